@@ -1,0 +1,51 @@
+"""formatpicker: which kind of work experience suits a person, and why.
+
+>>> from formatpicker import load_catalog, recommend
+>>> recommend(load_catalog(), {"goals": ["explore", "portfolio"], "weeks": 4}).top
+('micro-internship',)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from formatpicker.answers import Answers as Answers
+    from formatpicker.answers import parse_answers as parse_answers
+    from formatpicker.catalog.model import Catalog as Catalog
+    from formatpicker.catalog.store import load_catalog as load_catalog
+    from formatpicker.errors import AnswerError as AnswerError
+    from formatpicker.errors import CatalogError as CatalogError
+    from formatpicker.errors import FormatpickerError as FormatpickerError
+    from formatpicker.errors import InputError as InputError
+    from formatpicker.recommendation import Entry as Entry
+    from formatpicker.recommendation import Recommendation as Recommendation
+    from formatpicker.recommendation import recommend as recommend
+
+__version__ = "0.1.0"
+
+# Where each public name lives; loaded when first used, so that the command line starts without what it does not need.
+_HOMES = {
+    "AnswerError": "errors",
+    "Answers": "answers",
+    "Catalog": "catalog.model",
+    "CatalogError": "errors",
+    "Entry": "recommendation",
+    "FormatpickerError": "errors",
+    "InputError": "errors",
+    "Recommendation": "recommendation",
+    "load_catalog": "catalog.store",
+    "parse_answers": "answers",
+    "recommend": "recommendation",
+}
+
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name from the module it lives in."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'formatpicker' has no attribute {name!r}")
+    return getattr(import_module(f"formatpicker.{_HOMES[name]}"), name)
