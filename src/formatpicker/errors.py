@@ -1,0 +1,83 @@
+"""What can go wrong with what people give us. One root, caught in one place (the command line)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from formatpicker.text import nearest, shortened
+
+# A list of more words than this does not help beside a suggestion.
+MOST_LISTED = 16
+
+
+class FormatpickerError(Exception):
+    """The root: its text is one clear message for the user."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong at one place of a file."""
+
+    line: int
+    place: str
+    problem: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.place + ': ' if self.place else ''}{self.problem}"
+
+
+@dataclass(eq=False)
+class InputError(FormatpickerError):
+    """A file that cannot be read as a document at all: its name, the line where known, the problem."""
+
+    file: str
+    problem: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{located(self.file, self.line)}: {self.problem}"
+
+
+@dataclass(eq=False)
+class CatalogError(FormatpickerError):
+    """A catalog that is readable but not valid: every fault found, in the order of the file."""
+
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{located(self.file, fault.line)}: {fault.place + ': ' if fault.place else ''}{fault.problem}"
+            for fault in sorted(self.faults)
+        ]
+        return "\n".join(lines)
+
+
+@dataclass(eq=False)
+class AnswerError(FormatpickerError):
+    """One answer that cannot be used: the key, the value as given, what is wrong and what would do."""
+
+    key: str
+    value: object
+    problem: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = f"{located(self.file, self.line)}: " if self.file else ""
+        given = "" if self.value is None else f" = {shortened(self.value)}"
+        return f"{where}{shortened(self.key, quote=False)}{given}: {self.problem}"
+
+
+def located(file: str, line: int) -> str:
+    """``file:line``, or the file alone where the line is not known (0)."""
+    return f"{file}:{line}" if line else file
+
+
+def one_of(word: str, allowed: list[str], noun: str) -> str:
+    """The problem text for a word that is not among the allowed ones, with the nearest valid spelling."""
+    hint = nearest(word, allowed)
+    suggestion = f"; did you mean {hint!r}?" if hint else ""
+    known = f" (known: {', '.join(allowed)})" if len(allowed) <= MOST_LISTED or not hint else ""
+    return f"not a known {noun}{suggestion}{known}"

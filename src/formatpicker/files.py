@@ -1,0 +1,66 @@
+"""Bytes in and out of files: bounded reading, and writing that leaves the whole old file or the whole new one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from formatpicker.errors import InputError
+
+STDIN = "-"
+MOST_BYTES = 4_000_000
+
+
+def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file, or of standard input for ``-``.
+
+    Raises:
+        InputError: The file is missing, is a folder, cannot be read, or holds more than ``most`` bytes.
+    """
+    name = display_name(path)
+    try:
+        if str(path) == STDIN:
+            if sys.stdin is None:
+                raise InputError(name, "cannot be read (it is closed)")
+            data = sys.stdin.buffer.read(most + 1)
+        else:
+            with Path(path).open("rb") as stream:
+                data = stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(name, f"cannot be read ({reason}); check the name and the permissions") from error
+    if len(data) > most:
+        raise InputError(name, f"is larger than {most:,} bytes, which no file of this kind needs to be")
+    return data
+
+
+def display_name(path: str | Path) -> str:
+    """The name of an input as messages show it."""
+    return "standard input" if str(path) == STDIN else str(path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write text so that only the owner can read it, and so that the file is whole at every moment.
+
+    Raises:
+        InputError: The folder does not exist or cannot be written to.
+    """
+    try:
+        target = path.resolve()  # a link stays a link; what it points to is replaced
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp: mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
+    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(str(path), f"cannot be written ({reason})") from error

@@ -1,0 +1,71 @@
+"""Small pure functions on text: spelling, templates, and keeping terminals safe. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+# Whole escape sequences first (OSC, DCS, PM, APC and SOS with their payload, then CSI), so that no tail of one is left.
+_ESCAPES = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|\x1b[ -/]*[0-~]?",
+    re.DOTALL,
+)
+# C0 and C1 controls but for newline, bidirectional marks, line and paragraph separators, lone surrogates, the BOM.
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+_SEPARATORS = re.compile(r"[-_\s]+")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def printable(text: str) -> str:
+    """Text that is safe on a terminal: escape sequences gone, other controls turned into a space."""
+    return _CONTROLS.sub(" ", _ESCAPES.sub("", text))
+
+
+def canonical(text: str) -> str:
+    """The form in which values are compared: no case, no outer space, one space for ``-``, ``_`` and space."""
+    return _SEPARATORS.sub(" ", text.casefold()).strip()
+
+
+def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:
+    """A value as it can be shown in an error: one safe line, cut where it is long."""
+    text = printable(str(value)).replace("\n", " ")
+    text = text if len(text) <= most else text[: most - 3] + "..."
+    return f"'{text}'" if quote and isinstance(value, str) else text
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that is spelled most like the given one or begins with it, if any is close."""
+    from difflib import get_close_matches
+
+    forms: dict[str, str] = {}
+    for candidate in allowed:
+        forms.setdefault(canonical(candidate), candidate)
+    given = canonical(word[:100])
+    close = get_close_matches(given, list(forms), n=1, cutoff=0.6) or [
+        form for form in forms if len(given) > 1 and form.startswith(given)
+    ]
+    return forms[close[0]] if close else None
+
+
+def placeholders(template: str) -> set[str]:
+    """The names in braces that a template uses."""
+    return set(_PLACEHOLDER.findall(template))
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """The template with ``{name}`` replaced; a closed set of names, no format syntax, so a catalog can run nothing."""
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
+
+
+def capitalized(text: str) -> str:
+    """The text with its first letter in upper case and the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(words: list[str], last: str = "and") -> str:
+    """A list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
