@@ -1,0 +1,1 @@
+"""The catalog: its model, its file's schema, and how one becomes the other."""

@@ -1,0 +1,424 @@
+"""The catalog as the engine sees it: resolved, in whole units, frozen. What a file looks like is in ``schema``.
+
+Units here: durations in whole days, levels 0-4, frequencies 0 (never) to 4 (always), values in thousandths, weights in
+hundredths (all goals together weigh what the goals' question says, 100 in the shipped catalog).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class AttributeKind(StrEnum):
+    """What the values of an attribute are."""
+
+    DURATION = "duration"
+    NUMBER = "number"
+    LEVEL = "level"
+    FREQUENCY = "frequency"
+    CATEGORY = "category"
+    TEXT = "text"
+
+
+class AnswerKind(StrEnum):
+    """What the answers to a question are."""
+
+    GOALS = "goals"
+    DURATION = "duration"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+class About(StrEnum):
+    """What a question is about. Advice may suggest changing anything but a fact."""
+
+    GOAL = "goal"
+    NEED = "need"
+    LIMIT = "limit"
+    WISH = "wish"
+    FACT = "fact"
+
+
+class RuleKind(StrEnum):
+    """The closed set of rules."""
+
+    GOAL = "goal"
+    LIMIT = "limit"
+    NEED = "need"
+    CHOICE = "choice"
+    WINDOW = "window"
+
+
+class Verdict(StrEnum):
+    """How a format stands to one answer, or to all of them; the worst counts."""
+
+    FITS = "fits"
+    CONDITIONAL = "conditional"
+    BLOCKED = "blocked"
+
+
+# From never to always: a frequency is its position here.
+FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
+NEVER, ALWAYS = 0, len(FREQUENCIES) - 1
+MOST_LEVEL = 4
+
+# The words of a need, wherever a question's rule is one.
+REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
+
+Level = int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source and the place in it."""
+
+    source: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of one attribute of one format, generally or in one region.
+
+    ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
+    unknown. For categories ``low`` and ``high`` equal ``typical`` and ``others`` holds what else it can be.
+    """
+
+    low: Level
+    typical: Level
+    high: Level
+    written: tuple[str, str, str]
+    basis: str
+    citations: tuple[Citation, ...]
+    note: str = ""
+    others: tuple[str, ...] = ()
+    as_of: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value at all."""
+        return self.typical is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalValue:
+    """An attribute of a format: the general value, those of regions that differ, and the widest of them all.
+
+    ``widest`` is None where it is the general one. ``reason`` says why a variant differs from its core format.
+    """
+
+    general: Value
+    regions: Mapping[str, Value]
+    widest: Value | None = None
+    reason: str = ""
+
+    def within(self, region: str | None) -> Value:
+        """The value that counts in a region; the widest where none was answered."""
+        if region is None:
+            return self.widest or self.general
+        return self.regions.get(region, self.general)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A thing that can be said of every format."""
+
+    id: str
+    label: str
+    kind: AttributeKind
+    unit: str
+    phrases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a choice rule: the value in thousandths, the verdict, and words of its own if it has any."""
+
+    value: int
+    verdict: Verdict
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How an answer is held against an attribute; which fields matter depends on the kind.
+
+    ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
+    answer without cells takes no part.
+    """
+
+    kind: RuleKind
+    attribute: str
+    weight: int = 0
+    weights: Mapping[str, int] | None = None
+    floor: int = 0
+    less_is_better: bool = False
+    frequency_values: tuple[int, ...] = ()
+    table: Mapping[str, Mapping[str, Cell]] | None = None
+    texts: Mapping[str, str] | None = None
+
+    def weight_of(self, answer: object) -> int:
+        """The weight of the criterion, in hundredths, for an answer."""
+        return self.weight if self.weights is None else self.weights.get(str(answer), 0)
+
+    def text(self, name: str) -> str:
+        """A template of the rule; empty where it has none."""
+        return (self.texts or {}).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be chosen."""
+
+    id: str
+    label: str
+    phrase: str = ""
+    preface: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal: its words, and how it is judged."""
+
+    id: str
+    label: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years)."""
+
+    id: str
+    answer: AnswerKind
+    about: About
+    text: str
+    label: str
+    why: str
+    example: str = ""
+    unit: str = ""
+    least: float = 0
+    most: float = 0
+    weight: int = 0
+    options: tuple[Option, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    rule: Rule | None = None
+    selects_region: bool = False
+
+    def option(self, id: str) -> Option:
+        """The option with an id."""
+        return next(option for option in self.options if option.id == id)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A quantity worked out from two answers: a number a week times a duration, a week counting as the least."""
+
+    id: str
+    label: str
+    per_week: str
+    duration: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of a caution: on a question's answer or on an attribute of the format."""
+
+    subject: str
+    name: str
+    operator: str
+    operand: tuple[str, ...] | float
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A warning and whom it concerns."""
+
+    id: str
+    about: str
+    text: str
+    citations: tuple[Citation, ...]
+    formats: tuple[str, ...]
+    regions: tuple[str, ...]
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two criteria that no format may be able to meet together, and what to say where none does.
+
+    A limit is met by a format that it does not block, anything else by a value of ``least_value`` thousandths.
+    """
+
+    id: str
+    between: tuple[str, str]
+    least_value: int
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Where to look next."""
+
+    text: str
+    url: str | None
+    official: bool
+    formats: tuple[str, ...]
+    regions: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication that values rest on."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str | None
+    date: str | None
+    kind: str
+    note: str = ""
+    same_voice_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
+
+    ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
+    """
+
+    id: str
+    kind: str
+    name: str
+    phrase: str
+    aliases: tuple[str, ...]
+    summary: str
+    good_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    variant_of: tuple[str, ...]
+    covered_by: str
+    also_means: tuple[str, ...]
+    term_unstable: bool
+    attributes: Mapping[str, RegionalValue]
+
+    @property
+    def core(self) -> bool:
+        """Whether it is ranked among the core formats."""
+        return self.kind == "core"
+
+    @property
+    def scored(self) -> bool:
+        """Whether it can be recommended at all."""
+        return self.kind in SCORED_KINDS
+
+
+SCORED_KINDS = ("core", "intermediate", "subtype")
+LOOKUP_KINDS = ("alias", "property", "overlay", "strategy", "delivery-model")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What formats are judged by: a goal, a question, or a derived quantity."""
+
+    id: str
+    question: str
+    label: str
+    about: About
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That one experience may come after another, and why; both may be the same format."""
+
+    origin: str
+    target: str
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacking:
+    """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
+
+    attribute: str
+    gain: int
+    most: int
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayRules:
+    """How experiences may be strung together.
+
+    ``duration`` and ``per_week`` are the questions about the whole time and the hours in a week. Of the attributes in
+    ``weakest_counts`` a plan is worth what its weakest step is worth, of all others what its best step is.
+    """
+
+    duration: str
+    per_week: str
+    most_steps: int
+    weakest_counts: tuple[str, ...]
+    stacking: Mapping[str, Stacking]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
+
+    title: str
+    version: str
+    updated: str
+    sha256: str
+    attributes: Mapping[str, Attribute]
+    questions: Mapping[str, Question]
+    derived: Mapping[str, Derived]
+    cautions: tuple[Caution, ...]
+    conflicts: tuple[Conflict, ...]
+    next_steps: tuple[NextStep, ...]
+    pathways: PathwayRules | None
+    sources: Mapping[str, Source]
+    formats: Mapping[str, Format]
+
+    def regional(self, format: Format, attribute: str) -> RegionalValue:
+        """An attribute of a format: its own, or that of its first core format."""
+        return format.attributes.get(attribute) or self.regional(self.formats[format.variant_of[0]], attribute)
+
+    def inherited(self, format: Format, attribute: str) -> bool:
+        """Whether a format takes an attribute over from its first core format."""
+        return attribute not in format.attributes
+
+    @property
+    def region_question(self) -> Question | None:
+        """The question whose answer selects among regional values."""
+        return next((question for question in self.questions.values() if question.selects_region), None)
+
+    def criteria(self) -> Mapping[str, Criterion]:
+        """Every criterion by its id, in the order of the questions, derived ones last."""
+        return self._criteria
+
+    @cached_property
+    def _criteria(self) -> dict[str, Criterion]:
+        found = [
+            Criterion(goal.id, question.id, goal.label, question.about, goal.rule)
+            for question in self.questions.values()
+            for goal in question.goals
+        ]
+        found += [
+            Criterion(question.id, question.id, question.label, question.about, question.rule)
+            for question in self.questions.values()
+            if question.rule
+        ]
+        found += [Criterion(item.id, item.id, item.label, About.LIMIT, item.rule) for item in self.derived.values()]
+        return {criterion.id: criterion for criterion in found}

@@ -1,0 +1,154 @@
+"""Questions and their rules: from the file's models to the catalog's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formatpicker.catalog import schema
+from formatpicker.catalog.model import (
+    FREQUENCIES,
+    NEED_WORDS,
+    About,
+    AnswerKind,
+    AttributeKind,
+    Cell,
+    Derived,
+    Goal,
+    Option,
+    Question,
+    Rule,
+    RuleKind,
+)
+from formatpicker.catalog.scope import Scope
+from formatpicker.documents import Place
+
+# Which kinds of attribute and of answer a rule can stand on.
+_RULE_ATTRIBUTES = {
+    RuleKind.GOAL: {AttributeKind.LEVEL},
+    RuleKind.LIMIT: {AttributeKind.DURATION, AttributeKind.NUMBER},
+    RuleKind.NEED: {AttributeKind.FREQUENCY},
+    RuleKind.CHOICE: {AttributeKind.CATEGORY},
+    RuleKind.WINDOW: {AttributeKind.DURATION, AttributeKind.NUMBER},
+}
+_RULE_ANSWERS = {
+    RuleKind.LIMIT: {AnswerKind.DURATION, AnswerKind.NUMBER},
+    RuleKind.NEED: {AnswerKind.CHOICE},
+    RuleKind.CHOICE: {AnswerKind.CHOICE},
+    RuleKind.WINDOW: {AnswerKind.DURATION, AnswerKind.NUMBER},
+}
+
+
+def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Question:
+    """One question with its options, goals and rule."""
+    _check_question(scope, place, item)
+    goals = [Goal(id, goal.label, _goal_rule(scope, (*place, "goals", id), goal)) for id, goal in item.goals.items()]
+    return Question(
+        id=item.id,
+        answer=item.answer,
+        about=item.about,
+        text=item.text,
+        label=item.label or item.text,
+        why=item.why,
+        example=item.example,
+        unit=item.unit,
+        least=item.least,
+        most=item.most,
+        weight=item.weight,
+        options=tuple(Option(each.id, each.label, each.phrase, each.preface) for each in item.options),
+        goals=tuple(goals),
+        rule=_rule(scope, (*place, "rule"), item.rule, item) if item.rule else None,
+        selects_region=item.selects_region,
+    )
+
+
+def _check_question(scope: Scope, place: Place, item: schema.QuestionPart) -> None:
+    kind = item.answer
+    if (kind is AnswerKind.GOALS) != bool(item.goals) or (kind is AnswerKind.GOALS and item.rule):
+        scope.fault(
+            place,
+            "goals belong to a question whose answer is goals, and only there; it has no other rule",
+        )
+    if (kind is AnswerKind.CHOICE) != bool(item.options):
+        scope.fault(place, "options belong to a question whose answer is choice, and only there")
+    if kind is not AnswerKind.CHOICE and not 0 <= item.least < item.most:
+        scope.fault(place, "needs least and most, least the smaller")
+    if item.rule and kind is not AnswerKind.GOALS and kind not in _RULE_ANSWERS[RuleKind(item.rule.kind)]:
+        scope.fault((*place, "rule"), f"a {item.rule.kind} rule cannot stand on a {kind} answer")
+    if item.selects_region and (kind is not AnswerKind.CHOICE or item.about is not About.FACT):
+        scope.fault(place, "selects_region needs a question with options that is about a fact")
+
+
+def _goal_rule(scope: Scope, place: Place, goal: schema.GoalPart) -> Rule:
+    _check_rule_attribute(scope, place, RuleKind.GOAL, goal.attribute)
+    return Rule(RuleKind.GOAL, goal.attribute, less_is_better=goal.less_is_better)
+
+
+def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.QuestionPart | None) -> Rule:
+    kind = RuleKind(item.kind)
+    _check_rule_attribute(scope, place, kind, item.attribute)
+    for name, template in item.texts.items():
+        scope.check_template((*place, "texts", name), template)
+    options = [option.id for option in question.options] if question else []
+    if isinstance(item, schema.LimitPart):
+        return Rule(kind, item.attribute, item.weight, floor=item.floor * 10, texts=_texts(item.texts))
+    if isinstance(item, schema.NeedPart):
+        if sorted(options) != sorted(NEED_WORDS):
+            scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")
+        values = tuple(scope.part.frequency_values.get(word, 0) * 10 for word in FREQUENCIES)  # type: ignore[call-overload]
+        if list(values) != sorted(values):
+            scope.fault(("frequency_values",), "must not rise from always to never")
+        weights = {str(word): weight for word, weight in item.weight.items()}
+        return Rule(kind, item.attribute, weights=weights, frequency_values=values, texts=_texts(item.texts))
+    if isinstance(item, schema.ChoicePart):
+        return _choice_rule(scope, place, item, options)
+    return Rule(kind, item.attribute, texts=_texts(item.texts))
+
+
+def _choice_rule(scope: Scope, place: Place, item: schema.ChoicePart, options: list[str]) -> Rule:
+    categories = scope.attributes[item.attribute].phrases if item.attribute in scope.attributes else {}
+    named = [("table", answer) for answer in item.table]
+    named += [("weight", answer) for answer in (item.weight if isinstance(item.weight, dict) else ())]
+    for key, answer in named:
+        scope.known((*place, key, answer), answer, options, "option of this question")
+    for option in options:
+        if option not in item.table:
+            scope.fault((*place, "table"), f"has no row for {option}; an empty one is {{}}")
+    for answer, row in item.table.items():
+        for category in row:
+            scope.known((*place, "table", answer, category), category, categories, "category")
+        for category in categories if row else ():
+            if category not in row:
+                scope.fault((*place, "table", answer), f"has no cell for {category}")
+        for category, cell in row.items():
+            scope.check_template((*place, "table", answer, category, "text"), cell.text)
+    table = {
+        answer: {category: Cell(cell.value * 10, cell.verdict, cell.text) for category, cell in row.items()}
+        for answer, row in item.table.items()
+    }
+    weights = dict(item.weight) if isinstance(item.weight, dict) else None
+    weight = item.weight if isinstance(item.weight, int) else 0
+    return Rule(RuleKind.CHOICE, item.attribute, weight, weights=weights, table=table, texts=_texts(item.texts))
+
+
+def _check_rule_attribute(scope: Scope, place: Place, kind: RuleKind, attribute: str) -> None:
+    if not scope.known((*place, "attribute"), attribute, scope.attributes, "attribute"):
+        return
+    found = scope.attributes[attribute].kind
+    if found not in _RULE_ATTRIBUTES[kind]:
+        wanted = " or ".join(sorted(_RULE_ATTRIBUTES[kind]))
+        scope.fault((*place, "attribute"), f"{attribute!r} is a {found}; a {kind} rule needs a {wanted}")
+
+
+def resolve_derived(scope: Scope, place: Place, item: schema.DerivedPart) -> Derived:
+    """One quantity worked out from two answers."""
+    kinds = {question.id: question.answer for question in scope.part.questions}
+    per_week, duration = item.product_of
+    for id, kind in ((per_week, AnswerKind.NUMBER), (duration, AnswerKind.DURATION)):
+        if scope.known((*place, "product_of"), id, kinds, "question") and kinds[id] is not kind:
+            scope.fault((*place, "product_of"), f"{id!r} must be a question whose answer is a {kind}")
+    return Derived(item.id, item.label, per_week, duration, _rule(scope, (*place, "rule"), item.rule, None))
+
+
+def _texts(texts: Mapping[Any, str]) -> dict[str, str]:
+    return {str(name): text for name, text in texts.items()}

@@ -1,0 +1,276 @@
+"""What a catalog file looks like, as pydantic models: shapes and types, nothing that takes a look across the file.
+
+References between parts (sources, attributes, formats) and meanings (a level from 0 to 4) are checked by ``resolve``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from formatpicker.catalog.model import About, AnswerKind, AttributeKind, Verdict
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Hundredths = Annotated[int, Field(ge=0, le=100)]
+Weight = Annotated[int, Field(ge=0, le=10_000)]
+Written = int | float | str | None
+CitationMap = dict[Id, str]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SourcePart(_Part):
+    """A publication."""
+
+    title: Words
+    publisher: Words
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
+    date: str | int | None
+    kind: Literal["article", "law", "statistics", "official", "institution", "platform", "press"]
+    note: str = ""
+    same_voice_as: str = ""
+
+
+class AttributePart(_Part):
+    """The definition of an attribute."""
+
+    label: Words
+    kind: Annotated[AttributeKind, Field(strict=False)]
+    unit: str = ""
+    phrases: dict[str, Words] = {}
+
+
+class PlainValuePart(_Part):
+    """A value of an attribute, with its evidence; which keys it needs depends on the attribute's kind."""
+
+    value: Written = None
+    low: Written = None
+    high: Written = None
+    min: Written = None
+    typical: Written = None
+    max: Written = None
+    basis: Literal["sourced", "inferred"]
+    sources: CitationMap = {}
+    note: str = ""
+    as_of: str | int = ""
+    valid_from: str | int = ""
+    valid_to: str | int = ""
+
+
+class ValuePart(PlainValuePart):
+    """A value that may differ by region and, in a variant, says why it differs from its core format."""
+
+    regions: dict[Id, PlainValuePart] = {}
+    reason: str = ""
+
+
+class FormatPart(_Part):
+    """A format; ``attributes`` of a variant holds what differs from the first format of ``variant_of``."""
+
+    kind: Literal["core", "intermediate", "subtype", "alias", "property", "overlay", "strategy", "delivery-model"]
+    name: Words
+    phrase: Words
+    aliases: list[Words] = []
+    variant_of: Annotated[list[Id], Field(max_length=2)] = []
+    covered_by: Id | None = None
+    also_means: list[Words] = []
+    term_unstable: bool = False
+    summary: Words
+    good_for: Annotated[list[Words], Field(min_length=1)]
+    speaks_against: Annotated[list[Words], Field(min_length=1)]
+    attributes: dict[Id, ValuePart] = {}
+
+
+class CellPart(_Part):
+    """A cell of a choice rule."""
+
+    value: Hundredths
+    verdict: Annotated[Verdict, Field(strict=False)] = Verdict.FITS
+    text: str = ""
+
+
+Texts = dict[Literal["fits", "conditional", "blocked", "above"], Words]
+
+
+class LimitPart(_Part):
+    """The answer is the most a person can give; ``floor`` is the value at the least that the format takes."""
+
+    kind: Literal["limit"]
+    attribute: Id
+    weight: Weight
+    floor: Hundredths
+    texts: Texts
+
+
+class NeedPart(_Part):
+    """Required, preferred or not needed, held against how often the format offers it."""
+
+    kind: Literal["need"]
+    attribute: Id
+    weight: dict[Literal["required", "preferred"], Weight]
+    texts: Texts
+
+
+class ChoicePart(_Part):
+    """A table of answer, category, cell; an answer with an empty row takes no part."""
+
+    kind: Literal["choice"]
+    attribute: Id
+    weight: Weight | dict[Id, Weight]
+    table: dict[Id, dict[Id, CellPart]]
+    texts: Texts = {}
+
+
+class WindowPart(_Part):
+    """The answer must lie between the least and the most that the format takes; never scored."""
+
+    kind: Literal["window"]
+    attribute: Id
+    texts: Texts
+
+
+RulePart = Annotated[LimitPart | NeedPart | ChoicePart | WindowPart, Field(discriminator="kind")]
+
+
+class GoalPart(_Part):
+    """A goal and the level it is judged by."""
+
+    label: Words
+    attribute: Id
+    less_is_better: bool = False
+
+
+class OptionPart(_Part):
+    """An answer that can be chosen; ``phrase`` serves in sentences, ``preface`` opens every caution it raises."""
+
+    id: Id
+    label: Words
+    phrase: str = ""
+    preface: str = ""
+
+
+class QuestionPart(_Part):
+    """A question."""
+
+    id: Id
+    answer: Annotated[AnswerKind, Field(strict=False)]
+    about: Annotated[About, Field(strict=False)]
+    text: Words
+    label: str = ""
+    why: Words
+    example: str = ""
+    unit: str = ""
+    least: float = 0
+    most: float = 0
+    weight: Weight = 0
+    options: list[OptionPart] = []
+    goals: dict[Id, GoalPart] = {}
+    rule: RulePart | None = None
+    selects_region: bool = False
+
+
+class DerivedPart(_Part):
+    """A quantity worked out from a number a week and a duration."""
+
+    id: Id
+    label: Words
+    product_of: Annotated[list[Id], Field(min_length=2, max_length=2)]
+    rule: LimitPart
+
+
+class TestPart(_Part):
+    """One test: ``question`` or ``attribute`` names the subject, exactly one further key is the operator."""
+
+    question: Id | None = None
+    attribute: Id | None = None
+    is_: list[Id] | None = Field(None, alias="is")
+    is_not: list[Id] | None = None
+    includes: list[Id] | None = None
+    below: float | None = None
+    at_least: float | None = None
+
+
+class CautionPart(_Part):
+    """A warning; it is shown where all of ``when`` holds."""
+
+    id: Id
+    about: Id
+    formats: list[Id] = []
+    regions: list[Id] = []
+    when: list[TestPart] = []
+    text: Words
+    sources: CitationMap
+
+
+class ConflictPart(_Part):
+    """Two wishes, or a wish and a limit, that no format may be able to meet together."""
+
+    id: Id
+    between: Annotated[list[Id], Field(min_length=2, max_length=2)]
+    least_value: Hundredths
+    text: Words
+    sources: CitationMap
+
+
+class NextStepPart(_Part):
+    """Where to look next; without regions it holds everywhere."""
+
+    formats: Annotated[list[Id], Field(min_length=1)]
+    regions: list[Id] = []
+    text: Words
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
+    official: bool
+    sources: CitationMap
+
+
+class LinkPart(_Part):
+    """One experience may come after another."""
+
+    from_: Id = Field(alias="from")
+    to: Id
+    reason: Words
+    sources: CitationMap
+
+
+class StackingPart(_Part):
+    """An attribute that grows with each further experience, in levels."""
+
+    attribute: Id
+    gain: Annotated[int, Field(ge=1, le=4)]
+    most: Annotated[int, Field(ge=1, le=4)]
+    reason: Words
+    sources: CitationMap
+
+
+class PathwaysPart(_Part):
+    """How experiences may be strung together."""
+
+    duration: Id
+    per_week: Id
+    most_steps: Annotated[int, Field(ge=2, le=4)]
+    weakest_counts: list[Id] = []
+    stacking: list[StackingPart] = []
+    links: Annotated[list[LinkPart], Field(min_length=1)]
+
+
+class CatalogPart(_Part):
+    """A whole catalog file."""
+
+    schema_: Literal["formatpicker/catalog/1"] = Field(alias="schema")
+    title: Words
+    version: Words
+    updated: Words
+    frequency_values: dict[Literal["always", "usually", "sometimes", "rarely", "never"], Hundredths]
+    attributes: dict[Id, AttributePart]
+    questions: Annotated[list[QuestionPart], Field(min_length=1)]
+    derived: list[DerivedPart] = []
+    cautions: list[CautionPart] = []
+    conflicts: list[ConflictPart] = []
+    next_steps: list[NextStepPart] = []
+    pathways: PathwaysPart | None = None
+    sources: dict[Id, SourcePart]
+    formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

@@ -1,0 +1,60 @@
+"""What resolving a file shares: the file, the faults found so far, and the checks that every part needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from formatpicker.catalog import schema
+from formatpicker.catalog.model import Attribute, Citation
+from formatpicker.catalog.validate import place_text
+from formatpicker.catalog.values import citations_of
+from formatpicker.documents import Document, Place
+from formatpicker.errors import Fault, one_of
+from formatpicker.text import placeholders
+
+TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short"}
+
+
+class Scope:
+    """Holds the file while it is resolved, and the faults found so far."""
+
+    def __init__(self, document: Document, part: schema.CatalogPart) -> None:
+        self.document = document
+        self.part = part
+        self.faults: list[Fault] = []
+        self.attributes = {
+            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases))
+            for id, item in part.attributes.items()
+        }
+        regions = next((question for question in part.questions if question.selects_region), None)
+        self.regions = [option.id for option in regions.options] if regions else []
+
+    def fault(self, place: Place, problem: str) -> None:
+        """Note that something is wrong at a place."""
+        self.faults.append(Fault(self.document.line(place), place_text(place), problem))
+
+    def known(self, place: Place, id: str, allowed: Iterable[str], noun: str) -> bool:
+        """Whether an id is among the allowed ones; a fault with the nearest spelling where not."""
+        ids = list(allowed)
+        if id not in ids:
+            self.fault(place, f"{id!r} is {one_of(id, ids, noun)}")
+        return id in ids
+
+    def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
+        """Citations, each source of which must be declared."""
+        for source in sources:
+            self.known((*place, source), source, self.part.sources, "source")
+        return citations_of(dict(sources))
+
+    def check_unique(self, ids: Iterable[tuple[Place, str]], problem: str = "is used twice") -> None:
+        """Every id once."""
+        first: dict[str, Place] = {}
+        for place, id in ids:
+            if first.setdefault(id, place) != place:
+                line = self.document.line(first[id])
+                self.fault(place, f"{id!r} {problem} (first on line {line}); every one needs its own")
+
+    def check_template(self, place: Place, template: str) -> None:
+        """Only placeholders that exist."""
+        for name in sorted(placeholders(template) - TEMPLATE_NAMES):
+            self.fault(place, f"{{{name}}} is {one_of(name, sorted(TEMPLATE_NAMES), 'placeholder')}")

@@ -1,0 +1,104 @@
+"""Where catalogs come from: the file named, the environment or the one that is shipped; and a cache of resolved ones.
+
+Reading and checking the YAML costs several times what a recommendation does. A catalog that passed is therefore kept as
+JSON in the user's cache folder under the hash of its file; never a pickle, which could run code. The cache is a
+convenience: one that is missing, damaged or cannot be written changes nothing but the time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from formatpicker import codec, files
+from formatpicker.catalog.model import Catalog
+from formatpicker.errors import FormatpickerError
+
+ENVIRONMENT = "FORMATPICKER_CATALOG"
+# Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
+CACHE_VERSION = 2
+
+
+def catalog_path(path: str | Path | None = None) -> Path:
+    """The catalog file in force: the one named, else that of ``FORMATPICKER_CATALOG``, else the shipped one."""
+    named = path or os.environ.get(ENVIRONMENT)
+    return Path(named) if named else shipped_path()
+
+
+def shipped_path() -> Path:
+    """The catalog that comes with the package: inside it when installed, at the checkout's root when editable."""
+    package = Path(__file__).parent.parent
+    installed = package / "data" / "formats.yaml"
+    return installed if installed.exists() else package.parent.parent / "data" / "formats.yaml"
+
+
+def load_catalog(path: str | Path | None = None) -> Catalog:
+    """Load and check a catalog.
+
+    Args:
+        path: A YAML file; without one the environment variable ``FORMATPICKER_CATALOG`` or the shipped catalog counts.
+
+    Raises:
+        InputError: The file cannot be read or is not YAML.
+        CatalogError: The file is not a valid catalog; ``faults`` lists all that is wrong with it.
+    """
+    source = catalog_path(path)
+    data = files.read_bytes(source)
+    sha256 = hashlib.sha256(data).hexdigest()
+    cached = _read_cache(sha256)
+    if cached is not None:
+        return cached
+    catalog = parse_catalog(data, str(source), sha256)
+    _write_cache(catalog)
+    return catalog
+
+
+def parse_catalog(data: bytes, name: str, sha256: str = "") -> Catalog:
+    """The catalog in some bytes, checked from the start; errors as in ``load_catalog``."""
+    from formatpicker.catalog.resolve import resolve
+    from formatpicker.catalog.validate import validated
+    from formatpicker.documents import parse_document
+
+    document = parse_document(data, name)
+    return resolve(document, validated(document), sha256 or hashlib.sha256(data).hexdigest())
+
+
+def faults_of(path: str | Path | None = None) -> list[str]:
+    """Every fault of a catalog file in the words of its error; empty where it is valid. Reads past the cache."""
+    source = catalog_path(path)
+    try:
+        parse_catalog(files.read_bytes(source), str(source))
+    except FormatpickerError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _cache_file(sha256: str) -> Path | None:
+    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME") and str(Path(os.environ["HOME"], ".cache")))
+    return Path(home, "formatpicker", f"catalog-{CACHE_VERSION}-{sha256}.json") if home else None
+
+
+def _read_cache(sha256: str) -> Catalog | None:
+    file = _cache_file(sha256)
+    if file is None:
+        return None
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        seal, _, body = file.read_text("utf-8").partition("\n")
+        if hashlib.sha256(body.encode()).hexdigest() == seal:
+            catalog: Catalog = codec.decoder(Catalog)(json.loads(body))
+            return catalog if catalog.sha256 == sha256 else None
+    return None
+
+
+def _write_cache(catalog: Catalog) -> None:
+    file = _cache_file(catalog.sha256)
+    if file is None:
+        return
+    body: Any = json.dumps(codec.encoded(catalog), separators=(",", ":"), ensure_ascii=False)
+    with contextlib.suppress(OSError, FormatpickerError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")

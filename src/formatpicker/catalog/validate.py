@@ -1,0 +1,122 @@
+"""From a document to the file's models, with every fault in words that an editor of the file understands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from formatpicker.catalog.schema import CatalogPart
+from formatpicker.documents import Document, Place
+from formatpicker.errors import CatalogError, Fault, one_of
+from formatpicker.text import shortened
+
+_QUOTED = re.compile(r"'([^']+)'")
+_TYPES = {
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping (key: value)",
+    "model_type": "must be a mapping (key: value)",
+    "model_attributes_type": "must be a mapping (key: value)",
+}
+
+
+def validated(document: Document) -> CatalogPart:
+    """The file's models.
+
+    Raises:
+        CatalogError: The file does not have the shape of a catalog; all faults are listed.
+    """
+    try:
+        return CatalogPart.model_validate(document.data)
+    except ValidationError as error:
+        raise CatalogError(document.name, _faults(document, error.errors(include_url=False))) from None
+
+
+def _faults(document: Document, details: list[Any]) -> list[Fault]:
+    found: dict[tuple[Place, bool], list[Any]] = {}
+    for detail in details:
+        place = _in_document(document.data, detail["loc"])
+        found.setdefault((place, detail["type"] == "missing"), []).append(detail)
+    return sorted({fault for (place, _), same in found.items() for fault in _faults_at(document, place, same)})
+
+
+def _faults_at(document: Document, place: Place, details: list[Any]) -> list[Fault]:
+    """The faults of one place; a value that fits no member of a union is one, not one for each member."""
+    kinds = [detail["type"] for detail in details]
+    if len(kinds) > 1 and all(kind in _TYPES for kind in kinds):
+        expected = " or ".join(_TYPES[kind].removeprefix("must be ") for kind in kinds)
+        return [
+            Fault(document.line(place), place_text(place), f"must be {expected}, not {shortened(details[0]['input'])}")
+        ]
+    return [_fault(document, place, detail) for detail in details]
+
+
+def place_text(place: Place) -> str:
+    """A place as messages show it: ``formats.internship.attributes.pay``."""
+    return ".".join(shortened(str(part), quote=False) for part in place)
+
+
+def _fault(document: Document, place: Place, detail: Any) -> Fault:
+    kind = detail["type"]
+    if kind == "missing":
+        return Fault(document.line(place), place_text((*place, detail["loc"][-1])), "is missing")
+    if kind == "union_tag_invalid":
+        place = (*place, "kind")
+    elif "[key]" in detail["loc"] and kind != "literal_error":
+        return Fault(document.line(place), place_text(place), "not a name: use small letters, digits, - and _")
+    return Fault(document.line(place), place_text(place), _problem(place, detail))
+
+
+def _in_document(data: Any, loc: tuple[int | str, ...]) -> Place:
+    """The part of pydantic's location that exists in the data (it adds the names of union members)."""
+    place: list[int | str] = []
+    for part in loc:
+        inside = isinstance(data, dict) or (isinstance(data, list) and isinstance(part, int))
+        if inside and part in (data if isinstance(data, dict) else range(len(data))):
+            data = data[part]
+            place.append(part)
+    return tuple(place)
+
+
+def _problem(place: Place, detail: Any) -> str:
+    kind, given = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        return one_of(str(place[-1]), sorted(_keys_at(place[:-1])), "key")
+    if kind in ("literal_error", "enum"):
+        allowed = _QUOTED.findall(detail["ctx"]["expected"])
+        return f"{shortened(given)} is {one_of(str(given), allowed, 'value')}"
+    if kind == "union_tag_invalid":
+        allowed = _QUOTED.findall(detail["ctx"]["expected_tags"])
+        tag = detail["ctx"]["tag"]
+        return f"{shortened(tag)} is {one_of(tag, allowed, 'kind of rule')}"
+    expected = _TYPES.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
+    return f"{expected}, not {shortened(given)}" if kind in _TYPES else f"{shortened(given)}: {expected}"
+
+
+def _keys_at(place: Place) -> set[str]:
+    """The keys that a mapping at a place may have, read off the models' own JSON Schema."""
+    schema = CatalogPart.model_json_schema()
+    nodes = _members(schema, schema)
+    for part in place:
+        nodes = [below for node in nodes for below in _below(schema, node, part)]
+    return {key for node in nodes for key in node.get("properties", {})}
+
+
+def _below(schema: dict[str, Any], node: dict[str, Any], part: int | str) -> list[dict[str, Any]]:
+    below = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+    below = below or node.get("additionalProperties") or next(iter(node.get("patternProperties", {}).values()), None)
+    return _members(schema, below) if isinstance(below, dict) else []
+
+
+def _members(schema: dict[str, Any], node: dict[str, Any]) -> list[dict[str, Any]]:
+    """A node with references followed and unions taken apart."""
+    reference = node.get("$ref", "")
+    if reference:
+        node = schema["$defs"][reference.rsplit("/", 1)[-1]]
+    union = node.get("oneOf") or node.get("anyOf")
+    return [member for each in union for member in _members(schema, each)] if union else [node]

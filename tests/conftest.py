@@ -1,0 +1,51 @@
+"""What all tests share: a clean environment, the two catalogs and the settings of Hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from formatpicker import Catalog, load_catalog
+from formatpicker.catalog.store import shipped_path
+
+CASES = Path(__file__).parent / "cases"
+
+# The same examples on every run and every machine; no time limits, since a busy machine is not a fault. Making a random
+# catalog that breaks a law small takes minutes: ask for it with --hypothesis-profile=shrinking.
+settings.register_profile(
+    "formatpicker",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("shrinking", settings.get_profile("formatpicker"), phases=tuple(Phase))
+settings.load_profile("formatpicker")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of its own, a terminal of a fixed size, and nothing of the user's that could change a result."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("LINES", "24")
+        for name in ("NO_COLOR", "FORCE_COLOR", "FORMATPICKER_CATALOG", "ACCESSIBLE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped(clean_environment: None) -> Catalog:
+    """The catalog that comes with the package."""
+    return load_catalog(shipped_path())
+
+
+@pytest.fixture(scope="session")
+def toy(clean_environment: None) -> Catalog:
+    """Three core formats, one variant and one lookup, with numbers easy enough to work out by hand."""
+    return load_catalog(CASES / "toy.yaml")
