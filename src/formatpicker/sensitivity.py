@@ -1,0 +1,181 @@
+"""How sure a recommendation is: coverage, evidence, robustness, and how close the call is (flip points).
+
+Three numbers, never blended into one. Robustness draws from seeded streams named after format and criterion, so that it
+is the same on every run and machine and does not depend on what else is in the catalog.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formatpicker.answers import Answers
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.ranking import Assessment, Term, region_of
+
+DRAWS = 2000
+
+# A weight is multiplied by a factor log-uniform in [1/2, 2], in steps of 1/128 of an octave, as a whole of 1/65536: the
+# rounding makes the table the same wherever the last bit of the power differs.
+_STEPS = 256
+_FACTORS = tuple(round(65536 * 2.0 ** ((2 * step + 1) / _STEPS - 1)) for step in range(_STEPS))
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """Shares of 1; None where there is no top to be sure of."""
+
+    coverage: float
+    evidence: float | None
+    robustness: float | None
+
+
+@dataclass(frozen=True)
+class FlipPoint:
+    """The factor by which a criterion's weight must be multiplied for a rival to draw level; exact as a fraction."""
+
+    rival: Assessment
+    term: Term
+    numerator: int
+    denominator: int
+
+    @property
+    def factor(self) -> float:
+        """The factor as a number."""
+        return self.numerator / self.denominator
+
+
+def certainty(
+    catalog: Catalog, answers: Answers, best: Sequence[Assessment], rivals: Sequence[Assessment]
+) -> Certainty:
+    """How sure it is that ``best`` come before ``rivals`` (those that are not blocked)."""
+    return Certainty(
+        coverage(catalog, answers),
+        min((evidence(catalog, answers, each) for each in best), default=None),
+        robustness(best, rivals) if best else None,
+    )
+
+
+def coverage(catalog: Catalog, answers: Answers) -> float:
+    """The weight of answered questions over the weight all questions can have; "not needed" is an answer."""
+    weights = {id: _greatest_weight(question) for id, question in catalog.questions.items()}
+    answered = sum(weight for id, weight in weights.items() if answers.get(id) is not None)
+    return answered / (sum(weights.values()) or 1)
+
+
+def _greatest_weight(question: Question) -> int:
+    if question.answer is AnswerKind.GOALS:
+        return question.weight
+    rule = question.rule
+    return 0 if rule is None else max([rule.weight, *(rule.weights or {}).values()])
+
+
+def evidence(catalog: Catalog, answers: Answers, assessment: Assessment) -> float:
+    """The share of a format's score that rests on values read in a source rather than judged."""
+    region = region_of(catalog, answers)
+    sourced = 0
+    for term in assessment.terms:
+        value = catalog.regional(assessment.format, term.weighed.criterion.rule.attribute).within(region)
+        sourced += term.product if value.basis == "sourced" else 0
+    return sourced / (assessment.total or 1)
+
+
+def robustness(best: Sequence[Assessment], rivals: Sequence[Assessment], draws: int = DRAWS) -> float:
+    """The share of draws in which one of ``best`` still comes first.
+
+    Each weight is multiplied by a factor log-uniform in [1/2, 2] and each value drawn evenly inside its interval.
+    """
+    factors = {
+        term.weighed.criterion.id: _stream(f"weight {term.weighed.criterion.id}", draws) for term in best[0].terms
+    }
+    totals = [_drawn_totals(assessment, factors, draws) for assessment in (*best, *rivals)]
+    wins = 0
+    for drawn in zip(*totals, strict=True):
+        wins += max(drawn[: len(best)]) == max(drawn)
+    return wins / draws
+
+
+def _drawn_totals(assessment: Assessment, factors: dict[str, list[float]], draws: int) -> list[int]:
+    totals = [0] * draws
+    for term in assessment.terms:
+        weight, (low, _, high, _) = term.weighed.weight, term.judgement
+        if weight:
+            id = term.weighed.criterion.id
+            weights = [weight * _FACTORS[int(draw * _STEPS)] for draw in factors[id]]
+            span = high - low + 1
+            values = [low + int(draw * span) for draw in _stream(f"{assessment.format.id} {id}", draws)]
+            totals = [
+                total + drawn_weight * value for total, drawn_weight, value in zip(totals, weights, values, strict=True)
+            ]
+    return totals
+
+
+def _stream(name: str, draws: int) -> list[float]:
+    """Numbers in [0, 1) that depend on nothing but a name; ``random`` promises this sequence for a text seed."""
+    generator = random.Random(f"formatpicker {name}")
+    return [generator.random() for _ in range(draws)]
+
+
+def flip_points(best: Assessment, rivals: Sequence[Assessment]) -> list[FlipPoint]:
+    """Every criterion and rival for which some weight draws them level, the closest call first.
+
+    With D the lead and d the difference of values on a criterion of weight w, multiplying w by f changes the lead to
+    D + (f - 1) w d, which is zero at f = 1 - D / (w d); a factor below zero does not exist.
+    """
+    found = []
+    for rival in rivals:
+        lead = best.total - rival.total
+        for ours, theirs in zip(best.terms, rival.terms, strict=True):
+            pull = ours.product - theirs.product
+            if pull and lead >= 0 and (pull - lead) * pull >= 0:
+                sign = 1 if pull > 0 else -1
+                found.append(FlipPoint(rival, ours, sign * (pull - lead), sign * pull))
+    return sorted(found, key=_distance)
+
+
+def _distance(flip: FlipPoint) -> tuple[float, str, str]:
+    """How far a factor is from 1, as a ratio; dropping a criterion altogether is the farthest."""
+    ratio = flip.factor if flip.factor >= 1 else (1 / flip.factor if flip.numerator else float("inf"))
+    return (ratio, flip.term.weighed.criterion.id, flip.rival.format.id)
+
+
+def holds(best: Assessment, flip: FlipPoint) -> bool:
+    """Whether the two really draw level once the weight is multiplied: the sums are made again with it."""
+
+    def total(assessment: Assessment) -> int:
+        return sum(
+            term.product
+            * (flip.numerator if term.weighed.criterion.id == flip.term.weighed.criterion.id else flip.denominator)
+            for term in assessment.terms
+        )
+
+    return total(best) == total(flip.rival)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A value whose sources differ so far that one end of it would let a rival draw level or pass."""
+
+    assessment: Assessment
+    rival: Assessment
+    term: Term
+    end: str
+
+
+def disagreements(best: Assessment, rivals: Sequence[Assessment]) -> list[Disagreement]:
+    """Where one value alone, taken at an end of its range, would undo the lead over a rival."""
+    found = []
+    for rival in rivals:
+        lead = best.total - rival.total
+        found += [
+            Disagreement(best, rival, term, "low")
+            for term in best.terms
+            if term.weighed.weight * (term.judgement.typical - term.judgement.low) >= lead > 0
+        ]
+        found += [
+            Disagreement(rival, rival, term, "high")
+            for term in rival.terms
+            if term.weighed.weight * (term.judgement.high - term.judgement.typical) >= lead > 0
+        ]
+    return found
