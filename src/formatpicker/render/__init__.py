@@ -1,0 +1,1 @@
+"""Results to text. Nothing here decides or prints: the command line writes what these functions return."""
