@@ -1,0 +1,5 @@
+"""``python -m formatpicker``."""
+
+from formatpicker.cli import main
+
+main()

@@ -1,0 +1,139 @@
+"""Looking after a catalog: check, audit, diff, path; and its laws."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from formatpicker.cli.app import (
+    BAD_INPUT,
+    DONE,
+    NOTHING_FOUND,
+    CatalogOption,
+    JsonOption,
+    answers_of,
+    app,
+    catalog_app,
+    loaded_catalog,
+)
+
+PeopleOption = Annotated[int, typer.Option("--people", min=1, max=100_000, help="How many random people to try.")]
+
+
+@catalog_app.command("check")
+def catalog_check(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A catalog file; else the one in force.")] = None,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Validate a catalog and name every fault with its line.
+
+    Example: formatpicker catalog check my-catalog.yaml
+    """
+    from formatpicker.catalog.store import catalog_path, faults_of
+    from formatpicker.terminal import emit, emit_json, notify
+
+    path = catalog_path(file or catalog)
+    faults = faults_of(path)
+    if json:
+        emit_json({"file": str(path), "valid": not faults, "faults": faults})
+    elif faults:
+        notify("\n".join(f"formatpicker: {fault}" for fault in faults))
+    else:
+        loaded = loaded_catalog(str(path))
+        scored = sum(format.scored for format in loaded.formats.values())
+        emit(
+            f"{path}: valid. {len(loaded.formats)} formats ({scored} scored), {len(loaded.questions)} questions, "
+            f"{len(loaded.sources)} sources, version {loaded.version}.\n"
+        )
+    raise typer.Exit(BAD_INPUT if faults else DONE)
+
+
+@catalog_app.command("path")
+def show_catalog_path(catalog: CatalogOption = None) -> None:
+    """Print where the catalog in force is, to copy and edit it.
+
+    Example: cp "$(formatpicker catalog path)" my-catalog.yaml
+    """
+    from formatpicker.catalog.store import catalog_path
+    from formatpicker.terminal import emit
+
+    emit(f"{catalog_path(catalog)}\n")
+
+
+@catalog_app.command("audit")
+def catalog_audit(
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Hold dates against this day, YYYY-MM-DD; else today.")
+    ] = None,
+    people: PeopleOption = 300,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Who gets each format first, how often each question decides, what is unsourced or out of date.
+
+    Example: formatpicker catalog audit --people 50 --on 2026-11-21
+    """
+    from datetime import date
+
+    from formatpicker.audit import audit
+    from formatpicker.errors import AnswerError
+    from formatpicker.render.catalog_report import audit_data, audit_text
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        raise AnswerError("--on", on, "not a date; write it as 2026-11-21") from None
+    found = audit(loaded_catalog(catalog), day.isoformat(), people)
+    if json:
+        emit_json(audit_data(found))
+    else:
+        emit(audit_text(found, screen_of(sys.stdout)))
+
+
+@catalog_app.command("diff")
+def show_catalog_diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A catalog file.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The changed one.")],
+    answers: Annotated[
+        str | None, typer.Option("--answers", metavar="FILE", help="Show whose result moves, and which edit moved it.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """What changed between two catalogs.
+
+    Example: formatpicker catalog diff old.yaml new.yaml --answers my-answers.yaml
+    """
+    from formatpicker.render.catalog_report import diff_data, diff_text
+    from formatpicker.revision import catalog_diff
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    before, after = loaded_catalog(old), loaded_catalog(new)
+    given = (answers_of(before, answers), answers_of(after, answers)) if answers else (None, None)
+    found = catalog_diff(before, after, *given)
+    if json:
+        emit_json(diff_data(found))
+    else:
+        emit(diff_text(found, screen_of(sys.stdout)))
+
+
+@app.command()
+def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: CatalogOption = None) -> None:
+    """Run the laws of the method on a catalog and show a smallest counterexample to each that is broken.
+
+    Example: formatpicker verify --people 20
+    """
+    from formatpicker.laws import verify as run
+    from formatpicker.render.catalog_report import laws_data, laws_text
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    loaded = loaded_catalog(catalog)
+    reports = run(loaded, people)
+    if json:
+        emit_json(laws_data(reports, loaded))
+    else:
+        emit(laws_text(reports, loaded, screen_of(sys.stdout)))
+    raise typer.Exit(NOTHING_FOUND if any(report.counterexample for report in reports) else DONE)

@@ -1,0 +1,89 @@
+"""The formats themselves: list, show and compare them; and the schemas of what is read and printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, app, loaded_catalog
+
+
+@app.command()
+def formats(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.")
+    ] = None,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """List the formats, or show one whole.
+
+    Example: formatpicker formats micro-internship
+    """
+    from formatpicker.lookup import find_format
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    loaded = loaded_catalog(catalog)
+    found = find_format(loaded, name) if name else None
+    if json:
+        from formatpicker.render.data import format_data, format_line
+
+        emit_json(format_data(loaded, found) if found else [format_line(each) for each in loaded.formats.values()])
+        return
+    from formatpicker.render.table import format_list, format_page
+
+    screen = screen_of(sys.stdout)
+    emit(format_page(loaded, found, screen) if found else format_list(loaded, screen))
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.")],
+    person: Annotated[
+        str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
+    ] = None,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Put formats side by side, with sources.
+
+    Example: formatpicker compare internship apprenticeship
+    """
+    from formatpicker.errors import InputError
+    from formatpicker.lookup import find_format
+    from formatpicker.recommendation import recommend as run
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    loaded = loaded_catalog(catalog)
+    found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
+    if len(found) < 2:
+        raise InputError("compare", "needs two different formats; see: formatpicker formats")
+    recommendation = run(loaded, answers_of(loaded, person)) if person else None
+    if json:
+        from formatpicker.render.data import comparison_data
+
+        emit_json(comparison_data(loaded, found, recommendation))
+        return
+    from formatpicker.render.table import comparison
+
+    emit(comparison(loaded, found, screen_of(sys.stdout), recommendation))
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="answers, recommendation, explanation or catalog.")],
+    catalog: CatalogOption = None,
+) -> None:
+    """Print a JSON Schema (2020-12).
+
+    Example: formatpicker schema answers
+    """
+    from formatpicker.errors import AnswerError, one_of
+    from formatpicker.render.schemas import SCHEMAS
+    from formatpicker.terminal import emit_json
+
+    if name not in SCHEMAS:
+        raise AnswerError("schema", name, one_of(name, list(SCHEMAS), "schema"))
+    emit_json(SCHEMAS[name](loaded_catalog(catalog)))

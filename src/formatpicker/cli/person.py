@@ -1,0 +1,121 @@
+"""What is said of one person's answers: recommend and explain."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    AnswersArgument,
+    CatalogOption,
+    DetailsOption,
+    JsonOption,
+    SetOption,
+    answers_of,
+    app,
+    loaded_catalog,
+)
+
+if TYPE_CHECKING:
+    from formatpicker.answers import Answers
+    from formatpicker.catalog.model import Catalog
+    from formatpicker.recommendation import Recommendation
+
+
+NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
+
+
+@app.command()
+def recommend(
+    file: AnswersArgument = None,
+    settings: SetOption = None,
+    details: DetailsOption = False,
+    pathways: Annotated[
+        bool, typer.Option("--pathways", help="Show plans of several formats, one after another.")
+    ] = False,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Read answers and say which format suits, and why.
+
+    Example: formatpicker recommend --set goals=explore,portfolio --set weeks=4 --set pay=required
+    """
+    from formatpicker.recommendation import recommend as run
+
+    loaded = loaded_catalog(catalog)
+    recommendation = run(loaded, _given_answers(loaded, file, settings))
+    if json:
+        from formatpicker.render.data import recommendation_data
+        from formatpicker.terminal import emit_json
+
+        emit_json(recommendation_data(recommendation, with_pathways=pathways))
+    else:
+        _emit_recommendation(recommendation, details, pathways)
+    raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
+
+
+def _given_answers(catalog: Catalog, file: str | None, settings: list[str] | None) -> Answers:
+    from formatpicker.answers import parse_answers
+    from formatpicker.errors import InputError
+    from formatpicker.intake import with_settings
+
+    if file is None and not settings:
+        raise InputError("recommend", "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
+    answers = answers_of(catalog, file) if file is not None else parse_answers(catalog, {})
+    return with_settings(catalog, answers, settings or [])
+
+
+def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
+    from formatpicker.render.pathway import pathway_lines
+    from formatpicker.render.screen import details, summary
+    from formatpicker.terminal import emit, screen_of
+
+    screen = screen_of(sys.stdout)
+    emit(summary(recommendation, screen))
+    if with_pathways:
+        lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
+        emit("\n".join(["", *(lines or [NO_PATHWAY]), ""]))
+    if with_details:
+        emit(details(recommendation, screen))
+
+
+class Layout(StrEnum):
+    """How a document is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+@app.command()
+def explain(
+    file: AnswersArgument = None,
+    settings: SetOption = None,
+    layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Show the whole reasoning: every sum, how sure it is, and what would change it.
+
+    Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
+    """
+    from formatpicker.recommendation import recommend as run
+    from formatpicker.terminal import emit, emit_json, screen_of
+
+    loaded = loaded_catalog(catalog)
+    recommendation = run(loaded, _given_answers(loaded, file, settings))
+    if json:
+        from formatpicker.render.data import explanation_data
+
+        emit_json(explanation_data(recommendation))
+    else:
+        from formatpicker.render.blocks import to_markdown, to_text
+        from formatpicker.render.reasoning import reasoning
+
+        blocks = reasoning(recommendation)
+        emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
+    raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)

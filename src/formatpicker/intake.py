@@ -1,0 +1,64 @@
+"""Answers from a file, from standard input and from flags: reading only, the parsing is that of ``answers``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formatpicker import files
+from formatpicker.answers import Answers, parse_answers
+from formatpicker.catalog.model import Catalog
+from formatpicker.errors import AnswerError
+from formatpicker.text import canonical
+
+
+def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answers]:
+    """The raw data and the parsed answers of a YAML or JSON file, or of standard input for ``-``.
+
+    Raises:
+        InputError: The file cannot be read or is not YAML or JSON.
+        AnswerError: It holds an unknown question or an answer that its question does not accept; the line is told.
+    """
+    from formatpicker.documents import parse_document
+
+    document = parse_document(files.read_bytes(path), files.display_name(path))
+    try:
+        parsed = parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
+    except AnswerError as error:
+        error.line = (
+            document.line((error.key, *_inside(document.data, error))) if error.key in document.data else error.line
+        )
+        raise
+    return document.data, parsed
+
+
+def _inside(data: Any, error: AnswerError) -> tuple[int | str, ...]:
+    """Where in a list or mapping of goals the value at fault stands."""
+    value = data.get(error.key) if isinstance(data, Mapping) else None
+    if isinstance(value, list) and error.value in value:
+        return (len(value) - 1 - value[::-1].index(error.value),)
+    return (
+        (error.value,) if isinstance(value, Mapping) and isinstance(error.value, str) and error.value in value else ()
+    )
+
+
+def with_settings(catalog: Catalog, answers: Answers, settings: list[str]) -> Answers:
+    """Answers with ``key=value`` settings laid over them.
+
+    Raises:
+        AnswerError: A setting without ``=``, one given twice, or one that its question does not accept.
+    """
+    given: dict[str, str] = {}
+    for setting in settings:
+        key, separator, value = setting.partition("=")
+        if not separator:
+            raise AnswerError(setting, None, "is not key=value; write for example pay=required", "--set")
+        if canonical(key) in map(canonical, given):
+            raise AnswerError(key, value, "is set twice; keep one", "--set")
+        given[key.strip()] = value
+    parsed = parse_answers(catalog, given, "--set")
+    named = {canonical(key) for key in given}
+    changed = {id: parsed.get(id) for id in catalog.questions if canonical(id) in named}
+    for id, answer in changed.items():
+        answers = answers.replaced(catalog, id, answer)
+    return answers

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from running import COMMAND, ESCAPE, HOSTILE, Ended, controls, ended, run, spawn
+
+YAML = b"goals: [explore, portfolio]\nweeks: 3 months\nhours_per_week: 10\npay: required\nexperience: none\n"
+JSON = json.dumps(
+    {
+        "goals": ["explore", "portfolio"],
+        "weeks": "3 months",
+        "hours_per_week": 10,
+        "pay": "required",
+        "experience": "none",
+    }
+).encode()
+SETTINGS = ["--set", "goals=explore,portfolio", "--set", "weeks=4"]
+
+
+@pytest.fixture(scope="module")
+def usual() -> Ended:
+    """A result with every section, run in the environment of these tests."""
+    done = run("recommend", "-", "--details", stdin=YAML)
+    assert (done.code, done.err) == (0, b"")
+    return done
+
+
+# --- streams ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["recommend", *SETTINGS], ["formats"], ["catalog", "check"]], ids=" ".join)
+def test_a_result_goes_to_standard_output(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert (done.code, done.err) == (0, b"")
+    assert done.out.endswith(b"\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["recommend", "missing.yaml"], ["formats", "nothing"], ["ask"], ["recommend", "--no-such"]],
+    ids=" ".join,
+)
+def test_an_error_goes_to_standard_error(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert (done.code, done.out) == (2, b"")
+    assert done.err.endswith(b"\n")
+
+
+def test_a_result_without_a_top_ends_with_exit_code_1() -> None:
+    done = run("recommend", "--set", "weeks=0.14", "--set", "hours_per_week=1", "--json")
+    assert (done.code, done.err) == (1, b"")
+    assert json.loads(done.out)["top"] == []
+
+
+# --- pipes -----------------------------------------------------------------------------------------------------
+
+WRITING = [
+    ["recommend", *SETTINGS],
+    ["recommend", *SETTINGS, "--json"],
+    ["compare", "internship", "apprenticeship"],
+    ["schema", "catalog"],
+    ["--help"],
+]
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_a_closed_pipe_ends_the_program_quietly(arguments: list[str]) -> None:
+    # The reader is gone before the first byte, so that every write fails whatever the pipe could hold.
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert done.stderr == b""
+
+
+def test_head_takes_one_line_and_no_complaint_follows() -> None:
+    command = (
+        f"'{sys.executable}' -m formatpicker compare internship micro-internship apprenticeship gigternship --json"
+    )
+    done = subprocess.run(["sh", "-c", f"{command} | head -1"], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"{\n", b"")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "recommend - --json >&-",
+        "recommend - --json > /dev/full",
+        "recommend - <&-",
+        "ask <&-",
+        "<&-",
+        "--help > /dev/full",
+    ],
+)
+def test_a_stream_that_cannot_be_used_makes_no_traceback(command: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m formatpicker {command}"],
+        input=b"weeks: 4\n",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+
+
+# --- standard input and the way back ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(JSON, id="JSON"),
+        pytest.param(YAML.decode().encode("utf-16"), id="UTF-16"),
+        pytest.param(b"# a note\n---\n" + YAML + b"credit: skip\nage:\n", id="comment, start mark and open answers"),
+    ],
+)
+def test_answers_are_read_from_standard_input(data: bytes, usual: Ended) -> None:
+    assert run("recommend", "-", "--details", stdin=data) == usual
+
+
+def test_answers_from_standard_input_are_told_back() -> None:
+    done = run("recommend", "-", "--json", stdin=YAML)
+    assert (done.code, done.err) == (0, b"")
+    # 3 months are 3 x 365.25 / 12 = 91.3, so 91 days, so 13 weeks.
+    assert json.loads(done.out)["answers"] == {**json.loads(JSON), "weeks": 13}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"goals: {income: 5, balance: 5, explore: 1}\nweeks: 3 days\nhours_per_week: 1\n", id="blocked"),
+        pytest.param(b"weeks: 8 months\nstart_within_weeks: 0\nage: 17\nwork_permit: unsure\n", id="months and facts"),
+    ],
+)
+def test_the_answers_of_a_recommendation_give_the_same_bytes_again(data: bytes) -> None:
+    first = run("recommend", "-", "--json", stdin=data)
+    again = run("recommend", "-", "--json", stdin=json.dumps(json.loads(first.out)["answers"]).encode())
+    assert (again.code, again.out, again.err) == (first.code, first.out, b"")
+
+
+# --- the same everywhere ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["recommend", "-", "--details"], ["recommend", "-", "--json"]], ids=" ".join)
+def test_the_same_input_gives_the_same_bytes(arguments: list[str], tmp_path: Path) -> None:
+    first = run(*arguments, stdin=YAML, env={"PYTHONHASHSEED": "0"})
+    assert first.code == 0
+    assert run(*arguments, stdin=YAML, env={"PYTHONHASHSEED": "4242"}).out == first.out
+    # A cold cache, another folder and another language change nothing either.
+    moved = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "random"}
+    assert run(*arguments, stdin=YAML, env=moved, cwd=tmp_path).out == first.out
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        pytest.param({"NO_COLOR": "1"}, id="NO_COLOR"),
+        pytest.param({"TERM": "dumb"}, id="dumb terminal"),
+        pytest.param({"LC_ALL": "C"}, id="C locale"),
+        pytest.param({"HOME": None, "XDG_CACHE_HOME": None}, id="no HOME"),
+        pytest.param({"XDG_CACHE_HOME": "/proc/no/such/folder"}, id="a cache that cannot be written"),
+        pytest.param({"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, id="FORCE_COLOR: colour is for terminals"),
+    ],
+)
+def test_the_environment_changes_no_byte(env: Mapping[str, str | None], usual: Ended) -> None:
+    assert run("recommend", "-", "--details", stdin=YAML, env=env) == usual
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        pytest.param({"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, id="C locale taken at its word"),
+        pytest.param({"PYTHONIOENCODING": "ascii"}, id="ASCII streams"),
+    ],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [["recommend", "-", "--details"], ["compare", "internship", "apprenticeship"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_streams_that_take_only_ascii_get_only_ascii(arguments: list[str], env: dict[str, str | None]) -> None:
+    done = run(*arguments, stdin=YAML, env=env)
+    assert (done.code, done.err) == (0, b"")
+    assert done.out.isascii()
+
+
+def test_a_message_about_text_that_the_stream_cannot_show_still_comes() -> None:
+    env: dict[str, str | None] = {"PYTHONIOENCODING": "ascii"}
+    done = run("recommend", "-", stdin="größe: 4\n".encode(), env=env)
+    assert done.code == 2
+    assert b"not a known question" in done.err
+    assert b"Traceback" not in done.err
+
+
+def test_a_narrow_terminal_gets_a_result() -> None:
+    done = run("recommend", "-", stdin=YAML, env={"COLUMNS": "20"})
+    assert (done.code, done.err) == (0, b"")
+    assert "micro-internship" in done.text
+
+
+# --- a terminal ------------------------------------------------------------------------------------------------
+
+
+def shown(*arguments: str, **env: str | None) -> str:
+    """All that a command writes to a terminal, escapes included."""
+    child = spawn(*arguments, env=env)
+    code = ended(child)
+    assert code == 0
+    return str(child.before)
+
+
+def test_colour_on_a_terminal() -> None:
+    assert ESCAPE in shown("recommend", *SETTINGS)
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb terminal"])
+def test_no_colour_where_it_is_not_wanted(env: dict[str, str | None]) -> None:
+    assert ESCAPE not in shown("recommend", *SETTINGS, "--details", **env)
+
+
+def test_json_on_a_terminal_has_no_colour() -> None:
+    assert ESCAPE not in shown("recommend", *SETTINGS, "--json")
+
+
+# --- control characters ----------------------------------------------------------------------------------------
+
+QUOTED = json.dumps(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        pytest.param(["recommend", "-"], f'{{"pay": {QUOTED}}}', id="a value"),
+        pytest.param(["recommend", "-"], f'{{{QUOTED}: "required"}}', id="a key"),
+        pytest.param([HOSTILE], "", id="a command"),
+        pytest.param([f"--{HOSTILE}"], "", id="an option"),
+    ],
+)
+def test_control_characters_of_an_input_never_reach_a_stream(arguments: list[str], stdin: str) -> None:
+    done = run(*arguments, stdin=stdin.encode())
+    assert done.code == 2
+    assert controls(done.message) == set()
+    assert done.out == b""
+
+
+def test_bytes_that_are_no_text_in_arguments_are_answered() -> None:
+    for arguments in ([b"recommend", b"--set", b"weeks=\xff"], [b"recommend", b"\xff.yaml"], [b"\xff"]):
+        done = run(*arguments)
+        assert done.code == 2
+        assert b"Traceback" not in done.err
+
+
+# --- privacy ---------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_not_at_fault_is_not_told() -> None:
+    done = run("recommend", "-", stdin=b"pay: nonsense\nage: 17\nweeks: 41\n")
+    assert done.code == 2
+    assert b"17" not in done.err
+    assert b"41" not in done.err
+    assert b"Traceback" not in done.err
+
+
+def test_answers_are_kept_nowhere(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    env: dict[str, str | None] = {"HOME": str(home), "XDG_CACHE_HOME": None, "TMPDIR": str(home)}
+    assert run("recommend", "-", stdin=b"age: 17\nweeks: 41.14\nregion: fr\n", env=env, cwd=home).code == 0
+    kept = [file for file in home.rglob("*") if file.is_file()]
+    # The catalog's cache alone, under the hash of the catalog's file.
+    assert [file.parent.relative_to(home).as_posix() for file in kept] == [".cache/formatpicker"]
+    assert b"41.14" not in kept[0].read_bytes()
