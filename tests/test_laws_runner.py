@@ -137,11 +137,11 @@ def bend_writing(monkeypatch: Patch) -> None:
 def bend_tables(monkeypatch: Patch) -> None:
     """Tables forget that a place can be out of the question."""
 
-    def judge(rule: Any, answer: object, value: Any) -> Judgement:
-        judged = rules.judge(rule, answer, value)
+    def judge_within(rule: Any, answer: object, regional: Any, region: str | None) -> Judgement:
+        judged = rules.judge_within(rule, answer, regional, region)
         return judged._replace(verdict=Verdict.FITS) if rule.kind is RuleKind.CHOICE else judged
 
-    monkeypatch.setattr(tables, "judge", judge)
+    monkeypatch.setattr(tables, "judge_within", judge_within)
 
 
 def bend_relaxations(monkeypatch: Patch) -> None:

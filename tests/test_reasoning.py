@@ -156,7 +156,7 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     # goals 100 and weeks 20 of 260; every value is sourced
     assert section(result, "How sure this is")[:2] == [
         "You have answered 46% of what can count.",
-        "100% of the score rests on published sources, the rest is judged.",
+        "100% of the score rests on texts that are cited, the rest is judged.",
     ]
 
 

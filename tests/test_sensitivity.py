@@ -321,7 +321,7 @@ def test_every_flip_point_draws_level_and_none_is_missing(request: pytest.Fixtur
     """At the factor both are level, at another not; where there is none, no weight makes them so."""
     catalog = request.getfixturevalue(name)
     seen = 0
-    for answers in random_people(catalog, 150, "flips"):
+    for answers in random_people(catalog, 200, "flips"):
         result = recommend(catalog, answers)
         if len(result.best) != 1:
             assert result.flip_points == []

@@ -23,10 +23,12 @@ SKIP = "skip"
 MOST_IMPORTANCE = 5
 # A goal's label holds no more commas than this.
 MOST_COMMAS = 6
+MOST_CHARACTERS = 2_000
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
-_SPLIT = re.compile(r"\s*[;,]\s*")
+_SPLIT = re.compile(r"[;,]")
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
 _NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\W\d]*)\.?", re.UNICODE)
 
@@ -120,6 +122,8 @@ def parse_answer(question: Question, raw: object) -> Answer | None:
     """
     if raw is None or (isinstance(raw, str) and canonical(raw) in ("", SKIP)):
         return None
+    if isinstance(raw, str) and len(raw) > MOST_CHARACTERS:
+        raise AnswerError(question.id, raw, f"longer than {MOST_CHARACTERS:,} characters, which no answer needs")
     return _PARSERS[question.answer](question, raw)
 
 
@@ -133,6 +137,8 @@ def _parse_choice(question: Question, raw: object) -> str:
 
 
 def _parse_duration(question: Question, raw: object) -> int:
+    if isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw.strip()):
+        raw = float(raw.replace(",", "."))  # text without a unit is the number that it writes
     days = parse_days(cast(float | str, raw)) if _is_number(raw) or isinstance(raw, str) else None
     if days is None:
         raise AnswerError(
@@ -171,6 +177,8 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
     if isinstance(raw, str):
         raw = _goals_from_text(question, raw)
     if isinstance(raw, Mapping):
+        if len(raw) > len(question.goals):
+            raise AnswerError(question.id, None, f"there are {len(question.goals)} goals, not {len(raw)}")
         shares = {_goal(question, key): _importance(question, key, value) for key, value in raw.items()}
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
@@ -179,14 +187,14 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         raise AnswerError(
             question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
         )
+    if len(raw) > question.most:
+        raise AnswerError(question.id, None, f"at most {question.most:g} goals, not {len(raw)}")
     goals: list[str] = []
     for item in raw:
         goal = _goal(question, item)
         if goal in goals:
             raise AnswerError(question.id, item, "stands twice; name each goal once")
         goals.append(goal)
-    if len(goals) > question.most:
-        raise AnswerError(question.id, None, f"at most {question.most:g} goals, not {len(goals)}")
     return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True) if goals else None
 
 
@@ -203,7 +211,7 @@ def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, obj
 def split_goals(question: Question, text: str) -> list[str]:
     """The parts of a text between ``;`` or ``,``, but for a comma inside a goal's label: the longest label wins."""
     known = {canonical(name) for goal in question.goals for name in (goal.id, goal.label)}
-    pieces = [piece for piece in _SPLIT.split(text.strip()) if piece]
+    pieces = [piece.strip() for piece in _SPLIT.split(text) if piece.strip()]
     parts, at = [], 0
     while at < len(pieces):
         ends = range(min(len(pieces), at + MOST_COMMAS), at, -1)
@@ -220,8 +228,10 @@ def _unweighed(part: str) -> str:
 
 def _goal(question: Question, raw: object) -> str:
     named = {canonical(name): goal.id for goal in question.goals for name in (goal.label, goal.id)}
-    if not isinstance(raw, str) or canonical(raw) not in named:
-        raise AnswerError(question.id, raw, one_of(str(raw), [goal.id for goal in question.goals], "goal"))
+    if not isinstance(raw, str):
+        raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
+    if canonical(raw) not in named:
+        raise AnswerError(question.id, raw, one_of(raw, [goal.id for goal in question.goals], "goal"))
     return named[canonical(raw)]
 
 

@@ -125,7 +125,7 @@ def _widened(
     return [
         {**change, question: answer}
         for question, answer in raised.items()
-        if answer <= most_answer(catalog.questions[question])
+        if catalog.questions[question].about is not About.FACT and answer <= most_answer(catalog.questions[question])
     ]
 
 

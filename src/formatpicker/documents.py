@@ -60,6 +60,7 @@ def parse_document(data: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(filter(None, [error.context, error.problem]))
+        problem += " (a tab; indent with spaces)" if "\\t" in problem else ""
         line = min(mark.line + 1, len(text.splitlines())) if mark else 0
         raise InputError(name, f"not valid YAML or JSON: {problem}", line) from None
     except yaml.reader.ReaderError:

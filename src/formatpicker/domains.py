@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from formatpicker.answers import Answers
-from formatpicker.catalog.model import AnswerKind, Catalog, Question, RuleKind, Value
+from formatpicker.catalog.model import AnswerKind, Catalog, Question, Rule, RuleKind, Value
 from formatpicker.ranking import region_of
 from formatpicker.tables import Table
 from formatpicker.units import DAYS_PER_WEEK, parse_days
@@ -35,7 +35,7 @@ def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Ques
     points = {least, most}
     for format in table.formats:
         if question.rule:
-            points |= _turns(catalog.regional(format, question.rule.attribute).within(region))
+            points |= _turns(question.rule, catalog.regional(format, question.rule.attribute).within(region))
         for item in catalog.derived.values():
             value = catalog.regional(format, item.rule.attribute).within(region)
             wanted = [cast(int, level) * DAYS_PER_WEEK for level in (value.low, value.typical) if level is not None]
@@ -46,9 +46,11 @@ def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Ques
     return sorted(point for point in points if least <= point <= most)
 
 
-def _turns(value: Value) -> set[int]:
-    ends = [cast(int, level) for level in (value.low, value.typical, value.high) if level is not None]
-    return {point for end in ends for point in (end - 1, end, end + 1)}
+def _turns(rule: Rule, value: Value) -> set[int]:
+    """Where a limit's verdict or slope turns: at the least and at the typical; a window also beyond its most."""
+    ends = [cast(int, level) for level in (value.low, value.typical) if level is not None]
+    beyond = [cast(int, value.high) + 1] if rule.kind is RuleKind.WINDOW and value.high is not None else []
+    return {*(point for end in ends for point in (end - 1, end)), *beyond, *(each - 1 for each in beyond)}
 
 
 def _around(wanted: list[int], factor: int) -> set[int]:
@@ -68,8 +70,8 @@ def every_answer(catalog: Catalog, table: Table, question: Question, region: str
     rule = question.rule
     for format in table.formats if rule else ():
         value = catalog.regional(format, rule.attribute).within(region) if rule else None
-        if value is not None and value.known:
-            points |= _turns(value)
-            if rule and rule.kind is RuleKind.LIMIT:
+        if rule and value is not None and value.known:
+            points |= _turns(rule, value)
+            if rule.kind is RuleKind.LIMIT:
                 points |= set(range(cast(int, value.low), min(cast(int, value.typical), most) + 1))
     return sorted(point for point in points if least <= point <= most)

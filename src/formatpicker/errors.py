@@ -72,12 +72,14 @@ class AnswerError(FormatpickerError):
 
 def located(file: str, line: int) -> str:
     """``file:line``, or the file alone where the line is not known (0)."""
-    return f"{file}:{line}" if line else file
+    name = shortened(file, 200, quote=False) or "(no name)"
+    return f"{name}:{line}" if line else name
 
 
 def one_of(word: str, allowed: list[str], noun: str) -> str:
     """The problem text for a word that is not among the allowed ones, with the nearest valid spelling."""
     hint = nearest(word, allowed)
     suggestion = f"; did you mean {hint!r}?" if hint else ""
-    known = f" (known: {', '.join(allowed)})" if len(allowed) <= MOST_LISTED or not hint else ""
+    listed = ", ".join(allowed) or "none"
+    known = f" (known: {listed})" if len(allowed) <= MOST_LISTED or not hint else ""
     return f"not a known {noun}{suggestion}{known}"

@@ -23,7 +23,9 @@ from formatpicker.catalog.model import (
     Derived,
     Format,
     Level,
+    NextStep,
     Question,
+    Rule,
     RuleKind,
     Test,
     Value,
@@ -31,10 +33,12 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.domains import least_answer, most_answer
 from formatpicker.ranking import Assessment, Term, derived_answers, region_of
-from formatpicker.rules import can_block, nearest_open
+from formatpicker.rules import can_block, judge, nearest_open
 from formatpicker.text import capitalized, fill, joined
 from formatpicker.units import DAYS_PER_WEEK, duration_text
 
+# What fits on the whole, and not in some region.
+DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
@@ -192,6 +196,9 @@ class Explainer:
             value = self.catalog.regional(format, test.name).within(region)
             kind = self.catalog.attributes[test.name].kind
             return OPERATORS[test.operator]({_word(kind, value.typical), *value.others}, test.operand)
+        return self._answer_holds(test)
+
+    def _answer_holds(self, test: Test) -> bool:
         answer = self.answers.get(test.name)
         if answer is None:
             return False
@@ -217,6 +224,17 @@ class Explainer:
         answer = self.answers.get(question)
         return [option for option in self.catalog.questions[question].options if option.id == answer]
 
+    def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
+        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
+        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+
+    def _serves(self, step: NextStep) -> bool:
+        if step.regions and self.region is not None and self.region not in step.regions:
+            return False
+        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
+        return all(self._answer_holds(test) for test in answered)
+
     # --- sentences -----------------------------------------------------------------------------------------------
 
     def _value(self, format: Format, term: Term) -> Value:
@@ -230,6 +248,8 @@ class Explainer:
         verdict = term.judgement.verdict
         value = self._value(format, term)
         template = rule.text(verdict)
+        if verdict is Verdict.CONDITIONAL and judge(rule, term.weighed.answer, value).verdict is Verdict.FITS:
+            template = DEPENDS_ON_REGION
         if rule.kind is RuleKind.CHOICE and rule.table and value.known:
             template = rule.table[str(term.weighed.answer)][str(value.typical)].text or template
         high = value.high
@@ -266,14 +286,17 @@ class Explainer:
             return ""
         attribute = self.catalog.attributes[rule.attribute]
         parts = [
-            f"{question.option(region).phrase or question.option(region).label} {_region_words(attribute, value)}"
+            f"{question.option(region).phrase or question.option(region).label} {_region_words(rule, attribute, value)}"
             for region, value in regional.regions.items()
             if value.known and value.typical is not None
         ]
         return f"By region: {'; '.join(parts)}."
 
 
-def _region_words(attribute: Attribute, value: Value) -> str:
+def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:
+    if rule.kind is RuleKind.WINDOW:
+        most = "" if value.high is None else f" to {level_text(attribute, value.high)}"
+        return f"from {level_text(attribute, value.low)}{most}"
     if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
         return f"at least {level_text(attribute, value.low)}"
     return f"it {value_phrase(attribute, value.typical)}"

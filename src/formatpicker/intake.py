@@ -11,6 +11,9 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.text import canonical
 
+# One person's answers need a few hundred.
+MOST_BYTES = 1_000_000
+
 
 def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answers]:
     """The raw data and the parsed answers of a YAML or JSON file, or of standard input for ``-``.
@@ -21,25 +24,24 @@ def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answer
     """
     from formatpicker.documents import parse_document
 
-    document = parse_document(files.read_bytes(path), files.display_name(path))
+    document = parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
     try:
         parsed = parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
     except AnswerError as error:
-        error.line = (
-            document.line((error.key, *_inside(document.data, error))) if error.key in document.data else error.line
-        )
+        if isinstance(document.data, Mapping) and error.key in document.data:
+            error.line = document.line((error.key, *_inside(document.data, error)))
         raise
     return document.data, parsed
 
 
-def _inside(data: Any, error: AnswerError) -> tuple[int | str, ...]:
-    """Where in a list or mapping of goals the value at fault stands."""
-    value = data.get(error.key) if isinstance(data, Mapping) else None
+def _inside(data: Mapping[str, Any], error: AnswerError) -> tuple[int | str, ...]:
+    """Where in a list or mapping of goals the value at fault stands: as an item, as a key, or as an importance."""
+    value = data.get(error.key)
     if isinstance(value, list) and error.value in value:
         return (len(value) - 1 - value[::-1].index(error.value),)
-    return (
-        (error.value,) if isinstance(value, Mapping) and isinstance(error.value, str) and error.value in value else ()
-    )
+    if isinstance(value, Mapping):
+        return next(((key,) for key, each in value.items() if error.value in (key, each)), ())
+    return ()
 
 
 def with_settings(catalog: Catalog, answers: Answers, settings: list[str]) -> Answers:

@@ -21,7 +21,7 @@ from formatpicker.text import canonical
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 WELCOME = "Answer what you can and skip the rest. Your answers stay on this computer."
-HELP = "b back, s skip, ? why we ask, q quit"
+HELP = "b back, s skip, ? why we ask, f finish, q quit"
 
 
 class Quit(Exception):
@@ -75,7 +75,7 @@ class Dialogue:
         if typed == BACK:
             self.said = "" if self.interview.asked else "This is the first question."
             self.move(self.interview.back())
-        elif typed == FINISH and self.interview.settled:
+        elif typed == FINISH:
             self.move(self.interview.finished())
         elif typed == WHY:
             self.said = question.why

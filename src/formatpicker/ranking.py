@@ -13,7 +13,7 @@ from typing import cast
 
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdict
-from formatpicker.rules import ONE, Judgement, judge, takes_part, worst
+from formatpicker.rules import ONE, Judgement, judge_within, takes_part, worst
 from formatpicker.units import DAYS_PER_WEEK
 
 
@@ -111,16 +111,13 @@ def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
     goals = next((answer for answer in values.values() if isinstance(answer, Goals)), None)
     unit = goals.total if goals else 1
     found = []
-    for criterion in catalog.criteria().values():
-        answer = values.get(criterion.question)
-        if answer is None:
-            continue
-        if isinstance(answer, Goals):
-            if criterion.id in answer.shares:
-                weight = catalog.questions[criterion.question].weight * answer.shares[criterion.id]
-                found.append(Weighed(criterion, answer, weight))
-        elif takes_part(criterion.rule, answer):
-            found.append(Weighed(criterion, answer, criterion.rule.weight_of(answer) * unit))
+    for id, answer in values.items():
+        for criterion in catalog.criteria_of.get(id, ()):
+            if isinstance(answer, Goals):
+                if criterion.id in answer.shares:
+                    found.append(Weighed(criterion, answer, catalog.questions[id].weight * answer.shares[criterion.id]))
+            elif takes_part(criterion.rule, answer):
+                found.append(Weighed(criterion, answer, criterion.rule.weight_of(answer) * unit))
     return tuple(found)
 
 
@@ -128,8 +125,8 @@ def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region:
     """Judge one format."""
     terms = []
     for each in weighed:
-        value = catalog.regional(format, each.criterion.rule.attribute).within(region)
-        terms.append(Term(each, judge(each.criterion.rule, each.answer, value)))
+        regional = catalog.regional(format, each.criterion.rule.attribute)
+        terms.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
     return Assessment(format, tuple(terms))
 
 

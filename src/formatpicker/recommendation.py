@@ -21,6 +21,7 @@ from formatpicker.sensitivity import Certainty, FlipPoint, certainty, flip_point
 from formatpicker.tables import Table
 
 ALL_BLOCKED = "Every format is ruled out by your answers. See below what each would need."
+NOTHING_OPENS = "Every format is ruled out, and no answer that you could change would open one. See below whom to ask."
 NOTHING_SEPARATES = (
     "Nothing you have answered so far tells the formats apart. Answer a question about your goals, needs or limits."
 )
@@ -141,10 +142,10 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         catalog,
         parsed,
         best,
-        "" if best else _message(core),
+        "" if best else _message(catalog, parsed, core),
         tuple(_entry(explainer, each) for each in core),
         tuple(_entry(explainer, each) for each in variants),
-        _next_steps(catalog, best, explainer.region),
+        explainer.next_steps(best or _all_blocked(core)),
     )
 
 
@@ -161,17 +162,14 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
     )
 
 
-def _message(ranked: list[Ranked]) -> str:
-    return ALL_BLOCKED if all(each.rank is None for each in ranked) else NOTHING_SEPARATES
+def _all_blocked(ranked: list[Ranked]) -> tuple[str, ...]:
+    """All formats where none is open: somebody whom every format is closed to still needs a place to ask."""
+    closed = all(each.rank is None for each in ranked)
+    return tuple(each.assessment.format.id for each in ranked) if closed else ()
 
 
-def _next_steps(catalog: Catalog, best: tuple[str, ...], region: str | None) -> tuple[NextStep, ...]:
-    """Where to look for the formats at the top, official places first; with no region answered, those of all."""
-    fitting = [
-        step
-        for step in catalog.next_steps
-        if set(step.formats) & set(best) and (region is None or not step.regions or region in step.regions)
-    ]
-    return tuple(
-        sorted(fitting, key=lambda step: (not region and bool(step.regions), not step.official, not step.regions))
-    )
+def _message(catalog: Catalog, answers: Answers, ranked: list[Ranked]) -> str:
+    if any(each.rank is not None for each in ranked):
+        return NOTHING_SEPARATES
+    openable = any(relaxations(catalog, answers, each.assessment.format) for each in ranked)
+    return ALL_BLOCKED if openable else NOTHING_OPENS

@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     PREFERRED,
     REQUIRED,
     Level,
+    RegionalValue,
     Rule,
     RuleKind,
     Value,
@@ -44,6 +45,31 @@ def judge(rule: Rule, answer: object, value: Value) -> Judgement:
         asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
         return Judgement(0, HALF, ONE, Verdict.CONDITIONAL if asks else Verdict.FITS)
     return _RULES[rule.kind](rule, answer, value)
+
+
+def judge_anywhere(rule: Rule, answer: object, regional: RegionalValue) -> Judgement:
+    """Apply a rule where the region is open: on the widest value, with the ends of all regions.
+
+    What fits on the whole but is blocked in some region is a condition, not a pass.
+    """
+    widest = judge(rule, answer, regional.within(None))
+    if not regional.regions:
+        return widest
+    found = [widest, *(judge(rule, answer, value) for value in (regional.general, *regional.regions.values()))]
+    blocked = widest.verdict is Verdict.FITS and any(each.verdict is Verdict.BLOCKED for each in found)
+    return Judgement(
+        min(each.low for each in found),
+        widest.typical,
+        max(each.high for each in found),
+        Verdict.CONDITIONAL if blocked else widest.verdict,
+    )
+
+
+def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
+    """Apply a rule in a region, or anywhere where none was answered."""
+    if region is None:
+        return judge_anywhere(rule, answer, regional)
+    return judge(rule, answer, regional.within(region))
 
 
 def severity(verdict: Verdict) -> int:

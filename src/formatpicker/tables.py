@@ -12,7 +12,7 @@ from typing import NamedTuple
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, RuleKind, Verdict
 from formatpicker.ranking import region_of, weigh
-from formatpicker.rules import judge
+from formatpicker.rules import judge_within
 
 
 class Column(NamedTuple):
@@ -78,8 +78,8 @@ class Table:
         return found
 
     def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
-        values = [self.catalog.regional(each, criterion.rule.attribute).within(region) for each in self.formats]
-        judgements = [judge(criterion.rule, answer, value) for value in values]
+        regional = [self.catalog.regional(each, criterion.rule.attribute) for each in self.formats]
+        judgements = [judge_within(criterion.rule, answer, each, region) for each in regional]
         return Column(
             tuple(each.typical for each in judgements),
             tuple(each.verdict is Verdict.BLOCKED for each in judgements),

@@ -82,8 +82,10 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def screen_of(stream: TextIO, plain: bool = False) -> Screen:
+def screen_of(stream: TextIO | None, plain: bool = False) -> Screen:
     """The size of a terminal, 80 by 24 where there is none; COLUMNS and LINES are believed first."""
+    if stream is None:
+        return Screen()
     try:
         size = os.get_terminal_size(stream.fileno())
         columns, rows = size.columns or 80, size.lines or 24
@@ -98,7 +100,8 @@ def screen_of(stream: TextIO, plain: bool = False) -> Screen:
 
 def _environ_number(name: str, default: int) -> int:
     text = os.environ.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:6]) > 0 else default
+    number = int(text[:6]) if text.isascii() and text.isdecimal() else 0
+    return number or default
 
 
 def _takes_blocks(stream: TextIO) -> bool:

@@ -14,7 +14,7 @@ _ESCAPES = re.compile(
 )
 # C0 and C1 controls but for newline, bidirectional marks, line and paragraph separators, lone surrogates, the BOM.
 _CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\u200b\u2060\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _SEPARATORS = re.compile(r"[-_\s]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

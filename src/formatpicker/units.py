@@ -60,7 +60,9 @@ def duration_text(days: int) -> str:
         if count >= least and _rounded(count * _DAYS[unit]) == days:
             return counted(count, unit)
     weeks, rest = divmod(days, DAYS_PER_WEEK)
-    return counted(days, "day") if weeks < 2 else f"{counted(weeks, 'week')} and {counted(rest, 'day')}"
+    if weeks < 2:
+        return counted(days, "day")
+    return f"{counted(weeks, 'week')} and {counted(rest, 'day')}" if rest else counted(weeks, "week")
 
 
 def counted(count: int | float, noun: str) -> str:

@@ -272,6 +272,7 @@ class NextStep:
     official: bool
     formats: tuple[str, ...]
     regions: tuple[str, ...]
+    tests: tuple[Test, ...]
     citations: tuple[Citation, ...]
 
 
@@ -407,6 +408,14 @@ class Catalog:
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its id, in the order of the questions, derived ones last."""
         return self._criteria
+
+    @cached_property
+    def criteria_of(self) -> Mapping[str, tuple[Criterion, ...]]:
+        """The criteria that the answer to a question, or a derived quantity, brings into play."""
+        found: dict[str, list[Criterion]] = {}
+        for criterion in self._criteria.values():
+            found.setdefault(criterion.question, []).append(criterion)
+        return {id: tuple(criteria) for id, criteria in found.items()}
 
     @cached_property
     def _criteria(self) -> dict[str, Criterion]:

@@ -22,6 +22,11 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.scope import Scope
 from formatpicker.documents import Place
+from formatpicker.text import canonical
+from formatpicker.units import parse_days, weeks_number
+
+MOST_WEEKS = 10_000
+SKIP = "skip"
 
 # Which kinds of attribute and of answer a rule can stand on.
 _RULE_ATTRIBUTES = {
@@ -65,18 +70,49 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
 def _check_question(scope: Scope, place: Place, item: schema.QuestionPart) -> None:
     kind = item.answer
     if (kind is AnswerKind.GOALS) != bool(item.goals) or (kind is AnswerKind.GOALS and item.rule):
-        scope.fault(
-            place,
-            "goals belong to a question whose answer is goals, and only there; it has no other rule",
-        )
+        scope.fault(place, "goals belong to a question whose answer is goals, and only there; it has no other rule")
     if (kind is AnswerKind.CHOICE) != bool(item.options):
         scope.fault(place, "options belong to a question whose answer is choice, and only there")
-    if kind is not AnswerKind.CHOICE and not 0 <= item.least < item.most:
-        scope.fault(place, "needs least and most, least the smaller")
-    if item.rule and kind is not AnswerKind.GOALS and kind not in _RULE_ANSWERS[RuleKind(item.rule.kind)]:
-        scope.fault((*place, "rule"), f"a {item.rule.kind} rule cannot stand on a {kind} answer")
     if item.selects_region and (kind is not AnswerKind.CHOICE or item.about is not About.FACT):
         scope.fault(place, "selects_region needs a question with options that is about a fact")
+    if kind is not AnswerKind.CHOICE:
+        _check_ends(scope, place, item)
+    for index, option in enumerate(item.options):
+        if canonical(option.id) == SKIP:
+            scope.fault(
+                (*place, "options", index, "id"), f"{option.id!r} means that a question is left open; use another"
+            )
+    if item.rule and kind is not AnswerKind.GOALS:
+        _check_rule_answer(scope, (*place, "rule"), item.rule, kind)
+
+
+def _check_ends(scope: Scope, place: Place, item: schema.QuestionPart) -> None:
+    if not 0 <= item.least < item.most:
+        scope.fault(place, "needs least and most, least the smaller")
+    elif not _ends_hold(item):
+        whole = (
+            f"weeks that are whole days, up to {MOST_WEEKS:,}"
+            if item.answer is AnswerKind.DURATION
+            else "whole numbers"
+        )
+        scope.fault(place, f"least and most must be {whole}, so that they are answers themselves")
+
+
+def _check_rule_answer(scope: Scope, place: Place, rule: schema.RulePart, kind: AnswerKind) -> None:
+    if kind not in _RULE_ANSWERS[RuleKind(rule.kind)]:
+        scope.fault(place, f"a {rule.kind} rule cannot stand on a {kind} answer")
+    elif rule.kind in ("limit", "window") and rule.attribute in scope.attributes:
+        found = scope.attributes[rule.attribute].kind
+        if found in _RULE_ATTRIBUTES[RuleKind.LIMIT] and str(found) != str(kind):
+            scope.fault((*place, "attribute"), f"{rule.attribute!r} is a {found}, but the answer is a {kind}")
+
+
+def _ends_hold(item: schema.QuestionPart) -> bool:
+    """Whether the ends of a question are answers that are kept as they are."""
+    if item.answer is not AnswerKind.DURATION:
+        return item.least == int(item.least) and item.most == int(item.most)
+    days = [parse_days(end) if end <= MOST_WEEKS else None for end in (item.least, item.most)]
+    return all(each is not None and item.least <= weeks_number(each) <= item.most for each in days)
 
 
 def _goal_rule(scope: Scope, place: Place, goal: schema.GoalPart) -> Rule:

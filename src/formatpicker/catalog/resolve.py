@@ -87,7 +87,13 @@ def _check_duplicates(scope: Scope) -> None:
     ]
     criteria += [(("questions", index, "id"), item.id) for index, item in enumerate(scope.part.questions)]
     criteria += [(("derived", index, "id"), item.id) for index, item in enumerate(scope.part.derived)]
-    scope.check_unique(criteria)
+    scope.check_unique((place, canonical(id)) for place, id in criteria)
+    for name, found in (
+        ("answer", [index for index, item in enumerate(scope.part.questions) if item.goals]),
+        ("selects_region", [index for index, item in enumerate(scope.part.questions) if item.selects_region]),
+    ):
+        for index in found[1:]:
+            scope.fault(("questions", index, name), f"is there a second time (first in questions.{found[0]}); keep one")
     names = [named for id, item in scope.part.formats.items() for named in _names(id, item)]
     scope.check_unique(names, "names two formats")
 
@@ -187,7 +193,11 @@ def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict
 def _step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
     _check_scope(scope, place, item.formats, item.regions)
     citations = scope.cited((*place, "sources"), item.sources)
-    return NextStep(item.text, item.url, item.official, tuple(item.formats), tuple(item.regions), citations)
+    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
+    for index, test in enumerate(tests):
+        if test.subject != "question":
+            scope.fault((*place, "when", index), "a next step can test questions only; it is not about one format")
+    return NextStep(item.text, item.url, item.official, tuple(item.formats), tuple(item.regions), tests, citations)
 
 
 def _source(id: str, item: schema.SourcePart) -> Source:

@@ -217,10 +217,11 @@ class ConflictPart(_Part):
 
 
 class NextStepPart(_Part):
-    """Where to look next; without regions it holds everywhere."""
+    """Where to look next; without regions it holds everywhere, without tests for everybody."""
 
     formats: Annotated[list[Id], Field(min_length=1)]
     regions: list[Id] = []
+    when: list[TestPart] = []
     text: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
     official: bool

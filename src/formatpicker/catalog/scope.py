@@ -10,7 +10,7 @@ from formatpicker.catalog.validate import place_text
 from formatpicker.catalog.values import citations_of
 from formatpicker.documents import Document, Place
 from formatpicker.errors import Fault, one_of
-from formatpicker.text import placeholders
+from formatpicker.text import placeholders, shortened
 
 TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short"}
 
@@ -52,7 +52,7 @@ class Scope:
         for place, id in ids:
             if first.setdefault(id, place) != place:
                 line = self.document.line(first[id])
-                self.fault(place, f"{id!r} {problem} (first on line {line}); every one needs its own")
+                self.fault(place, f"{shortened(id)} {problem} (first on line {line}); every one needs its own")
 
     def check_template(self, place: Place, template: str) -> None:
         """Only placeholders that exist."""

@@ -15,4 +15,7 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """The entry point of the ``formatpicker`` command."""
-    app(prog_name="formatpicker")
+    try:
+        app(prog_name="formatpicker")
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

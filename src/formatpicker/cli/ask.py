@@ -95,8 +95,12 @@ def _target(save: str | None, resume: str | None) -> Path | None:
     from formatpicker.errors import InputError
 
     target = save or resume
-    if save and Path(save).exists() and save != resume:
-        raise InputError(save, "exists already; go on with it by --resume, or name another file")
+    try:
+        exists = bool(save) and save != resume and Path(str(save)).exists()
+    except OSError as error:
+        raise InputError(str(save), f"cannot be written ({error.strerror or error})") from None
+    if exists:
+        raise InputError(str(save), "exists already; go on with it by --resume, or name another file")
     if target and not Path(target).absolute().parent.is_dir():
         raise InputError(target, "cannot be written: its folder does not exist; make it first, or name another")
     return Path(target) if target else None

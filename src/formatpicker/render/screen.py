@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from formatpicker.catalog.model import Catalog, Verdict
-from formatpicker.explanation import Notice, citation_text
+from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
+from formatpicker.explanation import Contribution, Notice, citation_text
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.data import full_text
@@ -16,10 +16,14 @@ from formatpicker.rules import HALF
 from formatpicker.text import capitalized, joined
 
 PLAN_HINT = "see --pathways"
+# A value at which nearly every instance of a format meets a need.
+MOSTLY = 800
 STANDINGS = "How the formats stand (score, and its range within the sources)"
 
 
 MOST_REASONS = 4
+# With fewer tries than this share that confirm the first place, it is not called the best.
+CLOSE = 0.6
 # Below this width a hanging indent leaves no room to read in.
 ROOMY = 60
 
@@ -104,6 +108,8 @@ def headline(recommendation: Recommendation) -> str:
     if not rivals:
         return f"{name} is the only format your answers leave open ({score} of 100)."
     rival = rivals[0].assessment
+    if (recommendation.certainty.robustness or 0) < CLOSE:
+        return f"{name} comes first, but it is close: {score} of 100, {rival.format.phrase} {score_text(rival)}."
     return f"{name} suits you best: {score} of 100, then {rival.format.phrase} with {score_text(rival)}."
 
 
@@ -142,7 +148,7 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
         start = indent if before else "  "
         longer = [
             wrapped(f"{texts[-1]} ({words})", screen.columns, start, indent)
-            for words in (f"and {more} more", f"+{more}")
+            for words in (f"and {more} more reason{'s' * (more > 1)}", f"+{more} more")
         ]
         last = longer[0] if len(longer[0]) == len(last) else longer[1]
     return [line for lines in (*before, last) for line in lines]
@@ -157,21 +163,25 @@ def _span(assessment: Assessment) -> str:
 
 
 def _reasons(entry: Entry, most: int) -> list[str]:
-    """What adds most to the score, in the terms of the sum."""
-    good = [each.text for each in entry.contributions if each.term.judgement.typical >= HALF]
+    """What adds most to the score, in the terms of the sum, and holds without a condition."""
+    good = [each.text for each in entry.contributions if each.term.judgement.typical > HALF and not _only_some(each)]
     return [_about_it(entry, text) for text in good[:most]]
 
 
 def _objections(entry: Entry, most: int) -> list[str]:
     """What costs most of the score, then what the catalog holds against the format in general.
 
-    What only some instances meet is left to the checks.
+    A limit that only the shorter instances meet is left to the checks.
     """
-    terms = [each for each in entry.contributions if each.term.judgement.verdict is Verdict.FITS]
-    weak = [each for each in terms if each.term.judgement.typical < HALF]
+    weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
+    weak = [each for each in weak if not (_only_some(each) and each.term.weighed.criterion.rule.kind is RuleKind.LIMIT)]
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     own = [_about_it(entry, each.text) for each in weak]
     return [*own, *entry.assessment.format.speaks_against][:most]
+
+
+def _only_some(contribution: Contribution) -> bool:
+    return contribution.term.judgement.verdict is not Verdict.FITS and contribution.term.judgement.typical < MOSTLY
 
 
 def _about_it(entry: Entry, text: str) -> str:
@@ -193,8 +203,11 @@ def _section(title: str, items: list[str], columns: int, mark: str) -> list[str]
 
 
 def checks(entry: Entry) -> tuple[Notice, ...]:
-    """What to check before saying yes: conditions that answers set, then cautions."""
-    return (*entry.conditions, *entry.cautions)
+    """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
+    facts = {
+        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
+    }
+    return tuple(sorted((*entry.conditions, *entry.cautions), key=lambda notice: notice.question not in facts))
 
 
 def _checks(best: list[Entry], most: int, columns: int, more: str) -> list[str]:
@@ -222,13 +235,17 @@ def _changes(recommendation: Recommendation, most: int, columns: int) -> list[st
 
 def _variants(recommendation: Recommendation, most: int, columns: int) -> list[str]:
     """The best variants of what is recommended."""
+    if not recommendation.best:
+        return []
     fitting = [
         entry
         for entry in recommendation.variants
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
     ]
-    named = [f"{entry.assessment.format.name} ({score_text(entry.assessment)})" for entry in fitting[:most]]
-    return wrapped(f"Variants of it that suit you: {', '.join(named)}", columns, "", "  ") if named else []
+    better = [entry for entry in fitting if entry.assessment.total > recommendation.best[0].assessment.total]
+    title = "Variants that suit you even better" if better else "Variants of it that suit you"
+    named = [f"{entry.assessment.format.name} ({score_text(entry.assessment)})" for entry in (better or fitting)[:most]]
+    return wrapped(f"{title}: {', '.join(named)}", columns, "", "  ") if named else []
 
 
 def _plan(recommendation: Recommendation, columns: int) -> list[str]:

@@ -55,7 +55,7 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
     """Text in lines of at most some columns, with an indent for the first line and one for the rest."""
     indent = " " * len(first) if rest is None else rest
     lines = textwrap.wrap(
-        printable(text).replace("\n", " "),
+        _MARKS.sub("", printable(text)).replace("\n", " "),
         columns,
         initial_indent=first,
         subsequent_indent=indent,

@@ -53,6 +53,8 @@ def format_page(catalog: Catalog, format: Format, screen: Screen) -> str:
         lines += wrapped(f"The same words also mean: {meaning}", columns, "", "  ")
     lines += [marked(BOLD, "What is known")]
     for name, attribute in catalog.attributes.items():
+        if not format.scored and catalog.inherited(format, name):
+            continue  # of a word for something else, only what is said of it alone
         regional = catalog.regional(format, name)
         origin = f" (as {catalog.formats[format.variant_of[0]].phrase})" if catalog.inherited(format, name) else ""
         known = f"{attribute.label}: {_known(catalog, notes, name, regional.general)}{origin}"

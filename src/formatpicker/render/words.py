@@ -17,7 +17,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
     found = {"coverage": f"You have answered {_percent(certainty.coverage)} of what can count."}
     if certainty.evidence is not None:
         found["evidence"] = (
-            f"{_percent(certainty.evidence)} of the score rests on published sources, the rest is judged."
+            f"{_percent(certainty.evidence)} of the score rests on texts that are cited, the rest is judged."
         )
     if certainty.robustness is not None:
         found["robustness"] = (
@@ -33,10 +33,20 @@ def certainty_line(recommendation: Recommendation) -> str:
     certainty = recommendation.certainty
     parts = [f"{_percent(certainty.coverage)} of what counts is answered"]
     if certainty.evidence is not None:
-        parts.append(f"{_percent(certainty.evidence)} of the score rests on sources")
-    if certainty.robustness is not None and recommendation.rivals:
+        parts.append(f"{_percent(certainty.evidence)} of the score rests on cited texts")
+    if certainty.robustness is not None and recommendation.rivals and _weighing(recommendation) > 1:
         parts.append(f"it stays first in {round(100 * certainty.robustness)} of 100 tries with other weights")
-    return f"How sure: {'; '.join(parts)}."
+    return f"How sure: {'; '.join(parts)}.{_unchecked(recommendation)}"
+
+
+def _weighing(recommendation: Recommendation) -> int:
+    return len(recommendation.best[0].contributions)
+
+
+def _unchecked(recommendation: Recommendation) -> str:
+    """What could still rule out the format that is recommended."""
+    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.best[0].unchecked]
+    return f" Not checked: {', '.join(labels)}." if labels else ""
 
 
 def _percent(share: float) -> str:
