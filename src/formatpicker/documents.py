@@ -91,7 +91,7 @@ def decoded(data: bytes, name: str) -> str:
 
 def _with_joined_surrogates(text: str) -> str:
     """JSON writes characters beyond the first plane as two escapes; YAML knows them only as one character."""
-    if not text.lstrip().startswith(("{", "[")):
+    if not text.lstrip().startswith(("{", "[", '"')):
         return text
     return _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)
 
