@@ -117,12 +117,18 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
 
 
 def _variant_texts(recommendation: Recommendation) -> list[str]:
-    texts = [
-        f"{entry.assessment.format.name}: "
-        + (full_text(entry.blockers[0]) if entry.blockers else f"{_score(entry)} of 100 points")
-        for entry in recommendation.variants
-    ]
-    return texts + [group_words(recommendation.catalog, group) for group in recommendation.indistinguishable]
+    """A line for each variant; those that no answer tells apart share one."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    texts: dict[str, None] = {}
+    for entry in recommendation.variants:
+        group = group_of.get(entry.id)
+        if entry.blockers:
+            texts[f"{entry.assessment.format.name}: {full_text(entry.blockers[0])}"] = None
+        elif group:
+            texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
+        else:
+            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points"] = None
+    return list(texts)
 
 
 def _score(entry: Entry) -> str:

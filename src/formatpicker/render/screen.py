@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
 from formatpicker.explanation import Contribution, Notice, citation_text
+from formatpicker.grouping import Group
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.data import full_text
@@ -244,8 +245,28 @@ def _variants(recommendation: Recommendation, most: int, columns: int) -> list[s
     ]
     better = [entry for entry in fitting if entry.assessment.total > recommendation.best[0].assessment.total]
     title = "Variants that suit you even better" if better else "Variants of it that suit you"
-    named = [f"{entry.assessment.format.name} ({score_text(entry.assessment)})" for entry in (better or fitting)[:most]]
-    return wrapped(f"{title}: {', '.join(named)}", columns, "", "  ") if named else []
+    named = _grouped(recommendation, better or fitting)[:most]
+    return wrapped(f"{title}: {'; '.join(named)}", columns, "", "  ") if named else []
+
+
+def _grouped(recommendation: Recommendation, entries: list[Entry]) -> list[str]:
+    """Variants with their scores; those that no answer tells apart as one, with the question that would."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    told: dict[tuple[str, ...], str] = {}
+    for entry in entries:
+        group = group_of.get(entry.id)
+        if group is None:
+            told[(entry.id,)] = f"{entry.assessment.format.name} ({score_text(entry.assessment)})"
+        elif group.formats not in told:
+            names = joined([recommendation.catalog.formats[id].name for id in group.formats], "or")
+            told[group.formats] = f"{names} ({score_text(entry.assessment)}{_asks(recommendation, group)})"
+    return list(told.values())
+
+
+def _asks(recommendation: Recommendation, group: Group) -> str:
+    if group.separated_by is None:
+        return ""
+    return f'; "{recommendation.catalog.questions[group.separated_by].label}" tells them apart'
 
 
 def _plan(recommendation: Recommendation, columns: int) -> list[str]:
