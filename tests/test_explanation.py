@@ -12,8 +12,7 @@ import yaml
 
 from formatpicker import Catalog, Entry, recommend
 from formatpicker.catalog.store import parse_catalog
-from formatpicker.explanation import citation_text
-from formatpicker.render.data import full_text
+from formatpicker.explanation import citation_text, full_text
 
 NO_ANSWER = "No answer changes this."
 

@@ -76,6 +76,11 @@ class Blocker:
     by_region: str = ""
 
 
+def full_text(notice: Notice | Blocker) -> str:
+    """The text of a notice with what differs by region."""
+    return " ".join(filter(None, [notice.text, notice.by_region]))
+
+
 class Explainer:
     """Explains assessments of one person's answers."""
 

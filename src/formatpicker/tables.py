@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, RuleKind, Verdict
-from formatpicker.ranking import region_of, weigh
+from formatpicker.ranking import derived_answers, region_of, weigh
 from formatpicker.rules import judge_within
 
 
@@ -58,6 +58,7 @@ class Table:
         self.catalog = catalog
         self.formats = tuple(formats)
         self._columns: dict[tuple[str, object, str | None], Column] = {}
+        self._effects: dict[tuple[str, object, str | None], Standing] = {}
 
     @classmethod
     def of_core(cls, catalog: Catalog) -> Table:
@@ -86,15 +87,33 @@ class Table:
         )
 
     def standing(self, answers: Answers) -> Standing:
-        """How the formats stand under some answers."""
-        region = region_of(self.catalog, answers)
+        """How the formats stand under some answers: the sum of what each answer does by itself."""
+        region, unit = region_of(self.catalog, answers), unit_of(answers)
+        totals, blocks, separated = [0] * len(self.formats), [0] * len(self.formats), False
+        for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
+            effect = self._effect(id, answer, region)
+            if any(effect.totals):
+                factor = 1 if isinstance(answer, Goals) else unit
+                totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
+            if any(effect.blocks):
+                blocks = [count + now for count, now in zip(blocks, effect.blocks, strict=True)]
+            separated = separated or effect.separated
+        return Standing(tuple(totals), tuple(blocks), separated)
+
+    def _effect(self, id: str, answer: Answer, region: str | None) -> Standing:
+        """What one answer does to every format, before the goals' unit; remembered."""
+        key = (id, tuple(answer.shares.items()) if isinstance(answer, Goals) else answer, region)
+        found = self._effects.get(key)
+        if found is None:
+            found = self._effects[key] = self._judged_effect(Answers({id: answer}), region)
+        return found
+
+    def _judged_effect(self, answers: Answers, region: str | None) -> Standing:
         totals, blocks, separated = [0] * len(self.formats), [0] * len(self.formats), False
         for each in weigh(self.catalog, answers):
             column = self.column(each.criterion, each.answer, region)
-            if each.weight:
-                totals = [total + each.weight * value for total, value in zip(totals, column.values, strict=True)]
-            if any(column.blocked):
-                blocks = [count + now for count, now in zip(blocks, column.blocked, strict=True)]
+            totals = [total + each.weight * value for total, value in zip(totals, column.values, strict=True)]
+            blocks = [count + now for count, now in zip(blocks, column.blocked, strict=True)]
             telling = len(set(column.blocked)) > 1 or (each.weight > 0 and len(set(column.values)) > 1)
             separated = separated or (telling and each.criterion.about is not About.FACT)
         return Standing(tuple(totals), tuple(blocks), separated)

@@ -71,14 +71,15 @@ def _given_answers(catalog: Catalog, file: str | None, settings: list[str] | Non
 
 
 def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
-    from formatpicker.render.pathway import pathway_lines
     from formatpicker.render.screen import details, summary
-    from formatpicker.render.style import wrapped
     from formatpicker.terminal import emit, screen_of
 
     screen = screen_of(sys.stdout)
     emit(summary(recommendation, screen))
     if with_pathways:
+        from formatpicker.render.pathway import pathway_lines
+        from formatpicker.render.style import wrapped
+
         lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
         emit("\n".join(["", *(lines or wrapped(NO_PATHWAY, screen.columns)), ""]))
     if with_details:

@@ -9,7 +9,7 @@ from formatpicker.answers import written_answer, written_answers
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
 from formatpicker.comparing import Contest, contest
 from formatpicker.counterfactuals import Change
-from formatpicker.explanation import Blocker, Contribution, Notice, citation_text, level_text, value_phrase
+from formatpicker.explanation import Blocker, Contribution, Notice, citation_text, full_text, level_text, value_phrase
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.pathway import pathway_data
@@ -141,11 +141,6 @@ def _contributions_data(
         }
         for each, tenths in zip(contributions, points, strict=True)
     ]
-
-
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
 
 
 def _notice_data(catalog: Catalog, notice: Notice) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from formatpicker.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.catalog.model import Catalog
-from formatpicker.explanation import Contribution
+from formatpicker.explanation import Contribution, full_text
 from formatpicker.ranking import Term
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.blocks import Block, Grid, Heading, Items, Paragraph
-from formatpicker.render.data import full_text
 from formatpicker.render.footnotes import Footnotes
 from formatpicker.render.rounding import apportioned, in_tenths
 from formatpicker.render.screen import checks, headline

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
-from formatpicker.explanation import Contribution, Notice, citation_text
+from formatpicker.explanation import Contribution, Notice, citation_text, full_text
 from formatpicker.grouping import Group
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
-from formatpicker.render.data import full_text
 from formatpicker.render.rounding import score_text
 from formatpicker.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.render.words import certainty_line, relaxation_words, step_words, what_if_words

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 
 from formatpicker.text import printable
 
@@ -53,7 +54,12 @@ def finished(text: str, colour: bool) -> str:
 
 def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:
     """Text in lines of at most some columns, with an indent for the first line and one for the rest."""
-    indent = " " * len(first) if rest is None else rest
+    return list(_wrapped(text, columns, first, " " * len(first) if rest is None else rest))
+
+
+@cache
+def _wrapped(text: str, columns: int, first: str, indent: str) -> tuple[str, ...]:
+    """Remembered, since a page that is fitted to the screen sets the same texts several times."""
     lines = textwrap.wrap(
         _MARKS.sub("", printable(text)).replace("\n", " "),
         columns,
@@ -61,7 +67,7 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
         subsequent_indent=indent,
         break_on_hyphens=False,
     )
-    return lines or [first.rstrip()]
+    return tuple(lines) or (first.rstrip(),)
 
 
 def bar(share: float, columns: int, unicode: bool = True) -> str:
