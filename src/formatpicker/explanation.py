@@ -176,7 +176,9 @@ class Explainer:
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
-        found = [(caution, self._regions_of(caution, assessment.format)) for caution in self.catalog.cautions]
+        # Where the region is open, what holds everywhere comes before what holds in one of them.
+        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
+        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
             Notice(caution.about, self._caution_text(caution, regions), caution.citations)
             for caution, regions in found

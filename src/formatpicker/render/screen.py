@@ -24,6 +24,8 @@ STANDINGS = "How the formats stand (score, and its range within the sources)"
 MOST_REASONS = 4
 # With fewer tries than this share that confirm the first place, it is not called the best.
 CLOSE = 0.6
+# With less than this share of the weight answered, a result is one so far.
+FEW = 0.3
 # Below this width a hanging indent leaves no room to read in.
 ROOMY = 60
 
@@ -110,7 +112,8 @@ def headline(recommendation: Recommendation) -> str:
     rival = rivals[0].assessment
     if (recommendation.certainty.robustness or 0) < CLOSE:
         return f"{name} comes first, but it is close: {score} of 100, {rival.format.phrase} {score_text(rival)}."
-    return f"{name} suits you best: {score} of 100, then {rival.format.phrase} with {score_text(rival)}."
+    so_far = " so far" if recommendation.certainty.coverage < FEW else ""
+    return f"{name} suits you best{so_far}: {score} of 100, then {rival.format.phrase} with {score_text(rival)}."
 
 
 def standings(recommendation: Recommendation, screen: Screen, title: str = STANDINGS) -> list[str]:
