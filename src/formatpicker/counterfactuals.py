@@ -132,14 +132,16 @@ def _widened(
 # --- what-ifs --------------------------------------------------------------------------------------------------------
 
 
-def what_ifs(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
-    """Changes of one answer that change the top, or else of two; the nearest first, at most five."""
+def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = True) -> list[WhatIf]:
+    """Changes of one answer that change the top, or else of two where ``pairs`` are wanted; nearest first, at most five."""
     top = table.top(answers)
     if not top:
         return []
     steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, table, question)]
     singles = _leading_elsewhere(catalog, answers, table, top, [(step,) for step in steps])
-    return singles or _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, steps))
+    if singles or not pairs:
+        return singles
+    return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, steps))
 
 
 def _leading_elsewhere(

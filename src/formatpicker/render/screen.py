@@ -230,7 +230,7 @@ def _certainty(recommendation: Recommendation, columns: int) -> list[str]:
 def _changes(recommendation: Recommendation, most: int, columns: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     if recommendation.best:
-        texts = [what_if_words(recommendation, each) for each in recommendation.what_ifs[:most]]
+        texts = [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
         return _section("What would change it", texts, columns, marked(CYAN, "~"))
     texts = [relaxation_words(recommendation, each) for each in recommendation.relaxations]
     return _section("What would open a format", texts[: 3 * most], columns, marked(CYAN, "~"))
