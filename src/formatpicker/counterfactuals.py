@@ -133,7 +133,7 @@ def _widened(
 
 
 def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = True) -> list[WhatIf]:
-    """Changes of one answer that change the top, or else of two where ``pairs`` are wanted; nearest first, at most five."""
+    """Changes of one answer that change the top, or of two where none does and ``pairs`` are wanted; at most five."""
     top = table.top(answers)
     if not top:
         return []
