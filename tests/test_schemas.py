@@ -176,3 +176,9 @@ def test_the_shipped_catalog_reads_alike_by_the_usual_parser(shipped: Catalog) -
     text = shipped_path().read_text("utf-8")
     usual = yaml.load(text, Loader=yaml.BaseLoader)
     assert list(usual) == list(parse_document(text.encode(), "formats.yaml").data)
+
+
+def test_a_recommendation_with_plans_is_valid(shipped: Catalog) -> None:
+    data = recommendation_data(recommend(shipped, {"goals": ["explore", "immersion"], "weeks": 20}), with_pathways=True)
+    assert data["pathways"]
+    assert faults(validator("recommendation", shipped), data) == []

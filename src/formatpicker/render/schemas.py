@@ -127,9 +127,10 @@ def recommendation_schema(catalog: Catalog) -> dict[str, Any]:
             "what_ifs": _array(_object({"change": {"type": "object"}, "top": _TEXTS})),
             "conflicts": _array(_object({"between": _TEXTS, "text": _TEXT, "sources": _TEXTS})),
             "indistinguishable": _array(_object({"formats": _TEXTS, "separated_by": {"type": ["string", "null"]}})),
+            "pathways": _array(pathway_schema()),
             "next_steps": _array(step),
         },
-        optional=("message",),
+        optional=("message", "pathways"),
     )
     return {"$schema": DIALECT, "title": "Recommendation for one person", **whole}
 
