@@ -18,7 +18,7 @@ ROOT = Path(formatpicker.__file__).parent
 
 # A module or package stands on the layers below it and beside the modules of its own.
 LAYERS = {
-    0: ("text", "units", "errors"),
+    0: ("text", "units", "errors", "frozen"),
     1: ("documents", "files", "codec", "catalog", "answers"),
     2: ("rules", "ranking", "lookup", "domains", "tables"),
     3: (

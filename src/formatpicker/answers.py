@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError, one_of
+from formatpicker.frozen import dataclass
 from formatpicker.text import canonical, shortened
 from formatpicker.units import DAYS_PER_WEEK, counted, duration_text, parse_days, weeks_number
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 from typing import NamedTuple, cast
@@ -27,6 +26,7 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.counterfactuals import changed
 from formatpicker.domains import breakpoints, every_answer, least_answer, most_answer
+from formatpicker.frozen import dataclass
 from formatpicker.population import random_people, ranking, simplest, size
 from formatpicker.recommendation import recommend
 from formatpicker.rules import takes_part

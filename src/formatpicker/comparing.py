@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term
 from formatpicker.rules import severity
 

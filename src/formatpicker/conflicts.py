@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from formatpicker.answers import Answers, answer_text
 from formatpicker.catalog.model import Catalog, Conflict, RuleKind, Verdict
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term
 from formatpicker.text import fill
 

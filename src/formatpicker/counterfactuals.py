@@ -7,13 +7,13 @@ the top.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import cast
 
 from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
 from formatpicker.catalog.model import About, AnswerKind, Catalog, Criterion, Derived, Format, Question, Verdict
 from formatpicker.domains import breakpoints, most_answer
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import assess, derived_answers, region_of, weigh
 from formatpicker.rules import nearest_open
 from formatpicker.tables import Table, unit_of

@@ -12,12 +12,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from formatpicker.errors import InputError
+from formatpicker.frozen import dataclass
 from formatpicker.text import shortened
 
 MOST_DEPTH = 50

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from formatpicker.text import nearest, shortened
 
@@ -14,8 +15,7 @@ class FormatpickerError(Exception):
     """The root: its text is one clear message for the user."""
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing wrong at one place of a file."""
 
     line: int
@@ -27,24 +27,22 @@ class Fault:
         return f"{where}{self.place + ': ' if self.place else ''}{self.problem}"
 
 
-@dataclass(eq=False)
 class InputError(FormatpickerError):
     """A file that cannot be read as a document at all: its name, the line where known, the problem."""
 
-    file: str
-    problem: str
-    line: int = 0
+    def __init__(self, file: str, problem: str, line: int = 0) -> None:
+        self.file, self.problem, self.line = file, problem, line
 
     def __str__(self) -> str:
         return f"{located(self.file, self.line)}: {self.problem}"
 
 
-@dataclass(eq=False)
 class CatalogError(FormatpickerError):
     """A catalog that is readable but not valid: every fault found, in the order of the file."""
 
-    file: str
-    faults: list[Fault] = field(default_factory=list)
+    def __init__(self, file: str, faults: Iterable[Fault] = ()) -> None:
+        self.file = file
+        self.faults = list(faults)
 
     def __str__(self) -> str:
         lines = [
@@ -54,15 +52,12 @@ class CatalogError(FormatpickerError):
         return "\n".join(lines)
 
 
-@dataclass(eq=False)
 class AnswerError(FormatpickerError):
     """One answer that cannot be used: the key, the value as given, what is wrong and what would do."""
 
-    key: str
-    value: object
-    problem: str
-    file: str = ""
-    line: int = 0
+    def __init__(self, key: str, value: object, problem: str, file: str = "", line: int = 0) -> None:
+        self.key, self.value, self.problem = key, value, problem
+        self.file, self.line = file, line
 
     def __str__(self) -> str:
         where = f"{located(self.file, self.line)}: " if self.file else ""

@@ -7,8 +7,7 @@ of limits. Nothing here decides anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from formatpicker.answers import Answer, Answers, written_answer
 from formatpicker.catalog.model import (
@@ -32,6 +31,7 @@ from formatpicker.catalog.model import (
     Verdict,
 )
 from formatpicker.domains import least_answer, most_answer
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term, derived_answers, region_of
 from formatpicker.rules import can_block, judge, nearest_open
 from formatpicker.text import capitalized, fill, joined
@@ -42,8 +42,7 @@ DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one criterion adds to a format's score."""
 
     term: Term

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.domains import breakpoints
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, assess, region_of, weigh
 from formatpicker.tables import Table
 

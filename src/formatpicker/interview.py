@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from formatpicker.answers import SKIP, Answer, Answers, parse_answers, written_answer
 from formatpicker.catalog.model import Catalog, Question
+from formatpicker.frozen import dataclass
 from formatpicker.stopping import Outlook
 from formatpicker.tables import Table
 from formatpicker.text import canonical

@@ -7,7 +7,7 @@ Each law is a function of a catalog, one person and seeded choices; it describes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import chain, combinations
 from typing import NamedTuple, cast
@@ -26,6 +26,7 @@ from formatpicker.catalog.model import About, AnswerKind, Catalog, Question, Rul
 from formatpicker.counterfactuals import Change, changed, relaxations, unblocks, what_ifs
 from formatpicker.domains import breakpoints
 from formatpicker.explanation import Explainer
+from formatpicker.frozen import dataclass
 from formatpicker.population import Draw, random_people, simplest
 from formatpicker.ranking import Assessment, Ranked, assess_all, rank, top
 from formatpicker.revision import without_format, without_question

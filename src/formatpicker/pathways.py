@@ -8,13 +8,13 @@ and that of its weakest step where the catalog says so. Time between two steps i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import cast
 
 from formatpicker.answers import Answers
 from formatpicker.catalog.model import MOST_LEVEL, Catalog, Format, Link, PathwayRules, RuleKind, Stacking
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term, Weighed, assess_all, region_of
 from formatpicker.rules import ONE
 from formatpicker.units import DAYS_PER_WEEK

@@ -7,18 +7,17 @@ is the same for every format and no format looks at another, so that adding or r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdict
+from formatpicker.frozen import dataclass
 from formatpicker.rules import ONE, Judgement, judge_within, takes_part, worst
 from formatpicker.units import DAYS_PER_WEEK
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A criterion that an answer brings into play, with its weight as a whole share of the sum of weights."""
 
     criterion: Criterion
@@ -26,8 +25,7 @@ class Weighed:
     weight: int
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A weighed criterion judged for one format."""
 
     weighed: Weighed

@@ -6,7 +6,6 @@ What takes longer than the ranking (how sure, what would change it) is worked ou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from formatpicker.answers import Answers, parse_answers
@@ -14,6 +13,7 @@ from formatpicker.catalog.model import Catalog, NextStep
 from formatpicker.conflicts import FoundConflict, conflicts
 from formatpicker.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
 from formatpicker.explanation import Blocker, Contribution, Explainer, Notice
+from formatpicker.frozen import dataclass
 from formatpicker.grouping import Group, indistinguishable
 from formatpicker.pathways import Pathway, pathways
 from formatpicker.ranking import Assessment, Ranked, assess_all, rank, top

@@ -7,7 +7,7 @@ catalog and the ranking made again: what the result does is what the edit did.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple, cast
@@ -38,6 +38,7 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.values import widest
 from formatpicker.errors import AnswerError
+from formatpicker.frozen import dataclass
 from formatpicker.population import ranking
 from formatpicker.ranking import assess_all, rank, top
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from formatpicker.answers import Answers
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term, region_of
 
 DRAWS = 2000

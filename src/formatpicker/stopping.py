@@ -8,12 +8,12 @@ every value at once; where it is open, each region is taken in turn.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
 from formatpicker.answers import Answer, Answers, Goals
 from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, Question, Verdict
 from formatpicker.domains import every_answer, least_answer, most_answer
+from formatpicker.frozen import dataclass
 from formatpicker.rules import judge, takes_part
 from formatpicker.tables import Column, Standing, Table, unit_of
 from formatpicker.units import DAYS_PER_WEEK

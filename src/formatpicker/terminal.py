@@ -7,10 +7,10 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from formatpicker.errors import InputError
+from formatpicker.frozen import dataclass
 from formatpicker.render.style import Screen, finished
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -112,7 +112,7 @@ def _takes_blocks(stream: TextIO) -> bool:
     return True
 
 
-@dataclass
+@dataclass(frozen=True)
 class LiveTerminal:
     """The terminal of a questionnaire: reads standard input, writes to a stream."""
 

@@ -7,9 +7,10 @@ hundredths (all goals together weigh what the goals' question says, 100 in the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from formatpicker.frozen import dataclass
 
 
 class AttributeKind(StrEnum):
@@ -71,7 +72,7 @@ REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_ne
 Level = int | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Citation:
     """A source and the place in it."""
 
@@ -79,7 +80,7 @@ class Citation:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
     """What is known of one attribute of one format, generally or in one region.
 
@@ -105,7 +106,7 @@ class Value:
         return self.typical is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegionalValue:
     """An attribute of a format: the general value, those of regions that differ, and the widest of them all.
 
@@ -124,7 +125,7 @@ class RegionalValue:
         return self.regions.get(region, self.general)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attribute:
     """A thing that can be said of every format."""
 
@@ -135,7 +136,7 @@ class Attribute:
     phrases: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """One cell of a choice rule: the value in thousandths, the verdict, and words of its own if it has any."""
 
@@ -144,7 +145,7 @@ class Cell:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
@@ -171,7 +172,7 @@ class Rule:
         return (self.texts or {}).get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
     """One answer that can be chosen."""
 
@@ -181,7 +182,7 @@ class Option:
     preface: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Goal:
     """One goal: its words, and how it is judged."""
 
@@ -190,7 +191,7 @@ class Goal:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years)."""
 
@@ -215,7 +216,7 @@ class Question:
         return next(option for option in self.options if option.id == id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derived:
     """A quantity worked out from two answers: a number a week times a duration, a week counting as the least."""
 
@@ -226,7 +227,7 @@ class Derived:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Test:
     """One test of a caution: on a question's answer or on an attribute of the format."""
 
@@ -236,7 +237,7 @@ class Test:
     operand: tuple[str, ...] | float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caution:
     """A warning and whom it concerns."""
 
@@ -249,7 +250,7 @@ class Caution:
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conflict:
     """Two criteria that no format may be able to meet together, and what to say where none does.
 
@@ -263,7 +264,7 @@ class Conflict:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NextStep:
     """Where to look next."""
 
@@ -276,7 +277,7 @@ class NextStep:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A publication that values rest on."""
 
@@ -290,7 +291,7 @@ class Source:
     same_voice_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Format:
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
@@ -326,7 +327,7 @@ SCORED_KINDS = ("core", "intermediate", "subtype")
 LOOKUP_KINDS = ("alias", "property", "overlay", "strategy", "delivery-model")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Criterion:
     """What formats are judged by: a goal, a question, or a derived quantity."""
 
@@ -337,7 +338,7 @@ class Criterion:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """That one experience may come after another, and why; both may be the same format."""
 
@@ -347,7 +348,7 @@ class Link:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stacking:
     """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
 
@@ -358,7 +359,7 @@ class Stacking:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathwayRules:
     """How experiences may be strung together.
 

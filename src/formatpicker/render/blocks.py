@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from formatpicker.frozen import dataclass
 from formatpicker.render.style import BOLD, marked, wrapped
 from formatpicker.text import printable
 

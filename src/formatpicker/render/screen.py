@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
 from formatpicker.explanation import Contribution, Notice, citation_text, full_text
+from formatpicker.frozen import dataclass
 from formatpicker.grouping import Group
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
 from functools import cache
 
+from formatpicker.frozen import dataclass
 from formatpicker.text import printable
 
 _CODES = {
