@@ -7,6 +7,7 @@ the top.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import cast
 
@@ -282,6 +283,7 @@ def _turns(
 ) -> Iterator[int]:
     """Walking away from the present answer: the first answers at which the top is another one than just before."""
 
+    @cache
     def top(answer: int) -> frozenset[str]:
         return table.top(answers.replaced(catalog, question.id, answer))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from formatpicker.errors import InputError
@@ -48,6 +47,8 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         InputError: The folder does not exist or cannot be written to.
     """
+    import tempfile  # not needed to read
+
     try:
         target = path.resolve()  # a link stays a link; what it points to is replaced
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp: mode 0600

@@ -7,12 +7,12 @@ is the same on every run and machine and does not depend on what else is in the 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from formatpicker.answers import Answers
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.frozen import dataclass
-from formatpicker.ranking import Assessment, Term, region_of
+from formatpicker.ranking import Assessment, Term, Weighed, region_of
 
 DRAWS = 2000
 
@@ -86,35 +86,45 @@ def robustness(best: Sequence[Assessment], rivals: Sequence[Assessment], draws: 
 
     Each weight is multiplied by a factor log-uniform in [1/2, 2] and each value drawn evenly inside its interval.
     """
-    factors = {
-        term.weighed.criterion.id: _stream(f"weight {term.weighed.criterion.id}", draws) for term in best[0].terms
+    if not rivals:
+        return 1.0
+    weights = {
+        term.weighed.criterion.id: _drawn_weights(term.weighed, draws) for term in best[0].terms if term.weighed.weight
     }
-    totals = [_drawn_totals(assessment, factors, draws) for assessment in (*best, *rivals)]
-    wins = 0
-    for drawn in zip(*totals, strict=True):
-        wins += max(drawn[: len(best)]) == max(drawn)
+    ours = _highest([_drawn_totals(assessment, weights, draws) for assessment in best])
+    theirs = _highest([_drawn_totals(assessment, weights, draws) for assessment in rivals])
+    wins = sum(mine >= other for mine, other in zip(ours, theirs, strict=True))
     return wins / draws
 
 
-def _drawn_totals(assessment: Assessment, factors: dict[str, list[float]], draws: int) -> list[int]:
+def _drawn_weights(weighed: Weighed, draws: int) -> list[int]:
+    draw = _drawing(f"weight {weighed.criterion.id}")
+    return [weighed.weight * _FACTORS[int(draw() * _STEPS)] for _ in range(draws)]
+
+
+def _drawn_totals(assessment: Assessment, weights: dict[str, list[int]], draws: int) -> list[int]:
     totals = [0] * draws
     for term in assessment.terms:
-        weight, (low, _, high, _) = term.weighed.weight, term.judgement
-        if weight:
-            id = term.weighed.criterion.id
-            weights = [weight * _FACTORS[int(draw * _STEPS)] for draw in factors[id]]
-            span = high - low + 1
-            values = [low + int(draw * span) for draw in _stream(f"{assessment.format.id} {id}", draws)]
+        id, (low, _, high, _) = term.weighed.criterion.id, term.judgement
+        # Where there is one value only, or none at all, there is nothing to draw.
+        if id in weights and low < high:
+            draw, span = _drawing(f"{assessment.format.id} {id}"), high - low + 1
             totals = [
-                total + drawn_weight * value for total, drawn_weight, value in zip(totals, weights, values, strict=True)
+                total + weight * (low + int(draw() * span)) for total, weight in zip(totals, weights[id], strict=True)
             ]
+        elif id in weights and low:
+            totals = [total + weight * low for total, weight in zip(totals, weights[id], strict=True)]
     return totals
 
 
-def _stream(name: str, draws: int) -> list[float]:
-    """Numbers in [0, 1) that depend on nothing but a name; ``random`` promises this sequence for a text seed."""
-    generator = random.Random(f"formatpicker {name}")
-    return [generator.random() for _ in range(draws)]
+def _highest(totals: list[list[int]]) -> list[int]:
+    """The highest total of each draw."""
+    return list(map(max, *totals)) if len(totals) > 1 else totals[0]
+
+
+def _drawing(name: str) -> Callable[[], float]:
+    """Draws numbers in [0, 1) that depend on nothing but a name; ``random`` promises them for a text seed."""
+    return random.Random(f"formatpicker {name}").random
 
 
 def flip_points(best: Assessment, rivals: Sequence[Assessment]) -> list[FlipPoint]:
