@@ -16,8 +16,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MINIMAL_APP = '''\
@@ -38,9 +38,17 @@ def bye(name: str = "you") -> None:
     print(f"Bye {{name}}")
 
 
-app()
+app(prog_name="minimal")
 '''
 ANSWERS = ("goals=explore,portfolio", "weeks=14", "hours_per_week=20", "pay=required", "region=us")
+
+# What the shell sets when a person presses Tab after the name of the program.
+TAB = {
+    "_FORMATPICKER_COMPLETE": "complete_bash",
+    "_MINIMAL_COMPLETE": "complete_bash",
+    "COMP_WORDS": "program ",
+    "COMP_CWORD": "1",
+}
 
 Command = Sequence[str]
 
@@ -54,6 +62,7 @@ class Comparison:
     reference_name: str
     reference: Command
     bound: float | None
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,14 +99,18 @@ def comparisons(folder: Path) -> list[Comparison]:
     minimal.write_text(MINIMAL_APP.format(settings=""), "utf-8")
     plain.write_text(MINIMAL_APP.format(settings="rich_markup_mode=None"), "utf-8")
     recommend = [formatpicker, "recommend", *(part for answer in ANSWERS for part in ("--set", answer))]
+    rich, bare = python(str(minimal)), python(str(plain))
     return [
-        Comparison("--help", [formatpicker, "--help"], "minimal Typer app --help", python(str(minimal), "--help"), 1.3),
-        Comparison("--help", [formatpicker, "--help"], "the same without Rich", python(str(plain), "--help"), None),
+        Comparison("--version", [formatpicker, "--version"], "pass", running("pass"), 1.5),
+        Comparison("-m, --version", python("-m", "formatpicker", "--version"), "pass", running("pass"), 1.5),
+        Comparison("--help", [formatpicker, "--help"], "minimal Typer app --help", [*rich, "--help"], 1.3),
+        Comparison("--help", [formatpicker, "--help"], "the same without Rich", [*bare, "--help"], None),
+        Comparison("Tab", [formatpicker], "minimal Typer app, Tab", rich, 1.3, TAB),
+        Comparison("Tab", [formatpicker], "the same without Rich", bare, None, TAB),
+        Comparison("recommend", recommend, "import typer, yaml", running("import typer, yaml"), 1.5),
         Comparison(
             "recommend", recommend, "import typer, yaml, pydantic", running("import typer, yaml, pydantic"), 2.0
         ),
-        Comparison("recommend", recommend, "import typer, yaml", running("import typer, yaml"), 1.5),
-        Comparison("--version", [formatpicker, "--version"], "pass", running("pass"), 1.5),
     ]
 
 
@@ -120,6 +133,7 @@ def milliseconds(command: Command, environ: dict[str, str]) -> float:
 def measure(comparison: Comparison, environ: dict[str, str], runs: int) -> Measured:
     """Both take turns, so that a busy machine slows both; a first turn fills every cache and is not counted."""
     own, reference = [], []
+    environ = {**environ, **comparison.environ}
     for _ in range(runs + 1):
         own.append(milliseconds(comparison.command, environ))
         reference.append(milliseconds(comparison.reference, environ))
@@ -127,7 +141,7 @@ def measure(comparison: Comparison, environ: dict[str, str], runs: int) -> Measu
 
 
 def table(results: list[Measured]) -> str:
-    row = "{:<12}{:>8}  {:<30}{:>8}{:>8}{:>8}  {}"
+    row = "{:<15}{:>6}  {:<30}{:>8}{:>8}{:>8}  {}"
     lines = [row.format("command", "ms", "reference", "ms", "ratio", "bound", "holds")]
     lines += [row.format(*each.cells) for each in results]
     return "\n".join(lines)
@@ -139,9 +153,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit with 1 if a bound is missed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        # A cache of its own: warm after the first turn, and the user's stays as it is.
-        environ = {**os.environ, "XDG_CACHE_HOME": folder, "COLUMNS": "80"}
-        environ.pop("FORMATPICKER_CATALOG", None)
+        # Caches of its own, of the catalog and of compiled modules: warm after the first turn, as those of an installed
+        # program are after its first use, and the user's stay as they are.
+        environ = {**os.environ, "XDG_CACHE_HOME": folder, "PYTHONPYCACHEPREFIX": folder, "COLUMNS": "80"}
+        for name in ("FORMATPICKER_CATALOG", "PYTHONDONTWRITEBYTECODE"):
+            environ.pop(name, None)
         results = [measure(each, environ, options.runs) for each in comparisons(Path(folder))]
     print(f"Python {sys.version.split()[0]}, median of {options.runs} runs")
     print(table(results))
