@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import formatpicker
 from running import COMMAND, ESCAPE, HOSTILE, Ended, controls, ended, run, spawn
 
 YAML = b"goals: [explore, portfolio]\nweeks: 3 months\nhours_per_week: 10\npay: required\nexperience: none\n"
@@ -117,6 +118,100 @@ def test_a_stream_that_cannot_be_used_makes_no_traceback(command: str) -> None:
         check=False,
     )
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help >&-",
+        "--version >&-",
+        "recommend --help >&-",
+        "--help > /dev/full",
+        "--version > /dev/full",
+        "bogus 2> /dev/full",
+        "bogus 2>&-",
+    ],
+)
+def test_what_cannot_be_told_ends_with_exit_code_2(command: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m formatpicker {command}"], capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    if "2>" in command:
+        assert done.stderr == b""
+    else:
+        assert done.stderr.startswith(b"formatpicker: standard output: cannot be written (")
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_a_reader_that_went_away_is_no_failure(argument: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run([*COMMAND, argument], stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+# --- the way in and out ----------------------------------------------------------------------------------------
+
+
+def ran_in(code: str) -> Ended:
+    """Run some code that enters the command line in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def test_an_interrupt_while_the_program_is_loaded_ends_it_quietly() -> None:
+    code = """
+import sys
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from formatpicker.__main__ import main
+sys.argv = ["formatpicker", "--help"]
+main()
+"""
+    assert ran_in(code) == Ended(130, b"", b"")
+
+
+def test_the_version_is_the_same_whichever_way_it_is_told() -> None:
+    # Beside another argument the command line tells it, alone it is told before that is loaded.
+    told = run("--version")
+    assert (told.code, told.err) == (0, b"")
+    assert run("--version", "recommend") == told
+    assert told.text == f"formatpicker {formatpicker.__version__}\n"
+
+
+def test_what_is_to_be_done_at_the_end_is_done() -> None:
+    code = """
+import atexit, sys
+atexit.register(sys.stderr.write, "at the end\\n")
+from formatpicker.__main__ import main
+sys.argv = ["formatpicker", "recommend", "--bogus"]
+main()
+"""
+    done = ran_in(code)
+    assert (done.code, done.out) == (2, b"")
+    assert done.message.endswith("at the end\n")
+
+
+def test_a_thread_that_still_works_is_waited_for() -> None:
+    code = """
+import sys, threading, time
+def work():
+    time.sleep(0.2)
+    print("worked", flush=True)
+threading.Thread(target=work).start()
+from formatpicker.__main__ import main
+sys.argv = ["formatpicker", "--version"]
+main()
+"""
+    done = ran_in(code)
+    assert (done.code, done.out.split()[-1]) == (0, b"worked")
 
 
 # --- standard input and the way back ---------------------------------------------------------------------------

@@ -5,10 +5,8 @@
 ('micro-internship',)
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
+# What type checkers take to be true. The module ``typing`` would double the time of ``--version``.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from formatpicker.answers import Answers as Answers
     from formatpicker.answers import parse_answers as parse_answers
@@ -42,7 +40,7 @@ _HOMES = {
 __all__ = [*_HOMES]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """A public name from the module it lives in."""
     from importlib import import_module
 

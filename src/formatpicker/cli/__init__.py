@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-# The commands register themselves, in the order in which help lists them.
-from formatpicker.cli import ask as _ask  # noqa: F401
+import sys
+from typing import Annotated
 
-from formatpicker.cli import person as _person  # noqa: F401  isort: skip
-from formatpicker.cli import formats as _formats  # noqa: F401  isort: skip
-from formatpicker.cli import catalog as _catalog  # noqa: F401  isort: skip
-from formatpicker.cli.app import app
+import typer
+
+from formatpicker.cli.app import BAD_INPUT, app
 
 __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """The entry point of the ``formatpicker`` command."""
-    try:
-        app(prog_name="formatpicker")
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    """Run the command line."""
+    app(prog_name="formatpicker")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from formatpicker import __version__
+
+        typer.echo(f"formatpicker {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
+
+    Example: formatpicker ask
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from formatpicker.terminal import is_terminal
+
+    if is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        from formatpicker.cli.ask import ask
+
+        ask()
+    else:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(BAD_INPUT)

@@ -1,13 +1,17 @@
-"""The application, its options and its exit codes: what all commands share."""
+"""The application, its commands, options and exit codes: what all commands share."""
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
 from formatpicker.errors import FormatpickerError
 from formatpicker.text import printable
@@ -19,17 +23,44 @@ if TYPE_CHECKING:
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
 
+# Every command, in the order in which help lists them, and the module of this package that registers it. A command that
+# runs loads its own module only; help, completion and a command that is not known load them all.
+COMMANDS = {
+    "ask": "ask",
+    "recommend": "person",
+    "explain": "person",
+    "formats": "formats",
+    "compare": "formats",
+    "schema": "formats",
+    "verify": "catalog",
+    "catalog": "catalog",
+}
+
+
 class _Commands(TyperGroup):
-    """The one place where what goes wrong becomes a message and an exit code."""
+    """Commands, loaded when asked for; the one place where what goes wrong becomes a message and an exit code."""
 
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except FormatpickerError as error:
-            from formatpicker.terminal import notify
+    @property
+    def commands(self) -> Any:
+        """All of them, in the order of help."""
+        self._load(COMMANDS)
+        return self._loaded
 
-            notify(f"formatpicker: {error}")
-            raise typer.Exit(BAD_INPUT) from None
+    @commands.setter
+    def commands(self, loaded: Any) -> None:
+        self._loaded = loaded
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in COMMANDS:
+            self._load([cmd_name])
+        return self._loaded.get(cmd_name)
+
+    def _load(self, names: Iterable[str]) -> None:
+        if not self._loaded.keys() >= set(names):
+            for name in names:
+                import_module(f"formatpicker.cli.{COMMANDS[name]}")
+            found: Any = get_group(app)
+            self._loaded = {name: found._loaded[name] for name in COMMANDS if name in found._loaded}
 
     def main(
         self,
@@ -44,33 +75,66 @@ class _Commands(TyperGroup):
         settings = {"complete_var": complete_var, "windows_expand_args": windows_expand_args, **extra}
         if not standalone_mode:
             return super().main(args, prog_name, standalone_mode=False, **settings)
+        if sys.stdout is None:
+            sys.stdout = _Closed()
         try:
             code = super().main(args, prog_name, standalone_mode=False, **settings)
+        except FormatpickerError as error:
+            code = _told(str(error))
         except OSError as error:
             code = _unwritable(error)
+        except SystemExit as stop:
+            # Typer ends with 1 where the reader of its help went away.
+            code = _unwritable(stop.__context__) if isinstance(stop.__context__, BrokenPipeError) else stop.code
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
-            error.message = printable(error.message)  # type: ignore[attr-defined]
-            error.show()  # type: ignore[attr-defined]
-            code = error.exit_code  # type: ignore[attr-defined]
+            code = _misused(error)
         sys.exit(code if isinstance(code, int) else DONE)
+
+
+class _Closed(io.TextIOBase):
+    """Stands for a standard output that was closed before the start: Typer would drop its help without a word."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, "it is closed")
+
+
+def _told(problem: str) -> int:
+    from formatpicker.terminal import notify
+
+    notify(f"formatpicker: {problem}")
+    return BAD_INPUT
 
 
 def _unwritable(error: OSError) -> int:
     """Help or a version that cannot be written: quietly where the reader went away."""
-    from formatpicker.terminal import notify, silence
+    from formatpicker.terminal import silence
 
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return DONE
-    notify(f"formatpicker: standard output: cannot be written ({error.strerror or error})")
-    return BAD_INPUT
+    return _told(f"standard output: cannot be written ({error.strerror or error})")
 
 
-def _app(**settings: Any) -> typer.Typer:
+def _misused(error: Any) -> int:
+    """What Typer says of a command line that it does not understand; nobody may be there to read it."""
+    from formatpicker.terminal import silence
+
+    error.message = printable(error.message)
+    try:
+        if sys.stderr is not None:  # Typer would write to standard output instead
+            error.show()
+    except OSError:
+        silence(sys.stderr)
+    code: int = error.exit_code
+    return code
+
+
+def new_app(cls: type[TyperGroup] = TyperGroup, **settings: Any) -> typer.Typer:
+    """An application or a group of commands, with the settings that all share."""
     return typer.Typer(
-        cls=_Commands,
+        cls=cls,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -78,11 +142,7 @@ def _app(**settings: Any) -> typer.Typer:
     )
 
 
-app = _app()
-catalog_app = _app(
-    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check", no_args_is_help=True
-)
-app.add_typer(catalog_app, name="catalog")
+app = new_app(_Commands)
 
 CatalogOption = Annotated[
     str | None,

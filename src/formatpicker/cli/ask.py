@@ -1,4 +1,4 @@
-"""The questionnaire, and what happens without a command."""
+"""The questionnaire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from formatpicker.cli.app import (
-    BAD_INPUT,
     DONE,
     NOTHING_FOUND,
     CatalogOption,
@@ -21,36 +20,6 @@ from formatpicker.cli.app import (
 
 if TYPE_CHECKING:
     from formatpicker.interview import Interview
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from formatpicker import __version__
-
-        typer.echo(f"formatpicker {__version__}")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    ctx: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
-
-    Example: formatpicker ask
-    """
-    if ctx.invoked_subcommand is not None:
-        return
-    from formatpicker.terminal import is_terminal
-
-    if is_terminal(sys.stdin) and is_terminal(sys.stdout):
-        ask()
-    else:
-        typer.echo(ctx.get_help())
-        raise typer.Exit(BAD_INPUT)
 
 
 @app.command()

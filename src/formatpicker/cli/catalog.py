@@ -15,9 +15,14 @@ from formatpicker.cli.app import (
     JsonOption,
     answers_of,
     app,
-    catalog_app,
     loaded_catalog,
+    new_app,
 )
+
+catalog_app = new_app(
+    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check", no_args_is_help=True
+)
+app.add_typer(catalog_app, name="catalog")
 
 PeopleOption = Annotated[int, typer.Option("--people", min=1, max=100_000, help="How many random people to try.")]
 
