@@ -132,10 +132,10 @@ def test_a_source_archive_builds_itself_again(sdist: Path, unpacked: Path, tmp_p
 # --- what is in them ---------------------------------------------------------------------------------------------
 
 
-def kept_files() -> set[str]:
+def kept_files(*more: str) -> set[str]:
     """The files of the project: those that git keeps, or in an unpacked archive all that its build would take."""
     if (ROOT / ".git").exists():
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        listed = subprocess.run(["git", "ls-files", "-z", *more], cwd=ROOT, capture_output=True, text=True, check=True)
         return {name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()}
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
     found = {file for name in wanted["include"] for file in [ROOT / name, *(ROOT / name).rglob("*")] if file.is_file()}
@@ -145,7 +145,9 @@ def kept_files() -> set[str]:
 def test_the_source_archive_holds_every_file_of_the_project(unpacked: Path) -> None:
     held = {file.relative_to(unpacked).as_posix() for file in unpacked.rglob("*") if file.is_file()}
     assert kept_files() - held == set()
-    assert held - kept_files() <= {"PKG-INFO", "pyproject.toml", ".gitignore"}
+    # And nothing that was left lying about: what git is told to ignore stays out.
+    kept_and_new = kept_files("--cached", "--others", "--exclude-standard")
+    assert held - kept_and_new <= {"PKG-INFO", "pyproject.toml", ".gitignore"}
 
 
 def test_the_tests_of_the_source_archive_are_found_in_it(unpacked: Path) -> None:
@@ -166,10 +168,14 @@ def test_the_tests_of_the_source_archive_are_found_in_it(unpacked: Path) -> None
 def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"formatpicker/data/formats.yaml", "formatpicker/py.typed", "formatpicker/catalog/store.py"} <= set(names)
+    version = formatpicker.__version__
     assert {name.partition("/")[0] for name in names} == {
         "formatpicker",
-        f"formatpicker-{formatpicker.__version__}.dist-info",
+        f"formatpicker-{version}.dist-info",
+        f"formatpicker-{version}.data",
     }
+    shared = [name.partition("/")[2] for name in names if name.startswith(f"formatpicker-{version}.data/")]
+    assert shared == ["data/share/man/man1/formatpicker.1"]
     assert [name for name in names if name.endswith((".pyc", ".bak"))] == []
 
 
@@ -193,6 +199,12 @@ def test_the_installed_package_recommends_outside_the_checkout(installed: Path, 
 def test_the_installed_command_runs(installed: Path, tmp_path: Path) -> None:
     out = run_installed(installed, tmp_path, str(installed / "bin" / "formatpicker"), "--version")
     assert out == f"formatpicker {formatpicker.__version__}\n"
+
+
+def test_the_manual_page_is_installed_where_man_looks(installed: Path) -> None:
+    # `man` looks in share/man beside the bin folder of each entry of PATH.
+    page = installed / "share" / "man" / "man1" / "formatpicker.1"
+    assert page.read_bytes() == (ROOT / "man" / "formatpicker.1").read_bytes()
 
 
 def test_the_installed_package_is_typed_and_importable(installed: Path, tmp_path: Path) -> None:
