@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from hypothesis import HealthCheck, Phase, settings
 from formatpicker import Catalog, load_catalog
 from formatpicker.catalog.store import shipped_path
 
+# Extras that serve the work on the project, not its use.
+WORK_EXTRAS = ("test", "dev", "docs", "site")
 CASES = Path(__file__).parent / "cases"
 
 # The same examples on every run and every machine; no time limits, since a busy machine is not a fault. Making a random
@@ -49,3 +54,21 @@ def shipped(clean_environment: None) -> Catalog:
 def toy(clean_environment: None) -> Catalog:
     """Three core formats, one variant and one lookup, with numbers easy enough to work out by hand."""
     return load_catalog(CASES / "toy.yaml")
+
+
+def is_installed(requirement: str) -> bool:
+    try:
+        distribution(re.split(r"[^A-Za-z0-9._-]", requirement)[0])
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the tests could not look at: the licenses of extras that are not installed."""
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = {name: texts for name, texts in project["optional-dependencies"].items() if name not in WORK_EXTRAS}
+    for name, requirements in extras.items():
+        missing = [text for text in requirements if not is_installed(text)]
+        if missing:
+            terminalreporter.write_line(f"docs/licenses.md: extra {name} not checked, not installed: {missing}")

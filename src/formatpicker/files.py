@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
@@ -51,6 +52,8 @@ def write_private(path: Path, text: str) -> None:
 
     try:
         target = path.resolve()  # a link stays a link; what it points to is replaced
+        if target.is_symlink():  # a circle of links; from Python 3.13 on it is no error until here
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp: mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
