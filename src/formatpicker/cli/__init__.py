@@ -31,11 +31,19 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
+    install_completion: Annotated[
+        bool, typer.Option("--install-completion", help="Complete words on Tab in this shell from now on.")
+    ] = False,
+    show_completion: Annotated[
+        bool, typer.Option("--show-completion", help="Print the script that does so, and change nothing.")
+    ] = False,
 ) -> None:
     """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
 
     Example: formatpicker ask
     """
+    if install_completion or show_completion:
+        _set_up_completion(install_completion)
     if ctx.invoked_subcommand is not None:
         return
     from formatpicker.terminal import is_terminal
@@ -47,3 +55,15 @@ def root(
     else:
         typer.echo(ctx.get_help())
         raise typer.Exit(BAD_INPUT)
+
+
+def _set_up_completion(into_shell: bool) -> None:
+    from formatpicker.cli.shells import SCRIPTS, installed, shell_in_use
+    from formatpicker.terminal import emit
+
+    shell = shell_in_use()
+    if into_shell:
+        emit(f"Completion is in {installed(shell)}. Start a new {shell} to use it.\n")
+    else:
+        emit(SCRIPTS[shell])
+    raise typer.Exit

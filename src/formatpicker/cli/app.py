@@ -72,6 +72,10 @@ class _Commands(TyperGroup):
         **extra: Any,
     ) -> Any:
         """As the base class has it, but that what a person typed reaches the terminal without control characters."""
+        from formatpicker.cli import completion
+
+        if completion.is_asked():
+            sys.exit(completion.answer(self))
         settings = {"complete_var": complete_var, "windows_expand_args": windows_expand_args, **extra}
         if not standalone_mode:
             return super().main(args, prog_name, standalone_mode=False, **settings)
@@ -137,12 +141,20 @@ def new_app(cls: type[TyperGroup] = TyperGroup, **settings: Any) -> typer.Typer:
         cls=cls,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        add_completion=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         **settings,
     )
 
 
 app = new_app(_Commands)
+
+
+def _completed_setting(ctx: typer.Context, incomplete: str) -> Any:
+    from formatpicker.cli.completion import settings
+
+    return settings(ctx, incomplete)
+
 
 CatalogOption = Annotated[
     str | None,
@@ -160,7 +172,12 @@ AnswersArgument = Annotated[
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Set one answer, over those of the file; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set one answer, over those of the file; may be repeated.",
+        autocompletion=_completed_setting,
+    ),
 ]
 DetailsOption = Annotated[bool, typer.Option("--details", help="Show every reason, check and source as well.")]
 

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, app, loaded_catalog
 
 
+def _completed_format(ctx: typer.Context, incomplete: str) -> Any:
+    from formatpicker.cli.completion import format_names
+
+    return format_names(ctx, incomplete)
+
+
+def _completed_schema(incomplete: str) -> Any:
+    from formatpicker.cli.completion import schema_names
+
+    return schema_names(incomplete)
+
+
 @app.command()
 def formats(
     name: Annotated[
-        str | None, typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.")
+        str | None,
+        typer.Argument(
+            metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=_completed_format
+        ),
     ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -40,7 +55,10 @@ def formats(
 
 @app.command()
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=_completed_format),
+    ],
     person: Annotated[
         str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
     ] = None,
@@ -73,7 +91,14 @@ def compare(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="answers, recommendation, explanation or catalog.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="answers, recommendation, explanation or catalog.",
+            autocompletion=_completed_schema,
+        ),
+    ],
     catalog: CatalogOption = None,
 ) -> None:
     """Print a JSON Schema (2020-12).
