@@ -42,6 +42,22 @@ def display_name(path: str | Path) -> str:
     return "standard input" if str(path) == STDIN else str(path)
 
 
+def check_writable(path: Path) -> None:
+    """Try what ``write_private`` needs, and leave nothing behind.
+
+    Raises:
+        InputError: The file could not be written.
+    """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except (OSError, RuntimeError) as error:
+        raise InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})") from error
+
+
 def write_private(path: Path, text: str) -> None:
     """Write text so that only the owner can read it, and so that the file is whole at every moment.
 
@@ -54,6 +70,8 @@ def write_private(path: Path, text: str) -> None:
         target = path.resolve()  # a link stays a link; what it points to is replaced
         if target.is_symlink():  # a circle of links; from Python 3.13 on it is no error until here
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        if target.exists() and not target.is_file():  # a device or a pipe would be replaced by a file
+            raise OSError(errno.EINVAL, "it is not a regular file")
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp: mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker import files
 from formatpicker.answers import Answers, parse_answers
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.text import canonical
+
+if TYPE_CHECKING:
+    from formatpicker.documents import Document
 
 # One person's answers need a few hundred.
 MOST_BYTES = 1_000_000
@@ -22,16 +25,25 @@ def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answer
         InputError: The file cannot be read or is not YAML or JSON.
         AnswerError: It holds an unknown question or an answer that its question does not accept; the line is told.
     """
+    document = document_of(path)
+    return document.data, answers_in(catalog, document)
+
+
+def document_of(path: str) -> Document:
+    """What a file of answers holds, as plain data."""
     from formatpicker.documents import parse_document
 
-    document = parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+    return parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+
+
+def answers_in(catalog: Catalog, document: Document) -> Answers:
+    """The answers in a document; an error tells the line."""
     try:
-        parsed = parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
+        return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
     except AnswerError as error:
         if isinstance(document.data, Mapping) and error.key in document.data:
             error.line = document.line((error.key, *_inside(document.data, error)))
         raise
-    return document.data, parsed
 
 
 def _inside(data: Mapping[str, Any], error: AnswerError) -> tuple[int | str, ...]:

@@ -67,14 +67,18 @@ def parse_catalog(data: bytes, name: str, sha256: str = "") -> Catalog:
     return resolve(document, validated(document), sha256 or hashlib.sha256(data).hexdigest())
 
 
-def faults_of(path: str | Path | None = None) -> list[str]:
-    """Every fault of a catalog file in the words of its error; empty where it is valid. Reads past the cache."""
+def checked_catalog(path: str | Path | None = None) -> tuple[Catalog | None, list[str]]:
+    """A catalog file read past the cache, once: it may be a pipe. Else every fault of it in the words of its error."""
     source = catalog_path(path)
     try:
-        parse_catalog(files.read_bytes(source), str(source))
+        return parse_catalog(files.read_bytes(source), str(source)), []
     except FormatpickerError as error:
-        return str(error).splitlines()
-    return []
+        return None, str(error).splitlines()
+
+
+def faults_of(path: str | Path | None = None) -> list[str]:
+    """Every fault of a catalog file in the words of its error; empty where it is valid. Reads past the cache."""
+    return checked_catalog(path)[1]
 
 
 def _cache_file(sha256: str) -> Path | None:

@@ -194,3 +194,11 @@ def answers_of(catalog: Catalog, path: str) -> Answers:
     from formatpicker.intake import read_answers
 
     return read_answers(catalog, path)[1]
+
+
+def answers_of_each(catalogs: tuple[Catalog, Catalog], path: str) -> tuple[Answers, Answers]:
+    """The answers in a file as two catalogs take them; it is read once, since it may be a pipe."""
+    from formatpicker.intake import answers_in, document_of
+
+    document = document_of(path)
+    return answers_in(catalogs[0], document), answers_in(catalogs[1], document)

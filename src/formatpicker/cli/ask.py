@@ -62,6 +62,7 @@ def ask(
 def _target(save: str | None, resume: str | None) -> Path | None:
     """The file that keeps the answers; one that exists is only written to where it was resumed from."""
     from formatpicker.errors import InputError
+    from formatpicker.files import check_writable
 
     target = save or resume
     try:
@@ -72,7 +73,10 @@ def _target(save: str | None, resume: str | None) -> Path | None:
         raise InputError(str(save), "exists already; go on with it by --resume, or name another file")
     if target and not Path(target).absolute().parent.is_dir():
         raise InputError(target, "cannot be written: its folder does not exist; make it first, or name another")
-    return Path(target) if target else None
+    if not target:
+        return None
+    check_writable(Path(target))
+    return Path(target)
 
 
 def _terminal(stream: Any, plain: bool) -> Any:

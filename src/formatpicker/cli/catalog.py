@@ -13,7 +13,7 @@ from formatpicker.cli.app import (
     NOTHING_FOUND,
     CatalogOption,
     JsonOption,
-    answers_of,
+    answers_of_each,
     app,
     loaded_catalog,
     new_app,
@@ -37,17 +37,16 @@ def catalog_check(
 
     Example: formatpicker catalog check my-catalog.yaml
     """
-    from formatpicker.catalog.store import catalog_path, faults_of
+    from formatpicker.catalog.store import catalog_path, checked_catalog
     from formatpicker.terminal import emit, emit_json, notify
 
     path = catalog_path(file or catalog)
-    faults = faults_of(path)
+    loaded, faults = checked_catalog(path)
     if json:
         emit_json({"file": str(path), "valid": not faults, "faults": faults})
-    elif faults:
+    elif loaded is None:
         notify("\n".join(f"formatpicker: {fault}" for fault in faults))
     else:
-        loaded = loaded_catalog(str(path))
         scored = sum(format.scored for format in loaded.formats.values())
         emit(
             f"{path}: valid. {len(loaded.formats)} formats ({scored} scored), {len(loaded.questions)} questions, "
@@ -117,7 +116,7 @@ def show_catalog_diff(
     from formatpicker.terminal import emit, emit_json, screen_of
 
     before, after = loaded_catalog(old), loaded_catalog(new)
-    given = (answers_of(before, answers), answers_of(after, answers)) if answers else (None, None)
+    given = answers_of_each((before, after), answers) if answers else (None, None)
     found = catalog_diff(before, after, *given)
     if json:
         emit_json(diff_data(found))

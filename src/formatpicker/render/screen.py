@@ -19,6 +19,8 @@ from formatpicker.text import capitalized, joined
 PLAN_HINT = "see --pathways"
 # A value at which nearly every instance of a format meets a need.
 MOSTLY = 800
+# Indent, gap, the shortest bar, a space and three digits, beside a name.
+LEAST_BAR = 12
 STANDINGS = "How the formats stand (score, and its range within the sources)"
 
 
@@ -134,6 +136,8 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str
         return _coloured(RED, _ruled_out(entry, name, screen, reasons))
     if not assessment.scale:
         return [f"  {name}  nothing to score yet"]
+    if screen.columns < len(name) + LEAST_BAR:
+        return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     room = max(4, min(30, screen.columns - len(name) - 26))
     colour = GREEN if entry.rank == 1 else CYAN
     drawn = marked(colour, bar(assessment.total / assessment.scale, room, screen.unicode))
@@ -199,7 +203,7 @@ def _bare(entry: Entry, text: str) -> str:
 
 
 def _section(title: str, items: list[str], columns: int, mark: str) -> list[str]:
-    lines = [marked(BOLD, title)] if items else []
+    lines = _coloured(BOLD, wrapped(title, columns)) if items else []
     for item in items:
         first, *rest = wrapped(item, columns, "    ")
         lines += [f"  {mark}{first[3:]}", *rest]
@@ -218,7 +222,7 @@ def _checks(best: list[Entry], most: int, columns: int, more: str) -> list[str]:
     notices = list(dict.fromkeys(notice.text for entry in best for notice in checks(entry)))
     lines = _section("Check before you say yes", notices[:most], columns, marked(YELLOW, "!"))
     if len(notices) > most:
-        lines.append(f"  and {len(notices) - most} more: {more} shows all of it")
+        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", columns, "  ")
     return lines
 
 
