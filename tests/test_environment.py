@@ -7,6 +7,7 @@ import random
 import signal
 import stat
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ import pexpect
 import pytest
 import yaml
 
+import formatpicker.__main__
 from formatpicker.catalog.store import shipped_path
 from running import COMMAND, Ended, ended, environment, run, seen, spawn
 
@@ -210,14 +212,13 @@ def test_a_full_disk_below_both_streams_makes_no_traceback() -> None:
 MOMENTS = 6
 
 
-def interrupted(moment: float, number: signal.Signals, *arguments: str) -> Ended:
+def interrupted(moment: float, number: signal.Signals, pipe: Path) -> Ended:
+    """Send a signal some time after the program has opened its input, rather than to an interpreter that starts."""
+    os.mkfifo(pipe)
     child = subprocess.Popen(
-        [*COMMAND, *arguments],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
+        [*COMMAND, "recommend", str(pipe)], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    pipe.write_bytes(ANSWERS)  # waits until somebody reads
     time.sleep(moment)
     child.send_signal(number)
     out, err = child.communicate(timeout=60)
@@ -225,14 +226,26 @@ def interrupted(moment: float, number: signal.Signals, *arguments: str) -> Ended
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name)
-def test_a_recommendation_cut_short_is_whole_or_nothing(number: signal.Signals, usual: Ended) -> None:
+def test_a_recommendation_cut_short_is_whole_or_nothing(number: signal.Signals, tmp_path: Path, usual: Ended) -> None:
     moments = random.Random(f"moments of {number.name}")
-    for _ in range(MOMENTS):
-        # From 0.1 s on the program itself runs, rather than the interpreter that starts it.
-        done = interrupted(moments.uniform(0.1, 0.4), number, "recommend", *SETTINGS)
+    for attempt in range(MOMENTS):
+        done = interrupted(moments.uniform(0, 0.15), number, tmp_path / str(attempt))
         assert done.out in (b"", usual.out)
         assert b"Traceback" not in done.err
         assert done.code in (0, 130, -number)
+
+
+def test_ctrl_c_while_the_commands_are_being_loaded_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "formatpicker.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "formatpicker.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit) as stop:
+        formatpicker.__main__.main()
+    assert stop.value.code == 130
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name)
