@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from contract import every_document_checked
 from formatpicker import Catalog, load_catalog
 from formatpicker.catalog.store import shipped_path
 
@@ -41,6 +42,13 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("LINES", "24")
         for name in ("NO_COLOR", "FORCE_COLOR", "FORMATPICKER_CATALOG", "ACCESSIBLE"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_follow_their_schemas(clean_environment: None) -> Iterator[None]:
+    """Whatever a test makes the program print as JSON in this process is valid."""
+    with every_document_checked():
         yield
 
 

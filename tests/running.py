@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 import pexpect
 from typer.testing import CliRunner
 
+from contract import document_faults
 from formatpicker.cli import app
 
 COMMAND = [sys.executable, "-m", "formatpicker"]
@@ -57,6 +59,8 @@ def run(
     done = subprocess.run(
         [*COMMAND, *arguments], input=stdin, capture_output=True, env=environment(env), cwd=cwd, timeout=60, check=False
     )
+    if "--json" in arguments and done.returncode in (0, 1) and done.stdout:
+        assert document_faults(json.loads(done.stdout)) == []
     return Ended(done.returncode, done.stdout, done.stderr)
 
 

@@ -300,7 +300,12 @@ def test_catalog_check_counts_what_it_found(shipped: Catalog) -> None:
     ran = Ran("catalog", "check")
     assert f"{len(shipped.formats)} formats" in ran.out
     assert f"{len(shipped.questions)} questions" in ran.out
-    assert Ran("catalog", "check", "--json").json == {"file": str(shipped_path()), "valid": True, "faults": []}
+    assert Ran("catalog", "check", "--json").json == {
+        "schema": "formatpicker/check/1",
+        "file": str(shipped_path()),
+        "valid": True,
+        "faults": [],
+    }
 
 
 def test_version_is_the_installed_one() -> None:

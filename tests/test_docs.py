@@ -32,7 +32,7 @@ import typer.main
 
 from formatpicker import load_catalog
 from formatpicker.cli import app
-from formatpicker.render.schemas import SCHEMAS
+from formatpicker.render.schemas import json_schema
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -212,7 +212,7 @@ def property_names(schema: Any) -> set[str]:
 
 def test_the_page_on_output_names_every_field_of_a_recommendation() -> None:
     text = (ROOT / "docs" / "output.md").read_text("utf-8")
-    names = property_names(SCHEMAS["recommendation"](load_catalog()))
+    names = property_names(json_schema("recommendation", load_catalog()))
     assert {"ranking", "blockers", "needs", "official"} <= names
     assert sorted(name for name in names if f"`{name}`" not in text) == []
 

@@ -27,7 +27,7 @@ from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.pathways import MOST_PATHWAYS, Pathway, pathways
 from formatpicker.ranking import assess_all, region_of
 from formatpicker.render.pathway import NOTE, TITLE, pathway_data, pathway_lines
-from formatpicker.render.schemas import pathway_schema
+from formatpicker.render.person_schemas import pathway as pathway_schema
 from formatpicker.render.style import finished
 
 TOY = (Path(__file__).parent / "cases" / "toy.yaml").read_text("utf-8")

@@ -19,7 +19,7 @@ from formatpicker.population import random_people
 from formatpicker.render.blocks import Grid, Heading, Items, Paragraph, to_markdown, to_text
 from formatpicker.render.data import explanation_data, recommendation_data
 from formatpicker.render.reasoning import reasoning
-from formatpicker.render.schemas import recommendation_schema
+from formatpicker.render.schemas import json_schema
 from formatpicker.render.style import finished
 
 Raw = dict[str, Any]
@@ -218,7 +218,7 @@ def test_explain_of_nobody_with_a_format_left_exits_with_1() -> None:
 def test_json_is_a_recommendation_and_more(request: pytest.FixtureRequest, name: str) -> None:
     """Without what only an explanation has it is what recommend prints, and that is valid by its schema."""
     catalog: Catalog = request.getfixturevalue(name)
-    validator = jsonschema.Draft202012Validator(recommendation_schema(catalog))
+    validator = jsonschema.Draft202012Validator(json_schema("recommendation", catalog))
     flips = 0
     for answers in random_people(catalog, 20, "json"):
         result = recommend(catalog, answers)

@@ -8,28 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+import publish_schemas
 from conftest import CASES
+from contract import faults, validator
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.answers import written_answers
 from formatpicker.catalog.store import shipped_path
 from formatpicker.documents import parse_document
 from formatpicker.render.data import recommendation_data
-from formatpicker.render.schemas import SCHEMAS
+from formatpicker.render.schemas import SCHEMAS, json_schema
 from people import PEOPLE, recommended
 from strategies import raw_answers
 
 
-def validator(name: str, catalog: Catalog) -> Any:
-    return Draft202012Validator(SCHEMAS[name](catalog))
-
-
-def faults(validator: Any, data: object) -> list[str]:
-    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(data)]
-
-
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_itself_valid(name: str, shipped: Catalog) -> None:
-    schema = SCHEMAS[name](shipped)
+    schema = json_schema(name, shipped)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)
 
@@ -37,6 +31,25 @@ def test_a_schema_is_itself_valid(name: str, shipped: Catalog) -> None:
 @pytest.mark.parametrize("name", ["answers", "recommendation", "catalog"])
 def test_a_schema_is_there(name: str) -> None:
     assert name in SCHEMAS
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_document_says_the_name_and_version_of_its_schema(name: str, shipped: Catalog) -> None:
+    schema, version = json_schema(name, shipped), SCHEMAS[name].version
+    assert schema["$id"] == f"urn:formatpicker:{name}:{version}"
+    said = schema.get("properties", {}).get("schema", {}).get("const")
+    # Answers are a flat mapping of questions and the list of formats is a list: neither has a field to say it in.
+    assert said == (None if name in ("answers", "formats") else f"formatpicker/{name}/{version}")
+
+
+# --- published files -------------------------------------------------------------------------------------------------
+
+
+def test_the_published_files_are_those_that_the_program_prints() -> None:
+    """After a change: python tools/publish_schemas.py. A file of an older version stays."""
+    texts = publish_schemas.texts()
+    written = {name: (publish_schemas.FOLDER / name).read_text("utf-8") for name in texts}
+    assert written == texts
 
 
 # --- answers ---------------------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ def catalog_check(
     path = catalog_path(file or catalog)
     loaded, faults = checked_catalog(path)
     if json:
-        emit_json({"file": str(path), "valid": not faults, "faults": faults})
+        from formatpicker.render.catalog_report import check_data
+
+        emit_json(check_data(str(path), faults))
     elif loaded is None:
         notify("\n".join(f"formatpicker: {fault}" for fault in faults))
     else:

@@ -95,7 +95,7 @@ def schema(
         str,
         typer.Argument(
             metavar="NAME",
-            help="answers, recommendation, explanation or catalog.",
+            help="answers, recommendation or another; a wrong one lists all.",
             autocompletion=_completed_schema,
         ),
     ],
@@ -106,9 +106,9 @@ def schema(
     Example: formatpicker schema answers
     """
     from formatpicker.errors import AnswerError, one_of
-    from formatpicker.render.schemas import SCHEMAS
+    from formatpicker.render.schemas import SCHEMAS, json_schema
     from formatpicker.terminal import emit_json
 
     if name not in SCHEMAS:
         raise AnswerError("schema", name, one_of(name, list(SCHEMAS), "schema"))
-    emit_json(SCHEMAS[name](loaded_catalog(catalog)))
+    emit_json(json_schema(name, loaded_catalog(catalog)))

@@ -14,14 +14,11 @@ from formatpicker.audit import OLD_AFTER_MONTHS, Audit, Dated, FormatAudit, Ques
 from formatpicker.catalog.model import Catalog
 from formatpicker.laws import LawReport
 from formatpicker.render.data import catalog_data
+from formatpicker.render.schema_parts import AUDIT_SCHEMA, CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
 from formatpicker.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.revision import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Outcome, Standing
 from formatpicker.text import capitalized, joined
 from formatpicker.units import counted
-
-AUDIT_SCHEMA = "formatpicker/audit/1"
-DIFF_SCHEMA = "formatpicker/diff/1"
-LAWS_SCHEMA = "formatpicker/laws/1"
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 _WHY_DATED = {
@@ -29,6 +26,11 @@ _WHY_DATED = {
     "old": "as of",
     "unreadable": "has a date that cannot be read:",
 }
+
+
+def check_data(file: str, faults: Sequence[str]) -> dict[str, Any]:
+    """Whether a catalog is valid, and what is wrong with it."""
+    return {"schema": CHECK_SCHEMA, "file": file, "valid": not faults, "faults": list(faults)}
 
 
 # --- the audit -------------------------------------------------------------------------------------------------------

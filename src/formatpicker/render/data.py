@@ -19,6 +19,8 @@ from formatpicker.sensitivity import Certainty, disagreements
 
 RECOMMENDATION_SCHEMA = "formatpicker/recommendation/1"
 EXPLANATION_SCHEMA = "formatpicker/explanation/1"
+FORMAT_SCHEMA = "formatpicker/format/1"
+COMPARISON_SCHEMA = "formatpicker/comparison/1"
 
 
 def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> dict[str, Any]:
@@ -176,6 +178,7 @@ def _sources(catalog: Catalog, citations: tuple[Citation, ...]) -> list[str]:
 def format_data(catalog: Catalog, format: Format) -> dict[str, Any]:
     """A format whole, with its inherited values and every source written out."""
     return {
+        "schema": FORMAT_SCHEMA,
         **format_line(format),
         "aliases": list(format.aliases),
         "good_for": list(format.good_for),
@@ -244,6 +247,7 @@ def comparison_data(
 ) -> dict[str, Any]:
     """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
     data: dict[str, Any] = {
+        "schema": COMPARISON_SCHEMA,
         "formats": [format_line(format) for format in formats],
         "attributes": {
             name: {format.id: attribute_data(catalog, format, name) for format in formats}
