@@ -5,17 +5,21 @@ How the pages are written:
 - A ``console`` block is a terminal session. Lines that begin with "$ " are run by the shell, in a fresh folder; the
   lines below are the output, errors included. A command goes on in lines that begin with "> ". A last line "..."
   stands for more output.
-- A ``yaml`` block whose first line is a comment with a file name, such as "# me.yaml", is a file of that name in the
-  folder of every session on its page.
-- A ``python`` block is an interpreter session.
+  A command "formatpicker ask" is typed into a terminal: what is typed stands behind the prompts, as it was echoed.
+- A ``yaml``, ``python`` or ``make`` block whose first line is a comment with a file name, such as "# me.yaml", is a
+  file of that name in the folder of every session on its page.
+- Any other ``python`` block is an interpreter session.
+
+``formatpicker`` and ``jq`` are those of ``commands``: every JSON document is held against its schema on the way. The
+shell and ``make`` are the machine's.
 
 After a change to the output, ``python tests/test_docs.py`` writes the new output into the pages; read the difference.
 """
 
 from __future__ import annotations
 
+import atexit
 import doctest
-import json
 import os
 import re
 import shutil
@@ -24,22 +28,28 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 import typer.main
 
+from commands import make_commands
 from formatpicker import load_catalog
 from formatpicker.cli import app
 from formatpicker.render.schemas import json_schema
+from running import seen
 
 ROOT = Path(__file__).parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 MORE = "..."
-FILE_NAME = re.compile(r"# ([a-z0-9-]+\.(?:yaml|json))")
+FILE_NAME = re.compile(r"# (Makefile|[a-z0-9-]+\.(?:yaml|py))")
+FILE_KINDS = ("yaml", "python", "make")
+# Where the questionnaire waits for a line.
+PROMPT = r"(?:(?<=\n)|q quits |to finish )> "
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-HAS_JQ = shutil.which("jq") is not None
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,12 @@ class Block:
     @property
     def name(self) -> str:
         return f"{self.page.name}:{self.start + 1}"
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the block is; empty if it is none."""
+        match = FILE_NAME.fullmatch(self.lines[0]) if self.kind in FILE_KINDS else None
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,12 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def blocks_of(kind: str) -> list[Any]:
-    return [pytest.param(block, id=block.name) for page in PAGES for block in blocks(page) if block.kind == kind]
+    return [
+        pytest.param(block, id=block.name)
+        for page in PAGES
+        for block in blocks(page)
+        if block.kind == kind and not block.file
+    ]
 
 
 def steps(block: Block) -> list[Step]:
@@ -99,20 +120,33 @@ def steps(block: Block) -> list[Step]:
 
 def write_files(page: Path, folder: Path) -> None:
     for block in blocks(page):
-        match = FILE_NAME.fullmatch(block.lines[0]) if block.kind == "yaml" else None
-        if match:
-            (folder / match[1]).write_text("\n".join(block.lines) + "\n", "utf-8")
+        if block.file:
+            (folder / block.file).write_text("\n".join(block.lines) + "\n", "utf-8")
 
 
-def run(command: str, folder: Path) -> list[str]:
-    """What a command prints, standard error included, as on a terminal of 80 columns and 24 lines."""
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
-    screen = {"COLUMNS": "80", "LINES": "24", "PYTHONUTF8": "1"}
-    environ = {key: value for key, value in os.environ.items() if key != "FORMATPICKER_CATALOG"}
+def environ() -> dict[str, str]:
+    """A terminal of 80 columns and 24 lines, with the commands of the pages first on the path."""
+    path = os.pathsep.join([str(commands_folder()), sysconfig.get_path("scripts"), os.environ["PATH"]])
+    usual = {key: value for key, value in os.environ.items() if key not in ("FORMATPICKER_CATALOG", "MAKEFLAGS")}
+    return {**usual, "COLUMNS": "80", "LINES": "24", "PYTHONUTF8": "1", "PATH": path}
+
+
+@cache
+def commands_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="commands-"))
+    atexit.register(shutil.rmtree, folder)
+    make_commands(folder)
+    return folder
+
+
+def run(step: Step, folder: Path) -> list[str]:
+    """What a command prints, standard error included."""
+    if step.command.startswith("formatpicker ask"):
+        return converse(step, folder)
     done = subprocess.run(
-        ["/bin/sh", "-c", command],
+        ["/bin/sh", "-c", step.command],
         cwd=folder,
-        env={**environ, **screen, "PATH": path},
+        env=environ(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -122,16 +156,34 @@ def run(command: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def converse(step: Step, folder: Path) -> list[str]:
+    """What a terminal shows while somebody types the lines behind the prompts of the page."""
+    typed = [line for shown in step.output if (line := answer_of(shown)) is not None]
+    child: Any = pexpect.spawn(
+        "/bin/sh", ["-c", step.command], cwd=str(folder), env=environ(), dimensions=(24, 80), encoding="utf-8"
+    )
+    shown = ""
+    for line in typed:
+        child.expect(PROMPT)
+        shown += child.before + child.after
+        child.sendline(line)
+    child.expect(pexpect.EOF)
+    child.close()
+    text = seen(shown + child.before)
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def answer_of(shown: str) -> str | None:
+    """What is typed in a line of a conversation; None where nothing is."""
+    match = re.match(r"(?:|.*q quits |.*to finish )>(?: (.*))?$", shown)
+    return (match[1] or "") if match else None
+
+
 @pytest.mark.parametrize("block", blocks_of("console"))
 def test_a_session_prints_what_the_page_shows(block: Block, tmp_path: Path) -> None:
     write_files(block.page, tmp_path)
     for step in steps(block):
-        before_jq, piped, _ = re.sub(r"\|\s+jq", "| jq", step.command).partition("| jq")
-        if piped and not HAS_JQ:
-            # Without jq what it would have read can still be checked: exactly one JSON document.
-            json.loads("\n".join(run(before_jq, tmp_path)))
-            continue
-        printed, shown = run(step.command, tmp_path), list(step.output)
+        printed, shown = run(step, tmp_path), list(step.output)
         if shown[-1:] == [MORE]:
             shown.pop()
             assert len(printed) > len(shown), f"{block.name}: nothing is left out of {step.command}"
@@ -193,6 +245,48 @@ def test_the_readme_lists_every_command() -> None:
     assert [name for name in names if f"`formatpicker {name}" not in text] == []
 
 
+def options_of(command: Any) -> dict[str, set[str]]:
+    """The options of every command by its name behind ``formatpicker``."""
+    found = {"": {name for each in command.params for name in each.opts if name.startswith("--")} | {"--help"}}
+    for name, below in getattr(command, "commands", {}).items():
+        found |= {f"{name} {rest}".strip(): names for rest, names in options_of(below).items()}
+    return found
+
+
+OPTIONS = options_of(typer.main.get_command(app))
+
+
+def unknown_options(text: str) -> list[str]:
+    """Options that a page gives to a command that has no such option."""
+    calls = [
+        re.split(r"[`|;&):]\s|[`|;&)]", rest)[0].split()
+        for rest in text.replace("\\\n>", "").split("formatpicker ")[1:]
+    ]
+    return [f"{command}: {option}".strip() for call in calls for command, option in _unknown(call)]
+
+
+def _unknown(call: list[str]) -> Iterator[tuple[str, str]]:
+    command = max((name for name in OPTIONS if call[: len(name.split())] == name.split()), key=len)
+    for option in call:
+        if option.startswith("--") and option.partition("=")[0] not in OPTIONS[command]:
+            yield command, option
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
+def test_a_page_names_no_option_that_is_not_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert unknown_options(text) == []
+    everywhere = set.union(*OPTIONS.values())
+    alone = re.findall(r"`(--[a-z-]+)", text)
+    assert [option for option in alone if option not in everywhere] == []
+
+
+def test_an_option_that_is_not_there_is_found() -> None:
+    assert unknown_options("`formatpicker recommend me.yaml --jsn`") == ["recommend: --jsn"]
+    assert unknown_options("$ formatpicker catalog audit --set x --on y") == ["catalog audit: --set"]
+    assert unknown_options("formatpicker recommend --set a=b --json | jq --slurp") == []
+
+
 def test_the_readme_lists_every_question() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert [id for id in load_catalog().questions if f"| `{id}` |" not in text] == []
@@ -237,7 +331,7 @@ def refreshed(page: Path) -> str:
         with tempfile.TemporaryDirectory() as folder:
             write_files(page, Path(folder))
             for step in steps(block):
-                printed = run(step.command, Path(folder))
+                printed = run(step, Path(folder))
                 if any(line.startswith("Traceback ") for line in printed):
                     raise SystemExit(f"{block.name}: $ {step.command}\n" + "\n".join(printed))
                 if step.output[-1:] == (MORE,):
