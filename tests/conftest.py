@@ -16,7 +16,7 @@ from formatpicker import Catalog, load_catalog
 from formatpicker.catalog.store import shipped_path
 
 # Extras that serve the work on the project, not its use.
-WORK_EXTRAS = ("test", "dev", "docs", "site")
+WORK_EXTRAS = ("test", "dev", "docs", "site", "pipelines-test")
 CASES = Path(__file__).parent / "cases"
 
 # The same examples on every run and every machine; no time limits, since a busy machine is not a fault. Making a random

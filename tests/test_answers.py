@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -237,3 +238,17 @@ def test_replacing_one_answer_leaves_the_others_and_their_order(toy: Catalog) ->
     after = before.replaced(toy, "wage", "required").replaced(toy, "age", None)
     assert list(after.values.items()) == [("weeks", 28), ("wage", "required")]
     assert list(before.values.items()) == [("weeks", 28), ("age", 19)]
+
+
+@pytest.mark.parametrize("unit", ["ECTS points", "hours a week", "% of a week", "days 2 to 5", "hrs."])
+@pytest.mark.parametrize("number", [1, 7])
+def test_a_number_reads_back_from_its_words_in_any_unit(unit: str, number: int, toy: Catalog) -> None:
+    question = replace(toy.questions["hours_per_week"], unit=unit)
+    assert parse_answer(question, answer_text(question, number)) == number
+    assert parse_answer(question, f"{number} {unit.upper()}") == number
+
+
+@pytest.mark.parametrize("text", ["7 weeks", "7-", "7 -", "7 7", "7hours7", "7..", "7 hours a year"])
+def test_a_number_takes_no_other_words(text: str, toy: Catalog) -> None:
+    with pytest.raises(AnswerError):
+        parse_answer(replace(toy.questions["hours_per_week"], unit="hours a week"), text)

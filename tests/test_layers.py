@@ -20,7 +20,7 @@ ROOT = Path(formatpicker.__file__).parent
 LAYERS = {
     0: ("text", "units", "errors", "frozen"),
     1: ("documents", "files", "codec", "catalog", "answers"),
-    2: ("rules", "ranking", "lookup", "domains", "tables"),
+    2: ("rules", "ranking", "rounding", "lookup", "domains", "tables"),
     3: (
         "audit",
         "comparing",
@@ -38,7 +38,7 @@ LAYERS = {
         "stopping",
         "batch",
     ),
-    4: ("intake", "render", "prompts", "terminal", "readers", "writers"),
+    4: ("intake", "render", "prompts", "terminal", "readers", "writers", "workers", "threads", "arrow", "job"),
     5: ("cli",),
 }
 # What others import (the package itself) and the way in (``python -m``) stand above everything.
@@ -47,9 +47,11 @@ LAYER_OF = {part: layer for layer, parts in LAYERS.items() for part in parts} | 
 ONLY_IN = {
     "typer": ("cli",),
     "click": ("cli",),
-    "rich": ("render.table",),
+    "rich": ("render.table", "render.progress"),
     "yaml": ("documents",),
     "pydantic": ("catalog",),
+    "numpy": ("arrow", "batch"),
+    "pyarrow": ("arrow", "batch", "readers.parquet", "writers.parquet"),
 }
 # Words of the published file formats (kinds of answers, keys of documents) that are also the id of a question.
 SHARED_WORDS = {"goals", "region", "weeks"}

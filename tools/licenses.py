@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "licenses.md"
 CORE = "core"
 # What is needed to work on the project and not to use it.
-FOR_WORK = {"test", "dev", "docs", "site"}
+FOR_WORK = {"test", "dev", "docs", "site", "pipelines-test"}
 UNKNOWN = "not declared"
 # Texts of the old free-form field and of classifiers, and what the index of licenses calls them.
 NAMES = {

@@ -19,7 +19,8 @@ from site_tree import generated_pages, relinked
 
 _FETCHING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 _FETCHING |= {"link": "href", "form": "action", "object": "data", "embed": "src", "track": "src", "input": "src"}
-_NETWORK = re.compile(r"https://unpkg\.com/[\w./@-]*")
+# What the theme loads when it misses it: diagrams, and a part that old browsers lack.
+_NETWORK = re.compile(r"https://[\w.-]+/(?:mermaid|resize-observer-polyfill)[\w./@-]*")
 _CSS_FETCH = re.compile(r"(?:url\(|@import)\s*[\"']?\s*((?:https?:)?//[^\"')\s]+)")
 
 
@@ -67,7 +68,6 @@ def on_post_build(config: Any) -> None:
     """Stop the build where a reader's browser would fetch something from elsewhere."""
     site = Path(config.site_dir)
     for file in sorted(site.rglob("*.js")):
-        # The theme would load what old browsers lack from a delivery network.
         file.write_text(_NETWORK.sub("data:,", file.read_text("utf-8")), "utf-8")
     found = [f"{file.relative_to(site)}: {url}" for file in sorted(site.rglob("*.html")) for url in fetched(file)]
     for file in sorted(site.rglob("*.css")):

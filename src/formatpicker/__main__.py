@@ -58,5 +58,5 @@ def _end(code: int) -> None:
     os._exit(code)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # a worker process imports this module anew
     main()

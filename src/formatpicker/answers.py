@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
@@ -21,16 +21,17 @@ from formatpicker.units import DAYS_PER_WEEK, counted, duration_text, parse_days
 
 SKIP = "skip"
 MOST_IMPORTANCE = 5
-# A goal's label holds no more commas than this.
-MOST_COMMAS = 6
 MOST_CHARACTERS = 2_000
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
-_SPLIT = re.compile(r"[;,]")
+_PIECE = re.compile(r"[^;,]+")
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
-_NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\W\d]*)\.?", re.UNICODE)
+# A thousand in one country and a fraction in another.
+_AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)")
+AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
+_NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,15 @@ def rank_order_centroid(count: int) -> list[int]:
 
     Source: Barron and Barrett, Decision quality using ranked attribute weights, Management Science 42 (1996).
     """
+    return [*_shares_of_ranks(count)]
+
+
+@lru_cache(maxsize=32)
+def _shares_of_ranks(count: int) -> tuple[int, ...]:
     lcm = math.lcm(*range(1, count + 1))
     raw = [sum(lcm // k for k in range(i, count + 1)) for i in range(1, count + 1)]
     divisor = math.gcd(*raw)
-    return [share // divisor for share in raw]
+    return tuple(share // divisor for share in raw)
 
 
 def parse_answers(
@@ -130,13 +136,14 @@ def parse_answer(question: Question, raw: object) -> Answer | None:
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
         raise AnswerError(question.id, raw, f"must be one of {_ids(question)}, not {_kind_of(raw)}")
-    named = {canonical(name): option.id for option in question.options for name in (option.label, option.id)}
-    if canonical(raw) not in named:
+    found = question.ids_by_name.get(canonical(raw))
+    if found is None:
         raise AnswerError(question.id, raw, one_of(raw, [option.id for option in question.options], "answer"))
-    return named[canonical(raw)]
+    return found
 
 
 def _parse_duration(question: Question, raw: object) -> int:
+    _check_unambiguous(question, raw)
     if isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw.strip()):
         raw = float(raw.replace(",", "."))  # text without a unit is the number that it writes
     days = parse_days(cast(float | str, raw)) if _is_number(raw) or isinstance(raw, str) else None
@@ -155,13 +162,17 @@ def _parse_duration(question: Question, raw: object) -> int:
     return days
 
 
+def _check_unambiguous(question: Question, raw: object) -> None:
+    if isinstance(raw, str) and _AMBIGUOUS.match(raw.strip()):
+        raise AnswerError(question.id, raw, AMBIGUOUS)
+
+
 def _parse_number(question: Question, raw: object) -> int:
+    _check_unambiguous(question, raw)
     number = raw
     if isinstance(raw, str):
         match = _NUMBER.fullmatch(raw.strip())
-        unit = question.unit
-        fits = match and (not match[2] or unit.startswith(match[2].lower()) or match[2].lower() in unit.split())
-        number = float(match[1].replace(",", ".")) if match and fits else None
+        number = float(match[1].replace(",", ".")) if match and _is_unit(question, match[2]) else None
     if not _is_number(number):
         raise AnswerError(question.id, raw, f"not a number of {question.unit or 'units'}")
     if not question.least <= cast(float, number) <= question.most:
@@ -171,6 +182,13 @@ def _parse_number(question: Question, raw: object) -> int:
             f"out of range: from {question.least:g} to {question.most:g} {question.unit}".rstrip(),
         )
     return math.floor(cast(float, number))
+
+
+def _is_unit(question: Question, text: str) -> bool:
+    """Whether what follows a number is its unit: nothing, the begin of it, a word of it, or as an answer is shown."""
+    given, unit = (" ".join(each.casefold().split()) for each in (text.removesuffix("."), question.unit))
+    shown = " ".join(answer_text(question, 2).casefold().removeprefix("2").split())
+    return unit.startswith(given) or given in unit.split() or given == shown
 
 
 def _parse_goals(question: Question, raw: object) -> Goals | None:
@@ -201,38 +219,59 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
 def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, object]:
     """``explore, portfolio`` is a ranking; ``explore: 5, portfolio: 3`` gives importances."""
     parts = split_goals(question, text)
-    weighed = [_WEIGHED.fullmatch(part) for part in parts]
+    weighed = [_weighed(part) for part in parts]
     if parts and all(weighed):
         pairs = [(match[1], int(match[2])) for match in weighed if match]
         return dict(pairs) if len({canonical(goal) for goal, _ in pairs}) == len(pairs) else [goal for goal, _ in pairs]
     return parts
 
 
-def split_goals(question: Question, text: str) -> list[str]:
-    """The parts of a text between ``;`` or ``,``, but for a comma inside a goal's label: the longest label wins."""
-    known = {canonical(name) for goal in question.goals for name in (goal.id, goal.label)}
-    pieces = [piece.strip() for piece in _SPLIT.split(text) if piece.strip()]
+def split_goals(question: Question, text: str, also: Collection[str] = ()) -> list[str]:
+    """The parts of a text between ``;`` or ``,``, but for one inside a goal's label: the longest label wins.
+
+    Args:
+        question: The question about goals.
+        text: What is written.
+        also: Further texts that stand for a goal, in the form in which they are compared.
+    """
+    pieces = [match for match in _PIECE.finditer(text) if match[0].strip()]
+    most = max([question.most_commas, *(name.count(",") + name.count(";") for name in also)])
     parts, at = [], 0
     while at < len(pieces):
-        ends = range(min(len(pieces), at + MOST_COMMAS), at, -1)
-        end = next((end for end in ends if _unweighed(", ".join(pieces[at:end])) in known), at + 1)
-        parts.append(", ".join(pieces[at:end]))
+        found, end = pieces[at][0].strip(), at + 1
+        for last in range(min(len(pieces), at + 1 + most), at, -1):
+            spelled = text[pieces[at].start() : pieces[last - 1].end()].strip()
+            spaced = ", ".join(piece[0].strip() for piece in pieces[at:last])
+            name = next((each for each in (spelled, spaced) if _is_goal(question, each, also)), None)
+            if name is not None:
+                found, end = name, last
+                break
+        parts.append(found)
         at = end
     return parts
 
 
+def _is_goal(question: Question, text: str, also: Collection[str]) -> bool:
+    return _unweighed(text) in question.ids_by_name or canonical(text) in also
+
+
 def _unweighed(part: str) -> str:
-    match = _WEIGHED.fullmatch(part)
+    match = _weighed(part)
     return canonical(match[1] if match else part)
 
 
+def _weighed(part: str) -> re.Match[str] | None:
+    """A goal and its importance, where a part names both."""
+    return _WEIGHED.fullmatch(part) if ":" in part or "=" in part else None
+
+
 def _goal(question: Question, raw: object) -> str:
-    named = {canonical(name): goal.id for goal in question.goals for name in (goal.label, goal.id)}
     if not isinstance(raw, str):
         raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
-    if canonical(raw) not in named:
+    found = question.ids_by_name.get(canonical(raw))
+    if found is None:
         raise AnswerError(question.id, raw, one_of(raw, [goal.id for goal in question.goals], "goal"))
-    return named[canonical(raw)]
+    return found
 
 
 def _importance(question: Question, goal: object, raw: object) -> int:

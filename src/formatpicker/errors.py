@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from formatpicker.text import nearest, shortened
@@ -71,7 +71,7 @@ def located(file: str, line: int) -> str:
     return f"{name}:{line}" if line else name
 
 
-def one_of(word: str, allowed: list[str], noun: str) -> str:
+def one_of(word: str, allowed: Sequence[str], noun: str) -> str:
     """The problem text for a word that is not among the allowed ones, with the nearest valid spelling."""
     hint = nearest(word, allowed)
     suggestion = f"; did you mean {hint!r}?" if hint else ""

@@ -52,10 +52,17 @@ def check_writable(path: Path) -> None:
         target = path.resolve()
         if target.exists() and not target.is_file():
             raise OSError(errno.EINVAL, "it is not a regular file")
+        import tempfile  # not needed to read
+
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except (OSError, RuntimeError) as error:
-        raise InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})") from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: str | Path, error: BaseException) -> InputError:
+    """What to say of a file that cannot be written."""
+    return InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})")
 
 
 def write_private(path: Path, text: str) -> None:
@@ -84,5 +91,4 @@ def write_private(path: Path, text: str) -> None:
                 Path(temporary).unlink()
             raise
     except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(str(path), f"cannot be written ({reason})") from error
+        raise unwritable(path, error) from error

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from formatpicker import files
 from formatpicker.answers import Answers, parse_answers
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import AnswerError
+from formatpicker.errors import AnswerError, InputError
 from formatpicker.text import canonical
 
 if TYPE_CHECKING:
     from formatpicker.documents import Document
 
+# How the names of tables end.
+_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 # One person's answers need a few hundred.
 MOST_BYTES = 1_000_000
 
@@ -33,6 +35,8 @@ def document_of(path: str) -> Document:
     """What a file of answers holds, as plain data."""
     from formatpicker.documents import parse_document
 
+    if path.lower().endswith(_TABLES):
+        raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
     return parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
 
 

@@ -31,8 +31,13 @@ class Quit(Exception):
 class Terminal(Protocol):
     """A place to write marked text to and to read lines from."""
 
-    plain: bool
-    screen: Screen
+    @property
+    def plain(self) -> bool:
+        """Whether nothing may move the cursor."""
+
+    @property
+    def screen(self) -> Screen:
+        """The size now."""
 
     def write(self, text: str) -> None:
         """Write text."""

@@ -148,6 +148,22 @@ def catalog_diff(
     return Diff(old, new, edits, effect)
 
 
+def moving_edits(diff: Diff) -> list[Edit]:
+    """The edits that can move somebody's result: values, rules and weights, no texts and no sources."""
+    return [edit for edit in diff.edits if _can_move(edit)]
+
+
+def _can_move(edit: Edit) -> bool:
+    section, last = edit.place[0], edit.place[-1]
+    if edit.kind == MOVED or section not in _JUDGED_BY:
+        return False
+    if len(edit.place) <= 2 or last in (_BOUNDS, "weight"):
+        return True
+    if section == "formats":
+        return last in ("kind", "variant_of") or edit.place[2::2][:2] in (("attributes",), ("attributes", "regions"))
+    return "rule" in edit.place and last not in ("text", "texts") and "texts" not in edit.place
+
+
 # --- walking two catalogs at once ------------------------------------------------------------------------------------
 
 
@@ -357,13 +373,13 @@ def _outcome_without(old: Catalog, new: Catalog, change: _Change, given: Answers
         return None
     try:
         catalog = _undone(old, new, change)
-        return outcome(catalog, _accepted(catalog, given))
+        return outcome(catalog, accepted(catalog, given))
     except (LookupError, TypeError):
         # Edits can belong together: a renamed category, say, and the cells of a table that are named after it.
         return None
 
 
-def _accepted(catalog: Catalog, answers: Answers) -> Answers:
+def accepted(catalog: Catalog, answers: Answers) -> Answers:
     """Those of the answers that the questions of a catalog accept."""
     found = {
         id: _accepted_answer(question, given)

@@ -26,6 +26,8 @@ from formatpicker.catalog.model import (
 
 ONE = 1000
 HALF = ONE // 2
+# A value at which nearly every instance of a format meets a need.
+MOSTLY = 800
 
 _SEVERITY = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.BLOCKED: 2}
 
@@ -80,6 +82,16 @@ def severity(verdict: Verdict) -> int:
 def worst(verdicts: list[Verdict]) -> Verdict:
     """The worst of some verdicts; ``fits`` where there is none."""
     return max(verdicts, key=_SEVERITY.__getitem__, default=Verdict.FITS)
+
+
+def only_some(judgement: Judgement) -> bool:
+    """Whether only some instances of the format are meant by a value: a condition that few meet."""
+    return judgement.verdict is not Verdict.FITS and judgement.typical < MOSTLY
+
+
+def speaks_for(judgement: Judgement) -> bool:
+    """Whether a judgement is a reason for a format: more than half, and not only of some instances."""
+    return judgement.typical > HALF and not only_some(judgement)
 
 
 def _goal(rule: Rule, answer: object, value: Value) -> Judgement:

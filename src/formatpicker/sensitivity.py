@@ -15,11 +15,16 @@ from formatpicker.frozen import dataclass
 from formatpicker.ranking import Assessment, Term, Weighed, region_of
 
 DRAWS = 2000
+# With fewer draws than this share that confirm the first place, it is not called the best.
+CLOSE = 0.6
+# With less than this share of the weight answered, a result is one so far.
+FEW = 0.3
 
 # A weight is multiplied by a factor log-uniform in [1/2, 2], in steps of 1/128 of an octave, as a whole of 1/65536: the
 # rounding makes the table the same wherever the last bit of the power differs.
 _STEPS = 256
 _FACTORS = tuple(round(65536 * 2.0 ** ((2 * step + 1) / _STEPS - 1)) for step in range(_STEPS))
+MOST_FACTOR = max(_FACTORS)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,13 @@ def certainty(
 
 def coverage(catalog: Catalog, answers: Answers) -> float:
     """The weight of answered questions over the weight all questions can have; "not needed" is an answer."""
-    weights = {id: _greatest_weight(question) for id, question in catalog.questions.items()}
+    weights = {id: greatest_weight(question) for id, question in catalog.questions.items()}
     answered = sum(weight for id, weight in weights.items() if answers.get(id) is not None)
     return answered / (sum(weights.values()) or 1)
 
 
-def _greatest_weight(question: Question) -> int:
+def greatest_weight(question: Question) -> int:
+    """The most that a question can weigh, in hundredths, whatever is answered."""
     if question.answer is AnswerKind.GOALS:
         return question.weight
     rule = question.rule
@@ -98,8 +104,7 @@ def robustness(best: Sequence[Assessment], rivals: Sequence[Assessment], draws: 
 
 
 def _drawn_weights(weighed: Weighed, draws: int) -> list[int]:
-    draw = _drawing(f"weight {weighed.criterion.id}")
-    return [weighed.weight * _FACTORS[int(draw() * _STEPS)] for _ in range(draws)]
+    return [weighed.weight * factor for factor in drawn_factors(weighed.criterion.id, draws)]
 
 
 def _drawn_totals(assessment: Assessment, weights: dict[str, list[int]], draws: int) -> list[int]:
@@ -108,10 +113,8 @@ def _drawn_totals(assessment: Assessment, weights: dict[str, list[int]], draws: 
         id, (low, _, high, _) = term.weighed.criterion.id, term.judgement
         # Where there is one value only, or none at all, there is nothing to draw.
         if id in weights and low < high:
-            draw, span = _drawing(f"{assessment.format.id} {id}"), high - low + 1
-            totals = [
-                total + weight * (low + int(draw() * span)) for total, weight in zip(totals, weights[id], strict=True)
-            ]
+            values = drawn_values(assessment.format.id, id, low, high, draws)
+            totals = [total + weight * value for total, weight, value in zip(totals, weights[id], values, strict=True)]
         elif id in weights and low:
             totals = [total + weight * low for total, weight in zip(totals, weights[id], strict=True)]
     return totals
@@ -120,6 +123,18 @@ def _drawn_totals(assessment: Assessment, weights: dict[str, list[int]], draws: 
 def _highest(totals: list[list[int]]) -> list[int]:
     """The highest total of each draw."""
     return list(map(max, *totals)) if len(totals) > 1 else totals[0]
+
+
+def drawn_factors(criterion: str, draws: int = DRAWS) -> list[int]:
+    """What the weight of a criterion is multiplied by in each draw, in parts of 65536."""
+    draw = _drawing(f"weight {criterion}")
+    return [_FACTORS[int(draw() * _STEPS)] for _ in range(draws)]
+
+
+def drawn_values(format: str, criterion: str, low: int, high: int, draws: int = DRAWS) -> list[int]:
+    """The value of a format on a criterion in each draw, evenly inside its interval."""
+    draw, span = _drawing(f"{format} {criterion}"), high - low + 1
+    return [low + int(draw() * span) for _ in range(draws)]
 
 
 def _drawing(name: str) -> Callable[[], float]:

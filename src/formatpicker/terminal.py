@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import sys
 from typing import Any, TextIO
 
 from formatpicker.errors import InputError
 from formatpicker.frozen import dataclass
 from formatpicker.render.style import Screen, finished
-
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+from formatpicker.text import safe_json
 
 
 def emit(text: str) -> None:
@@ -30,15 +28,15 @@ def notify(text: str) -> None:
 def emit_json(data: Any) -> None:
     """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    _put(_UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n", sys.stdout)
+    put(safe_json(text) + "\n", sys.stdout)
 
 
 def write(text: str, stream: TextIO | None) -> None:
     """Write marked text: controls stripped, colours where the stream takes them."""
-    _put(finished(text, stream is not None and takes_colour(stream)), stream)
+    put(finished(text, stream is not None and takes_colour(stream)), stream)
 
 
-def _put(text: str, stream: TextIO | None) -> None:
+def put(text: str, stream: TextIO | None) -> None:
     """Write and flush; a reader that went away ends the program quietly.
 
     Raises:
@@ -126,7 +124,7 @@ class LiveTerminal:
 
     def write(self, text: str) -> None:
         """Write text, in plain mode without colours."""
-        _put(finished(text, takes_colour(self.stream) and not self.plain), self.stream)
+        put(finished(text, takes_colour(self.stream) and not self.plain), self.stream)
 
     def read(self, prompt: str) -> str:
         """A line of standard input; raises EOFError at its end."""
@@ -141,4 +139,4 @@ class LiveTerminal:
         if self.plain or is_dumb() or not is_terminal(self.stream):
             self.write("\n")
         else:
-            _put("\x1b[2J\x1b[3J\x1b[H", self.stream)
+            put("\x1b[2J\x1b[3J\x1b[H", self.stream)

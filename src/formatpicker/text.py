@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 # Whole escape sequences first (OSC, DCS, PM, APC and SOS with their payload, then CSI), so that no tail of one is left.
 _ESCAPES = re.compile(
@@ -16,6 +17,10 @@ _ESCAPES = re.compile(
 _CONTROLS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\u200b\u2060\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# What ``printable`` takes out and JSON leaves as it is; no stream takes lone surrogates either.
+_UNSAFE_IN_JSON = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _SEPARATORS = re.compile(r"[-_\s]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -25,9 +30,28 @@ def printable(text: str) -> str:
     return _CONTROLS.sub(" ", _ESCAPES.sub("", text))
 
 
+def safe_json(text: str) -> str:
+    """JSON text in which nothing is left that a terminal would obey or hide; it means the same."""
+    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def canonical(text: str) -> str:
     """The form in which values are compared: no case, no outer space, one space for ``-``, ``_`` and space."""
+    return _known_form(text) if len(text) <= _MOST_KNOWN else _form(text)
+
+
+def _form(text: str) -> str:
     return _SEPARATORS.sub(" ", text.casefold()).strip()
+
+
+# The same few words come up again and again where many people answer.
+_MOST_KNOWN = 60
+_known_form = lru_cache(maxsize=5_000)(_form)
 
 
 def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from formatpicker.frozen import dataclass
+from formatpicker.text import canonical
 
 
 class AttributeKind(StrEnum):
@@ -214,6 +215,17 @@ class Question:
     def option(self, id: str) -> Option:
         """The option with an id."""
         return next(option for option in self.options if option.id == id)
+
+    @cached_property
+    def ids_by_name(self) -> Mapping[str, str]:
+        """The id of each option or goal by its id and its label, in the form in which they are compared."""
+        choices: tuple[Option | Goal, ...] = (*self.options, *self.goals)
+        return {canonical(name): each.id for each in choices for name in (each.label, each.id)}
+
+    @cached_property
+    def most_commas(self) -> int:
+        """How many commas and semicolons one name of an option or goal holds at most."""
+        return max((name.count(",") + name.count(";") for name in self.ids_by_name), default=0)
 
 
 @dataclass(frozen=True)

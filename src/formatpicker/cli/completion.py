@@ -25,11 +25,6 @@ BREAKS = "=:"
 Word = tuple[str, str]
 
 
-def is_asked() -> bool:
-    """Whether a shell wants to know what may come next."""
-    return os.environ.get(INSTRUCTION, "").startswith("complete_")
-
-
 def answer(group: Any) -> int:
     """Write the words that may come next; the exit code."""
     try:

@@ -48,7 +48,7 @@ def recommend(
     from formatpicker.recommendation import recommend as run
 
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, _given_answers(loaded, file, settings))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend"))
     if json:
         from formatpicker.render.data import recommendation_data
         from formatpicker.terminal import emit_json
@@ -59,13 +59,19 @@ def recommend(
     raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
 
 
-def _given_answers(catalog: Catalog, file: str | None, settings: list[str] | None) -> Answers:
+def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None, command: str) -> Answers:
+    """The answers of a file with settings laid over them.
+
+    Raises:
+        InputError: There is neither, or the file cannot be read.
+        AnswerError: An answer that its question does not accept.
+    """
     from formatpicker.answers import parse_answers
     from formatpicker.errors import InputError
     from formatpicker.intake import with_settings
 
     if file is None and not settings:
-        raise InputError("recommend", "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
+        raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
     answers = answers_of(catalog, file) if file is not None else parse_answers(catalog, {})
     return with_settings(catalog, answers, settings or [])
 
@@ -109,7 +115,7 @@ def explain(
     from formatpicker.terminal import emit, emit_json, screen_of
 
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, _given_answers(loaded, file, settings))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "explain"))
     if json:
         from formatpicker.render.data import explanation_data
 

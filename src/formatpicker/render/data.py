@@ -13,7 +13,7 @@ from formatpicker.explanation import Blocker, Contribution, Notice, citation_tex
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.pathway import pathway_data
-from formatpicker.render.rounding import apportioned, in_tenths, rounded, signed_tenths
+from formatpicker.rounding import apportioned, in_tenths, rounded, signed_tenths
 from formatpicker.rules import ONE
 from formatpicker.sensitivity import Certainty, disagreements
 

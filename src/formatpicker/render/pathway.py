@@ -8,8 +8,8 @@ from typing import Any
 from formatpicker.catalog.model import Catalog, Citation
 from formatpicker.explanation import citation_text
 from formatpicker.pathways import Pathway, Served, Step
-from formatpicker.render.rounding import apportioned, in_tenths
 from formatpicker.render.style import BOLD, marked, wrapped
+from formatpicker.rounding import apportioned, in_tenths
 from formatpicker.rules import ONE
 from formatpicker.text import capitalized, joined
 from formatpicker.units import DAYS_PER_WEEK, counted, duration_text, weeks_number

@@ -9,7 +9,6 @@ from formatpicker.ranking import Term
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.blocks import Block, Grid, Heading, Items, Paragraph
 from formatpicker.render.footnotes import Footnotes
-from formatpicker.render.rounding import apportioned, in_tenths
 from formatpicker.render.screen import checks, headline
 from formatpicker.render.words import (
     certainty_sentences,
@@ -20,6 +19,7 @@ from formatpicker.render.words import (
     step_words,
     what_if_words,
 )
+from formatpicker.rounding import apportioned, in_tenths
 from formatpicker.rules import ONE
 from formatpicker.sensitivity import disagreements
 

@@ -17,6 +17,7 @@ TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 FLAG: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+COUNT_OR_NULL: Schema = {"type": ["integer", "null"], "minimum": 0}
 NUMBER: Schema = {"type": "number"}
 SCORE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
 SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}

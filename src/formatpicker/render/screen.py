@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
+from formatpicker.catalog.model import About, Catalog, RuleKind
 from formatpicker.explanation import Contribution, Notice, citation_text, full_text
 from formatpicker.frozen import dataclass
 from formatpicker.grouping import Group
 from formatpicker.ranking import Assessment
 from formatpicker.recommendation import Entry, Recommendation
-from formatpicker.render.rounding import score_text
 from formatpicker.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.render.words import certainty_line, relaxation_words, step_words, what_if_words
-from formatpicker.rules import HALF
+from formatpicker.rounding import score_text
+from formatpicker.rules import HALF, only_some, speaks_for
+from formatpicker.sensitivity import CLOSE, FEW
 from formatpicker.text import capitalized, joined
 
 PLAN_HINT = "see --pathways"
-# A value at which nearly every instance of a format meets a need.
-MOSTLY = 800
 # Indent, gap, the shortest bar, a space and three digits, beside a name.
 LEAST_BAR = 12
 STANDINGS = "How the formats stand (score, and its range within the sources)"
 
 
 MOST_REASONS = 4
-# With fewer tries than this share that confirm the first place, it is not called the best.
-CLOSE = 0.6
-# With less than this share of the weight answered, a result is one so far.
-FEW = 0.3
 # Below this width a hanging indent leaves no room to read in.
 ROOMY = 60
 
@@ -88,8 +83,8 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
     if best:
-        lines += _section("Why", _reasons(best[0], room.why), columns, marked(GREEN, "+"))
-        lines += _section("What speaks against it", _objections(best[0], room.against), columns, marked(YELLOW, "-"))
+        lines += _section("Why", reasons(best[0], room.why), columns, marked(GREEN, "+"))
+        lines += _section("What speaks against it", objections(best[0], room.against), columns, marked(YELLOW, "-"))
     lines += standings(recommendation, screen)
     lines += _certainty(recommendation, columns)
     lines += _checks(best, room.checks, columns, more)
@@ -163,33 +158,38 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
 
 
 def _span(assessment: Assessment) -> str:
+    return marked(DIM, f"({span_text(assessment)})")
+
+
+def span_text(assessment: Assessment) -> str:
+    """The range of a score within the sources: ``71 to 100``."""
     low, high = (
         (200 * total + assessment.scale) // (2 * assessment.scale)
         for total in (assessment.total_low, assessment.total_high)
     )
-    return marked(DIM, f"({low} to {high})")
+    return f"{low} to {high}"
 
 
-def _reasons(entry: Entry, most: int) -> list[str]:
+def reasons(entry: Entry, most: int) -> list[str]:
     """What adds most to the score, in the terms of the sum, and holds without a condition."""
-    good = [each.text for each in entry.contributions if each.term.judgement.typical > HALF and not _only_some(each)]
+    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
     return [_about_it(entry, text) for text in good[:most]]
 
 
-def _objections(entry: Entry, most: int) -> list[str]:
+def objections(entry: Entry, most: int) -> list[str]:
     """What costs most of the score, then what the catalog holds against the format in general.
 
     A limit that only the shorter instances meet is left to the checks.
     """
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    weak = [each for each in weak if not (_only_some(each) and each.term.weighed.criterion.rule.kind is RuleKind.LIMIT)]
+    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_limit(each))]
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     own = [_about_it(entry, each.text) for each in weak]
     return [*own, *entry.assessment.format.speaks_against][:most]
 
 
-def _only_some(contribution: Contribution) -> bool:
-    return contribution.term.judgement.verdict is not Verdict.FITS and contribution.term.judgement.typical < MOSTLY
+def _is_limit(contribution: Contribution) -> bool:
+    return contribution.term.weighed.criterion.rule.kind is RuleKind.LIMIT
 
 
 def _about_it(entry: Entry, text: str) -> str:
@@ -242,9 +242,14 @@ def _changes(recommendation: Recommendation, most: int, columns: int) -> list[st
 
 
 def _variants(recommendation: Recommendation, most: int, columns: int) -> list[str]:
-    """The best variants of what is recommended."""
+    text = variants_text(recommendation, most)
+    return wrapped(text, columns, "", "  ") if text else []
+
+
+def variants_text(recommendation: Recommendation, most: int) -> str:
+    """The best variants of what is recommended, in one line; empty where there are none."""
     if not recommendation.best:
-        return []
+        return ""
     fitting = [
         entry
         for entry in recommendation.variants
@@ -253,7 +258,7 @@ def _variants(recommendation: Recommendation, most: int, columns: int) -> list[s
     better = [entry for entry in fitting if entry.assessment.total > recommendation.best[0].assessment.total]
     title = "Variants that suit you even better" if better else "Variants of it that suit you"
     named = _grouped(recommendation, better or fitting)[:most]
-    return wrapped(f"{title}: {'; '.join(named)}", columns, "", "  ") if named else []
+    return f"{title}: {'; '.join(named)}" if named else ""
 
 
 def _grouped(recommendation: Recommendation, entries: list[Entry]) -> list[str]:

@@ -15,8 +15,8 @@ from formatpicker.comparing import Contest, contest
 from formatpicker.explanation import level_text, value_phrase
 from formatpicker.recommendation import Entry, Recommendation
 from formatpicker.render.footnotes import Footnotes
-from formatpicker.render.rounding import score_text
 from formatpicker.render.style import BOLD, Screen, marked, wrapped
+from formatpicker.rounding import score_text
 from formatpicker.text import capitalized, printable
 
 MOST_DECIDING = 4

@@ -103,12 +103,17 @@ def disagreement_words(disagreement: Disagreement) -> str:
 
 def step_words(recommendation: Recommendation, step: NextStep) -> str:
     """Where to look next, with the region it holds for where the person named none."""
+    return " ".join(filter(None, [f"{step_place(recommendation, step)}{step.text}", step.url]))
+
+
+def step_place(recommendation: Recommendation, step: NextStep) -> str:
+    """The regions a step holds for, where the person named none: ``In Germany: ``."""
     question = recommendation.catalog.region_question
     where = ""
     if question and step.regions and recommendation.answers.get(question.id) is None:
         options = [question.option(region) for region in step.regions]
         where = f"{capitalized(joined([option.phrase or option.label for option in options], 'or'))}: "
-    return " ".join(filter(None, [f"{where}{step.text}", step.url]))
+    return where
 
 
 def group_words(catalog: Catalog, group: Group) -> str:

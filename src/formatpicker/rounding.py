@@ -12,7 +12,7 @@ def score_text(assessment: Assessment) -> str:
 
 def in_tenths(total: int, scale: int) -> float | None:
     """A share of the scale as points out of 100, to one decimal, halves up; None where nothing weighs."""
-    return rounded(1000 * total, scale) / 10 if scale else None
+    return ((2000 * total + scale) // (2 * scale)) / 10 if scale else None
 
 
 def rounded(numerator: int, denominator: int) -> int:

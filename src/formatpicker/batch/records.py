@@ -1,0 +1,107 @@
+"""One person's result in one line, and how a whole recommendation is put that way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from formatpicker.catalog.model import Verdict
+from formatpicker.ranking import Ranked, top
+from formatpicker.recommendation import Entry, Recommendation
+from formatpicker.rounding import in_tenths
+from formatpicker.rules import severity, speaks_for
+from formatpicker.sensitivity import coverage
+
+# As many reasons as the first page has room for.
+MOST_REASONS = 3
+
+Identity = str | int | float | None
+
+
+class Record(NamedTuple):
+    """What is said of one person, in the order of the columns. Scores are points of 100, to one decimal.
+
+    ``conditions`` and ``blocked`` hold ``format:question`` for the core formats; ``reasons`` holds the ids of the
+    criteria that speak most for the top. Several formats at the top are in order of their ids; the first stands for
+    them in ``reasons``, the worst verdict among them in ``eligibility``. What there is no value for is None.
+    """
+
+    id: Identity
+    row: int
+    top: tuple[str, ...]
+    score: float | None
+    runner_up: str | None
+    runner_up_score: float | None
+    margin: float | None
+    eligibility: str | None
+    conditions: tuple[str, ...]
+    blocked: tuple[str, ...]
+    best_variant: str | None
+    best_variant_score: float | None
+    reasons: tuple[str, ...]
+    coverage: float
+
+
+FIELDS = Record._fields
+LISTS = ("top", "conditions", "blocked", "reasons")
+
+
+class Reject(NamedTuple):
+    """A row without a record: where it stands, the column and the value at fault, and what is wrong."""
+
+    row: int
+    line: int | None
+    id: Identity
+    column: str | None
+    value: str | None
+    error: str
+
+
+def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:
+    """The record of one recommendation: the plain way, against which the fast one is held."""
+    best = recommendation.best
+    first = best[0].assessment if best else None
+    second = recommendation.rivals[0].assessment if best and recommendation.rivals else None
+    variant = next(iter(top(_ranked(recommendation.variants))), None)
+    scale = recommendation.ranking[0].assessment.scale if recommendation.ranking else 0
+    return Record(
+        id,
+        row,
+        tuple(entry.id for entry in best),
+        in_tenths(first.total, scale) if first else None,
+        second.format.id if second else None,
+        in_tenths(second.total, scale) if second else None,
+        in_tenths(first.total - second.total, scale) if first and second else None,
+        _eligibility(recommendation),
+        _pairs(recommendation, Verdict.CONDITIONAL),
+        _pairs(recommendation, Verdict.BLOCKED),
+        variant.assessment.format.id if variant else None,
+        in_tenths(variant.assessment.total, scale) if variant else None,
+        tuple(
+            each.term.weighed.criterion.id
+            for each in (best[0].contributions if best else ())
+            if speaks_for(each.term.judgement)
+        )[:MOST_REASONS],
+        round(coverage(recommendation.catalog, recommendation.answers), 2),
+    )
+
+
+def _ranked(entries: Sequence[Entry]) -> list[Ranked]:
+    return [Ranked(entry.assessment, entry.rank) for entry in entries]
+
+
+def _eligibility(recommendation: Recommendation) -> str | None:
+    """The worst verdict at the top; ``blocked`` where every core format is, None where nothing tells them apart."""
+    if recommendation.best:
+        return str(max((entry.assessment.eligibility for entry in recommendation.best), key=severity))
+    return None if recommendation.rivals else str(Verdict.BLOCKED)
+
+
+def _pairs(recommendation: Recommendation, verdict: Verdict) -> tuple[str, ...]:
+    """``format:question`` in the order of the formats' ids, then of the questions."""
+    return tuple(
+        f"{entry.id}:{term.weighed.criterion.id}"
+        for entry in sorted(recommendation.ranking, key=lambda entry: entry.id)
+        for term in entry.assessment.terms
+        if term.judgement.verdict is verdict
+    )

@@ -1,0 +1,67 @@
+"""What is counted while records are made, and how counts of several processes are put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Tally:
+    """Counts over records. ``tops`` counts the tuples of formats at the top, the empty one too.
+
+    ``counts`` is what a census adds where a summary is asked for, and empty otherwise.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    infeasible: int = 0
+    tops: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def merge(self, other: Tally) -> None:
+        """Add the counts of other rows."""
+        self.accepted += other.accepted
+        self.rejected += other.rejected
+        self.infeasible += other.infeasible
+        self.tops.update(other.tops)
+        self.counts.update(other.counts)
+
+    @property
+    def rows(self) -> int:
+        """All rows that were read."""
+        return self.accepted + self.rejected
+
+    @property
+    def undecided(self) -> int:
+        """How many have an open format and yet no top, since nothing they answered tells the formats apart."""
+        return self.tops[()] - self.infeasible
+
+    @property
+    def ties(self) -> int:
+        """How many have several formats at the top."""
+        return sum(count for top, count in self.tops.items() if len(top) > 1)
+
+    def leading(self) -> Counter[str]:
+        """How often each format is at the top, alone or with others."""
+        counts: Counter[str] = Counter()
+        for top, count in self.tops.items():
+            counts.update(dict.fromkeys(top, count))
+        return counts
+
+    def data(self) -> dict[str, Any]:
+        """Plain data from which ``restored`` makes the same tally."""
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        lists = {name: [[list(key), count] for key, count in getattr(self, name).items()] for name in _COUNTERS}
+        return {**numbers, **lists}
+
+
+_NUMBERS = ("accepted", "rejected", "infeasible")
+_COUNTERS = ("tops", "counts")
+
+
+def restored(data: dict[str, Any]) -> Tally:
+    """A tally from its plain data."""
+    counters: dict[str, Any] = {name: Counter({tuple(key): count for key, count in data[name]}) for name in _COUNTERS}
+    return Tally(**{name: data[name] for name in _NUMBERS}, **counters)
