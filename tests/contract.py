@@ -19,9 +19,11 @@ ANSWERS = ("answers", "witness", "counterexample")
 
 
 def name_of(data: Any) -> str:
-    """The name of a document's schema: it says so itself, but for the list of formats."""
+    """The name of a document's schema: it says so itself, but for the list of formats and for lines of a batch."""
     if isinstance(data, list):
         return "formats"
+    if "schema" not in data:
+        return "reject" if "error" in data else "record"
     program, name, version = data["schema"].split("/")
     assert program == "formatpicker"
     assert int(version) == SCHEMAS[name].version

@@ -18,6 +18,7 @@ from formatpicker.cli import app
 from formatpicker.lookup import find_format
 from formatpicker.recommendation import recommend
 from formatpicker.render.data import recommendation_data
+from formatpicker.terminal import emit_json
 from running import HOSTILE, controls, ended, environment, spawn
 
 # One person for whom a format is left, one for whom none is, one of whom nothing is known that matters.
@@ -389,6 +390,18 @@ def test_control_characters_of_a_catalog_never_reach_a_stream(arguments: list[st
     assert controls(ran.out) == set()
 
 
+def test_json_escapes_what_a_terminal_would_obey_or_hide(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a\x9b\u200b\u200e\u2028\u202e\u2060\ufeff\ufff9\ud800\U000e0041 é \U0001f469\u200d\U0001f4bb"
+    emit_json({"text": text})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"text": text}
+    assert "\\u200b" in out
+    assert "\\udb40\\udc41" in out
+    # Letters and the joiners that emoji need stay as they are.
+    assert "é \U0001f469\u200d\U0001f4bb" in out
+    assert out.isprintable() or set(filter(lambda each: not each.isprintable(), out)) == {"\n", "\u200d"}
+
+
 # --- help: every command shows an example that runs ------------------------------------------------------------
 
 
@@ -417,6 +430,7 @@ def example_of(way: tuple[str, ...]) -> str:
 def workplace(tmp_path: Path, answers: str) -> Path:
     """A folder with the files that examples name, and the command on the way to it."""
     (tmp_path / "my-answers.yaml").write_text(Path(answers).read_text())
+    (tmp_path / "students.csv").write_text("id,goals,pay\na1,explore,required\n")
     for name in ("my-catalog.yaml", "old.yaml", "new.yaml"):
         (tmp_path / name).write_bytes(shipped_path().read_bytes())
     (tmp_path / "bin").mkdir()
@@ -438,7 +452,8 @@ def test_the_example_in_the_help_works(way: tuple[str, ...], workplace: Path) ->
     ran = subprocess.run(
         ["sh", "-c", example_of(way)], cwd=workplace, env=environment({"PATH": path}), capture_output=True, check=False
     )
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    # What batch has to say of a run is no error.
+    assert (ran.returncode, ran.stderr if way != ("batch",) else b"") == (0, b"")
 
 
 def test_the_example_of_ask_works(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ How the pages are written:
   A command "formatpicker ask" is typed into a terminal: what is typed stands behind the prompts, as it was echoed.
 - A ``yaml``, ``python`` or ``make`` block whose first line is a comment with a file name, such as "# me.yaml", is a
   file of that name in the folder of every session on its page.
+- What lies in ``files/NAME/`` beside a page NAME.md is in the folder of its sessions too.
 - Any other ``python`` block is an interpreter session.
 
 ``formatpicker`` and ``jq`` are those of ``commands``: every JSON document is held against its schema on the way. The
@@ -119,6 +120,9 @@ def steps(block: Block) -> list[Step]:
 
 
 def write_files(page: Path, folder: Path) -> None:
+    given = page.parent / "files" / page.stem
+    if given.is_dir():
+        shutil.copytree(given, folder, dirs_exist_ok=True)
     for block in blocks(page):
         if block.file:
             (folder / block.file).write_text("\n".join(block.lines) + "\n", "utf-8")

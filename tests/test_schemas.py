@@ -38,8 +38,9 @@ def test_a_document_says_the_name_and_version_of_its_schema(name: str, shipped: 
     schema, version = json_schema(name, shipped), SCHEMAS[name].version
     assert schema["$id"] == f"urn:formatpicker:{name}:{version}"
     said = schema.get("properties", {}).get("schema", {}).get("const")
-    # Answers are a flat mapping of questions and the list of formats is a list: neither has a field to say it in.
-    assert said == (None if name in ("answers", "formats") else f"formatpicker/{name}/{version}")
+    # Answers are a flat mapping of questions, the list of formats is a list, and lines of a batch have their columns:
+    # none has a field to say it in.
+    assert said == (None if name in ("answers", "formats", "record", "reject") else f"formatpicker/{name}/{version}")
 
 
 # --- published files -------------------------------------------------------------------------------------------------

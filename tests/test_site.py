@@ -149,7 +149,10 @@ def test_a_caution_that_never_concerns_a_format_is_not_on_its_page(toy: Catalog)
 
 
 def test_every_link_inside_the_site_leads_somewhere() -> None:
-    known = set(pages())
+    docs = ROOT / "docs"
+    # What is no page is copied as it is.
+    files = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file() and path.suffix != ".md"}
+    known = {*pages(), *files}
     missing = [
         (path, target)
         for path, text in pages().items()

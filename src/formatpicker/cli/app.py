@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -29,6 +30,9 @@ COMMANDS = {
     "ask": "ask",
     "recommend": "person",
     "explain": "person",
+    "batch": "batch",
+    "template": "template",
+    "report": "report",
     "formats": "formats",
     "compare": "formats",
     "schema": "formats",
@@ -72,9 +76,9 @@ class _Commands(TyperGroup):
         **extra: Any,
     ) -> Any:
         """As the base class has it, but that what a person typed reaches the terminal without control characters."""
-        from formatpicker.cli import completion
+        if os.environ.get("_FORMATPICKER_COMPLETE", "").startswith("complete_"):
+            from formatpicker.cli import completion
 
-        if completion.is_asked():
             sys.exit(completion.answer(self))
         settings = {"complete_var": complete_var, "windows_expand_args": windows_expand_args, **extra}
         if not standalone_mode:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from formatpicker.catalog.model import Catalog
-from formatpicker.render import catalog_schemas, person_schemas
+from formatpicker.render import batch_schemas, catalog_schemas, person_schemas
 from formatpicker.render.schema_parts import Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +28,10 @@ SCHEMAS: dict[str, Document] = {
     "answers": Document("Answers of one person", person_schemas.answers),
     "recommendation": Document("Recommendation for one person", person_schemas.recommendation),
     "explanation": Document("Explanation for one person", person_schemas.explanation),
+    "record": Document("Record of one person", batch_schemas.record_line),
+    "reject": Document("Row that could not be read", batch_schemas.reject_line),
+    "batch": Document("Records of a whole table", batch_schemas.document),
+    "summary": Document("Summary of a cohort", batch_schemas.summary),
     "catalog": Document("Catalog file", catalog_schemas.catalog_file),
     "formats": Document("List of formats", catalog_schemas.formats),
     "format": Document("One format whole", catalog_schemas.format_whole),

@@ -1,0 +1,131 @@
+"""Columns of Arrow as cells: which types hold answers, and their values as any reader gives them. Needs pyarrow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import types
+
+from formatpicker.batch.codes import Numbers
+from formatpicker.batch.scoring import Cell
+from formatpicker.batch.sheet import Sheet
+from formatpicker.catalog.model import AnswerKind, Catalog
+from formatpicker.errors import InputError
+from formatpicker.text import shortened
+
+# A dictionary with more values than this many times the rows is not worth reading through.
+_WORTH_READING = 4
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    return _is_text(kind) or any(is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_odd))
+
+
+def _is_odd(kind: pa.DataType) -> bool:
+    return bool(types.is_boolean(kind) or types.is_null(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
+
+
+def _holds_goals(kind: pa.DataType) -> bool:
+    """Whether a type is a list of texts, or a mapping from goals to their importance."""
+    if _is_list(kind):
+        return _is_plain(kind.value_type)
+    if types.is_map(kind):
+        return _is_plain(kind.key_type) and _is_plain(kind.item_type)
+    return bool(types.is_struct(kind)) and all(_is_plain(field.type) for field in kind)
+
+
+def check_types(catalog: Catalog, sheet: Sheet, schema: pa.Schema, file: str) -> None:
+    """See that every column that is read holds what its question can be answered with.
+
+    Raises:
+        InputError: A column that does not, by its name and its type.
+    """
+    for id, columns in sheet.columns.items():
+        goals = catalog.questions[id].answer is AnswerKind.GOALS and len(columns) == 1
+        for index in columns:
+            kind = schema.field(sheet.headers[index]).type
+            if not (_is_plain(kind) or (goals and _holds_goals(kind))):
+                raise InputError(file, f"{_column(sheet, index)} is of type {kind}, which is no answer; {_CAST}")
+    if sheet.id_column is not None:
+        kind = schema.field(sheet.headers[sheet.id_column]).type
+        if types.is_nested(kind) or not (_is_plain(kind) or types.is_primitive(kind) or types.is_decimal(kind)):
+            raise InputError(file, f"{_column(sheet, sheet.id_column)} is of type {kind}, which is no id; {_CAST}")
+
+
+_CAST = "cast it to text or to a number first"
+
+
+def _column(sheet: Sheet, index: int) -> str:
+    return f"column {shortened(sheet.headers[index])}"
+
+
+def cells_of(column: pa.Array) -> list[Cell]:
+    """The values of a column as cells: what is missing or not a number is None, lists and mappings are JSON."""
+    kind = column.type
+    if types.is_dictionary(kind):
+        return cells_of(column.dictionary_decode())
+    if types.is_boolean(kind):
+        return [None if value is None else "true" if value else "false" for value in column.to_pylist()]
+    if types.is_floating(kind):
+        return [None if value is None or value != value else float(value) for value in column.to_pylist()]
+    if types.is_nested(kind):
+        return [None if value is None else json.dumps(value, ensure_ascii=False) for value in _nested(column)]
+    if _is_text(kind) or types.is_integer(kind) or types.is_null(kind):
+        return _listed(column)
+    return _listed(column.cast(pa.string()))  # a date or a decimal as an id
+
+
+def _listed(column: pa.Array) -> list[Cell]:
+    """Values as they are; bytes that are no text make the cells that hold them no answer, and no others."""
+    try:
+        found: list[Cell] = column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.large_binary()).to_pylist()
+        found = [None if value is None else value.decode("utf-8", "replace") for value in values]
+    return found
+
+
+def _nested(column: pa.Array) -> list[Any]:
+    values: list[Any] = column.to_pylist()
+    if types.is_map(column.type):
+        # Of equal keys none may be lost, so they stay pairs and are no answer.
+        return [pairs if pairs is None or len(dict(pairs)) < len(pairs) else dict(pairs) for pairs in values]
+    # Every row of a struct has every field: what holds nothing was not named.
+    return [_given(value) if isinstance(value, dict) else value for value in values]
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
+    """A column as positions in a list of its different cells, of which the last is None."""
+    if types.is_nested(column.type):
+        places: dict[Cell, int] = {}
+        found = [places.setdefault(cell, len(places)) for cell in cells_of(column)]
+        return np.array(found, np.intp), [*places, None]
+    if types.is_dictionary(column.type) and len(column.dictionary) > _WORTH_READING * len(column):
+        column = column.dictionary_decode()
+    if types.is_null(column.type):
+        return np.zeros(len(column), np.intp), [None]
+    if not types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    cells = cells_of(column.dictionary)
+    positions = column.indices
+    if positions.null_count:
+        positions = pc.fill_null(positions.cast(pa.int64()), len(cells))
+    return positions.to_numpy(zero_copy_only=False).astype(np.intp), [*cells, None]

@@ -1,0 +1,119 @@
+"""The mapping file: what the headers and the texts of a table that is not ours stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from formatpicker.answers import SKIP, parse_answer
+from formatpicker.batch.sheet import ID, Headers, Mapped
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.documents import Document, Place
+from formatpicker.errors import AnswerError, InputError, one_of
+from formatpicker.text import canonical, shortened
+
+SECTIONS = ("columns", "values")
+
+
+def parse_mapping(catalog: Catalog, document: Document) -> Mapped:
+    """What a mapping file says.
+
+    Raises:
+        InputError: An unknown section, key or answer, two headers for one key, or texts that are equal when compared;
+            file, line, key, value and the nearest spelling are told.
+    """
+    if not isinstance(document.data, Mapping):
+        raise InputError(document.name, "must be a mapping of columns and values; batch --suggest-map writes one", 1)
+    reading = _Reading(catalog, document)
+    for section in document.data:
+        if section not in SECTIONS:
+            raise reading.fault((section,), f"{shortened(section)} is {one_of(section, SECTIONS, 'section')}")
+    return Mapped(reading.columns(), reading.values(), document.name)
+
+
+class _Reading:
+    """One file while it is read."""
+
+    def __init__(self, catalog: Catalog, document: Document) -> None:
+        self.catalog = catalog
+        self.document = document
+        self.headers = Headers(catalog)
+
+    def fault(self, place: Place, problem: str) -> InputError:
+        where = ": ".join(str(each)[:60] for each in place[:-1])
+        return InputError(self.document.name, f"{where}: {problem}" if where else problem, self.document.line(place))
+
+    def section(self, name: str) -> Iterator[tuple[str, Any]]:
+        found = self.document.data.get(name)
+        if found is not None and not isinstance(found, Mapping):
+            raise self.fault((name,), f"{name} must be a mapping, not {shortened(found)}")
+        yield from (found or {}).items()
+
+    def columns(self) -> dict[str, str]:
+        """The key of each header; ``skip`` for a column that holds no answer."""
+        found: dict[str, str] = {}
+        seen: dict[str, str] = {}
+        keys: dict[str, str] = {}
+        for header, key in self.section("columns"):
+            place = ("columns", header)
+            if canonical(header) in seen:
+                first = seen[canonical(header)]
+                raise self.fault(place, f"{shortened(header)} is mapped twice (first as {shortened(first)}); keep one")
+            seen[canonical(header)] = header
+            found[header] = self._key(place, key)
+            if found[header] != SKIP and found[header] in keys:
+                raise self.fault(
+                    place,
+                    f"{shortened(header)} and {shortened(keys[found[header]])} are both {found[header]}; keep one",
+                )
+            keys[found[header]] = header
+        return found
+
+    def _key(self, place: Place, key: object) -> str:
+        if key is None or canonical(str(key)) == SKIP:
+            return SKIP
+        target = self.headers.named(str(key)) if isinstance(key, str) else None
+        if target is None:
+            known = [ID, *self.catalog.questions, SKIP]
+            raise self.fault(place, f"{shortened(place[-1])} = {shortened(key)}: {one_of(str(key), known, 'key')}")
+        return f"{target.key} {target.place}" if target.place else target.key
+
+    def values(self) -> dict[str, dict[str, str]]:
+        """The answer that each text of each question stands for."""
+        ids = {canonical(id): id for id in self.catalog.questions}
+        found: dict[str, dict[str, str]] = {}
+        for key, texts in self.section("values"):
+            id = ids.get(canonical(key))
+            if id is None:
+                problem = one_of(key, list(self.catalog.questions), "question")
+                raise self.fault(("values", key), f"{shortened(key)} is {problem}")
+            if id in found:
+                raise self.fault(("values", key), f"{id} stands twice; keep one")
+            if not isinstance(texts, Mapping):
+                raise self.fault(("values", key), f"{key} must be a mapping of texts to answers")
+            found[id] = self._texts(self.catalog.questions[id], key, texts)
+        return found
+
+    def _texts(self, question: Question, key: str, texts: Mapping[str, Any]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        seen: dict[str, str] = {}
+        for text, value in texts.items():
+            place = ("values", key, text)
+            if canonical(text) in seen:
+                raise self.fault(
+                    place, f"{shortened(text)} and {shortened(seen[canonical(text)])} are equal when compared; keep one"
+                )
+            seen[canonical(text)] = text
+            found[text] = self._value(question, place, value)
+        return found
+
+    def _value(self, question: Question, place: Place, value: Any) -> str:
+        if value is None or (isinstance(value, str) and canonical(value) in ("", SKIP)):
+            return SKIP
+        # A goal's text stands for one goal or several, never for a whole list with importances.
+        given = [value] if question.answer is AnswerKind.GOALS and not isinstance(value, str) else value
+        try:
+            parse_answer(question, given)
+        except AnswerError as error:
+            raise self.fault(place, f"{shortened(place[-1])} = {shortened(value)}: {error.problem}") from None
+        return str(value)

@@ -1,0 +1,89 @@
+"""A whole run on chunks of rows: what a worker does with one, and what it hands back. No file and no process here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from formatpicker.batch.effects import Effects
+from formatpicker.batch.records import Identity, Record, Reject
+from formatpicker.batch.scoring import Outcome, Rows, Scorer
+from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.tally import Tally
+from formatpicker.catalog.model import Catalog
+from formatpicker.recommendation import Recommendation, recommend
+
+# Writes a whole recommendation as one line, given the id and the row.
+Whole = Callable[[Recommendation, Identity, int], str]
+# Turns outcomes into a piece of the output; made in every worker.
+Fast = Callable[[Effects], Callable[[Sequence[Outcome]], Any]]
+
+if TYPE_CHECKING:
+    from formatpicker.batch.census import Census
+
+
+class Result(NamedTuple):
+    """What has become of a chunk: the encoded records, the rejects in order, and the counts."""
+
+    piece: Any
+    rejects: list[Reject]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a worker has to know.
+
+    ``encode`` turns records into a piece of the output, given the columns to write. In its place, ``fast`` makes the
+    same of outcomes, or ``whole`` writes whole recommendations. ``others`` are the catalogs that a summary holds the
+    people against as well; None where no summary is asked for.
+    """
+
+    catalog: Catalog
+    sheet: Sheet
+    encode: Callable[[Sequence[Record], Sequence[str]], Any]
+    fields: tuple[str, ...]
+    fast: Fast | None = None
+    whole: Whole | None = None
+    others: tuple[Catalog, ...] | None = None
+
+
+class Worker:
+    """Scores chunk after chunk."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._scorer = Scorer(plan.catalog, plan.sheet)
+        self._fast = plan.fast(self._scorer.effects) if plan.fast else None
+        self._census = None if plan.others is None else _census(self._scorer, plan.others)
+
+    def __call__(self, rows: Rows) -> Result:
+        """Score one chunk."""
+        found = self._scorer.outcomes(rows)
+        rejects = [each for each in found if isinstance(each, Reject)]
+        outcomes = [each for each in found if not isinstance(each, Reject)] if rejects else cast(list[Outcome], found)
+        tally = self._scorer.counted(outcomes)
+        tally.rejected = len(rejects)
+        if self._census:
+            tally.counts = self._census.counts(rows, list(map(self._scorer.record, outcomes)))
+        return Result(self._piece(rows, outcomes), rejects, tally)
+
+    def _piece(self, rows: Rows, outcomes: Sequence[Outcome]) -> Any:
+        plan, scorer = self._plan, self._scorer
+        if self._fast:
+            return self._fast(outcomes)
+        if plan.whole is None:
+            return plan.encode(list(map(scorer.record, outcomes)), plan.fields)
+        answers = [scorer.answers(rows.cells[each.row - rows.first]) for each in outcomes]
+        return "".join(
+            plan.whole(recommend(plan.catalog, own), each.id, each.row)
+            for own, each in zip(answers, outcomes, strict=True)
+        )
+
+
+def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:
+    """Imported only where it is asked for: it brings in what works out how sure a result is."""
+    from formatpicker.batch.census import Census
+
+    return Census(scorer, others)

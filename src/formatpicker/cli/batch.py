@@ -1,0 +1,195 @@
+"""Many people at once: batch, and the empty sheet to collect their answers with."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, app, loaded_catalog
+
+if TYPE_CHECKING:
+    from formatpicker.batch.sheet import Mapped
+    from formatpicker.batch.work import Whole
+    from formatpicker.catalog.model import Catalog
+    from formatpicker.writers.summary import Asked
+
+if TYPE_CHECKING:
+    from formatpicker.writers.summary import Asked
+
+
+@app.command()
+def batch(
+    input: Annotated[
+        str, typer.Argument(metavar="INPUT", help="A table of answers, a row for each person; - reads standard input.")
+    ],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the records here; it appears whole.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="KIND", help="jsonl, csv, xlsx or parquet.")] = None,
+    origin: Annotated[
+        str | None, typer.Option("--from", metavar="KIND", help="The kind of INPUT: csv, jsonl, xlsx or parquet.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The encoding of a text INPUT, such as windows-1252.")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option("--map", metavar="FILE", help="What headers and texts stand for, in YAML.")
+    ] = None,
+    suggest_map: Annotated[
+        bool, typer.Option("--suggest-map", help="Print such a mapping for INPUT to begin with, and nothing else.")
+    ] = False,
+    id_column: Annotated[
+        str | None, typer.Option("--id", metavar="COLUMN", help="The column to carry through as id.")
+    ] = None,
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Write only these columns, in this order.")
+    ] = None,
+    rejects: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write rows that cannot be read here, as JSON Lines.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be read.")] = False,
+    summary: Annotated[
+        str | None, typer.Option("--summary", metavar="FILE", help="Write counts of the whole cohort here, as JSON.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if-catalog",
+            metavar="FILE",
+            help="In the summary: what would change with this catalog; may be repeated.",
+        ),
+    ] = None,
+    small_groups: Annotated[
+        bool, typer.Option("--small-groups", help="In the summary: show groups of fewer than 10 people too.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Write the whole recommendation for each row.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; one for each core if left out.")
+    ] = None,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Read a table of answers and write one record for each person.
+
+    Example: formatpicker batch students.csv -o results.csv --rejects rejects.jsonl
+    """
+    from formatpicker.batch.sheet import Headers
+    from formatpicker.job import Job, Stopped, run
+    from formatpicker.readers import checked_kind, opened_table
+    from formatpicker.readers.source import opened_source
+    from formatpicker.render.batch_words import closing_lines
+    from formatpicker.render.progress import progress
+    from formatpicker.terminal import notify
+    from formatpicker.writers import checked_fields
+
+    loaded = loaded_catalog(catalog)
+    if suggest_map:
+        _suggest(loaded, input, checked_kind(origin, "--from"), encoding, id_column)
+        raise typer.Exit(DONE)
+    mapped, hash_of_map = _mapped(loaded, mapping)
+    job = Job(
+        _kind(output, to, json, full),
+        checked_fields(fields),
+        output,
+        rejects,
+        strict,
+        jobs,
+        resume,
+        _whole(full, fields),
+        _asked_summary(summary, what_if or [], small_groups),
+        {"encoding": encoding, "from": origin, "id": id_column, "map": hash_of_map},
+        (("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
+    )
+    with ExitStack() as stack:
+        source = opened_source(input, stack)
+        table = opened_table(source, Headers(loaded, mapped, id_column), checked_kind(origin, "--from"), encoding)
+        watch = stack.enter_context(progress(source))
+        try:
+            with ended_by_signals():
+                tally = run(loaded, source, table, job, watch)
+        except Stopped as stopped:
+            notify(f"formatpicker: {stopped}")
+            raise typer.Exit(NOTHING_FOUND) from None
+    notify("\n".join(closing_lines(loaded, tally, rejects)))
+    raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
+
+
+def _asked_summary(path: str | None, what_if: list[str], small_groups: bool) -> Asked | None:
+    """What summary is asked for; options that only matter to one need one."""
+    from formatpicker.errors import InputError
+    from formatpicker.writers.summary import Asked
+
+    for option, given in (("--what-if-catalog", what_if), ("--small-groups", small_groups)):
+        if given and path is None:
+            raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
+    return None if path is None else Asked(path, tuple(map(loaded_catalog, what_if)), small_groups)
+
+
+def _mapped(catalog: Catalog, path: str | None) -> tuple[Mapped | None, str | None]:
+    """What a mapping file says, and its hash."""
+    from hashlib import sha256
+
+    from formatpicker.batch.mapping import parse_mapping
+    from formatpicker.documents import parse_document
+    from formatpicker.files import display_name, read_bytes
+
+    if path is None:
+        return None, None
+    data = read_bytes(path)
+    return parse_mapping(catalog, parse_document(data, display_name(path))), sha256(data).hexdigest()
+
+
+def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None, id_column: str | None) -> None:
+    from formatpicker.batch.sheet import Headers
+    from formatpicker.batch.suggesting import suggestion
+    from formatpicker.readers.sampling import columns_seen
+    from formatpicker.readers.source import opened_source
+    from formatpicker.writers.target import StandardOutput
+
+    headers = Headers(catalog, None, id_column, lenient=True)
+    with ExitStack() as stack:
+        seen = columns_seen(opened_source(path, stack), headers, kind, encoding)
+    StandardOutput().write(suggestion(headers, seen))
+
+
+def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
+    from formatpicker.errors import InputError
+    from formatpicker.writers import DOCUMENT, kind_for
+
+    kind = kind_for(output, to)
+    if json and to is not None:
+        raise InputError("--json", "prints one JSON document; leave --to out")
+    if full and kind != "jsonl":
+        raise InputError("--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl")
+    return DOCUMENT if json else kind
+
+
+def _whole(full: bool, fields: str | None) -> Whole | None:
+    from formatpicker.errors import InputError
+
+    if not full:
+        return None
+    if fields is not None:
+        raise InputError("--full", "writes everything; leave --fields out")
+    from formatpicker.writers.whole import whole_line
+
+    return whole_line
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let a request to end unwind like an interrupt, so that no half-written file stays."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

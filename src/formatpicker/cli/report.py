@@ -1,0 +1,89 @@
+"""Pages to print or to send: report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    AnswersArgument,
+    CatalogOption,
+    SetOption,
+    app,
+    loaded_catalog,
+)
+
+if TYPE_CHECKING:
+    from formatpicker.catalog.model import Catalog
+
+# A summary has a few hundred numbers.
+MOST_BYTES = 4_000_000
+
+
+@app.command()
+def report(
+    file: AnswersArgument = None,
+    settings: SetOption = None,
+    cohort: Annotated[
+        str | None, typer.Option("--cohort", metavar="SUMMARY", help="Report on the summary of a batch instead.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the page here; it appears whole.")
+    ] = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write a page of HTML for one person, or for a cohort, that loads nothing and runs nothing.
+
+    Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
+    """
+    from formatpicker.errors import InputError
+
+    if cohort is not None and (file is not None or settings):
+        raise InputError("--cohort", "stands instead of answers; leave FILE and --set out")
+    loaded = loaded_catalog(catalog)
+    if cohort is not None:
+        _write(_cohort_page(loaded, cohort), output)
+        return
+    text, found = _person_page(loaded, file, settings)
+    _write(text, output)
+    raise typer.Exit(DONE if found else NOTHING_FOUND)
+
+
+def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None) -> tuple[str, bool]:
+    from formatpicker.cli.person import given_answers
+    from formatpicker.recommendation import recommend
+    from formatpicker.render.report import person_page
+
+    found = recommend(catalog, given_answers(catalog, file, settings, "report"))
+    return person_page(found), bool(found.top)
+
+
+def _cohort_page(catalog: Catalog, path: str) -> str:
+    from formatpicker.documents import parse_document
+    from formatpicker.errors import InputError
+    from formatpicker.files import display_name, read_bytes
+    from formatpicker.render.batch_schemas import summary as summary_schema
+    from formatpicker.render.cohort_report import cohort_page
+    from formatpicker.render.conforming import fault
+
+    name = display_name(path)
+    data = parse_document(read_bytes(path, MOST_BYTES), name).data
+    problem = fault(summary_schema(catalog), data)
+    if problem:
+        raise InputError(name, f"is no summary as `batch --summary` writes it: {problem}")
+    return cohort_page(data)
+
+
+def _write(text: str, output: str | None) -> None:
+    from formatpicker.writers.target import target_for
+
+    target = target_for(output)
+    try:
+        target.write(text)
+        target.commit()
+    except BaseException:
+        target.abandon()
+        raise

@@ -1,0 +1,54 @@
+"""The empty sheet to collect answers with."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formatpicker.cli.app import CatalogOption, app, loaded_catalog
+
+
+@app.command()
+def template(
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="csv or xlsx for many people, yaml or json for one; csv if left out."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here; the ending tells the kind.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --to json.")] = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write an empty sheet to fill in: a table for batch, or the answers of one person for recommend.
+
+    Example: formatpicker template -o intake.xlsx
+    """
+    from formatpicker.errors import InputError
+    from formatpicker.writers.target import target_for
+    from formatpicker.writers.template import kind_for, write
+
+    if json and to not in (None, "json"):
+        raise InputError("--json", f"and --to {to} ask for two things; keep one")
+    kind = kind_for(output, "json" if json else to)
+    if output is not None and _is_filled(Path(output)):
+        raise InputError(output, "is there already, and may be filled in; name another file, or remove it first")
+    loaded = loaded_catalog(catalog)
+    with ExitStack() as stack:
+        target = target_for(output)
+        stack.callback(target.abandon)
+        target.begin()
+        write(loaded, kind, target)
+        target.commit()
+        stack.pop_all()
+
+
+def _is_filled(path: Path) -> bool:
+    """Whether something would be lost."""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except (OSError, ValueError):
+        return False  # writing will say what is wrong
