@@ -140,7 +140,7 @@ def home_of(package: Distribution) -> str:
 def row(name: str, always: bool) -> str:
     """One package as the page shows it."""
     note = "" if always else ", on some systems or versions of Python"
-    if not is_installed(name):
+    if name in ELSEWHERE or not is_installed(name):  # the page is the same on every system
         return f"| {name}{note} | {ELSEWHERE[name]} |"
     package = distribution(name)
     shown, home = package.metadata["Name"], home_of(package)
