@@ -15,6 +15,7 @@ from formatpicker.writers.target import Target
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Pieces are gathered until they are worth a group of rows.
 _GROUP = 100_000
+_ALL_DIFFER = ("id", "row")
 
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> Any:
@@ -83,7 +84,20 @@ class ParquetSink:
         schema = (batches[0] if batches else batch_of([]).select(self._fields)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
-            return pq.ParquetWriter(self._output, schema, store_schema=False)
+            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+
+
+def _layout(schema: Any) -> dict[str, Any]:
+    """Few different values stand in a dictionary; where all differ, looking for one costs time and saves nothing."""
+    from pyarrow import types
+
+    different = [field.name for field in schema if field.name in _ALL_DIFFER]
+    repeated = [
+        f"{field.name}.list.element" if types.is_list(field.type) else field.name
+        for field in schema
+        if field.name not in _ALL_DIFFER
+    ]
+    return {"use_dictionary": repeated, "write_statistics": different}
 
 
 class _Output:
