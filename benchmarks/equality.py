@@ -22,7 +22,8 @@ from formatpicker import AnswerError, load_catalog, parse_answers, recommend
 from formatpicker.answers import written_answers
 from formatpicker.arrow import score_table
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
-from formatpicker.batch.scoring import Cell, Rows, Scorer
+from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import ID, Headers, Sheet
 from formatpicker.population import random_people
 

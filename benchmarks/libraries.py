@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from formatpicker import Answers, Catalog, load_catalog
 from formatpicker.answers import written_answers
-from formatpicker.batch.scoring import Cell, Rows, Scorer
+from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import ID, Headers, Sheet
 from formatpicker.population import random_people
 from formatpicker.ranking import assess_all, region_of, weigh

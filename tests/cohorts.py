@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from formatpicker import Catalog
-from formatpicker.batch.scoring import Rows
+from formatpicker.batch.rows import Rows
 from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally

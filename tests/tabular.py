@@ -12,7 +12,8 @@ import openpyxl
 
 from formatpicker import Answers, Catalog
 from formatpicker.batch.records import Record, Reject
-from formatpicker.batch.scoring import Rows, Scorer
+from formatpicker.batch.rows import Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Headers, Mapped
 from formatpicker.readers import opened_table
 from formatpicker.readers.source import Table, opened_source

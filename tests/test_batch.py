@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.answers import Answers, written_answers
 from formatpicker.batch import effects as effects_module
 from formatpicker.batch import scoring
 from formatpicker.batch.records import FIELDS, Record, Reject, record_of
-from formatpicker.batch.scoring import Cell, Rows, Scorer
+from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import ID, Headers, Sheet
 from formatpicker.batch.work import Plan, Worker
+from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import InputError
 from formatpicker.population import random_people
 from formatpicker.writers.jsonl import LineEncoder, encode
@@ -84,6 +87,21 @@ def test_the_fast_way_to_lines_writes_the_same_bytes(data: st.DataObject) -> Non
     assert [json.loads(line) for line in fast.splitlines()] == [
         json.loads(json.dumps(record._asdict())) for record in records
     ]
+
+
+def test_sums_of_any_size_stay_apart() -> None:
+    """Forty goals in a row have shares that come to some 10^18: sums beyond 64 bits."""
+    text = (CASES / "toy.yaml").read_text("utf-8")
+    more = "".join(f"      more{at}: {{label: More {at}, attribute: depth}}\n" for at in range(37))
+    text = text.replace("    most: 3\n", "    most: 40\n", 1)
+    text = text.replace("      deep: {label", f"{more}      deep: {{label", 1)
+    catalog = parse_catalog(text.encode(), "many goals")
+    goals = ["soon", *(f"more{at}" for at in range(37)), "deep", "easy"]
+    people = [parse_answers(catalog, {"goals": goals[:count], "weeks": 6}) for count in (1, 20, 40)]
+    rows = [cells_of(catalog, answers, "x") for answers in people]
+    expected = [record_of(recommend(catalog, answers), "x", row) for row, answers in enumerate(people, 1)]
+    assert scored(catalog, *rows) == expected
+    assert Scorer(catalog, sheet_of(catalog)).effects.most_sum > 1 << 64
 
 
 def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

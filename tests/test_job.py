@@ -194,6 +194,16 @@ def test_no_output_takes_the_place_of_the_input(shipped: Catalog, cohort: Path, 
     assert cohort.read_bytes() == before
 
 
+@pytest.mark.parametrize("names", [("out", ".out.partial"), (".out.partial", "out"), ("out", ".out.journal")])
+def test_no_output_takes_the_name_under_which_another_grows(
+    shipped: Catalog, cohort: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    output, rejects = (str(tmp_path / name) for name in names)
+    with pytest.raises(InputError, match="is -o as well; name another file"):
+        done(shipped, cohort, Job("jsonl", output=output, rejects=rejects))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_outputs_do_not_share_a_place(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is -o as well; name another file"):
         done(shipped, cohort, Job("jsonl", output=str(tmp_path / "out"), rejects=str(tmp_path / "." / "out")))

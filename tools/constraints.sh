@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
-  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command tools/constraints.sh \
+  --no-annotate --custom-compile-command tools/constraints.sh \
   --output-file constraints.txt

@@ -136,9 +136,14 @@ def parse_answer(question: Question, raw: object) -> Answer | None:
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
         raise AnswerError(question.id, raw, f"must be one of {_ids(question)}, not {_kind_of(raw)}")
+    return _named(question, raw, "answer")
+
+
+def _named(question: Question, raw: str, noun: str) -> str:
+    """The id of the option or goal that a text names."""
     found = question.ids_by_name.get(canonical(raw))
     if found is None:
-        raise AnswerError(question.id, raw, one_of(raw, [option.id for option in question.options], "answer"))
+        raise AnswerError(question.id, raw, one_of(raw, [each.id for each in question.choices], noun))
     return found
 
 
@@ -268,10 +273,7 @@ def _weighed(part: str) -> re.Match[str] | None:
 def _goal(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
         raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
-    found = question.ids_by_name.get(canonical(raw))
-    if found is None:
-        raise AnswerError(question.id, raw, one_of(raw, [goal.id for goal in question.goals], "goal"))
-    return found
+    return _named(question, raw, "goal")
 
 
 def _importance(question: Question, goal: object, raw: object) -> int:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from formatpicker.batch.records import FIELDS
-from formatpicker.batch.scoring import Rows
+from formatpicker.batch.rows import Rows
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.work import Plan, Result, Whole, Worker
 from formatpicker.catalog.model import Catalog
@@ -123,10 +123,12 @@ def _check_places(source: Source, job: Job) -> None:
         if path is None or path == STDIN or (Path(path).exists() and not Path(path).is_file()):
             continue
         place = Path(path).resolve()
-        if place in seen and (option, path) not in job.reads:
-            raise InputError(option, f"{path} is {seen[place]} as well; name another file")
-        seen |= {place.with_name(name): option for name in (f".{place.name}.partial", f".{place.name}.journal")}
-        seen[place] = option
+        # What is written also needs the names under which it grows.
+        places = [place, place.with_name(f".{place.name}.partial"), place.with_name(f".{place.name}.journal")]
+        taken = next((seen[each] for each in places if each in seen), None)
+        if taken is not None and (option, path) not in job.reads:
+            raise InputError(option, f"{path} is {taken} as well; name another file")
+        seen |= dict.fromkeys(places, option)
 
 
 class Reading:
@@ -290,7 +292,7 @@ class Outputs:
             self._journal.close(keep)
         if keep and kind is not None and not issubclass(kind, FormatpickerError):
             notify("Stopped. What was done so far is kept: repeat the command with --resume to go on.")
-        elif kind is not None and not self._committed and not issubclass(kind, Exception):
+        elif isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
             notify("Stopped. No file has changed.")
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from formatpicker.batch.codes import Numbers
-from formatpicker.batch.scoring import Cell
+from formatpicker.batch.rows import Cell
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import AnswerKind, Catalog
 from formatpicker.errors import InputError

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from formatpicker.batch.sheet import ID, Target
-from formatpicker.catalog.model import AnswerKind, Catalog, Goal, Option, Question
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.text import capitalized
 from formatpicker.units import duration_text, parse_days
 
@@ -62,8 +62,7 @@ def is_help(catalog: Catalog, targets: Sequence[Target | None], row: Sequence[st
 
 def choices(question: Question) -> list[tuple[str, str]]:
     """The id and the label of every answer to choose from."""
-    named: tuple[Option | Goal, ...] = (*question.options, *question.goals)
-    return [(each.id, each.label) for each in named]
+    return [(each.id, each.label) for each in question.choices]
 
 
 def accepted(question: Question) -> Iterator[str]:

@@ -17,7 +17,8 @@ from formatpicker.batch.draws import Draws
 from formatpicker.batch.effects import MOST_REMEMBERED
 from formatpicker.batch.nearby import Nearby
 from formatpicker.batch.records import Record
-from formatpicker.batch.scoring import Cells, Rows, Scorer
+from formatpicker.batch.rows import Cells, Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.revision import accepted

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formatpicker.answers import Answer, Goals
-from formatpicker.batch.scoring import Cell
+from formatpicker.batch.rows import Cell
 from formatpicker.errors import AnswerError
 
 Numbers = NDArray[np.intp]

@@ -23,7 +23,8 @@ from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, Words, grouped, suits
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject
-from formatpicker.batch.scoring import Cell, Rows, Scorer, together
+from formatpicker.batch.rows import Cell, Rows, together
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.work import Plan, Result

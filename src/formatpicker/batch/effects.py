@@ -7,20 +7,23 @@ conditional by what, which are bits of another.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from formatpicker.answers import Answer, Answers, Goals
+from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.model import Catalog, Format, Verdict
 from formatpicker.ranking import Assessment, assess, derived_answers, separates, weigh
-from formatpicker.rules import speaks_for
+from formatpicker.rules import ONE, speaks_for
 from formatpicker.sensitivity import greatest_weight
 
-# Wide enough that no sum of weights times values, nor a goal's unit times it, reaches the next lane.
+# The usual width of a lane, and the step in which it grows for a catalog whose sums are larger.
 LANE_BITS = 64
+# Lanes are read as whole words where sums stay below this, with room for what arrays keep beside a sum.
+MOST_SUM = 1 << 61
 # How many judgements of each kind are remembered: a bound on memory, not on what can be scored.
 MOST_REMEMBERED = 20_000
 
@@ -67,6 +70,10 @@ class Effects:
         self.core = tuple(format for format in by_id if format.core)
         self.variants = tuple(format for format in by_id if format.scored and not format.core)
         self.nothing = Effect(0, 0, ((),) * len(self.core), 0)
+        self.most_sum = _most_sum(catalog)
+        # Wide enough that no sum of weights times values, a goal's unit times it, reaches the next lane.
+        self._lane_bits = LANE_BITS if self.most_sum < MOST_SUM else _rounded_up(self.most_sum.bit_length())
+        self._words = struct.Struct(f"<{len(self.formats) + 1}Q")
         self._criteria = tuple(catalog.criteria())
         self._bits = {id: 1 << 2 * index for index, id in enumerate(self._criteria)}
         self._single: dict[tuple[str, object, str | None], Effect] = {}
@@ -91,6 +98,14 @@ class Effects:
     def whole_weight(self) -> int:
         """The weight that all questions can have: what coverage is a share of."""
         return sum(map(greatest_weight, self.catalog.questions.values())) or 1
+
+    def lanes(self, sums: int) -> tuple[int, ...]:
+        """What lies side by side in sums: that of each format, then that of the weights."""
+        words = self._words
+        if self._lane_bits == LANE_BITS:
+            return words.unpack(sums.to_bytes(words.size, "little"))
+        mask = (1 << self._lane_bits) - 1
+        return tuple(sums >> (self._lane_bits * lane) & mask for lane in range(len(self.formats) + 1))
 
     def coverage(self, weight: int) -> float:
         """A weight as a share of that of all questions, to two decimals."""
@@ -146,7 +161,7 @@ class Effects:
         sums = [each.total for each in assessments] + [sum(each.weight for each in weighed)]
         question = self.catalog.questions.get(id)
         return Effect(
-            sum(total << (LANE_BITS * lane) for lane, total in enumerate(sums)),
+            sum(total << (self._lane_bits * lane) for lane, total in enumerate(sums)),
             self._marks_of(core, variants),
             tuple(map(_reasons, core)),
             greatest_weight(question) if question else 0,
@@ -211,6 +226,22 @@ class Effects:
                 for format in self.formats
             )
         )
+
+
+def _most_sum(catalog: Catalog) -> int:
+    """What no sum of weights times values exceeds, whatever is answered; goals weigh as many times as their unit."""
+    questions = catalog.questions.values()
+    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
+    units = [1]
+    for question in questions:
+        ranks = range(1, min(len(question.goals), int(question.most)) + 1)
+        units += [sum(rank_order_centroid(count)) for count in ranks] if question.goals else []
+        units.append(MOST_IMPORTANCE * len(question.goals))
+    return max(units) * ONE * sum([*map(greatest_weight, questions), *derived])
+
+
+def _rounded_up(bits: int) -> int:
+    return -(-bits // LANE_BITS) * LANE_BITS
 
 
 def _items_text(pairs: tuple[str, ...]) -> str:

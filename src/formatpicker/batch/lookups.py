@@ -8,43 +8,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from formatpicker.answers import MOST_IMPORTANCE, Answers, Goals, rank_order_centroid
+from formatpicker.answers import Answers, Goals
 from formatpicker.batch.codes import Codes, Combinations, Numbers
-from formatpicker.batch.effects import LANE_BITS, Effect, Effects, Reasons
+from formatpicker.batch.effects import LANE_BITS, MOST_SUM, Effect, Effects, Reasons
+from formatpicker.batch.parts import parts_of
 from formatpicker.batch.records import MOST_REASONS
-from formatpicker.batch.scoring import parts_of
 from formatpicker.batch.sheet import Sheet
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
-from formatpicker.rules import ONE
-from formatpicker.sensitivity import greatest_weight
+from formatpicker.catalog.model import AnswerKind, Question
 
 Whole = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Truth = NDArray[np.bool_]
 
-# No sum may come near the end of what 64 bits hold, twice itself and a tie-breaker beside it included.
-_MOST_SUM = 1 << 61
 _WORD_BITS = 64
 _MOST_VARIANTS = 60
 
 
 def suits(effects: Effects) -> bool:
     """Whether the sums and marks of a catalog fit into arrays of 64 bits; otherwise rows are added one by one."""
-    most = _most_unit(effects.catalog) * ONE * _whole_weight(effects.catalog)
-    room = 2 * most * (len(effects.catalog.criteria()) + 1)
-    return bool(effects.core) and len(effects.variants) <= _MOST_VARIANTS and room < _MOST_SUM
-
-
-def _most_unit(catalog: Catalog) -> int:
-    """The greatest sum of shares that goals can have."""
-    counts = [len(question.goals) for question in catalog.questions.values() if question.goals]
-    ranked = [sum(rank_order_centroid(count)) for most in counts for count in range(1, most + 1)]
-    return max([1, *ranked, *(MOST_IMPORTANCE * count for count in counts)])
-
-
-def _whole_weight(catalog: Catalog) -> int:
-    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
-    return sum([*map(greatest_weight, catalog.questions.values()), *derived])
+    room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 1)
+    return bool(effects.core) and len(effects.variants) <= _MOST_VARIANTS and room < MOST_SUM
 
 
 class Layout:

@@ -7,19 +7,18 @@ cells as they are written, so that most rows parse nothing and judge nothing. Th
 from __future__ import annotations
 
 import json
-import math
-import re
-import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import count
 from operator import add, itemgetter, mul, or_
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from formatpicker.answers import SKIP, Answer, Answers, Goals, parse_answer, split_goals
-from formatpicker.batch.effects import MOST_REMEMBERED, Effect, Effects, Verdicts
-from formatpicker.batch.records import MOST_REASONS, Identity, Record, Reject
+from formatpicker.batch.effects import MOST_REMEMBERED, Effect, Effects
+from formatpicker.batch.outcomes import Outcome, best_reasons, leader, leaders
+from formatpicker.batch.parts import Part, parts_of
+from formatpicker.batch.records import Identity, Record, Reject
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, together
 from formatpicker.batch.sheet import ID, Sheet
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
@@ -29,68 +28,7 @@ from formatpicker.rounding import in_tenths
 from formatpicker.rules import ONE
 from formatpicker.text import canonical
 
-Cell = str | int | float | None
-Cells = Sequence[Cell]
-Pick = Callable[[Cells], Any]
-
-# As many combinations of answers, in all regions, as one group of questions may have: all of them can be remembered.
-MOST_COMBINATIONS = 8_000
-# How many different numbers people give; more cost time and nothing else.
-USUAL_NUMBERS = 20
 MOST_ID_CHARACTERS = 2_000
-# Bytes that could not be decoded are kept as halves of characters, which no text holds.
-_BROKEN = re.compile("[\ud800-\udfff]")
-NOT_TEXT = "holds bytes that are no UTF-8; a table saved by Excel may need --encoding windows-1252"
-
-
-class Rows(NamedTuple):
-    """Some rows of a table.
-
-    ``first`` is the number of the first row, counted from 1; ``lines`` the physical line of each, if they have one.
-    ``malformed`` says by offset which rows could not be read as cells, and why.
-    """
-
-    first: int
-    cells: list[list[Cell]]
-    lines: list[int] | None
-    malformed: dict[int, str]
-
-
-@dataclass(eq=False)
-class Part:
-    """Some questions whose answers are looked up together: the columns, and what is known of their cells so far."""
-
-    questions: tuple[Question, ...]
-    columns: tuple[tuple[int, ...], ...]
-    regional: bool
-    pick: Pick
-    known: dict[Any, Effect]
-
-
-class Outcome(NamedTuple):
-    """What has come out for one row, exact and unnamed: formats are lanes of ``totals``, of which the last is weights.
-
-    ``best`` are the formats at the top, ``second`` is the next one, ``variant`` the best variant; ``verdicts`` are of
-    the core formats, ``weight`` is what the answered questions can weigh.
-    """
-
-    id: Identity
-    row: int
-    best: tuple[int, ...]
-    second: int | None
-    variant: int | None
-    totals: tuple[int, ...]
-    verdicts: list[Verdicts]
-    reasons: tuple[str, ...]
-    weight: int
-
-    @property
-    def eligibility(self) -> str | None:
-        """The worst verdict at the top; ``blocked`` where every core format is, None where nothing separates them."""
-        if self.best:
-            some = any(self.verdicts[index].conditions for index in self.best)
-            return str(Verdict.CONDITIONAL if some else Verdict.FITS)
-        return str(Verdict.BLOCKED) if all(each.blocked for each in self.verdicts) else None
 
 
 class Scorer:
@@ -102,8 +40,6 @@ class Scorer:
         self.effects = Effects(catalog)
         self.region = catalog.region_question
         self._cells: dict[str, dict[Cell, Answer | None]] = {id: {} for id in sheet.columns}
-        self._lanes = struct.Struct(f"<{len(self.effects.formats) + 1}Q")
-        self._unpack = self._lanes.unpack
         parts = parts_of(self.effects, sheet)
         self._goals = next((part for part in parts if part.questions[0].answer is AnswerKind.GOALS), None)
         self._others = [part for part in parts if part.questions[0].answer is not AnswerKind.GOALS]
@@ -156,8 +92,7 @@ class Scorer:
         factor = found[0].unit or 1
         total = found[0].sums + factor * found[1].sums
         marks, weight = found[0].marks | found[1].marks, found[0].weight + found[1].weight
-        totals = self._unpack(total.to_bytes(self._lanes.size, "little"))
-        return self.record(self._outcome(None, 1, totals, marks, weight, found, factor))
+        return self.record(self._outcome(None, 1, self.effects.lanes(total), marks, weight, found, factor))
 
     def counted(self, outcomes: Sequence[Outcome]) -> Tally:
         """The counts of some outcomes."""
@@ -256,7 +191,6 @@ class Scorer:
         # Everything but goals weighs as many times as the goals have shares; one share where there are none.
         factors = [unit or 1 for unit in units]
         totals = map(add, goal_sums, map(mul, factors, map(sum, zip(*sums, strict=True))))
-        size = self._lanes.size
         every_mark: Iterable[int] = goal_marks
         for each in marks:
             every_mark = map(or_, every_mark, each)
@@ -265,7 +199,7 @@ class Scorer:
                 self._outcome,
                 map(self.id_of, rows),
                 count(first),
-                [self._unpack(total.to_bytes(size, "little")) for total in totals],
+                map(self.effects.lanes, totals),
                 every_mark,
                 map(sum, zip(goal_weights, *weights, strict=True)),
                 zip(goals, *parts, strict=True),
@@ -286,9 +220,9 @@ class Scorer:
         """The outcome of one row: ``totals`` of all lanes, ``marks`` and ``weight`` of all answers together."""
         verdicts = self.effects.verdicts(marks)
         alive = [index for index, each in enumerate(verdicts) if not each[1]]
-        best, second = _leaders(totals, alive, marks & 1)
-        variant = _leader(totals, self.effects.open_variants(marks), marks & 2)
-        reasons = _reasons(effects, best[0], factor) if best else ()
+        best, second = leaders(totals, alive, marks & 1)
+        variant = leader(totals, self.effects.open_variants(marks), marks & 2)
+        reasons = best_reasons(effects, best[0], factor) if best else ()
         return Outcome(id, row, best, second, variant, totals, verdicts, reasons, weight)
 
     # --- rejects -----------------------------------------------------------------------------------------------------
@@ -327,52 +261,6 @@ def _shown(cell: Cell) -> str | None:
     return None if cell is None else str(cell)[:MOST_ID_CHARACTERS].encode("utf-8", "replace").decode()
 
 
-def is_text(cell: Cell) -> bool:
-    """Whether a cell holds no byte that the encoding of its file does not know."""
-    return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
-
-
-def _leaders(totals: Sequence[int], alive: list[int], separated: int) -> tuple[tuple[int, ...], int | None]:
-    """The positions of the best, and of the next one, as ``ranking.top`` has it."""
-    if len(alive) == 1:
-        return (alive[0],), None
-    if not alive or not separated:
-        return (), None
-    values = [totals[index] for index in alive]
-    most = max(values)
-    if values.count(most) > 1:
-        best = tuple(index for index in alive if totals[index] == most)
-        rest = [index for index in alive if totals[index] != most]
-        return best, max(rest, key=totals.__getitem__) if rest else None
-    first = alive.pop(values.index(most))
-    values.remove(most)
-    return (first,), alive[values.index(max(values))]
-
-
-def _leader(totals: Sequence[int], alive: Sequence[int], separated: int) -> int | None:
-    """The position of the best, the first of several."""
-    if not alive or (len(alive) > 1 and not separated):
-        return None
-    values = [totals[index] for index in alive]
-    return alive[values.index(max(values))]
-
-
-def _reasons(effects: Sequence[Effect], format: int, factor: int) -> tuple[str, ...]:
-    """What speaks most for a format; ``effects`` are of the goals, then of all else, which weighs ``factor`` times."""
-    goals, *others = effects
-    found = list(goals[2][format])
-    for each in others:
-        if reasons := each[2][format]:
-            found += [(factor * product, id) for product, id in reasons]
-    found.sort()
-    return tuple([id for _, id in found[:MOST_REASONS]])
-
-
-def together(cells: Cells, columns: Sequence[int]) -> str:
-    """The goals of several columns, the most important first."""
-    return ";".join(str(cells[index]) for index in columns if cells[index] not in (None, ""))
-
-
 def _goals(question: Question, text: str, texts: dict[str, str] | Any) -> object:
     """A cell of goals: JSON, or parts of which each may be one of the mapped texts."""
     if text[:1] in ("[", "{"):
@@ -386,49 +274,3 @@ def _goals(question: Question, text: str, texts: dict[str, str] | Any) -> object
         return texts[canonical(text)]
     parts = [texts.get(canonical(part), part) for part in split_goals(question, text, texts)]
     return ";".join(part for part in parts if part != SKIP)
-
-
-# --- parts -----------------------------------------------------------------------------------------------------------
-
-
-def parts_of(effects: Effects, sheet: Sheet) -> list[Part]:
-    """The answered questions in groups: goals, factors of one derived quantity, and choices up to a number together."""
-    catalog = effects.catalog
-    asked = [question for question in catalog.questions.values() if question.id in sheet.columns]
-    groups: list[list[Question]] = []
-    for question in sorted(asked, key=lambda question: not question.options):
-        home = next((group for group in groups if _belongs(catalog, group, question)), None)
-        if home is None:
-            groups.append([question])
-        else:
-            home.append(question)
-    return [_part(effects, sheet, group) for group in groups]
-
-
-def _belongs(catalog: Catalog, group: list[Question], question: Question) -> bool:
-    """Whether a question joins a group: as a factor of one derived quantity, or as one more of few combinations."""
-    pairs = [{item.per_week, item.duration} for item in catalog.derived.values()]
-    if any(question.id in pair and other.id in pair for pair in pairs for other in group):
-        return True
-    factors = {id for pair in pairs for id in pair}
-    whole = [*group, question]
-    region = catalog.region_question
-    if region and region not in whole:
-        whole.append(region)
-    return (
-        all(each.answer is not AnswerKind.GOALS and each.id not in factors for each in whole)
-        and math.prod(len(each.options) + 1 if each.options else USUAL_NUMBERS for each in whole) <= MOST_COMBINATIONS
-    )
-
-
-def _part(effects: Effects, sheet: Sheet, questions: list[Question]) -> Part:
-    columns = tuple(sheet.columns[question.id] for question in questions)
-    derived = {
-        id for id, item in effects.catalog.derived.items() for question in questions if question.id == item.duration
-    }
-    regional = any(id in effects.regional for id in (*derived, *(question.id for question in questions)))
-    region = effects.catalog.region_question
-    picked = [index for group in columns for index in group]
-    if regional and region and region.id in sheet.columns:
-        picked += sheet.columns[region.id]
-    return Part(tuple(questions), columns, regional, itemgetter(*dict.fromkeys(picked)), {})

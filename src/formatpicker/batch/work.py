@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from formatpicker.batch.effects import Effects
+from formatpicker.batch.outcomes import Outcome
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.scoring import Outcome, Rows, Scorer
+from formatpicker.batch.rows import Rows
+from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import Catalog

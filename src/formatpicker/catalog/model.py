@@ -216,11 +216,15 @@ class Question:
         """The option with an id."""
         return next(option for option in self.options if option.id == id)
 
+    @property
+    def choices(self) -> tuple[Option | Goal, ...]:
+        """What can be chosen: the options, or the goals."""
+        return (*self.options, *self.goals)
+
     @cached_property
     def ids_by_name(self) -> Mapping[str, str]:
         """The id of each option or goal by its id and its label, in the form in which they are compared."""
-        choices: tuple[Option | Goal, ...] = (*self.options, *self.goals)
-        return {canonical(name): each.id for each in choices for name in (each.label, each.id)}
+        return {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
 
     @cached_property
     def most_commas(self) -> int:

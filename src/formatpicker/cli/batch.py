@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
     from formatpicker.writers.summary import Asked
 
-if TYPE_CHECKING:
-    from formatpicker.writers.summary import Asked
-
 
 @app.command()
 def batch(
@@ -93,17 +90,17 @@ def batch(
         raise typer.Exit(DONE)
     mapped, hash_of_map = _mapped(loaded, mapping)
     job = Job(
-        _kind(output, to, json, full),
-        checked_fields(fields),
-        output,
-        rejects,
-        strict,
-        jobs,
-        resume,
-        _whole(full, fields),
-        _asked_summary(summary, what_if or [], small_groups),
-        {"encoding": encoding, "from": origin, "id": id_column, "map": hash_of_map},
-        (("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
+        kind=_kind(output, to, json, full),
+        fields=checked_fields(fields),
+        output=output,
+        rejects=rejects,
+        strict=strict,
+        jobs=jobs,
+        resume=resume,
+        whole=_whole(full, fields),
+        summary=_asked_summary(summary, what_if or [], small_groups),
+        settings={"encoding": encoding, "from": origin, "id": id_column, "map": hash_of_map},
+        reads=(("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
     )
     with ExitStack() as stack:
         source = opened_source(input, stack)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from formatpicker.batch.scoring import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.errors import InputError
 from formatpicker.readers.header import HEADER_ROWS, header_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from formatpicker.batch.scoring import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.errors import InputError
 from formatpicker.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from formatpicker.batch.scoring import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.batch.work import Plan, Result
 from formatpicker.errors import InputError

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from formatpicker.batch.scoring import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.work import Plan, Result
 from formatpicker.errors import InputError

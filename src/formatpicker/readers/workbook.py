@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from formatpicker.batch.scoring import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import ID, Headers, Sheet
 from formatpicker.errors import InputError
 from formatpicker.readers.header import HEADER_ROWS, header_of

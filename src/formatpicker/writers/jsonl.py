@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from formatpicker.batch.effects import Effects
+from formatpicker.batch.outcomes import Outcome
 from formatpicker.batch.records import FIELDS, Record
-from formatpicker.batch.scoring import Outcome
 from formatpicker.rules import ONE
 from formatpicker.text import safe_json
 from formatpicker.writers.target import Target, TextSink

@@ -1,0 +1,37 @@
+"""Rows of cells, as readers hand them on and scoring takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+Cell = str | int | float | None
+Cells = Sequence[Cell]
+
+# Bytes that could not be decoded are kept as halves of characters, which no text holds.
+_BROKEN = re.compile("[\ud800-\udfff]")
+NOT_TEXT = "holds bytes that are no UTF-8; a table saved by Excel may need --encoding windows-1252"
+
+
+class Rows(NamedTuple):
+    """Some rows of a table.
+
+    ``first`` is the number of the first row, counted from 1; ``lines`` the physical line of each, if they have one.
+    ``malformed`` says by offset which rows could not be read as cells, and why.
+    """
+
+    first: int
+    cells: list[list[Cell]]
+    lines: list[int] | None
+    malformed: dict[int, str]
+
+
+def is_text(cell: Cell) -> bool:
+    """Whether a cell holds no byte that the encoding of its file does not know."""
+    return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
+
+
+def together(cells: Cells, columns: Sequence[int]) -> str:
+    """The goals of several columns, the most important first."""
+    return ";".join(str(cells[index]) for index in columns if cells[index] not in (None, ""))
