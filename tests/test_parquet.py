@@ -258,3 +258,14 @@ def test_rows_and_text_need_none_of_them(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(done.stdout)["row"] == 1
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_list_of_bytes_that_are_no_text_is_told(tmp_path: Path, kind: str) -> None:
+    """Found by the fuzzer: a goal whose letters a damaged file has changed."""
+    pq.write_table(pa.table({"goals": [["explore"]]}), tmp_path / "in.parquet", compression="none")
+    data = (tmp_path / "in.parquet").read_bytes()
+    (tmp_path / "in.parquet").write_bytes(data.replace(b"explore", b"expl\xccre"))
+    done = batch(str(tmp_path / "in.parquet"), "-o", str(tmp_path / f"out.{kind}"))
+    assert done.code == 2
+    assert "in.parquet: cannot be read as Parquet; is it whole?" in done.message

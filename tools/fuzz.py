@@ -50,9 +50,11 @@ if __name__ == "__main__" and "--inside" in sys.argv:
 
 from formatpicker.answers import Answers
 from formatpicker.batch.mapping import parse_mapping
+from formatpicker.batch.records import FIELDS
 from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Headers, Mapped
 from formatpicker.batch.suggesting import suggestion
+from formatpicker.batch.work import Plan
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.documents import parse_document
@@ -62,13 +64,14 @@ from formatpicker.job import Job, run
 from formatpicker.readers import delimited as _reader
 from formatpicker.readers import opened_table
 from formatpicker.readers.sampling import columns_seen
-from formatpicker.readers.source import SAMPLE, Source, Watched, opened_source
+from formatpicker.readers.source import SAMPLE, ColumnTable, Source, Watched, opened_source
 from formatpicker.recommendation import recommend
 from formatpicker.render.batch_schemas import summary as summary_schema
 from formatpicker.render.batch_words import closing_lines
 from formatpicker.render.cohort_report import cohort_page
 from formatpicker.render.conforming import fault
 from formatpicker.writers import journal
+from formatpicker.writers.parquet import encode
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -109,11 +112,13 @@ def source_of(data: bytes) -> Source:
 
 def score(data: bytes, kind: str | None, encoding: str | None = None) -> None:
     """Read a whole table and score it."""
-    table = opened_table(source_of(data), Headers(shipped()), kind, encoding)
-    scorer = Scorer(shipped(), table.sheet)
-    for rows in table.chunks():
-        scorer.records(rows)
-    table.ignored()
+    source = source_of(data)
+    with source.closing:
+        table = opened_table(source, Headers(shipped()), kind, encoding)
+        scorer = Scorer(shipped(), table.sheet)
+        for rows in table.chunks():
+            scorer.records(rows)
+        table.ignored()
 
 
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -242,6 +247,33 @@ def sheet_seeds() -> Seeds:
     yield sheet_of(
         [names, ["<v>4.5</v>", 't="b"><v>1</v>', 't="e"><v>#N/A</v>'], ["<f>1/0</f><v/>", "s='1'><v>4e4</v>"]]
     )
+
+
+def parquet(data: bytes) -> None:
+    """A Parquet file, by rows and by columns."""
+    score(data, "parquet")
+    source = source_of(data)
+    with source.closing:
+        table = opened_table(source, Headers(shipped()), "parquet", None)
+        if not isinstance(table, ColumnTable):
+            raise Found("Parquet is not read by columns")
+        for _ in table.results(Plan(shipped(), table.sheet, encode, FIELDS), 1, lambda first, ids: None):
+            pass
+
+
+def parquet_seeds() -> Seeds:
+    """The people in text, and columns of other types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    header, *rows = csv.reader(io.StringIO(table_of_people(",").decode(), newline=""))
+    texts = pa.table({name: [row[at] for row in rows] for at, name in enumerate(header)})
+    others = pa.table({"id": [1, 2], "goals": [["explore"], None], "weeks": [4.5, None], "age": [19, 20]})
+    for table in (texts, others):
+        for packed in ("none", "zstd"):
+            stream = io.BytesIO()
+            pq.write_table(table, stream, compression=packed)
+            yield stream.getvalue()
 
 
 def text_cell(text: str) -> str:
@@ -436,6 +468,7 @@ TARGETS = {
     "table": Target(guessed, guessed_seeds),
     "xlsx": Target(workbook, workbook_seeds),
     "sheet": Target(sheet, sheet_seeds),
+    "parquet": Target(parquet, parquet_seeds),
     "map": Target(mapping, mapping_seeds, structured=True),
     "set": Target(settings, settings_seeds),
     "suggest-map": Target(suggest, suggest_seeds),

@@ -96,7 +96,8 @@ class ParquetTable:
         for batch in self._batches(CHUNK, []):
             # So that a run that is continued can tell whether the rows are the same.
             self._source.watched.digest.update(batch.serialize())
-            columns = [cells_of(column) for column in batch.columns]
+            with _readable(self._name):  # a list may hold bytes that are no text
+                columns = [cells_of(column) for column in batch.columns]
             yield Rows(first, [list(row) for row in zip(*columns, strict=True)], None, {})
             first += batch.num_rows
 
@@ -104,8 +105,9 @@ class ParquetTable:
         """What becomes of all rows, in order, by whole columns and in threads; the pieces are batches of Arrow."""
         from formatpicker.batch.columns import ColumnWorker
 
-        # This thread reads and writes, which takes about as long.
-        return each_done_by_threads(ColumnWorker(plan), self._numbered(met), max(jobs - 1, 1))
+        with _readable(self._name):
+            # This thread reads and writes, which takes about as long.
+            yield from each_done_by_threads(ColumnWorker(plan), self._numbered(met), max(jobs - 1, 1))
 
     def _numbered(self, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[tuple[Any, int]]:
         from formatpicker.batch.arrowcells import cells_of
