@@ -20,7 +20,7 @@ from formatpicker.catalog.model import AnswerKind, AttributeKind, Format, Region
 from formatpicker.catalog.store import shipped_path
 from formatpicker.ranking import Assessment
 from formatpicker.render.data import entry_data, recommendation_data
-from formatpicker.revision import without_question
+from formatpicker.revision.undoing import without_question
 from strategies import (
     answers_to,
     bounds,

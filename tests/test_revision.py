@@ -20,7 +20,8 @@ from formatpicker.catalog.store import parse_catalog
 from formatpicker.population import random_people
 from formatpicker.render.catalog_report import diff_data, diff_text
 from formatpicker.render.style import Screen, finished
-from formatpicker.revision import Diff, Effect, catalog_diff, outcome, without_format, without_question
+from formatpicker.revision.diff import Diff, Effect, catalog_diff, outcome
+from formatpicker.revision.undoing import without_format, without_question
 
 TEXT = (Path(__file__).parent / "cases" / "toy.yaml").read_text("utf-8")
 GOALS = {"goals": ["deep", "soon"]}

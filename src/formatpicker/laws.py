@@ -29,7 +29,7 @@ from formatpicker.explanation import Explainer
 from formatpicker.frozen import dataclass
 from formatpicker.population import Draw, random_people, simplest
 from formatpicker.ranking import Assessment, Ranked, assess_all, rank, top
-from formatpicker.revision import without_format, without_question
+from formatpicker.revision.undoing import without_format, without_question
 from formatpicker.tables import Table
 from formatpicker.text import joined
 

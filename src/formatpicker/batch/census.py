@@ -21,7 +21,7 @@ from formatpicker.batch.rows import Cells, Rows
 from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import Catalog, Verdict
-from formatpicker.revision import accepted
+from formatpicker.revision.diff import accepted
 from formatpicker.sensitivity import CLOSE, FEW, coverage
 
 Key = tuple[str, ...]

@@ -114,7 +114,7 @@ def show_catalog_diff(
     Example: formatpicker catalog diff old.yaml new.yaml --answers my-answers.yaml
     """
     from formatpicker.render.catalog_report import diff_data, diff_text
-    from formatpicker.revision import catalog_diff
+    from formatpicker.revision.diff import catalog_diff
     from formatpicker.terminal import emit, emit_json, screen_of
 
     before, after = loaded_catalog(old), loaded_catalog(new)

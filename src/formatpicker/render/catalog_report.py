@@ -16,7 +16,8 @@ from formatpicker.laws import LawReport
 from formatpicker.render.data import catalog_data
 from formatpicker.render.schema_parts import AUDIT_SCHEMA, CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
 from formatpicker.render.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
-from formatpicker.revision import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Outcome, Standing
+from formatpicker.revision.diff import Cause, Diff, Effect, Outcome, Standing
+from formatpicker.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.text import capitalized, joined
 from formatpicker.units import counted
 

@@ -24,7 +24,8 @@ from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.render.batch_schemas import SUMMARY_SCHEMA
 from formatpicker.render.data import catalog_data
 from formatpicker.render.what_if_words import what_if_sentences
-from formatpicker.revision import Edit, catalog_diff, moving_edits
+from formatpicker.revision.diff import catalog_diff, moving_edits
+from formatpicker.revision.words import Edit
 from formatpicker.sensitivity import CLOSE, DRAWS, FEW
 
 MEASURED = "by the draws of the certainty of a single recommendation, for every person"

@@ -7,7 +7,7 @@ from typing import Any
 
 from formatpicker.catalog.model import Catalog
 from formatpicker.explanation import value_phrase
-from formatpicker.revision import ADDED, CHANGED, Edit
+from formatpicker.revision.words import ADDED, CHANGED, Edit
 
 _MOST_NAMED = 3
 NOTHING = "The two catalogs judge alike: nobody's result can change."
