@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
@@ -41,7 +41,7 @@ class Goals:
     shares: Mapping[str, int]
     ranked: bool
 
-    @cached_property
+    @property
     def total(self) -> int:
         """What the shares add up to."""
         return sum(self.shares.values())
@@ -210,19 +210,26 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         raise AnswerError(
             question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
         )
+    return _ranked(question, raw)
+
+
+def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
     if len(raw) > question.most:
         raise AnswerError(question.id, None, f"at most {question.most:g} goals, not {len(raw)}")
-    goals: list[str] = []
-    for item in raw:
+    goals = {}
+    for item, share in zip(raw, _shares_of_ranks(len(raw)), strict=True):
         goal = _goal(question, item)
         if goal in goals:
             raise AnswerError(question.id, item, "stands twice; name each goal once")
-        goals.append(goal)
-    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True) if goals else None
+        goals[goal] = share
+    return Goals(goals, ranked=True) if goals else None
 
 
 def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, object]:
     """``explore, portfolio`` is a ranking; ``explore: 5, portfolio: 3`` gives importances."""
+    ids = text.split(";")
+    if question.goal_ids.issuperset(ids):  # as programs write it
+        return ids
     parts = split_goals(question, text)
     weighed = [_weighed(part) for part in parts]
     if parts and all(weighed):
@@ -273,6 +280,8 @@ def _weighed(part: str) -> re.Match[str] | None:
 def _goal(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
         raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
+    if raw in question.goal_ids:
+        return raw
     return _named(question, raw, "goal")
 
 

@@ -227,6 +227,11 @@ class Question:
         return {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
 
     @cached_property
+    def goal_ids(self) -> frozenset[str]:
+        """The ids of all goals, as written."""
+        return frozenset(goal.id for goal in self.goals)
+
+    @cached_property
     def most_commas(self) -> int:
         """How many commas and semicolons one name of an option or goal holds at most."""
         return max((name.count(",") + name.count(";") for name in self.ids_by_name), default=0)
