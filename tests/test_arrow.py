@@ -347,8 +347,8 @@ def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     sheet = narrowed(Sheet.of(Headers(toy), table.column_names, "people"))
     [batch] = table.select(list(sheet.headers)).to_batches()
     plain = Scorer(toy, sheet)
-    outcomes = plain.outcomes(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
-    counted = plain.counted([each for each in outcomes if not isinstance(each, Reject)])
+    found = plain.scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
+    counted = plain.counted(found.outcomes)
     assert ColumnScorer(toy, sheet).scored(batch, 1).tally == counted
 
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.answers import Answers, written_answers
-from formatpicker.batch import effects as effects_module
-from formatpicker.batch import scoring
+from formatpicker.batch import remembered
 from formatpicker.batch.records import FIELDS, Record, Reject, record_of
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.scoring import Scorer
@@ -80,9 +79,9 @@ def test_the_fast_way_to_lines_writes_the_same_bytes(data: st.DataObject) -> Non
     id = data.draw(st.one_of(st.none(), st.text(max_size=8).filter(str.strip), st.integers(), st.booleans()))
     rows = Rows(1, [[id, *cells_of(catalog, answers, "")[1:]] for answers in people], None, {})
     scorer = Scorer(catalog, sheet_of(catalog))
-    outcomes = [each for each in scorer.outcomes(rows) if not isinstance(each, Reject)]
-    records = [scorer.record(each) for each in outcomes]
-    fast = LineEncoder(scorer.effects)(outcomes)
+    outcomes = scorer.scored(rows).outcomes
+    records = outcomes.records(scorer.packing)
+    fast = LineEncoder(scorer.packing)(outcomes)
     assert fast == encode(records, FIELDS)
     assert [json.loads(line) for line in fast.splitlines()] == [
         json.loads(json.dumps(record._asdict())) for record in records
@@ -108,8 +107,7 @@ def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pyte
     people = list(random_people(shipped, 60, "full memory"))
     rows = [cells_of(shipped, answers, "x") for answers in people]
     usual = scored(shipped, *rows)
-    monkeypatch.setattr(scoring, "MOST_REMEMBERED", 2)
-    monkeypatch.setattr(effects_module, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(remembered, "MOST_REMEMBERED", 2)
     assert scored(shipped, *rows) == usual
 
 

@@ -26,7 +26,7 @@ def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], 
     return (
         {each.format.id: each.total for each in assessments},
         {each.format.id: each.blocked for each in assessments},
-        separates(assessments),
+        separates(each.terms for each in assessments),
         {each.assessment.format.id for each in top(rank(assessments))},
     )
 

@@ -117,7 +117,7 @@ def score(data: bytes, kind: str | None, encoding: str | None = None) -> None:
         table = opened_table(source, Headers(shipped()), kind, encoding)
         scorer = Scorer(shipped(), table.sheet)
         for rows in table.chunks():
-            scorer.records(rows)
+            scorer.records(rows.parsed())
         table.ignored()
 
 
@@ -328,7 +328,7 @@ def _use_mapping(mapped: Mapped) -> None:
     table = opened_table(source_of(lines.encode()), Headers(shipped(), mapped), "jsonl", None)
     scorer = Scorer(shipped(), table.sheet)
     for chunk in table.chunks():
-        scorer.records(chunk)
+        scorer.records(chunk.parsed())
 
 
 def mapping_seeds() -> Seeds:

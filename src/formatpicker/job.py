@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from formatpicker.batch.records import FIELDS
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Chunk
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.work import Plan, Result, Whole, Worker
 from formatpicker.catalog.model import Catalog
@@ -92,6 +92,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         fast = fast_encoder(job.kind, job.fields) if job.whole is None else None
         plan = Plan(catalog, table.sheet, encoder(job.kind), job.fields, fast, job.whole, others)
         for result in reading.results(plan, job):
+            reading.compare(tally.rows + 1, result)
             if result.rejects and job.strict:
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
             sink.take(result.piece)
@@ -148,7 +149,12 @@ class Reading:
             return self._table.results(plan, jobs, self._ids.met)
         return each_done(partial(Worker, plan), self.chunks(), jobs)
 
-    def chunks(self) -> Iterator[Rows]:
+    def compare(self, first: int, result: Result) -> None:
+        """Look for the ids of some rows among those before, given the number of the first."""
+        if self._table.sheet.id_column is not None and result.ids:
+            self._ids.met(first, lambda: [*result.ids])
+
+    def chunks(self) -> Iterator[Chunk]:
         """All rows that are still to be scored.
 
         Raises:
@@ -157,26 +163,29 @@ class Reading:
         chunks = self._table.chunks()
         if self._done:
             self._skip(chunks, self._done)
-        for rows in chunks:
-            self._met(rows)
-            yield rows
+        for chunk in chunks:
+            self._met(chunk)
+            yield chunk
 
-    def _skip(self, chunks: Iterator[Rows], done: Done) -> None:
+    def _skip(self, chunks: Iterator[Chunk], done: Done) -> None:
         """Read what an earlier run had read, and see that it is the same."""
         last = 0
-        while last < done.tally.rows and (rows := next(chunks, None)) is not None:
-            last = self._met(rows)
+        while last < done.tally.rows and (chunk := next(chunks, None)) is not None:
+            last = self._met(chunk)
+            self._compare_skipped(chunk)
         if last != done.tally.rows or self.digest(last) != done.read:
             raise InputError(
                 self._source.name, "is not what the interrupted run had read; leave --resume out to begin anew"
             )
 
-    def _met(self, rows: Rows) -> int:
-        last = rows.first + len(rows.cells) - 1
-        self._digests[last] = self._source.watched.digest.hexdigest()
+    def _compare_skipped(self, chunk: Chunk) -> None:
         column = self._table.sheet.id_column
         if column is not None:
-            self._ids.met(rows.first, lambda: [cells[column] if cells else None for cells in rows.cells])
+            self._ids.met(chunk.first, lambda: [cells[column] if cells else None for cells in chunk.parsed().cells])
+
+    def _met(self, chunk: Chunk) -> int:
+        last = chunk.first + chunk.count - 1
+        self._digests[last] = self._source.watched.digest.hexdigest()
         return last
 
     def digest(self, row: int) -> str:

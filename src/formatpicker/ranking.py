@@ -121,11 +121,16 @@ def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
 
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
     """Judge one format."""
-    terms = []
+    return Assessment(format, terms(catalog, format, weighed, region))
+
+
+def terms(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> tuple[Term, ...]:
+    """Every criterion that takes part, judged for one format."""
+    found = []
     for each in weighed:
         regional = catalog.regional(format, each.criterion.rule.attribute)
-        terms.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
-    return Assessment(format, tuple(terms))
+        found.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
+    return tuple(found)
 
 
 def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
@@ -142,11 +147,11 @@ def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
     return [Ranked(each, None if each.blocked else 1 + open_totals.index(each.total)) for each in ordered]
 
 
-def separates(assessments: Iterable[Assessment]) -> bool:
-    """Whether a goal, need, limit or wish that was answered tells some of the formats apart."""
+def separates(terms: Iterable[Iterable[Term]]) -> bool:
+    """Whether a goal, need, limit or wish that was answered tells some formats apart, given the terms of each."""
     seen: dict[str, set[tuple[int, bool]]] = {}
-    for assessment in assessments:
-        for term in assessment.terms:
+    for of_format in terms:
+        for term in of_format:
             if term.weighed.criterion.about is not About.FACT:
                 kind = (term.product, term.judgement.verdict is Verdict.BLOCKED)
                 seen.setdefault(term.weighed.criterion.id, set()).add(kind)
@@ -159,6 +164,6 @@ def top(ranked: list[Ranked]) -> list[Ranked]:
     If only one is left unblocked, that one is the top whatever else was answered.
     """
     open_ones = [each for each in ranked if each.rank is not None]
-    if len(open_ones) != 1 and not separates(each.assessment for each in ranked):
+    if len(open_ones) != 1 and not separates(each.assessment.terms for each in ranked):
         return []
     return [each for each in open_ones if each.rank == 1]

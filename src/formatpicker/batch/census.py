@@ -14,8 +14,7 @@ from operator import itemgetter
 
 from formatpicker.answers import Answers
 from formatpicker.batch.draws import Draws
-from formatpicker.batch.effects import MOST_REMEMBERED
-from formatpicker.batch.nearby import Nearby
+from formatpicker.batch.nearby import MOST_REMEMBERED, Nearby
 from formatpicker.batch.records import Record
 from formatpicker.batch.rows import Cells, Rows
 from formatpicker.batch.scoring import Scorer

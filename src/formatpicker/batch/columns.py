@@ -170,20 +170,17 @@ class ColumnScorer:
     # --- rows ----------------------------------------------------------------------------------------------------
 
     def _rejects(self, batch: pa.RecordBatch, rows: Whole, faulty: Truth) -> list[Reject]:
-        found = self._scorer.outcomes(Rows(1, _rows(batch.filter(pa.array(faulty))), None, {}))
-        numbered = zip(found, rows[faulty].tolist(), strict=True)
-        return [each._replace(row=row) for each, row in numbered if isinstance(each, Reject)]
+        found = self._scorer.scored(Rows(1, _rows(batch.filter(pa.array(faulty))), None, {})).rejects
+        return [each._replace(row=row) for each, row in zip(found, rows[faulty].tolist(), strict=True)]
 
     def _plain(self, batch: pa.RecordBatch, ids: pa.Array, rows: Whole) -> Scored:
         """The same a row at a time."""
         first = int(rows[0]) if len(rows) else 1
-        found = self._scorer.outcomes(Rows(first, _rows(batch), None, {}))
-        rejects = [each for each in found if isinstance(each, Reject)]
-        outcomes = [each for each in found if not isinstance(each, Reject)]
-        accepted = np.array([not isinstance(each, Reject) for each in found], np.bool_)
+        _, outcomes, rejects = self._scorer.scored(Rows(first, _rows(batch), None, {}))
+        accepted = np.isin(rows, np.array(outcomes.rows, np.int64))
         tally = self._scorer.counted(outcomes)
         tally.rejected = len(rejects)
-        records = [self._scorer.record(each) for each in outcomes]
+        records = outcomes.records(self._scorer.packing)
         return Scored(batch_of(records, ids.filter(pa.array(accepted))), ids, accepted, rejects, tally)
 
     # --- columns out ---------------------------------------------------------------------------------------------

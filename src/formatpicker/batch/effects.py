@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
 from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.batch import remembered
 from formatpicker.batch.records import MOST_REASONS
+from formatpicker.batch.remembered import Remembered
 from formatpicker.catalog.model import Catalog, Format, Verdict
-from formatpicker.ranking import Assessment, assess, derived_answers, separates, weigh
-from formatpicker.rules import ONE, speaks_for
+from formatpicker.ranking import Term, derived_answers, separates, terms, weigh
+from formatpicker.rules import ONE, severity, speaks_for, worst
 from formatpicker.sensitivity import greatest_weight
 
 # The usual width of a lane, and the step in which it grows for a catalog whose sums are larger.
 LANE_BITS = 64
 # Lanes are read as whole words where sums stay below this, with room for what arrays keep beside a sum.
 MOST_SUM = 1 << 61
-# How many judgements of each kind are remembered: a bound on memory, not on what can be scored.
-MOST_REMEMBERED = 20_000
 
+# Stands for every region in which an answer does the same as in the others.
+_ELSEWHERE = "*"
+
+# What an effect depends on: a question or derived quantity, the answer, and the region.
+Key = tuple[str, object, str | None]
+Terms = Sequence[Term]
 # The criteria that speak for a format, best first: the negative of weight times value, and the criterion's id.
 Reasons = tuple[tuple[int, str], ...]
 
@@ -50,12 +56,14 @@ class Verdicts(NamedTuple):
     """By what a format is made conditional and by what it is blocked, each as ``format:question``.
 
     The same as items of a JSON list, each with a comma and a space behind it; ids hold nothing that JSON would escape.
+    ``severity`` is that of the worst verdict.
     """
 
     conditions: tuple[str, ...]
     blocked: tuple[str, ...]
     conditions_text: str
     blocked_text: str
+    severity: int
 
 
 class Effects:
@@ -70,19 +78,17 @@ class Effects:
         self.core = tuple(format for format in by_id if format.core)
         self.variants = tuple(format for format in by_id if format.scored and not format.core)
         self.nothing = Effect(0, 0, ((),) * len(self.core), 0)
-        self.most_sum = _most_sum(catalog)
+        self.most_unit = _most_unit(catalog)
+        self.most_sum = self.most_unit * _most_weight(catalog) * ONE
         # Wide enough that no sum of weights times values, a goal's unit times it, reaches the next lane.
         self._lane_bits = LANE_BITS if self.most_sum < MOST_SUM else _rounded_up(self.most_sum.bit_length())
         self._words = struct.Struct(f"<{len(self.formats) + 1}Q")
-        self._criteria = tuple(catalog.criteria())
-        self._bits = {id: 1 << 2 * index for index, id in enumerate(self._criteria)}
-        self._single: dict[tuple[str, object, str | None], Effect] = {}
-        self._goals: dict[tuple[str, str | None], Effect] = {}
-        self._own = (1 << 2 * len(self._criteria)) - 1
-        self._read: list[tuple[int, str, dict[int, Verdicts]]] = [
-            (self._shift(index), format.id, {}) for index, format in enumerate(self.core)
-        ]
-        self._open: dict[int, tuple[int, ...]] = {}
+        goals = {goal.id for question in catalog.questions.values() for goal in question.goals}
+        self.flagged = tuple(id for id in catalog.criteria() if id not in goals)  # a goal rules nothing out
+        self._bits = {id: 1 << 2 * index for index, id in enumerate(self.flagged)}
+        self._single: dict[Key, Effect] = {}
+        self.verdicts_of = tuple(Remembered(partial(self._verdicts, format.id)) for format in self.core)
+        self.open_lanes = Remembered(self._open)
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -120,23 +126,34 @@ class Effects:
         """What one answer, or one derived quantity, does."""
         if isinstance(answer, Goals):
             return self._of_goals(id, answer, region)
-        key = (id, answer, region if id in self.regional else None)
+        key = self.key(id, answer, region)
         found = self._single.get(key)
         if found is None:
-            if len(self._single) >= MOST_REMEMBERED:
+            if len(self._single) >= remembered.MOST_REMEMBERED:
                 self._single.clear()
-            found = self._single[key] = self._judged(id, answer, key[2])
+            found = self._single[key] = self._judged(id, answer, region)
         return found
+
+    def goal(self, id: str, goal: str, region: str | None, ranked: bool = True) -> Effect:
+        """What one goal does alone, with one share."""
+        key = self.key(id, goal, region)
+        if key not in self._single:
+            self._single[key] = self._judged(id, Goals({goal: 1}, ranked), region)
+        return self._single[key]
+
+    def key(self, id: str, answer: object, region: str | None) -> Key:
+        """What an answer's effect depends on: all regions that no format tells from the others are one."""
+        apart = self.regions.get(id)
+        if apart is None:
+            return id, answer, None
+        return id, answer, region if region is None or region in apart else _ELSEWHERE
 
     def _of_goals(self, id: str, goals: Goals, region: str | None) -> Effect:
         """What several goals do: each does as many times what it does alone as it has shares."""
         sums = marks = 0
         reasons: list[list[tuple[int, str]]] = [[] for _ in self.core]
         for goal, share in goals.shares.items():
-            key = (goal, region if id in self.regional else None)
-            if key not in self._goals:
-                self._goals[key] = self._judged(id, Goals({goal: 1}, goals.ranked), key[1])
-            each = self._goals[key]
+            each = self.goal(id, goal, region, goals.ranked)
             sums += share * each.sums
             marks |= each.marks
             for found, own in zip(reasons, each.reasons, strict=True):
@@ -156,9 +173,9 @@ class Effects:
 
     def _judged(self, id: str, answer: Answer, region: str | None) -> Effect:
         weighed = weigh(self.catalog, Answers({id: answer}))
-        assessments = [assess(self.catalog, format, weighed, region) for format in self.formats]
-        core, variants = assessments[: len(self.core)], assessments[len(self.core) :]
-        sums = [each.total for each in assessments] + [sum(each.weight for each in weighed)]
+        judged = [terms(self.catalog, format, weighed, region) for format in self.formats]
+        core, variants = judged[: len(self.core)], judged[len(self.core) :]
+        sums = [sum([term.product for term in each]) for each in judged] + [sum([each.weight for each in weighed])]
         question = self.catalog.questions.get(id)
         return Effect(
             sum(total << (self._lane_bits * lane) for lane, total in enumerate(sums)),
@@ -171,73 +188,80 @@ class Effects:
     # Bits, from the lowest: two for what separates, one for each variant that is blocked, then for each core format
     # and each criterion one for conditional and one for blocked.
 
-    def _marks_of(self, core: Sequence[Assessment], variants: Sequence[Assessment]) -> int:
+    def _marks_of(self, core: Sequence[Terms], variants: Sequence[Terms]) -> int:
         marks = separates(core) | separates(variants) << 1
         for index, each in enumerate(variants):
-            marks |= each.blocked << (2 + index)
+            marks |= any(term.judgement.verdict is Verdict.BLOCKED for term in each) << (2 + index)
         for index, each in enumerate(core):
             bits = sum(
                 self._bits[term.weighed.criterion.id] << (term.judgement.verdict is Verdict.BLOCKED)
-                for term in each.terms
+                for term in each
                 if term.judgement.verdict is not Verdict.FITS
             )
             marks |= bits << self._shift(index)
         return marks
 
     def _shift(self, format: int) -> int:
-        return 2 + len(self.variants) + 2 * len(self._criteria) * format
+        return 2 + len(self.variants) + 2 * len(self.flagged) * format
+
+    def own_marks(self, marks: int) -> list[int]:
+        """The bits of each core format among the marks of all of a person's answers."""
+        own = (1 << 2 * len(self.flagged)) - 1
+        return [marks >> self._shift(index) & own for index in range(len(self.core))]
 
     def verdicts(self, marks: int) -> list[Verdicts]:
         """What the marks of all of a person's answers say of each core format."""
-        return [
-            known.get(marks >> shift & self._own) or self._verdicts_of(marks >> shift & self._own, id, known)
-            for shift, id, known in self._read
-        ]
+        return [known[own] for known, own in zip(self.verdicts_of, self.own_marks(marks), strict=True)]
 
-    def _verdicts_of(self, own: int, id: str, known: dict[int, Verdicts]) -> Verdicts:
-        if len(known) >= MOST_REMEMBERED:
-            known.clear()
+    def _verdicts(self, id: str, own: int) -> Verdicts:
         conditions, blocked = (
             tuple(f"{id}:{criterion}" for criterion, bit in self._bits.items() if bits & bit)
             for bits in (own, own >> 1)
         )
-        found = known[own] = Verdicts(conditions, blocked, _items_text(conditions), _items_text(blocked))
-        return found
+        met = [Verdict.BLOCKED] * bool(blocked) + [Verdict.CONDITIONAL] * bool(conditions)
+        return Verdicts(conditions, blocked, _items_text(conditions), _items_text(blocked), severity(worst(met)))
+
+    def gate(self, marks: int) -> int:
+        """The bits of marks that say what is told apart and which variants are blocked."""
+        return marks & ((1 << self._shift(0)) - 1)
 
     def open_variants(self, marks: int) -> tuple[int, ...]:
         """The lanes of the variants that are not blocked."""
-        blocked = marks >> 2 & ((1 << len(self.variants)) - 1)
-        found = self._open.get(blocked)
-        if found is None:
-            first = len(self.core)
-            found = tuple(first + index for index in range(len(self.variants)) if not blocked >> index & 1)
-            self._open[blocked] = found
-        return found
+        return self.open_lanes[self.gate(marks)]
+
+    def _open(self, gate: int) -> tuple[int, ...]:
+        first = len(self.core)
+        return tuple(first + index for index in range(len(self.variants)) if not gate >> 2 + index & 1)
 
     @cached_property
-    def regional(self) -> frozenset[str]:
-        """The questions and derived quantities of which an answer does not do the same in every region."""
-        return frozenset(
-            id
-            for id, criteria in self.catalog.criteria_of.items()
-            if any(
-                self.catalog.regional(format, criterion.rule.attribute).regions
+    def regions(self) -> dict[str, frozenset[str]]:
+        """For the questions and derived quantities of which an answer does not do the same everywhere: where not."""
+        found = {
+            id: frozenset(
+                region
                 for criterion in criteria
                 for format in self.formats
+                for region in self.catalog.regional(format, criterion.rule.attribute).regions
             )
-        )
+            for id, criteria in self.catalog.criteria_of.items()
+        }
+        return {id: regions for id, regions in found.items() if regions}
 
 
-def _most_sum(catalog: Catalog) -> int:
-    """What no sum of weights times values exceeds, whatever is answered; goals weigh as many times as their unit."""
-    questions = catalog.questions.values()
-    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
+def _most_unit(catalog: Catalog) -> int:
+    """What no sum of the shares of goals exceeds."""
     units = [1]
-    for question in questions:
-        ranks = range(1, min(len(question.goals), int(question.most)) + 1)
-        units += [sum(rank_order_centroid(count)) for count in ranks] if question.goals else []
-        units.append(MOST_IMPORTANCE * len(question.goals))
-    return max(units) * ONE * sum([*map(greatest_weight, questions), *derived])
+    for question in catalog.questions.values():
+        if question.goals:
+            lengths = range(1, min(len(question.goals), int(question.most)) + 1)
+            units += [MOST_IMPORTANCE * len(question.goals), *(sum(rank_order_centroid(count)) for count in lengths)]
+    return max(units)
+
+
+def _most_weight(catalog: Catalog) -> int:
+    """What no sum of weights exceeds, whatever is answered, where goals share one unit."""
+    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
+    return sum([*map(greatest_weight, catalog.questions.values()), *derived])
 
 
 def _rounded_up(bits: int) -> int:
@@ -248,9 +272,9 @@ def _items_text(pairs: tuple[str, ...]) -> str:
     return "".join(f'"{pair}", ' for pair in pairs)
 
 
-def _reasons(assessment: Assessment) -> Reasons:
-    terms = [term for term in assessment.terms if term.weighed.weight and speaks_for(term.judgement)]
-    return tuple(sorted((-term.product, term.weighed.criterion.id) for term in terms))[:MOST_REASONS]
+def _reasons(terms: Terms) -> Reasons:
+    found = [term for term in terms if term.weighed.weight and speaks_for(term.judgement)]
+    return tuple(sorted((-term.product, term.weighed.criterion.id) for term in found))[:MOST_REASONS]
 
 
 def first_reasons(reasons: Iterable[Reasons]) -> Reasons:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formatpicker.answers import Answers, Goals
 from formatpicker.batch.codes import Codes, Combinations, Numbers
 from formatpicker.batch.effects import LANE_BITS, MOST_SUM, Effect, Effects, Reasons
-from formatpicker.batch.parts import parts_of
+from formatpicker.batch.parts import groups_of
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import AnswerKind, Question
@@ -39,8 +39,7 @@ class Layout:
         self.criteria = tuple(sorted(effects.catalog.criteria()))
         self._ranks = {id: len(self.criteria) - rank for rank, id in enumerate(self.criteria)}
         self.base = 1 << len(self.criteria).bit_length()
-        goals = {goal.id for question in effects.catalog.questions.values() for goal in question.goals}
-        flagged = [id for id in effects.catalog.criteria() if id not in goals]  # a goal rules nothing out
+        flagged = effects.flagged
         self.flags = tuple(f"{format.id}:{criterion}" for format in effects.core for criterion in flagged)
         self.places = {flag: place for place, flag in enumerate(self.flags)}
         self.words = -(-len(self.flags) // _WORD_BITS) or 1
@@ -232,7 +231,7 @@ class Group:
         id = self._ids[0]
         answers = self._codes[id].answers
         goals = [goal.id for goal in self._effects.catalog.questions[id].goals]
-        alone = [self._effects.single(id, Goals({goal: 1}, True), None) for goal in goals]
+        alone = [self._effects.goal(id, goal, None) for goal in goals]
         named = [each.shares if isinstance(each := answers[code], Goals) else {} for code in codes]
         shares = np.array([[own.get(goal, 0) for goal in goals] for own in named], np.int64)
         for code in codes:
@@ -256,16 +255,16 @@ def _region(effects: Effects, ids: Sequence[str], codes: dict[str, Codes]) -> st
     """The question of the region, where it is asked and some of the answers depend on it."""
     region = effects.catalog.region_question
     derived = [id for id, item in effects.catalog.derived.items() if item.duration in ids]
-    matters = any(id in effects.regional for id in (*ids, *derived))
+    matters = any(id in effects.regions for id in (*ids, *derived))
     return region.id if region and matters and region.id in codes else None
 
 
 def grouped(effects: Effects, sheet: Sheet) -> list[list[Question]]:
-    """The answered questions as ``parts_of`` puts them together, but numbers alone: they have many combinations."""
+    """The answered questions as ``groups_of`` puts them together, but numbers alone: they have many combinations."""
     factors = {id for item in effects.catalog.derived.values() for id in (item.per_week, item.duration)}
     groups: list[list[Question]] = []
-    for part in parts_of(effects, sheet):
-        alone = [each for each in part.questions if not each.options and each.id not in factors]
+    for group in groups_of(effects, sheet):
+        alone = [each for each in group if not each.options and each.id not in factors]
         groups += [[each] for each in alone]
-        groups += [[each for each in part.questions if each not in alone]] if len(alone) < len(part.questions) else []
+        groups += [[each for each in group if each not in alone]] if len(alone) < len(group) else []
     return groups

@@ -1,4 +1,4 @@
-"""From the cells of a row to a record, by look-up and addition.
+"""From the cells of rows to their records, by look-up and addition.
 
 Cells of the same few questions come up together again and again; what a group of them does is remembered under the
 cells as they are written, so that most rows parse nothing and judge nothing. The results are those of ``recommend``.
@@ -6,29 +6,40 @@ cells as they are written, so that most rows parse nothing and judge nothing. Th
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import count
-from operator import add, itemgetter, mul, or_
-from typing import Any, cast
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
 from formatpicker.answers import SKIP, Answer, Answers, Goals, parse_answer, split_goals
-from formatpicker.batch.effects import MOST_REMEMBERED, Effect, Effects
-from formatpicker.batch.outcomes import Outcome, best_reasons, leader, leaders
-from formatpicker.batch.parts import Part, parts_of
+from formatpicker.batch import remembered
+from formatpicker.batch.effects import Effects
+from formatpicker.batch.outcomes import Finder, Outcomes, interleaved
+from formatpicker.batch.packing import Packing
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, together
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Column, Rows, is_text, together
 from formatpicker.batch.sheet import ID, Sheet
+from formatpicker.batch.sums import Adder, Sums
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
 from formatpicker.errors import AnswerError
 from formatpicker.ranking import region_of
-from formatpicker.rounding import in_tenths
-from formatpicker.rules import ONE
 from formatpicker.text import canonical
 
 MOST_ID_CHARACTERS = 2_000
+
+
+class Scored(NamedTuple):
+    """What has become of some rows: the outcomes of those that were accepted, and the others, each in order.
+
+    ``ids`` are those of all rows.
+    """
+
+    ids: Sequence[Identity]
+    outcomes: Outcomes
+    rejects: list[Reject]
 
 
 class Scorer:
@@ -38,76 +49,85 @@ class Scorer:
         self.catalog = catalog
         self.sheet = sheet
         self.effects = Effects(catalog)
-        self.region = catalog.region_question
+        self._adder = Adder(self.effects, sheet, self.parsed)
+        self.packing = self._adder.packing
+        self._finder = Finder(self.packing)
         self._cells: dict[str, dict[Cell, Answer | None]] = {id: {} for id in sheet.columns}
-        parts = parts_of(self.effects, sheet)
-        self._goals = next((part for part in parts if part.questions[0].answer is AnswerKind.GOALS), None)
-        self._others = [part for part in parts if part.questions[0].answer is not AnswerKind.GOALS]
 
     def records(self, rows: Rows) -> list[Record | Reject]:
         """One record or reject for each row, in order."""
-        return [each if isinstance(each, Reject) else self.record(each) for each in self.outcomes(rows)]
+        found = self.scored(rows)
+        both: list[Record | Reject] = [*found.outcomes.records(self.packing), *found.rejects]
+        return sorted(both, key=lambda each: each.row)
 
-    def outcomes(self, rows: Rows) -> list[Outcome | Reject]:
-        """One outcome or reject for each row, in order."""
-        faulty: set[int] = set(rows.malformed)
-        cells = rows.cells
-        if faulty:
-            blank: list[Cell] = [None] * len(self.sheet.headers)
-            cells = [blank if offset in faulty else row for offset, row in enumerate(cells)]
-        faulty.update(offset for offset, row in enumerate(cells) if not is_text(self.id_of(row)))
-        found: list[Outcome | Reject] = self._scored(cells, rows.first, faulty)
-        for offset in faulty:
-            found[offset] = self._reject(rows, offset)
-        return found
+    def scored(self, rows: Rows) -> Scored:
+        """What becomes of each row."""
+        if not rows.count:
+            return Scored([], self._finder.found(self._adder.sums([], [], [])), [])
+        columns = rows.columns(len(self.sheet.headers))
+        ids = self._ids(columns, rows.count)
+        sums = self._adder.sums(ids, range(rows.first, rows.first + rows.count), columns)
+        refused = {*rows.malformed, *_not_text(ids)}
+        if not refused and max(sums.flags) < self.packing.refused:
+            return Scored(ids, self._finder.found(sums), [])
+        refused.update(at for at, flags in enumerate(sums.flags) if flags & self.packing.refused)
+        rejects = [self._reject(rows, offset) for offset in sorted(refused)]
+        return Scored(ids, self._outcomes(rows, sums, refused), rejects)
 
-    def record(self, outcome: Outcome) -> Record:
-        """An outcome named and rounded."""
-        id, row, best, second, variant, totals, verdicts, reasons, weight = outcome
-        ids, scale = self.effects.ids, totals[-1] * ONE
-        top = totals[best[0]] if best else 0
-        return Record(
-            id,
-            row,
-            tuple(ids[index] for index in best),
-            in_tenths(top, scale) if best else None,
-            None if second is None else ids[second],
-            None if second is None else in_tenths(totals[second], scale),
-            None if second is None else in_tenths(top - totals[second], scale),
-            outcome.eligibility,
-            tuple(pair for each in verdicts for pair in each.conditions),
-            tuple(pair for each in verdicts for pair in each.blocked),
-            None if variant is None else ids[variant],
-            None if variant is None else in_tenths(totals[variant], scale),
-            reasons,
-            self.effects.coverage(weight),
-        )
+    def _outcomes(self, rows: Rows, sums: Sums, refused: set[int]) -> Outcomes:
+        """The outcomes of all rows but the refused; goals whose shares do not fit the scale have one of their own."""
+        usual: list[int] = []
+        others: dict[int, list[int]] = {}
+        for offset, flags in enumerate(sums.flags):
+            if offset in refused:
+                continue
+            if flags & self.packing.unscaled:
+                others.setdefault(self._unit(rows.cells[offset]), []).append(offset)
+            else:
+                usual.append(offset)
+        found = [(usual, self._finder.found(sums.of(usual)))]
+        for unit, offsets in others.items():
+            adder = Adder(self.effects, self.sheet, self.parsed, unit)
+            columns = [[column[at] for at in offsets] for column in rows.columns(len(self.sheet.headers))]
+            ids, numbers = [sums.ids[offset] for offset in offsets], [sums.rows[offset] for offset in offsets]
+            found.append((offsets, Finder(adder.packing).found(adder.sums(ids, numbers, columns))))
+        return interleaved(found)
+
+    def _unit(self, cells: Cells) -> int:
+        """What the shares of a person's goals come to."""
+        answers = self.answers(cells).values.values()
+        return next(answer.total for answer in answers if isinstance(answer, Goals))
 
     def record_of(self, answers: Answers) -> Record:
         """The record of some parsed answers, as of a row that holds them."""
-        region = region_of(self.catalog, answers)
-        goals = Answers({id: answer for id, answer in answers.values.items() if isinstance(answer, Goals)})
-        others = Answers({id: answer for id, answer in answers.values.items() if id not in goals.values})
-        found = [self.effects.of(each, region) if each.values else self.effects.nothing for each in (goals, others)]
-        factor = found[0].unit or 1
-        total = found[0].sums + factor * found[1].sums
-        marks, weight = found[0].marks | found[1].marks, found[0].weight + found[1].weight
-        return self.record(self._outcome(None, 1, self.effects.lanes(total), marks, weight, found, factor))
+        goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
+        packing = self.packing
+        if goals and packing.scale % goals.total:
+            packing = Packing(self.effects, goals.total)
+        found = packing.of(dict(answers.values), region_of(self.catalog, answers))
+        sums = Sums([None], [1], [found.words], [found.flags], [[found.reasons]])
+        (record,) = Finder(packing).found(sums).records(packing)
+        return record
 
-    def counted(self, outcomes: Sequence[Outcome]) -> Tally:
+    def counted(self, outcomes: Outcomes) -> Tally:
         """The counts of some outcomes."""
         ids = self.effects.ids
-        tops = Counter(outcome.best for outcome in outcomes)
         return Tally(
-            accepted=len(outcomes),
-            infeasible=sum(outcome.eligibility == Verdict.BLOCKED for outcome in outcomes if not outcome.best),
-            tops=Counter({tuple(ids[index] for index in best): count for best, count in tops.items()}),
+            accepted=len(outcomes.rows),
+            infeasible=outcomes.eligibility.count(str(Verdict.BLOCKED)),
+            tops=Counter({tuple(ids[at] for at in best): count for best, count in Counter(outcomes.best).items()}),
         )
 
     def id_of(self, cells: Cells) -> Identity:
         """What the id column holds; None where it is empty or missing."""
         id = cells[self.sheet.id_column] if self.sheet.id_column is not None else None
         return None if id == "" else id
+
+    def _ids(self, columns: Sequence[Column], count: int) -> Column:
+        if self.sheet.id_column is None:
+            return [None] * count
+        ids = columns[self.sheet.id_column]
+        return [None if id == "" else id for id in ids] if "" in ids else ids
 
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.
@@ -118,50 +138,11 @@ class Scorer:
         found = {id: self._answer(self.catalog.questions[id], cells, at) for id, at in self.sheet.columns.items()}
         return Answers({id: answer for id in self.catalog.questions if (answer := found.get(id)) is not None})
 
-    # --- effects -----------------------------------------------------------------------------------------------------
-
-    def _effects(self, part: Part, rows: list[list[Cell]], faulty: set[int]) -> list[Effect]:
-        """What the cells of one part do, for each row; rows with a cell that is no answer are added to the faulty."""
-        keys = list(map(part.pick, rows))
-        found = list(map(part.known.get, keys))
-        if None in found:
-            for offset, effect in enumerate(found):
-                if effect is None:
-                    try:
-                        found[offset] = part.known.get(keys[offset]) or self._judged(part, keys[offset], rows[offset])
-                    except AnswerError:
-                        faulty.add(offset)
-                        found[offset] = self.effects.nothing
-        return cast(list[Effect], found)
-
-    def _judged(self, part: Part, key: Any, cells: Cells) -> Effect:
-        """What a group of cells does, parsed and judged now, and remembered.
-
-        Raises:
-            AnswerError: A cell that its question does not accept.
-        """
-        answers = {}
-        region = self._region(cells) if part.regional else None
-        for question, columns in zip(part.questions, part.columns, strict=True):
-            answer = self._answer(question, cells, columns)
-            if answer is not None:
-                answers[question.id] = answer
-        if len(part.known) >= MOST_REMEMBERED:
-            part.known.clear()
-        found = part.known[key] = self.effects.of(Answers(answers), region) if answers else self.effects.nothing
-        return found
-
-    def _region(self, cells: Cells) -> str | None:
-        if self.region is None or self.region.id not in self.sheet.columns:
-            return None
-        answer = self._answer(self.region, cells, self.sheet.columns[self.region.id])
-        return None if answer is None else str(answer)
-
     def _answer(self, question: Question, cells: Cells, columns: tuple[int, ...]) -> Answer | None:
         cell = cells[columns[0]] if len(columns) == 1 else together(cells, columns)
         known = self._cells[question.id]
         if cell not in known:
-            if len(known) >= MOST_REMEMBERED:
+            if len(known) >= remembered.MOST_REMEMBERED:
                 known.clear()
             known[cell] = self.parsed(question, cell)
         return known[cell]
@@ -176,54 +157,6 @@ class Scorer:
         if isinstance(cell, str) and question.answer is AnswerKind.GOALS:
             return parse_answer(question, _goals(question, cell, texts))
         return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
-
-    # --- records -----------------------------------------------------------------------------------------------------
-
-    def _scored(self, rows: list[list[Cell]], first: int, faulty: set[int]) -> list[Outcome | Reject]:
-        """The outcome of each row. Sums and marks are added by columns, for all rows of a chunk at once."""
-        if not rows:
-            return []
-        nothing = [self.effects.nothing] * len(rows)
-        goals = self._effects(self._goals, rows, faulty) if self._goals else nothing
-        parts = [self._effects(part, rows, faulty) for part in self._others] or [nothing]
-        sums, marks, _, weights, _ = zip(*[zip(*part, strict=True) for part in parts], strict=True)
-        goal_sums, goal_marks, _, goal_weights, units = zip(*goals, strict=True)
-        # Everything but goals weighs as many times as the goals have shares; one share where there are none.
-        factors = [unit or 1 for unit in units]
-        totals = map(add, goal_sums, map(mul, factors, map(sum, zip(*sums, strict=True))))
-        every_mark: Iterable[int] = goal_marks
-        for each in marks:
-            every_mark = map(or_, every_mark, each)
-        return list(
-            map(
-                self._outcome,
-                map(self.id_of, rows),
-                count(first),
-                map(self.effects.lanes, totals),
-                every_mark,
-                map(sum, zip(goal_weights, *weights, strict=True)),
-                zip(goals, *parts, strict=True),
-                factors,
-            )
-        )
-
-    def _outcome(
-        self,
-        id: Identity,
-        row: int,
-        totals: tuple[int, ...],
-        marks: int,
-        weight: int,
-        effects: Sequence[Effect],
-        factor: int,
-    ) -> Outcome:
-        """The outcome of one row: ``totals`` of all lanes, ``marks`` and ``weight`` of all answers together."""
-        verdicts = self.effects.verdicts(marks)
-        alive = [index for index, each in enumerate(verdicts) if not each[1]]
-        best, second = leaders(totals, alive, marks & 1)
-        variant = leader(totals, self.effects.open_variants(marks), marks & 2)
-        reasons = best_reasons(effects, best[0], factor) if best else ()
-        return Outcome(id, row, best, second, variant, totals, verdicts, reasons, weight)
 
     # --- rejects -----------------------------------------------------------------------------------------------------
 
@@ -254,6 +187,14 @@ class Scorer:
             except AnswerError as fault:
                 found.append((columns, fault))
         return found
+
+
+def _not_text(ids: Column) -> list[int]:
+    """Where ids hold bytes that are no text."""
+    with contextlib.suppress(TypeError):  # of numbers, or of none
+        if "".join(cast(Sequence[str], ids)).isascii():
+            return []
+    return [offset for offset, id in enumerate(ids) if not is_text(id)]
 
 
 def _shown(cell: Cell) -> str | None:

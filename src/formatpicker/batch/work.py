@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from formatpicker.batch.effects import Effects
-from formatpicker.batch.outcomes import Outcome
+from formatpicker.batch.outcomes import Outcomes
+from formatpicker.batch.packing import Packing
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Chunk, Rows
 from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally
@@ -19,18 +19,22 @@ from formatpicker.recommendation import Recommendation, recommend
 # Writes a whole recommendation as one line, given the id and the row.
 Whole = Callable[[Recommendation, Identity, int], str]
 # Turns outcomes into a piece of the output; made in every worker.
-Fast = Callable[[Effects], Callable[[Sequence[Outcome]], Any]]
+Fast = Callable[[Packing], Callable[[Outcomes], Any]]
 
 if TYPE_CHECKING:
     from formatpicker.batch.census import Census
 
 
 class Result(NamedTuple):
-    """What has become of a chunk: the encoded records, the rejects in order, and the counts."""
+    """What has become of a chunk: the encoded records, the rejects in order, the counts, and the ids of all rows.
+
+    Whoever compares ids while reading leaves them empty here.
+    """
 
     piece: Any
     rejects: list[Reject]
     tally: Tally
+    ids: Sequence[Identity] = ()
 
 
 @dataclass(frozen=True)
@@ -57,30 +61,29 @@ class Worker:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._scorer = Scorer(plan.catalog, plan.sheet)
-        self._fast = plan.fast(self._scorer.effects) if plan.fast else None
+        self._fast = plan.fast(self._scorer.packing) if plan.fast else None
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
 
-    def __call__(self, rows: Rows) -> Result:
+    def __call__(self, chunk: Chunk) -> Result:
         """Score one chunk."""
-        found = self._scorer.outcomes(rows)
-        rejects = [each for each in found if isinstance(each, Reject)]
-        outcomes = [each for each in found if not isinstance(each, Reject)] if rejects else cast(list[Outcome], found)
+        rows = chunk.parsed()
+        ids, outcomes, rejects = self._scorer.scored(rows)
         tally = self._scorer.counted(outcomes)
         tally.rejected = len(rejects)
         if self._census:
-            tally.counts = self._census.counts(rows, list(map(self._scorer.record, outcomes)))
-        return Result(self._piece(rows, outcomes), rejects, tally)
+            tally.counts = self._census.counts(rows, outcomes.records(self._scorer.packing))
+        return Result(self._piece(rows, outcomes), rejects, tally, ids)
 
-    def _piece(self, rows: Rows, outcomes: Sequence[Outcome]) -> Any:
+    def _piece(self, rows: Rows, outcomes: Outcomes) -> Any:
         plan, scorer = self._plan, self._scorer
         if self._fast:
             return self._fast(outcomes)
         if plan.whole is None:
-            return plan.encode(list(map(scorer.record, outcomes)), plan.fields)
-        answers = [scorer.answers(rows.cells[each.row - rows.first]) for each in outcomes]
+            return plan.encode(outcomes.records(scorer.packing), plan.fields)
+        answers = [scorer.answers(rows.cells[row - rows.first]) for row in outcomes.rows]
         return "".join(
-            plan.whole(recommend(plan.catalog, own), each.id, each.row)
-            for own, each in zip(answers, outcomes, strict=True)
+            plan.whole(recommend(plan.catalog, own), id, row)
+            for own, id, row in zip(answers, outcomes.ids, outcomes.rows, strict=True)
         )
 
 

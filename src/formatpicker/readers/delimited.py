@@ -104,7 +104,7 @@ class DelimitedTable:
                 if isinstance(row, str) or (len(row) != width and (len(row) < width or any(row[width:]))):
                     malformed[offset] = row if isinstance(row, str) else _wrong_width(len(row), width)
                     row = []
-                cells.append(row)  # type: ignore[arg-type]
+                cells.append([*row[:width]])
             yield Rows(first, cells, [line for line, _ in found], malformed)
             first += len(found)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Chunk
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.work import Plan, Result
 from formatpicker.errors import InputError
@@ -42,7 +42,7 @@ class Table(Protocol):
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer; all are known only when all rows were read."""
 
-    def chunks(self) -> Iterator[Rows]:
+    def chunks(self) -> Iterator[Chunk]:
         """All rows once, in order."""
 
 
