@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from formatpicker import Catalog
-from formatpicker.readers.source import CHUNK
 from fuzz import TARGETS, attempt, restructured
 from running import run_here
 from test_bad_input import assert_refused
-from test_job import cohort, done, interrupted_at, job_in, safe_at_once
+from test_job import cohort, done, ends, interrupted_at, job_in, safe_at_once
 
 __all__ = ["cohort", "safe_at_once"]
 
@@ -58,7 +57,7 @@ DAMAGED = {
     "tops without a count": (b'"tops": [[', b'"tops": [[[]], [', 0),
     "a run that says nothing of itself": (b'{"input"', b'"{"', 0),
     "a list for a run": (b'{"input"', b'["input"]', 0),
-    "a last part that is text": (b'"rejected": 4', b'"rejected": "4"', 1),
+    "a last part that is text": (b'"rejected": 1', b'"rejected": "1"', 1),
 }
 
 
@@ -68,32 +67,32 @@ def test_a_damaged_line_of_a_journal_counts_as_never_written(
     shipped: Catalog, cohort: Path, tmp_path: Path, case: str
 ) -> None:
     there, found, parts = DAMAGED[case]
-    done(shipped, cohort, job_in(tmp_path))
+    usual = ends(shipped, cohort, job_in(tmp_path))
     whole = (tmp_path / "out").read_bytes()
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(2 * CHUNK))
+        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[1]))
     journal = tmp_path / ".out.journal"
     assert there in journal.read_bytes()
     journal.write_bytes(journal.read_bytes().replace(there, found, 1))
     rows: list[int] = []
     done(shipped, cohort, job_in(tmp_path, resume=True), rows.append)
-    assert rows[0] == (parts + 1) * CHUNK  # the first rows that are made again
+    assert rows == usual[parts:]  # what is made again
     assert (tmp_path / "out").read_bytes() == whole
 
 
 @pytest.mark.usefixtures("safe_at_once")
 def test_a_journal_of_one_line_can_be_gone_on_with_twice(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    done(shipped, cohort, job_in(tmp_path))
+    usual = ends(shipped, cohort, job_in(tmp_path))
     whole = (tmp_path / "out").read_bytes()
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(CHUNK))
+        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[0]))
     journal = tmp_path / ".out.journal"
     journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path, resume=True), interrupted_at(CHUNK))
+        done(shipped, cohort, job_in(tmp_path, resume=True), interrupted_at(usual[0]))
     rows: list[int] = []
     done(shipped, cohort, job_in(tmp_path, resume=True), rows.append)
-    assert rows[0] == 2 * CHUNK
+    assert rows == usual[1:]
     assert (tmp_path / "out").read_bytes() == whole
 
 

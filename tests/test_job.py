@@ -16,11 +16,12 @@ from formatpicker.batch.tally import Tally
 from formatpicker.job import Job, Stopped, run
 from formatpicker.population import random_people
 from formatpicker.readers import opened_table
-from formatpicker.readers.source import CHUNK, opened_source
+from formatpicker.readers import source as source_module
+from formatpicker.readers.source import opened_source
 from formatpicker.writers import journal as journal_module
 from test_batch import cells_of
 
-ROWS = 4 * CHUNK + 17
+ROWS = 4_017
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,14 @@ def done(catalog: Catalog, input: Path, job: Job, watch: Watch = lambda rows: No
         return run(catalog, source, opened_table(source, Headers(catalog), None, None), job, watch)
 
 
+def ends(catalog: Catalog, input: Path, job: Job) -> list[int]:
+    """Do a whole run, and tell how many rows were done after each chunk."""
+    found: list[int] = []
+    done(catalog, input, job, found.append)
+    assert len(found) > 4
+    return found
+
+
 def interrupted_at(row: int) -> Watch:
     def watch(rows: int) -> None:
         if rows >= row:
@@ -55,8 +64,9 @@ def interrupted_at(row: int) -> Watch:
 
 @pytest.fixture
 def safe_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every chunk is made safe when it is done."""
+    """Chunks are small, and every one is made safe when it is done."""
     monkeypatch.setattr(journal_module, "SECONDS", -1.0)
+    monkeypatch.setattr(source_module, "BLOCK", 100_000)
 
 
 def job_in(folder: Path, kind: str = "jsonl", **more: object) -> Job:
@@ -68,48 +78,49 @@ def job_in(folder: Path, kind: str = "jsonl", **more: object) -> Job:
 
 @pytest.mark.usefixtures("safe_at_once")
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-@pytest.mark.parametrize("row", [CHUNK, 3 * CHUNK])
+@pytest.mark.parametrize("chunk", [0, 2])
 def test_an_interrupted_run_is_continued_to_the_same_bytes(
-    shipped: Catalog, cohort: Path, tmp_path: Path, kind: str, row: int, capsys: pytest.CaptureFixture[str]
+    shipped: Catalog, cohort: Path, tmp_path: Path, kind: str, chunk: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "whole").mkdir()
     (tmp_path / "parts").mkdir()
-    tally = done(shipped, cohort, job_in(tmp_path / "whole", kind))
+    usual: list[int] = []
+    tally = done(shipped, cohort, job_in(tmp_path / "whole", kind), usual.append)
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path / "parts", kind), interrupted_at(row))
+        done(shipped, cohort, job_in(tmp_path / "parts", kind), interrupted_at(usual[chunk]))
     assert not (tmp_path / "parts" / "out").exists()
     rows: list[int] = []
     again = done(shipped, cohort, job_in(tmp_path / "parts", kind, resume=True), rows.append)
-    assert rows[0] == row + CHUNK
+    assert rows == usual[chunk + 1 :]
     assert (again.rows, again.tops, again.rejected) == (ROWS, tally.tops, ROWS // 500)
     for name in ("out", "rejects"):
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert sorted(each.name for each in (tmp_path / "parts").iterdir()) == ["out", "rejects"]
-    assert f"Going on after row {row:,}." in capsys.readouterr().err
+    assert f"Going on after row {usual[chunk]:,}." in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("safe_at_once")
 def test_parts_that_are_not_as_they_were_written_are_made_again(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    done(shipped, cohort, job_in(tmp_path))
+    usual = ends(shipped, cohort, job_in(tmp_path))
     whole = (tmp_path / "out").read_bytes()
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(3 * CHUNK))
+        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[3]))
     hidden = tmp_path / ".out.partial"
     data = bytearray(hidden.read_bytes())
-    data[len(data) // 2] ^= 1  # in the second of three parts
+    data[len(data) // 2] ^= 1  # in the third of four parts, of which the first is small
     hidden.write_bytes(data)
     rows: list[int] = []
     done(shipped, cohort, job_in(tmp_path, resume=True), rows.append)
-    assert rows[0] == 2 * CHUNK
+    assert rows == usual[2:]
     assert (tmp_path / "out").read_bytes() == whole
 
 
 @pytest.mark.usefixtures("safe_at_once")
 def test_a_journal_that_is_cut_off_counts_as_far_as_it_goes(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    done(shipped, cohort, job_in(tmp_path))
+    usual = ends(shipped, cohort, job_in(tmp_path))
     whole = (tmp_path / "out").read_bytes()
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(3 * CHUNK))
+        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[3]))
     journal = tmp_path / ".out.journal"
     for length in sorted(random.Random("cut").sample(range(journal.stat().st_size), 5), reverse=True):
         journal.write_bytes(journal.read_bytes()[:length])
@@ -124,7 +135,7 @@ def test_another_input_or_other_settings_are_not_mixed_in(shipped: Catalog, coho
     input = tmp_path / "input.csv"
     input.write_bytes(cohort.read_bytes())
     with pytest.raises(KeyboardInterrupt):
-        done(shipped, input, job_in(tmp_path), interrupted_at(2 * CHUNK))
+        done(shipped, input, job_in(tmp_path), interrupted_at(2_000))
     with pytest.raises(InputError, match="differs in: columns"):
         done(shipped, input, job_in(tmp_path, resume=True, fields=("id", "top")))
     data = input.read_bytes()

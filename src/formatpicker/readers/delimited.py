@@ -6,20 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Chunk, Rows
 from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.errors import InputError
 from formatpicker.readers.header import HEADER_ROWS, header_of
+from formatpicker.readers.plain import Numbered, PlainRows, checked_rows, plain_text
 from formatpicker.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source, detected_encoding
 
 DELIMITERS = (",", ";", "\t")
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
-
-# A row with the line it begins on; text instead of cells says why it could not be read.
-_Row = tuple[int, list[str] | str]
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> DelimitedTable:
@@ -33,13 +31,15 @@ def read(source: Source, headers: Headers, encoding: str | None) -> DelimitedTab
     told = _TOLD.fullmatch(start.splitlines()[0]) if start.strip() else None
     if told:
         next(lines)
-    records = _records(lines, told[1] if told else _delimiter(headers, start))
+    delimiter = told[1] if told else _delimiter(headers, start)
+    records = _records(lines, delimiter)
     first = list(islice(records, HEADER_ROWS))
     if not first or isinstance(first[0][1], str):
         reason = f": {first[0][1]}" if first else ""
         raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
     names, skipped = header_of(headers, [row for _, row in first if isinstance(row, list)])
-    return DelimitedTable(Sheet.of(headers, names, source.name), chain(first[skipped:], records))
+    sheet = Sheet.of(headers, names, source.name)
+    return DelimitedTable(sheet, first[skipped:], records, lines, delimiter)
 
 
 def _delimiter(headers: Headers, start: str) -> str:
@@ -55,7 +55,7 @@ def _delimiter(headers: Headers, start: str) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _records(lines: Lines, delimiter: str) -> Iterator[_Row]:
+def _records(lines: Lines, delimiter: str) -> Iterator[Numbered]:
     """All rows but for blank lines. One that cannot be read costs its first line only: the next one is read again."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -86,28 +86,47 @@ _PROBLEMS = {
 class DelimitedTable:
     """A table whose rows are read as they are needed."""
 
-    def __init__(self, sheet: Sheet, records: Iterator[_Row]) -> None:
+    def __init__(
+        self, sheet: Sheet, first: list[Numbered], records: Iterator[Numbered], lines: Lines, delimiter: str
+    ) -> None:
         self.sheet = sheet
+        self._first = first
         self._records = records
+        self._lines = lines
+        self._delimiter = delimiter
 
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer."""
         return self.sheet.ignored
 
-    def chunks(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-        width, first = len(self.sheet.headers), 1
-        while found := list(islice(self._records, CHUNK)):
-            cells: list[list[Cell]] = []
-            malformed = {}
-            for offset, (_, row) in enumerate(found):
-                if isinstance(row, str) or (len(row) != width and (len(row) < width or any(row[width:]))):
-                    malformed[offset] = row if isinstance(row, str) else _wrong_width(len(row), width)
-                    row = []
-                cells.append([*row[:width]])
-            yield Rows(first, cells, [line for line, _ in found], malformed)
-            first += len(found)
+    def chunks(self) -> Iterator[Chunk]:
+        """All rows once, in order: as plain text where that will do, else as cells."""
+        count, width = 1, len(self.sheet.headers)
+        if self._first:
+            yield checked_rows(count, self._first, width)
+            count += len(self._first)
+        while chunk := self._plain(count) or self._careful(count):
+            yield chunk
+            count += chunk.count
 
+    def _plain(self, first: int) -> PlainRows | None:
+        """The next block of lines, if it is plain; else its lines wait to be read one by one."""
+        if self._lines.waiting:
+            return None
+        block = self._lines.block()
+        text = plain_text(block, self._delimiter) if block else None
+        if text is None:
+            self._lines.put_block_back(block)
+            return None
+        line, count = self._lines.number + 1, text.count("\n")
+        self._lines.number += count
+        return PlainRows(first, line, count, len(self.sheet.headers), text)
 
-def _wrong_width(cells: int, columns: int) -> str:
-    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
+    def _careful(self, first: int) -> Rows | None:
+        """The next rows, up to the end of the lines that wait."""
+        found: list[Numbered] = []
+        for row in self._records:
+            found.append(row)
+            if len(found) == CHUNK or not self._lines.waiting:
+                break
+        return checked_rows(first, found, len(self.sheet.headers)) if found else None

@@ -20,8 +20,9 @@ from formatpicker.files import STDIN, display_name
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000
-# Rows are handed on in chunks of this many.
+# Rows are handed on in chunks of this many, or of this many characters.
 CHUNK = 1_000
+BLOCK = 300_000
 
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -166,7 +167,7 @@ class Lines:
         self.number = 0
         self.taken: list[str] = []
         self._back: list[str] = []
-        self._readline = stream.readline
+        self._stream = stream
 
     def __iter__(self) -> Lines:
         return self
@@ -182,9 +183,10 @@ class Lines:
             raise Overlong
         return line
 
-    def _read(self) -> str:
+    def _read(self, characters: int = 0) -> str:
+        """So many characters and what is left of their last line."""
         try:
-            return self._readline(MOST_LINE)
+            return self._stream.read(characters) + self._stream.readline(MOST_LINE)
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
             raise InputError(self.name, f"cannot be read further ({reason})", self.number + 1) from None
@@ -193,6 +195,19 @@ class Lines:
         line = "-"
         while line and line[-1] not in "\r\n":
             line = self._read()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether lines were put back that have not been read again."""
+        return bool(self._back)
+
+    def block(self) -> str:
+        """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
+        return self._read(BLOCK)
+
+    def put_block_back(self, block: str) -> None:
+        """Read the lines of a block again one by one."""
+        self._back = [*io.StringIO(block, newline="")][::-1]
 
     def put_back(self) -> None:
         """Read all lines of the present row but its first one again."""
