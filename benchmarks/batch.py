@@ -85,7 +85,7 @@ class Measured:
 def comparisons(rows: int | None) -> list[Comparison]:
     csv, parquet = rows or CSV_ROWS, rows or PARQUET_ROWS
     return [
-        Comparison("CSV to JSON Lines", csv, ".csv", ".jsonl", "format json", None),
+        Comparison("CSV to JSON Lines", csv, ".csv", ".jsonl", "format json", 3.0),
         # A tenth as many rows: for information, and to hold the memory against.
         Comparison("Parquet to Parquet", max(parquet // 10, 1), ".parquet", ".parquet", "format parquet", None),
         Comparison("Parquet to Parquet", parquet, ".parquet", ".parquet", "format parquet", 3.0),

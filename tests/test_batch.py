@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
@@ -109,6 +111,20 @@ def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pyte
     usual = scored(shipped, *rows)
     monkeypatch.setattr(remembered, "MOST_REMEMBERED", 2)
     assert scored(shipped, *rows) == usual
+
+
+def test_rejects_leave_nothing_behind(shipped: Catalog) -> None:
+    """A run looks for circles of objects seldom, so that a circle through the rows would keep them all."""
+    rows = Rows(1, [["x", "", "never", "a lot", *[""] * (len(shipped.questions) - 3)]], None, {})
+    kept = weakref.ref(rows)
+    scorer = Scorer(shipped, sheet_of(shipped))
+    gc.disable()
+    try:
+        assert len(scorer.scored(rows).rejects) == 1
+        del rows
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_rows_do_not_depend_on_the_chunk_they_are_in(shipped: Catalog) -> None:

@@ -25,6 +25,8 @@ Parse = Callable[[Question, Cell], Answer | None]
 MOST_COMBINATIONS = 8_000
 # How many different numbers people give; more cost time and nothing else.
 USUAL_NUMBERS = 20
+# Longer cells are read anew each time.
+_LONGEST_REMEMBERED = 500
 # The code of a cell that its question does not accept: whatever it is added to stays below zero.
 _REFUSED = -(1 << 200)
 
@@ -60,10 +62,10 @@ class Codes(dict[Cell, int]):
         try:
             answer = self._parse(self.question, cell)
         except AnswerError:
-            code = _REFUSED
-        else:
-            code = 0 if answer is None else self._number(answer) << self._shift
-        self[cell] = code
+            return _REFUSED
+        code = 0 if answer is None else self._number(answer) << self._shift
+        if _is_short(cell):
+            self[cell] = code
         return code
 
     def _number(self, answer: Answer) -> int:
@@ -112,13 +114,13 @@ class Part(dict[Any, Packed]):
         try:
             answers = self._answers(key)
         except AnswerError:
-            found = self._packing.refusal
-        else:
-            region = answers.get(self._region.id) if self._region else None
-            if self._region and self._region_apart:
-                answers.pop(self._region.id, None)
-            found = self._packing.of(answers, None if region is None else str(region))
-        self[key] = found
+            return self._packing.refusal
+        region = answers.get(self._region.id) if self._region else None
+        if self._region and self._region_apart:
+            answers.pop(self._region.id, None)
+        found = self._packing.of(answers, None if region is None else str(region))
+        if _is_short(key):
+            self[key] = found
         return found
 
     def _answers(self, key: Any) -> dict[str, Answer]:
@@ -187,6 +189,11 @@ def _ids(catalog: Catalog, questions: Sequence[Question]) -> set[str]:
     """Some questions, and the quantities that are derived from them."""
     found = {question.id for question in questions}
     return found | {id for id, item in catalog.derived.items() if item.duration in found}
+
+
+def _is_short(cell: Cell) -> bool:
+    """Whether a cell takes so little memory that many like it can be remembered. What is refused never is."""
+    return not isinstance(cell, str) or len(cell) <= _LONGEST_REMEMBERED
 
 
 def _identity(answer: Answer) -> Hashable:
