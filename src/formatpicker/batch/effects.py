@@ -1,16 +1,15 @@
-"""The rules laid down as tables for many people: what each answer does to every scored format, packed to be added.
+"""The rules laid down as tables for many people: what each answer does to every scored format.
 
-What one answer does is judged once, by the very functions that score one person. The rest is addition: of the weighted
-sums of all formats at once, which lie side by side in one whole number, and of the marks of who is blocked or
-conditional by what, which are bits of another.
+What one answer does is judged once, by the very functions that score one person. The rest is addition: of weighted
+sums, and of the marks of who is blocked or conditional by what, which are bits.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from itertools import chain
+from operator import or_
 from typing import NamedTuple
 
 from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
@@ -21,11 +20,6 @@ from formatpicker.catalog.model import Catalog, Format, Verdict
 from formatpicker.ranking import Term, derived_answers, separates, terms, weigh
 from formatpicker.rules import ONE, severity, speaks_for, worst
 from formatpicker.sensitivity import greatest_weight
-
-# The usual width of a lane, and the step in which it grows for a catalog whose sums are larger.
-LANE_BITS = 64
-# Lanes are read as whole words where sums stay below this, with room for what arrays keep beside a sum.
-MOST_SUM = 1 << 61
 
 # Stands for every region in which an answer does the same as in the others.
 _ELSEWHERE = "*"
@@ -40,13 +34,16 @@ Reasons = tuple[tuple[int, str], ...]
 class Effect(NamedTuple):
     """What the answers to some questions do to every scored format.
 
-    ``sums`` has a lane for each format and a last one for the sum of the weights; those of anything but goals still
-    have to be multiplied by ``unit``, the sum of the goals' shares, which only an effect of goals has. ``marks`` are
-    bits as ``Effects`` reads them. ``reasons`` are those of each core format. ``weight`` counts for the coverage.
+    ``sums`` are those of weights times values of each format, and of the weights last; those of anything but goals
+    still have to be multiplied by ``unit``, the sum of the goals' shares, which only an effect of goals has. ``gate``
+    has a bit each for whether core formats and variants are told apart, then one for each variant that is blocked.
+    ``marks`` have two bits for each criterion, one for conditional and one for blocked; they and ``reasons`` are of
+    each core format. ``weight`` counts for the coverage.
     """
 
-    sums: int
-    marks: int
+    sums: tuple[int, ...]
+    gate: int
+    marks: tuple[int, ...]
     reasons: tuple[Reasons, ...]
     weight: int
     unit: int = 0
@@ -69,7 +66,7 @@ class Verdicts(NamedTuple):
 class Effects:
     """What each answer does, remembered by question, answer and region.
 
-    Formats stand in the order of their ids, the core ones before the variants; so do the lanes of every sum.
+    Formats stand in the order of their ids, the core ones before the variants. The position of one is its lane.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -77,18 +74,17 @@ class Effects:
         by_id = sorted(catalog.formats.values(), key=lambda format: format.id)
         self.core = tuple(format for format in by_id if format.core)
         self.variants = tuple(format for format in by_id if format.scored and not format.core)
-        self.nothing = Effect(0, 0, ((),) * len(self.core), 0)
         self.most_unit = _most_unit(catalog)
+        # What no sum of weights times values exceeds, however much the goals make everything weigh.
         self.most_sum = self.most_unit * _most_weight(catalog) * ONE
-        # Wide enough that no sum of weights times values, a goal's unit times it, reaches the next lane.
-        self._lane_bits = LANE_BITS if self.most_sum < MOST_SUM else _rounded_up(self.most_sum.bit_length())
-        self._words = struct.Struct(f"<{len(self.formats) + 1}Q")
+        nothing = (0,) * (len(self.formats) + 1)
+        self.nothing = Effect(nothing, 0, nothing[: len(self.core)], ((),) * len(self.core), 0)
         goals = {goal.id for question in catalog.questions.values() for goal in question.goals}
         self.flagged = tuple(id for id in catalog.criteria() if id not in goals)  # a goal rules nothing out
         self._bits = {id: 1 << 2 * index for index, id in enumerate(self.flagged)}
         self._single: dict[Key, Effect] = {}
         self.verdicts_of = tuple(Remembered(partial(self._verdicts, format.id)) for format in self.core)
-        self.open_lanes = Remembered(self._open)
+        self.open_variants = Remembered(self._open_variants)
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -104,14 +100,6 @@ class Effects:
     def whole_weight(self) -> int:
         """The weight that all questions can have: what coverage is a share of."""
         return sum(map(greatest_weight, self.catalog.questions.values())) or 1
-
-    def lanes(self, sums: int) -> tuple[int, ...]:
-        """What lies side by side in sums: that of each format, then that of the weights."""
-        words = self._words
-        if self._lane_bits == LANE_BITS:
-            return words.unpack(sums.to_bytes(words.size, "little"))
-        mask = (1 << self._lane_bits) - 1
-        return tuple(sums >> (self._lane_bits * lane) & mask for lane in range(len(self.formats) + 1))
 
     def coverage(self, weight: int) -> float:
         """A weight as a share of that of all questions, to two decimals."""
@@ -150,68 +138,49 @@ class Effects:
 
     def _of_goals(self, id: str, goals: Goals, region: str | None) -> Effect:
         """What several goals do: each does as many times what it does alone as it has shares."""
-        sums = marks = 0
-        reasons: list[list[tuple[int, str]]] = [[] for _ in self.core]
-        for goal, share in goals.shares.items():
-            each = self.goal(id, goal, region, goals.ranked)
-            sums += share * each.sums
-            marks |= each.marks
-            for found, own in zip(reasons, each.reasons, strict=True):
-                found += [(share * product, criterion) for product, criterion in own]
-        best = tuple(tuple(sorted(found)[:MOST_REASONS]) for found in reasons)
-        return Effect(sums, marks, best, greatest_weight(self.catalog.questions[id]), goals.total)
+        found = [_times(share, self.goal(id, goal, region, goals.ranked)) for goal, share in goals.shares.items()]
+        weight = greatest_weight(self.catalog.questions[id])
+        return self.joined(found)._replace(weight=weight, unit=goals.total)
 
     def joined(self, effects: Sequence[Effect]) -> Effect:
         """The effect of all answers of some effects together, of which none is of goals unless it is the only one."""
         if len(effects) == 1:
             return effects[0]
-        marks = 0
-        for each in effects:
-            marks |= each.marks
-        reasons = tuple(first_reasons(each.reasons[index] for each in effects) for index in range(len(self.core)))
-        return Effect(sum(each.sums for each in effects), marks, reasons, sum(each.weight for each in effects))
+        sums, gates, marks, reasons, weights, _ = zip(*effects, strict=True)
+        return Effect(
+            tuple(map(sum, zip(*sums, strict=True))),
+            reduce(or_, gates),
+            tuple(reduce(or_, own) for own in zip(*marks, strict=True)),
+            tuple(map(first_reasons, zip(*reasons, strict=True))),
+            sum(weights),
+        )
 
     def _judged(self, id: str, answer: Answer, region: str | None) -> Effect:
         weighed = weigh(self.catalog, Answers({id: answer}))
         judged = [terms(self.catalog, format, weighed, region) for format in self.formats]
         core, variants = judged[: len(self.core)], judged[len(self.core) :]
-        sums = [sum([term.product for term in each]) for each in judged] + [sum([each.weight for each in weighed])]
+        totals = [sum([term.product for term in each]) for each in judged]
         question = self.catalog.questions.get(id)
         return Effect(
-            sum(total << (self._lane_bits * lane) for lane, total in enumerate(sums)),
-            self._marks_of(core, variants),
+            (*totals, sum([each.weight for each in weighed])),
+            self._gate(core, variants),
+            tuple(map(self._marks, core)),
             tuple(map(_reasons, core)),
             greatest_weight(question) if question else 0,
             answer.total if isinstance(answer, Goals) else 0,
         )
 
-    # Bits, from the lowest: two for what separates, one for each variant that is blocked, then for each core format
-    # and each criterion one for conditional and one for blocked.
+    def _gate(self, core: Sequence[Terms], variants: Sequence[Terms]) -> int:
+        blocked = [any(term.judgement.verdict is Verdict.BLOCKED for term in each) for each in variants]
+        bits = [separates(core), separates(variants), *blocked]
+        return sum(bit << place for place, bit in enumerate(bits))
 
-    def _marks_of(self, core: Sequence[Terms], variants: Sequence[Terms]) -> int:
-        marks = separates(core) | separates(variants) << 1
-        for index, each in enumerate(variants):
-            marks |= any(term.judgement.verdict is Verdict.BLOCKED for term in each) << (2 + index)
-        for index, each in enumerate(core):
-            bits = sum(
-                self._bits[term.weighed.criterion.id] << (term.judgement.verdict is Verdict.BLOCKED)
-                for term in each
-                if term.judgement.verdict is not Verdict.FITS
-            )
-            marks |= bits << self._shift(index)
-        return marks
-
-    def _shift(self, format: int) -> int:
-        return 2 + len(self.variants) + 2 * len(self.flagged) * format
-
-    def own_marks(self, marks: int) -> list[int]:
-        """The bits of each core format among the marks of all of a person's answers."""
-        own = (1 << 2 * len(self.flagged)) - 1
-        return [marks >> self._shift(index) & own for index in range(len(self.core))]
-
-    def verdicts(self, marks: int) -> list[Verdicts]:
-        """What the marks of all of a person's answers say of each core format."""
-        return [known[own] for known, own in zip(self.verdicts_of, self.own_marks(marks), strict=True)]
+    def _marks(self, terms: Terms) -> int:
+        return sum(
+            self._bits[term.weighed.criterion.id] << (term.judgement.verdict is Verdict.BLOCKED)
+            for term in terms
+            if term.judgement.verdict is not Verdict.FITS
+        )
 
     def _verdicts(self, id: str, own: int) -> Verdicts:
         conditions, blocked = (
@@ -221,15 +190,13 @@ class Effects:
         met = [Verdict.BLOCKED] * bool(blocked) + [Verdict.CONDITIONAL] * bool(conditions)
         return Verdicts(conditions, blocked, _items_text(conditions), _items_text(blocked), severity(worst(met)))
 
-    def gate(self, marks: int) -> int:
-        """The bits of marks that say what is told apart and which variants are blocked."""
-        return marks & ((1 << self._shift(0)) - 1)
+    @cached_property
+    def gates(self) -> int:
+        """How many gates there can be."""
+        return 1 << 2 + len(self.variants)
 
-    def open_variants(self, marks: int) -> tuple[int, ...]:
+    def _open_variants(self, gate: int) -> tuple[int, ...]:
         """The lanes of the variants that are not blocked."""
-        return self.open_lanes[self.gate(marks)]
-
-    def _open(self, gate: int) -> tuple[int, ...]:
         first = len(self.core)
         return tuple(first + index for index in range(len(self.variants)) if not gate >> 2 + index & 1)
 
@@ -264,8 +231,10 @@ def _most_weight(catalog: Catalog) -> int:
     return sum([*map(greatest_weight, catalog.questions.values()), *derived])
 
 
-def _rounded_up(bits: int) -> int:
-    return -(-bits // LANE_BITS) * LANE_BITS
+def _times(share: int, effect: Effect) -> Effect:
+    """An effect so many times."""
+    reasons = tuple(tuple((share * product, id) for product, id in each) for each in effect.reasons)
+    return effect._replace(sums=tuple([share * each for each in effect.sums]), reasons=reasons)
 
 
 def _items_text(pairs: tuple[str, ...]) -> str:

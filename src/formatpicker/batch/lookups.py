@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from formatpicker.answers import Answers, Goals
 from formatpicker.batch.codes import Codes, Combinations, Numbers
-from formatpicker.batch.effects import LANE_BITS, MOST_SUM, Effect, Effects, Reasons
+from formatpicker.batch.effects import Effect, Effects, Reasons
 from formatpicker.batch.parts import groups_of
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.batch.sheet import Sheet
@@ -22,12 +22,14 @@ Truth = NDArray[np.bool_]
 
 _WORD_BITS = 64
 _MOST_VARIANTS = 60
+# What no sum may reach, so that arrays have room beside it.
+_MOST_SUM = 1 << 61
 
 
 def suits(effects: Effects) -> bool:
     """Whether the sums and marks of a catalog fit into arrays of 64 bits; otherwise rows are added one by one."""
     room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 1)
-    return bool(effects.core) and len(effects.variants) <= _MOST_VARIANTS and room < MOST_SUM
+    return bool(effects.core) and len(effects.variants) <= _MOST_VARIANTS and room < _MOST_SUM
 
 
 class Layout:
@@ -75,7 +77,7 @@ class Table:
     def __init__(self, effects: Effects, layout: Layout) -> None:
         self._effects = effects
         self._layout = layout
-        self._flags: dict[int, tuple[int, bytes, bytes]] = {}
+        self._flags: dict[tuple[int, ...], tuple[bytes, bytes]] = {}
         self.size = 0
         self.lanes: Whole = np.zeros((layout.lanes, 1), np.int64)
         self.used = np.zeros(layout.lanes, np.bool_)
@@ -113,12 +115,10 @@ class Table:
 
     def _laid_out(self, effects: Sequence[Effect]) -> tuple[Whole, Whole, Words, Words, Whole, Whole, Whole]:
         """Effects as columns."""
-        size = LANE_BITS // 8 * self._layout.lanes
-        sums = np.frombuffer(b"".join([each.sums.to_bytes(size, "little") for each in effects]), "<u8")
-        gates, conditions, blocked = zip(*[self._flagged(each.marks) for each in effects], strict=True)
+        conditions, blocked = zip(*[self._flagged(each.marks) for each in effects], strict=True)
         return (
-            sums.astype(np.int64).reshape(len(effects), -1).T,
-            np.array(gates, np.int64),
+            np.array([each.sums for each in effects], np.int64).T,
+            np.array([each.gate for each in effects], np.int64),
             self._words(conditions),
             self._words(blocked),
             np.array(
@@ -148,19 +148,13 @@ class Table:
         self.speaks = self.speaks or bool(reasons.any())
         self.size = new.stop
 
-    def _flagged(self, marks: int) -> tuple[int, bytes, bytes]:
-        """Of marks: the gate, and as bits what is conditional and what is blocked.
-
-        A gate says whether core formats and variants are told apart, and has a bit for each variant that is blocked.
-        """
+    def _flagged(self, marks: tuple[int, ...]) -> tuple[bytes, bytes]:
+        """Of marks, as bits what is conditional and what is blocked."""
         found = self._flags.get(marks)
         if found is None:
-            layout, open_lanes = self._layout, self._effects.open_variants(marks)
-            blocked = set(range(layout.core, layout.lanes - 1)) - {*open_lanes}
-            gate = marks & 3 | sum(4 << lane - layout.core for lane in blocked)
-            verdicts = self._effects.verdicts(marks)
+            layout = self._layout
+            verdicts = [known[own] for known, own in zip(self._effects.verdicts_of, marks, strict=True)]
             found = self._flags[marks] = (
-                gate,
                 layout.bits([flag for each in verdicts for flag in each.conditions]),
                 layout.bits([flag for each in verdicts for flag in each.blocked]),
             )

@@ -184,7 +184,7 @@ def _open_lanes(severities: tuple[int, ...]) -> tuple[int, ...]:
 
 def _pick(effects: Effects, flags: int) -> tuple[Any, tuple[int, ...]]:
     """What takes the totals of the variants that can lead out of all, always several; None where none can."""
-    lanes = effects.open_variants(flags)
+    lanes = effects.open_variants[flags]
     if not lanes or (len(lanes) > 1 and not flags & 2):
         return None, ()
     return itemgetter(*lanes, lanes[0]), lanes

@@ -57,7 +57,7 @@ class Packing:
         most = max(effects.most_sum // effects.most_unit * self.scale, (1 << 2 * len(effects.flagged)) - 1)
         self._bits = next((bits for bits in _WORDS if most < 1 << bits), -(-most.bit_length() // 64) * 64)
         self._struct = struct.Struct(f"<{self._count}{_WORDS[self._bits]}") if self._bits in _WORDS else None
-        self.refused = effects.gate(-1) + 1
+        self.refused = effects.gates
         self.unscaled = 2 * self.refused
         self.criteria = sorted(effects.catalog.criteria())
         self._ranks = {id: rank for rank, id in enumerate(self.criteria)}
@@ -124,12 +124,11 @@ class Packing:
 
     def _pack(self, effect: Effect, times: int) -> Packed:
         """An effect with its sums so many times as large."""
-        sums = [each * times for each in self.effects.lanes(effect.sums)]
-        words = [*sums, effect.weight, *self.effects.own_marks(effect.marks)]
+        words = [*[each * times for each in effect.sums], effect.weight, *effect.marks]
         reasons = tuple(self._shared(self._reasons(each, times)) for each in effect.reasons)
         return Packed(
             sum(word << self._bits * at for at, word in enumerate(words)),
-            self.effects.gate(effect.marks),
+            effect.gate,
             (*reasons, ()),
         )
 
