@@ -23,6 +23,11 @@ _VERDICTS = sorted(map(str, Verdict), key=lambda name: severity(Verdict(name)))
 _BLOCKED = severity(Verdict.BLOCKED)
 
 
+# The best, the first of them and their total, the next one and its total, and the worst verdict of the best. Where
+# there is no best, the first is -1, which is where no reasons are. A plain tuple, since one is made for each row.
+_Led = tuple[tuple[int, ...], int, int | None, int | None, int | None, str | None]
+
+
 class Outcomes(NamedTuple):
     """The outcomes of some rows, column by column. Formats are lanes of a packing, scores tenths of points.
 
@@ -139,13 +144,8 @@ class Finder:
             columns[packing.lanes + 1],
         )
 
-    def _leader(
-        self, totals: Sequence[int], severities: tuple[int, ...], flags: int
-    ) -> tuple[tuple[int, ...], int, int | None, int | None, int | None, str | None]:
-        """As ``ranking.top`` has it, the best, the first of them and their total, the next and its total, the verdict.
-
-        Where there is no best, the first of them is -1, which is where no reasons are.
-        """
+    def _leader(self, totals: Sequence[int], severities: tuple[int, ...], flags: int) -> _Led:
+        """Who leads, as ``ranking.top`` has it."""
         alive = self._alive[severities]
         if len(alive) > 1:
             if not flags & 1:
@@ -190,9 +190,7 @@ def _pick(effects: Effects, flags: int) -> tuple[Any, tuple[int, ...]]:
     return itemgetter(*lanes, lanes[0]), lanes
 
 
-def _tied(
-    totals: Sequence[int], severities: tuple[int, ...], alive: tuple[int, ...], most: int
-) -> tuple[tuple[int, ...], int, int, int | None, int | None, str]:
+def _tied(totals: Sequence[int], severities: tuple[int, ...], alive: tuple[int, ...], most: int) -> _Led:
     """The leaders where several are the best."""
     best = tuple(lane for lane in alive if totals[lane] == most)
     rest = [lane for lane in alive if totals[lane] < most]
