@@ -84,16 +84,21 @@ PIECES = st.sampled_from([*'a4,",\n', "\r", "\r\n", '","', '"\n"', " ", "\0", "\
 BODIES = st.lists(PIECES, max_size=40).map("".join)
 
 
-@given(st.lists(BODIES, min_size=1, max_size=5).map("\n".join), st.sampled_from([1, 7, 300_000]))
-@example('a,4",b\n"c,d\n', 300_000)
-@example("a,1,\n\n\nb,2,\nc,3\n", 7)
-@example('a,1,"x\n",\nb,2,\nc,3,\n', 7)
+@given(
+    st.lists(BODIES, min_size=1, max_size=5).map("\n".join),
+    st.sampled_from([1, 7, 300_000]),
+    st.sampled_from([1, 2, 5_000]),
+)
+@example('a,4",b\n"c,d\n', 300_000, 5_000)
+@example("a,1,\n\n\nb,2,\nc,3\n", 7, 1)
+@example('a,1,"x\n",\nb,2,\nc,3,\n', 7, 5_000)
 def test_split_or_looked_at_the_rows_are_the_same(
-    shipped: Catalog, tmp_path_factory: pytest.TempPathFactory, body: str, block: int
+    shipped: Catalog, tmp_path_factory: pytest.TempPathFactory, body: str, block: int, lines: int
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "plain.csv"
     path.write_bytes((HEAD + body).encode())
-    with mock.patch("formatpicker.readers.source.BLOCK", block):
+    source = "formatpicker.readers.source"
+    with mock.patch(f"{source}.BLOCK", block), mock.patch(f"{source}.BLOCK_LINES", lines):
         found = rows_of(shipped, path)
     with mock.patch.object(delimited, "plain_text", return_value=None):
         assert rows_of(shipped, path) == found

@@ -19,7 +19,7 @@ from formatpicker.batch.scoring import Scorer
 from formatpicker.batch.sheet import Headers
 from formatpicker.errors import InputError
 from formatpicker.readers import opened_table
-from formatpicker.readers.source import MOST_LINE, Source, Watched
+from formatpicker.readers.source import MOST_LINE, MOST_LINES, Source, Watched
 from running import COMMAND, environment, run, run_here
 
 Told = tuple[int, int | None, str | None, str | None]
@@ -124,6 +124,17 @@ def test_a_row_at_fault_is_told_with_its_row_and_line(shipped: Catalog, kind: st
     assert rejected(found) == expected
     assert [each.row for each in found] == [*range(1, len(found) + 1)]
     assert all(each.error for each in found if isinstance(each, Reject))
+
+
+def test_a_row_takes_no_more_lines_than_rows_need(shipped: Catalog) -> None:
+    """Each of these lines opens a quotation mark that the next one closes; all together would be one row."""
+    lines = MOST_LINES + 10
+    found = outcomes(shipped, b"id,weeks\na,4\n" + b'b","4\n' * lines + b"c,never\n")
+    assert [each.row for each in found] == [*range(1, lines + 3)]
+    told = [each for each in found if isinstance(each, Reject)]
+    assert [each.line for each in told] == [*range(3, lines + 4)]
+    assert "not closed within 2,000 lines" in told[0].error
+    assert told[-1].value == "never"
 
 
 REFUSED = {

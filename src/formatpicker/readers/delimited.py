@@ -13,7 +13,16 @@ from formatpicker.batch.sheet import Headers, Sheet
 from formatpicker.errors import InputError
 from formatpicker.readers.header import HEADER_ROWS, header_of
 from formatpicker.readers.plain import Numbered, PlainRows, checked_rows, plain_text
-from formatpicker.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source, detected_encoding
+from formatpicker.readers.source import (
+    CHUNK,
+    MOST_LINE,
+    MOST_LINES,
+    Endless,
+    Lines,
+    Overlong,
+    Source,
+    detected_encoding,
+)
 
 DELIMITERS = (",", ";", "\t")
 # A first line that tells Excel the delimiter.
@@ -67,6 +76,9 @@ def _records(lines: Lines, delimiter: str) -> Iterator[Numbered]:
             return
         except Overlong:
             yield line, f"a line of more than {MOST_LINE:,} characters, which no row needs"
+        except Endless:
+            lines.put_back()
+            yield line, f"a quotation mark opens here and is not closed within {MOST_LINES:,} lines"
         except csv.Error as error:
             lines.put_back()
             yield line, _PROBLEMS.get(str(error), str(error))
@@ -94,6 +106,7 @@ class DelimitedTable:
         self._records = records
         self._lines = lines
         self._delimiter = delimiter
+        self._looking = False
 
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer."""
@@ -110,11 +123,12 @@ class DelimitedTable:
             count += chunk.count
 
     def _plain(self, first: int) -> PlainRows | None:
-        """The next block of lines, if it is plain; else its lines wait to be read one by one."""
-        if self._lines.waiting:
+        """The next block of lines, if it is plain; else all lines that wait are to be read one by one."""
+        if self._looking and self._lines.waiting:
             return None
         block = self._lines.block()
         text = plain_text(block, self._delimiter) if block else None
+        self._looking = text is None
         if text is None:
             self._lines.put_block_back(block)
             return None

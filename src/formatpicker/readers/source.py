@@ -20,9 +20,12 @@ from formatpicker.files import STDIN, display_name
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000
-# Rows are handed on in chunks of this many, or of this many characters.
+# No row needs more lines; one that takes more has a quotation mark too many.
+MOST_LINES = 2_000
+# Rows are handed on in chunks of this many; as text, of so many characters and at most so many lines.
 CHUNK = 1_000
 BLOCK = 300_000
+BLOCK_LINES = 5_000
 
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -159,6 +162,10 @@ class Overlong(Exception):
     """A line longer than any row needs; it has been passed over."""
 
 
+class Endless(Exception):
+    """More lines for one row than any row needs."""
+
+
 class Lines:
     """The lines of a text, counted, those of the present row kept so that they can be read again."""
 
@@ -178,6 +185,8 @@ class Lines:
             raise StopIteration
         self.number += 1
         self.taken.append(line)
+        if len(self.taken) > MOST_LINES:
+            raise Endless
         if len(line) >= MOST_LINE and line[-1] not in "\r\n":
             self._skip()
             raise Overlong
@@ -203,11 +212,18 @@ class Lines:
 
     def block(self) -> str:
         """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
-        return self._read(BLOCK)
+        if not self._back:
+            block = self._read(BLOCK)
+            if block.count("\n") <= BLOCK_LINES:
+                return block
+            self.put_block_back(block)
+        lines = self._back[: -BLOCK_LINES - 1 : -1]
+        del self._back[-BLOCK_LINES:]
+        return "".join(lines)
 
     def put_block_back(self, block: str) -> None:
-        """Read the lines of a block again one by one."""
-        self._back = [*io.StringIO(block, newline="")][::-1]
+        """Read the lines of a block again."""
+        self._back += [*io.StringIO(block, newline="")][::-1]
 
     def put_back(self) -> None:
         """Read all lines of the present row but its first one again."""
