@@ -29,6 +29,8 @@ from formatpicker.writers.target import File, Target, target_for
 
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
+# So many whole recommendations are held in memory by each process; one takes some 100 KB.
+MOST_WHOLE = 100
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
 
@@ -87,11 +89,11 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         sink = opened_sink(job.kind, target, job.fields, stack)
         if done is None:
             sink.begin()
-        reading = Reading(source, table, done)
+        reading = Reading(source, table, done, job)
         others = job.summary.others if job.summary else None
         fast = fast_encoder(job.kind, job.fields) if job.whole is None else None
         plan = Plan(catalog, table.sheet, encoder(job.kind), job.fields, fast, job.whole, others)
-        for result in reading.results(plan, job):
+        for result in reading.results(plan):
             reading.compare(tally.rows + 1, result)
             if result.rejects and job.strict:
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
@@ -135,15 +137,17 @@ def _check_places(source: Source, job: Job) -> None:
 class Reading:
     """The rows of an input as they are read: what was read when, which ids came twice, and where to go on."""
 
-    def __init__(self, source: Source, table: Table, done: Done | None) -> None:
+    def __init__(self, source: Source, table: Table, done: Done | None, job: Job) -> None:
         self._source = source
+        self._job = job
         self._table = table
         self._done = done
         self._digests: dict[int, str] = {}
         self._ids = _Ids()
 
-    def results(self, plan: Plan, job: Job) -> Iterator[Result]:
+    def results(self, plan: Plan) -> Iterator[Result]:
         """What becomes of the rows; by whole columns where input and output are both laid out in them."""
+        job = self._job
         jobs = job.jobs or usual_jobs()
         if job.kind == COLUMNS and plan.others is None and isinstance(self._table, ColumnTable):
             return self._table.results(plan, jobs, self._ids.met)
@@ -160,12 +164,17 @@ class Reading:
         Raises:
             InputError: A run is continued, and its input is another one now.
         """
-        chunks = self._table.chunks()
+        chunks = self._chunks()
         if self._done:
             self._skip(chunks, self._done)
         for chunk in chunks:
             self._met(chunk)
             yield chunk
+
+    def _chunks(self) -> Iterator[Chunk]:
+        """As the table hands them on; few at a time where a whole recommendation is written for each."""
+        for chunk in self._table.chunks():
+            yield from chunk.parsed().pieces(MOST_WHOLE) if self._job.whole else [chunk]
 
     def _skip(self, chunks: Iterator[Chunk], done: Done) -> None:
         """Read what an earlier run had read, and see that it is the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 Cell = str | int | float | None
@@ -64,6 +64,14 @@ class Rows:
         if self._cells is None:
             self._cells = list(zip(*self._columns or (), strict=True))
         return self._cells
+
+    def pieces(self, size: int) -> Iterator[Rows]:
+        """The same rows, so many at a time."""
+        for start in range(0, self.count, size):
+            cells = self.cells[start : start + size]
+            lines = self.lines[start : start + size] if self.lines is not None else None
+            malformed = {at - start: why for at, why in self.malformed.items() if start <= at < start + size}
+            yield Rows(self.first + start, cells, lines, malformed)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The cells column by column; those of malformed rows are empty.
