@@ -54,6 +54,7 @@ ENCODINGS = {
     "carriage returns": GOOD.replace("\n", "\r").encode(),
     "both line ends": GOOD.replace("\n", "\r\n").encode(),
     "no last line end": GOOD.rstrip("\n").encode(),
+    "semicolons below a blank line": b"\n" + GOOD.replace(",", ";").encode(),
     "quotes": b'"id","weeks","pay"\n"a","4","required"\n"b","2 years",""\n',
     "blank lines": b"\n\nid,weeks,pay\n\na,4,required\n\n\nb,2 years,\n\n",
     "empty cells at the end": b"id,weeks,pay\na,4,required,,\nb,2 years,,,\n",
@@ -101,6 +102,14 @@ FAULTY: dict[str, tuple[bytes, list[Told]]] = {
     "a long line": (
         b"id,weeks\na,4\nb," + b"x" * (MOST_LINE + 5) + b"\nc,never\n",
         [(2, 3, None, None), (3, 4, "weeks", "never")],
+    ),
+    "a long line behind an unclosed quote": (
+        b'id,weeks\na,4\nb,"4\nc,4\nd,' + b"x" * (3 * MOST_LINE) + b"\ne,never\n",
+        [(2, 3, None, None), (4, 5, None, None), (5, 6, "weeks", "never")],
+    ),
+    "a long line at the end of a block": (
+        b"id,weeks\n" + b"a,4\n" * 10 + b"b," + b"," * (MOST_LINE + 100_000) + b"\nc,never\n",
+        [(11, 12, None, None), (12, 13, "weeks", "never")],
     ),
     "two equal keys": (b'{"weeks": 4, "weeks": 5}\n{"weeks": 4}\n', [(1, 1, None, None)]),
     "two spellings of a key": (b'{"hours_per_week": 4, "hours per week": 5}\n', [(1, 1, None, None)]),

@@ -56,7 +56,7 @@ def _delimiter(headers: Headers, start: str) -> str:
 
     def known(delimiter: str) -> tuple[int, int]:
         try:
-            names = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
+            names = next(csv.reader(io.StringIO(start.lstrip("\r\n"), newline=""), delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
         return sum(headers.target(name) is not None for name in names), len(names)
@@ -75,6 +75,10 @@ def _records(lines: Lines, delimiter: str) -> Iterator[Numbered]:
         except StopIteration:
             return
         except Overlong:
+            if len(lines.taken) > 1:  # it stands behind a quotation mark that is not closed, and is read again
+                lines.put_back()
+                yield line, _PROBLEMS["unexpected end of data"]
+                continue
             yield line, f"a line of more than {MOST_LINE:,} characters, which no row needs"
         except Endless:
             lines.put_back()

@@ -180,15 +180,17 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._back.pop() if self._back else self._read()
+        again = bool(self._back)
+        line = self._back.pop() if again else self._read()
         if not line:
             raise StopIteration
         self.number += 1
         self.taken.append(line)
         if len(self.taken) > MOST_LINES:
             raise Endless
-        if len(line) >= MOST_LINE and line[-1] not in "\r\n":
-            self._skip()
+        if len(line) > MOST_LINE or (len(line) == MOST_LINE and line[-1] not in "\r\n"):
+            if not again:
+                self._skip(line)
             raise Overlong
         return line
 
@@ -200,8 +202,8 @@ class Lines:
             reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
             raise InputError(self.name, f"cannot be read further ({reason})", self.number + 1) from None
 
-    def _skip(self) -> None:
-        line = "-"
+    def _skip(self, line: str) -> None:
+        """Pass over what is left of a line."""
         while line and line[-1] not in "\r\n":
             line = self._read()
 
@@ -214,6 +216,8 @@ class Lines:
         """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
         if not self._back:
             block = self._read(BLOCK)
+            if len(block) >= MOST_LINE:
+                self._skip(block)
             if block.count("\n") <= BLOCK_LINES:
                 return block
             self.put_block_back(block)
