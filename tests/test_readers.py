@@ -107,6 +107,11 @@ FAULTY: dict[str, tuple[bytes, list[Told]]] = {
         b'id,weeks\na,4\nb,"4\nc,4\nd,' + b"x" * (3 * MOST_LINE) + b"\ne,never\n",
         [(2, 3, None, None), (4, 5, None, None), (5, 6, "weeks", "never")],
     ),
+    "a long line where a row has the most lines": (
+        b'id,weeks\na,4\nb,"' + b"4\n" * MOST_LINES + b"x" * (3 * MOST_LINE) + b"\ne,never\n",
+        [(row, row + 1, None, None) for row in range(2, MOST_LINES + 3)]
+        + [(MOST_LINES + 3, MOST_LINES + 4, "weeks", "never")],
+    ),
     "a long line at the end of a block": (
         b"id,weeks\n" + b"a,4\n" * 10 + b"b," + b"," * (MOST_LINE + 100_000) + b"\nc,never\n",
         [(11, 12, None, None), (12, 13, "weeks", "never")],

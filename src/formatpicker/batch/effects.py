@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, partial, reduce
 from itertools import chain
 from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
 from formatpicker.batch import remembered
@@ -29,6 +29,8 @@ Key = tuple[str, object, str | None]
 Terms = Sequence[Term]
 # The criteria that speak for a format, best first: the negative of weight times value, and the criterion's id.
 Reasons = tuple[tuple[int, str], ...]
+# A reason in this form, or in one of fewer bytes that stands in the same order.
+Reason = TypeVar("Reason", tuple[int, str], float)
 
 
 class Effect(NamedTuple):
@@ -246,6 +248,6 @@ def _reasons(terms: Terms) -> Reasons:
     return tuple(sorted((-term.product, term.weighed.criterion.id) for term in found))[:MOST_REASONS]
 
 
-def first_reasons(reasons: Iterable[Reasons]) -> Reasons:
+def first_reasons(reasons: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
     """The first of several lists of reasons together."""
     return tuple(sorted(chain(*reasons))[:MOST_REASONS])

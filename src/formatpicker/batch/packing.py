@@ -10,14 +10,12 @@ import math
 import struct
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
 from formatpicker.answers import Answer, Answers, Goals, rank_order_centroid
 from formatpicker.batch import remembered
-from formatpicker.batch.effects import Effect, Effects
-from formatpicker.batch.records import MOST_REASONS
+from formatpicker.batch.effects import Effect, Effects, first_reasons
 from formatpicker.catalog.model import Catalog
 from formatpicker.ranking import derived_answers
 from formatpicker.sensitivity import greatest_weight
@@ -64,7 +62,7 @@ class Packing:
         self._number = float if most * len(self.criteria) < _EXACT else int
         self._factors = frozenset(item.duration for item in effects.catalog.derived.values())
         self._single: dict[object, Packed] = {}
-        self._same: dict[object, object] = {}
+        self._same: dict[Reasons, Reasons] = {}
         nothing = ((),) * (self.core + 1)
         self.nothing = Packed(0, 0, nothing)
         self.refusal = Packed(0, self.refused, nothing)
@@ -138,7 +136,7 @@ class Packing:
 
     def _joined(self, found: Sequence[Packed]) -> Packed:
         words, flags, reasons = zip(*found, strict=True)
-        first = [self._shared(tuple(sorted(chain(*each))[:MOST_REASONS])) for each in zip(*reasons, strict=True)]
+        first = [self._shared(first_reasons(each)) for each in zip(*reasons, strict=True)]
         return Packed(sum(words), reduce(or_, flags), tuple(first))
 
     def _weight(self, weight: int) -> int:
@@ -148,8 +146,7 @@ class Packing:
         """The same reasons, as one object for all effects that have them: few objects stay in the processor's cache."""
         if len(self._same) >= remembered.MOST_REMEMBERED:
             self._same.clear()
-        found = self._same.setdefault(reasons, reasons)
-        return found  # type: ignore[return-value]
+        return self._same.setdefault(reasons, reasons)
 
 
 def common_scale(catalog: Catalog) -> int:

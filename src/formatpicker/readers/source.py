@@ -186,12 +186,12 @@ class Lines:
             raise StopIteration
         self.number += 1
         self.taken.append(line)
-        if len(self.taken) > MOST_LINES:
-            raise Endless
         if len(line) > MOST_LINE or (len(line) == MOST_LINE and line[-1] not in "\r\n"):
             if not again:
                 self._skip(line)
             raise Overlong
+        if len(self.taken) > MOST_LINES:
+            raise Endless
         return line
 
     def _read(self, characters: int = 0) -> str:
