@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -112,12 +113,55 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
+    """Cells as positions in a list of the different ones, of which the last is None."""
+    places: dict[Cell, int] = {}
+    found = [places.setdefault(cell, len(places)) for cell in cells]
+    return np.array(found, np.intp), [*places, None]
+
+
+def needed(sheet: Sheet) -> list[int]:
+    """The columns that hold answers or ids, in their order."""
+    ids = [] if sheet.id_column is None else [sheet.id_column]
+    return sorted({*ids, *(index for columns in sheet.columns.values() for index in columns)})
+
+
+def narrowed(sheet: Sheet) -> Sheet:
+    """A sheet without the columns that hold neither answers nor ids."""
+    kept = needed(sheet)
+    place = {index: position for position, index in enumerate(kept)}
+    columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
+    id_column = None if sheet.id_column is None else place[sheet.id_column]
+    return Sheet(tuple(sheet.headers[index] for index in kept), columns, id_column, sheet.ignored, sheet.values)
+
+
+def identities(ids: pa.Array) -> pa.Array:
+    """Ids with their type; what is empty or not a number is null."""
+    if types.is_dictionary(ids.type):
+        ids = ids.dictionary_decode()
+    if types.is_floating(ids.type):
+        return pc.if_else(pc.is_nan(ids), None, ids)
+    if _is_text(ids.type):
+        empty = pc.equal(pc.binary_length(ids), 0)
+        return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids
+    return ids
+
+
+def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
+    """Ids as a column of text or of whole numbers; None where they are mixed, or no text."""
+    kinds = {type(id) for id in ids} - {type(None)}
+    try:
+        if kinds <= {str}:
+            return identities(pa.array(ids, pa.string()))
+        return pa.array(ids, pa.int64()) if kinds == {int} else None
+    except (pa.ArrowException, UnicodeError, OverflowError):
+        return None
+
+
 def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     """A column as positions in a list of its different cells, of which the last is None."""
     if types.is_nested(column.type):
-        places: dict[Cell, int] = {}
-        found = [places.setdefault(cell, len(places)) for cell in cells_of(column)]
-        return np.array(found, np.intp), [*places, None]
+        return numbered(cells_of(column))
     if types.is_dictionary(column.type) and len(column.dictionary) > _WORTH_READING * len(column):
         column = column.dictionary_decode()
     if types.is_null(column.type):

@@ -1,21 +1,18 @@
-"""Parquet: rows as from any table, or whole columns where Parquet is written too. Rows stream; memory is bounded."""
+"""Parquet: whole columns, or rows as from any table. Rows stream; memory is bounded."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import CHUNK, Source
-from formatpicker.batch.rows import Cell, Rows
-from formatpicker.batch.threads import each_done_by_threads
-from formatpicker.batch.work import Plan, Result
+from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
@@ -31,8 +28,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable
         InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
     """
     try:
-        from formatpicker.batch.arrowcells import check_types
-        from formatpicker.batch.column_scorer import narrowed
+        from formatpicker.batch.arrowcells import check_types, narrowed
     except ImportError:
         raise InputError(source.name, EXTRA) from None
     stream = _seekable(source)
@@ -75,6 +71,27 @@ def _readable(name: str) -> Iterator[None]:
         raise InputError(name, f"cannot be read as Parquet; is it whole? ({problem})") from None
 
 
+class BatchBlock(NamedTuple):
+    """A batch of rows as it was read."""
+
+    first: int
+    columns: Any
+    file: str
+
+    def batch(self) -> Any:
+        """The columns."""
+        return self.columns
+
+    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
+        """The cells of all rows, or of some."""
+        from formatpicker.batch.arrowcells import cells_of
+
+        chosen = self.columns if offsets is None else self.columns.take(offsets)
+        with _readable(self.file):  # a list may hold bytes that are no text
+            columns = [cells_of(column) for column in chosen.columns]
+        return Rows(self.first, [list(row) for row in zip(*columns, strict=True)], None, {})
+
+
 class ParquetTable:
     """A table whose rows, or columns, are read as they are needed."""
 
@@ -88,35 +105,18 @@ class ParquetTable:
         """The headers of columns that hold no answer."""
         return self.sheet.ignored
 
-    def chunks(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
-        from formatpicker.batch.arrowcells import cells_of
+        return (block.rows() for block in self._blocks(CHUNK, []))
 
+    def blocks(self) -> Iterator[BatchBlock]:
+        """The same by whole columns."""
+        return self._blocks(BATCH, self._texts())
+
+    def _blocks(self, size: int, texts: list[str]) -> Iterator[BatchBlock]:
         first = 1
-        for batch in self._batches(CHUNK, []):
-            # So that a run that is continued can tell whether the rows are the same.
-            self._source.watched.digest.update(batch.serialize())
-            with _readable(self._name):  # a list may hold bytes that are no text
-                columns = [cells_of(column) for column in batch.columns]
-            yield Rows(first, [list(row) for row in zip(*columns, strict=True)], None, {})
-            first += batch.num_rows
-
-    def results(self, plan: Plan, jobs: int, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[Result]:
-        """What becomes of all rows, in order, by whole columns and in threads; the pieces are batches of Arrow."""
-        from formatpicker.batch.column_scorer import ColumnWorker
-
-        with _readable(self._name):
-            # This thread reads and writes, which takes about as long.
-            yield from each_done_by_threads(ColumnWorker(plan), self._numbered(met), max(jobs - 1, 1))
-
-    def _numbered(self, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[tuple[Any, int]]:
-        from formatpicker.batch.arrowcells import cells_of
-
-        first, id_column = 1, self.sheet.id_column
-        for batch in self._batches(BATCH, self._texts()):
-            if id_column is not None:
-                met(first, partial(cells_of, batch.column(id_column)))
-            yield batch, first
+        for batch in self._batches(size, texts):
+            yield BatchBlock(first, batch, self._name)
             first += batch.num_rows
 
     def _texts(self) -> list[str]:

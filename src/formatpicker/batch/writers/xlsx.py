@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.files import unwritable
 from formatpicker.base.terminal import silence
@@ -18,6 +18,9 @@ from formatpicker.batch.records import FIELDS, LISTS, Record
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
@@ -36,6 +39,13 @@ def encode(records: Sequence[Record], fields: Sequence[str]) -> list[Row]:
     """A row of plain cells for each record."""
     places = [FIELDS.index(field) for field in fields]
     return [[_plain(cell(record[place])) for place in places] for record in records]
+
+
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
+    """The same rows out of whole columns."""
+    from formatpicker.batch.record_batches import records_of
+
+    return encode(records_of(batch), fields)
 
 
 def _plain(value: Any) -> Any:
