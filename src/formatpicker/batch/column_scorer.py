@@ -111,8 +111,6 @@ class ColumnScorer:
         if isinstance(block, Rows):
             return columns_of_rows(block, self.sheet)
         batch = block.batch()
-        if batch is None:
-            return None
         places = {index: place for place, index in enumerate(self._needed)}
         id_column = self.sheet.id_column
         ids = pa.nulls(batch.num_rows, pa.string()) if id_column is None else identities(batch.column(places[id_column]))

@@ -152,18 +152,19 @@ class DelimitedTable:
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
         """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""
-        from formatpicker.batch.readers.csv_blocks import TextBlock, is_plain
+        from formatpicker.batch.readers.csv_blocks import text_block
 
         first, width = 1, len(self.sheet.headers)
         if self._first:
             yield checked_rows(first, self._first, width)
             first += len(self._first)
         while text := self._lines.block():
-            if is_plain(text, self._delimiter):
-                block = TextBlock(first, self._lines.number + 1, text, self._delimiter, self.sheet)
-                self._lines.number += block.count
+            block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
+            if block is not None:
+                count = block.batch().num_rows
+                self._lines.number += count
                 yield block
-                first += block.count
+                first += count
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from formatpicker.batch.arrowcells import needed
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
@@ -19,71 +20,66 @@ if TYPE_CHECKING:
 _NEW_LINE, _RETURN, _QUOTE = b'\n\r"'
 
 
-def is_plain(text: str, delimiter: str) -> bool:
-    """Whether every line is a row, and quotation marks stand around whole cells only."""
+def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -> TextBlock | None:
+    """Rows in whole lines of text, of which the first has these numbers; None if only the csv module can tell."""
+    if not _is_plain(text, delimiter):
+        return None
+    count = text.count("\n") + (not text.endswith("\n"))
+    names = [str(at) for at in range(len(sheet.headers))]
+    answers = {str(at) for columns in sheet.columns.values() for at in columns}
+    types = {name: pa.dictionary(pa.int32(), pa.string()) if name in answers else pa.string() for name in names}
+    try:
+        data = text.encode()
+        table = arrow_csv.read_csv(
+            pa.py_buffer(data),
+            arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
+            arrow_csv.ParseOptions(delimiter=delimiter),
+            arrow_csv.ConvertOptions(
+                column_types=types, include_columns=[str(at) for at in needed(sheet)], strings_can_be_null=False
+            ),
+        )
+    except (UnicodeEncodeError, pa.ArrowInvalid):
+        return None
+    batches = table.combine_chunks().to_batches()
+    # Fewer rows than lines: some line is blank, or a line ends within quotation marks.
+    return TextBlock(first, line, text, delimiter, sheet, batches[0]) if table.num_rows == count and batches else None
+
+
+def _is_plain(text: str, delimiter: str) -> bool:
+    """Whether quotation marks stand around whole cells only, and nothing else is odd."""
     if len(delimiter.encode()) > 1 or "\0" in text or text.count("\r") != text.count("\r\n"):
         return False
-    data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    ends = np.flatnonzero(data == _NEW_LINE)
-    if ends.size == 0 or data[-1] != _NEW_LINE:
-        ends = np.append(ends, len(data))
-    lengths = np.diff(ends, prepend=-1) - 1
-    # A cell may be no longer than the csv module takes, and a blank line is no row.
-    if lengths.max() >= csv.field_size_limit() or lengths.min() == 0 or _has_blank(data, ends, lengths):
+    step = csv.field_size_limit() // 2  # no cell can be longer than the csv module takes
+    if any(text.find("\n", start, start + step) < 0 for start in range(0, len(text) - step, step)):
         return False
+    data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
     marks = np.flatnonzero(data == _QUOTE)
     if marks.size % 2:
         return False
-    opening, closing = marks[::2], marks[1::2]
-    if not (np.searchsorted(ends, opening) == np.searchsorted(ends, closing)).all():
-        return False
-    around = np.concatenate([[_NEW_LINE], data, [_NEW_LINE]])
-    before, behind = around[opening], around[closing + 2]
+    before, behind = data[marks[::2] - 1], data[np.minimum(marks[1::2] + 1, len(data) - 1)]
     split = ord(delimiter)
-    return bool(
-        ((before == split) | (before == _NEW_LINE)).all()
-        and ((behind == split) | (behind == _NEW_LINE) | (behind == _RETURN)).all()
-    )
-
-
-def _has_blank(data: np.ndarray, ends: np.ndarray, lengths: np.ndarray) -> bool:
-    """Whether a line is empty but for a carriage return."""
-    return bool((data[ends[lengths == 1] - 1] == _RETURN).any())
+    # The first mark may be the first character, the last one the last.
+    opens = (before == split) | (before == _NEW_LINE) | (marks[::2] == 0)
+    closes = (behind == split) | (behind == _NEW_LINE) | (behind == _RETURN) | (marks[1::2] == len(data) - 1)
+    return bool(opens.all() and closes.all())
 
 
 class TextBlock:
-    """Rows that are still one text, one a line."""
+    """Rows of which each is a line of a text."""
 
-    def __init__(self, first: int, line: int, text: str, delimiter: str, sheet: Sheet) -> None:
+    def __init__(
+        self, first: int, line: int, text: str, delimiter: str, sheet: Sheet, columns: pa.RecordBatch
+    ) -> None:
         self.first = first
-        self.line = line
-        self.count = text.count("\n") + (not text.endswith("\n"))
+        self._line = line
         self._text = text
         self._delimiter = delimiter
         self._sheet = sheet
+        self._columns = columns
 
-    def batch(self) -> pa.RecordBatch | None:
-        """The columns that are needed, the answers as dictionaries; None if some row has too few or too many cells."""
-        sheet = self._sheet
-        names = [str(at) for at in range(len(sheet.headers))]
-        answers = {str(at) for columns in sheet.columns.values() for at in columns}
-        types = {name: pa.dictionary(pa.int32(), pa.string()) if name in answers else pa.string() for name in names}
-        try:
-            data = self._text.encode()
-            table = arrow_csv.read_csv(
-                pa.py_buffer(data),
-                arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
-                arrow_csv.ParseOptions(delimiter=self._delimiter),
-                arrow_csv.ConvertOptions(
-                    column_types=types,
-                    include_columns=sorted({*answers, *([] if sheet.id_column is None else [str(sheet.id_column)])}, key=int),
-                    strings_can_be_null=False,
-                ),
-            )
-        except (UnicodeEncodeError, pa.ArrowInvalid):
-            return None
-        batches = table.combine_chunks().to_batches()
-        return batches[0] if batches and table.num_rows == self.count else None
+    def batch(self) -> pa.RecordBatch:
+        """The columns that are needed, the answers as dictionaries."""
+        return self._columns
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
         """The cells of all rows, or of some."""
@@ -92,5 +88,5 @@ class TextBlock:
         lines = [*io.StringIO(self._text, newline="")]
         chosen = range(len(lines)) if offsets is None else offsets
         split = csv.reader([lines[at] for at in chosen], delimiter=self._delimiter, strict=True)
-        numbered = zip([self.line + at for at in chosen], split, strict=True)
+        numbered = zip([self._line + at for at in chosen], split, strict=True)
         return checked_rows(self.first, numbered, len(self._sheet.headers))

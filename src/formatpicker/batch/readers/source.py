@@ -44,8 +44,8 @@ class Block(Protocol):
     def first(self) -> int:
         """The number of the first row, counted from 1."""
 
-    def batch(self) -> pa.RecordBatch | None:
-        """The columns, in the order of the headers; None where only ``rows`` gives what is there."""
+    def batch(self) -> pa.RecordBatch:
+        """The columns that hold answers or ids, in their order."""
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
         """The cells of all rows, or of some; ``first`` is that of the block."""
