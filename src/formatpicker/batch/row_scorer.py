@@ -115,8 +115,8 @@ class Scorer:
         return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
-        """What the id column holds; None where it is empty or missing."""
-        id = cells[self.sheet.id_column] if self.sheet.id_column is not None else None
+        """What the id column holds; None where it is empty or missing, or the row has no cells."""
+        id = cells[self.sheet.id_column] if self.sheet.id_column is not None and cells else None
         return None if id == "" else id
 
     def answers(self, cells: Cells) -> Answers:
