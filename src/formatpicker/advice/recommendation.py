@@ -34,6 +34,7 @@ class Entry:
     assessment: Assessment
     rank: int | None
     conditions: tuple[Notice, ...]
+    long_shots: tuple[Notice, ...]
     blockers: tuple[Blocker, ...]
     unchecked: tuple[str, ...]
     contributions: tuple[Contribution, ...]
@@ -160,6 +161,7 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
         assessment,
         ranked.rank,
         explainer.conditions(assessment),
+        explainer.long_shots(assessment),
         explainer.blockers(assessment),
         explainer.unchecked(assessment),
         explainer.contributions(assessment),

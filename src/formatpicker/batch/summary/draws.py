@@ -11,7 +11,7 @@ from functools import cached_property
 
 from formatpicker.advice.sensitivity import DRAWS, MOST_FACTOR, drawn_factors, drawn_values, greatest_weight
 from formatpicker.catalog.model import Catalog, Criterion, Format, Question, RuleKind
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers, rank_order_centroid
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
 from formatpicker.scoring.ranking import Weighed, region_of, weigh
 from formatpicker.scoring.rules import ONE, judge_within
 
@@ -99,5 +99,5 @@ class Draws:
 def _units(question: Question) -> list[int]:
     """What the shares of goals can add up to: weighed ones at most, ranked ones exactly."""
     goals = len(question.goals)
-    ranked = range(1, min(goals, int(question.most)) + 1)
-    return [goals * MOST_IMPORTANCE, *(sum(rank_order_centroid(count)) for count in ranked)]
+    ranked = min(goals, int(question.most))
+    return [goals * MOST_IMPORTANCE, ranked * (ranked + 1) // 2]
