@@ -48,7 +48,7 @@ def _regional(scope: Scope, place: Place, attribute: Attribute, item: schema.Val
     regions = {
         region: _value(scope, (*place, "regions", region), attribute, part) for region, part in item.regions.items()
     }
-    broadest = widest(attribute, general, regions.values())
+    broadest = widest(attribute, general, (regions[id] for id, part in item.regions.items() if not part.local))
     return RegionalValue(general, regions, None if broadest is general else broadest, item.reason)
 
 

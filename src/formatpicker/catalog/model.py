@@ -6,6 +6,7 @@ hundredths (all goals together weigh what the goals' question says, 100 in the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -72,6 +73,9 @@ REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_ne
 
 Level = int | str | None
 
+# How the note of a level begins: with the step of the attribute's scale that its figures or words reach.
+_STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -106,6 +110,12 @@ class Value:
         """Whether there is a value at all."""
         return self.typical is not None
 
+    @property
+    def step(self) -> int | None:
+        """The step of the attribute's scale that the note names ("Step 3: ..."); None where it names none."""
+        named = _STEP.match(self.note)
+        return int(named[1]) if named else None
+
 
 @dataclass(frozen=True)
 class RegionalValue:
@@ -128,13 +138,14 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format."""
+    """A thing that can be said of every format; ``scale`` holds what each step of a level is judged by, "0" to "4"."""
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    scale: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -260,7 +271,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns."""
+    """A warning and whom it concerns; the dates are those between which what it says holds, as far as they are known."""
 
     id: str
     about: str
@@ -269,6 +280,8 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    valid_from: str = ""
+    valid_to: str = ""
 
 
 @dataclass(frozen=True)

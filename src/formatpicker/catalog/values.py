@@ -132,7 +132,7 @@ _READERS: dict[AttributeKind, Callable[[Attribute, Written], tuple[Level, str]]]
 
 
 def widest(attribute: Attribute, general: Value, regional: Iterable[Value]) -> Value:
-    """What holds where the region is not known: the typical general value inside the ends of all regions."""
+    """What holds where the region is not known: the typical general value inside the ends of the regions given."""
     values = [general, *(value for value in regional if value.known)]
     if len(values) == 1 or not general.known or attribute.kind is AttributeKind.TEXT:
         return general
