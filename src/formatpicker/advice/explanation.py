@@ -200,13 +200,15 @@ class Explainer:
                 self._citations(assessment, term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.FITS and len(self._verdicts_by_region(assessment.format, term)) > 1
+            if term.judgement.verdict is Verdict.FITS
+            and self._verdicts_by_region(assessment.format, term) & {*RANKED_BY}
         )
 
     def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
         rule = term.weighed.criterion.rule
-        values = self.catalog.regional(format, rule.attribute).judged(self.region)
-        return {judge(rule, term.weighed.answer, value).verdict for value in values if value.known}
+        regional = self.catalog.regional(format, rule.attribute)
+        values = [value for value in regional.judged(self.region) if value.known]
+        return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
 
     def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         # Where the region is open, what holds everywhere comes before what holds in one of them.
@@ -337,12 +339,14 @@ class Explainer:
         rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
         attribute = self.catalog.attributes[rule.attribute]
+        question = self.catalog.region_question
         told: dict[str, list[str]] = {}
-        for region, value in (*regional.regions.items(), (None, regional.general)):
+        for option in question.options if question else ():
+            value = regional.within(option.id)
             if value.known:
-                verdict = _VERDICT_WORDS.get(judge(rule, answer, value).verdict, "")
-                place = "elsewhere" if region is None else self._region_phrase(region)
-                told.setdefault(f"{_region_words(rule, attribute, value)}{verdict}", []).append(place)
+                verdict = _VERDICT_WORDS.get(judge(rule, answer, value, regional.reference).verdict, "")
+                words = f"{_region_words(rule, attribute, value)}{verdict}"
+                told.setdefault(words, []).append(self._region_phrase(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
 
 

@@ -36,12 +36,13 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute."""
+    """The definition of an attribute; ``scale`` says what each step of a level is by, in terms that can be observed."""
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    scale: dict[str, Words] = {}
 
 
 class PlainValuePart(_Part):
@@ -61,10 +62,16 @@ class PlainValuePart(_Part):
     valid_to: str | int = ""
 
 
+class RegionPart(PlainValuePart):
+    """The value of a region; a ``local`` one, such as a placement for its pupils, says nothing of other places."""
+
+    local: bool = False
+
+
 class ValuePart(PlainValuePart):
     """A value that may differ by region and, in a variant, says why it differs from its core format."""
 
-    regions: dict[Id, PlainValuePart] = {}
+    regions: dict[Id, RegionPart] = {}
     reason: str = ""
 
 
@@ -195,7 +202,7 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds."""
+    """A warning; it is shown where all of ``when`` holds. A rate or a rule that changes has its dates."""
 
     id: Id
     about: Id
@@ -204,6 +211,8 @@ class CautionPart(_Part):
     when: list[TestPart] = []
     text: Words
     sources: CitationMap
+    valid_from: str | int = ""
+    valid_to: str | int = ""
 
 
 class ConflictPart(_Part):
