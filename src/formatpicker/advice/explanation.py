@@ -211,14 +211,17 @@ class Explainer:
         return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
 
     def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
-        # Where the region is open, what holds everywhere comes before what holds in one of them.
-        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
-        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
             Notice(caution.about, self._caution_text(caution, regions), caution.citations)
-            for caution, regions in found
-            if regions
+            for caution, regions in self.concerning(assessment.format)
         )
+
+    def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
+        """The catalog's cautions that concern this person and a format, and the regions in which they do."""
+        # Where the region is open, what holds everywhere comes before what holds in one of them.
+        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
+        found = [(caution, self._regions_of(caution, format)) for caution in ordered]
+        return [(caution, regions) for caution, regions in found if regions]
 
     def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
         """Where a caution concerns this person and format: the answered region, or each in which it holds.
@@ -231,7 +234,12 @@ class Explainer:
         places: list[str | None] = [self.region]
         if caution.regions:
             places = [region for region in caution.regions if self.region in (None, region)]
-        return [region for region in places if all(self._holds(test, format, region) for test in caution.tests)]
+        return [
+            region
+            for region in places
+            if all(self._holds(test, format, region) for test in caution.tests)
+            and not any(self._holds(test, format, region) for test in caution.unless)
+        ]
 
     def _holds(self, test: Test, format: Format, region: str | None) -> bool:
         if test.subject == "attribute":
@@ -267,15 +275,21 @@ class Explainer:
         return [option for option in self.catalog.questions[question].options if option.id == answer]
 
     def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
-        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        """Where to look for some formats: first what an answer calls for, then official places.
+
+        With no region answered, what holds everywhere goes before all that.
+        """
         fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
-        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+        return tuple(
+            sorted(
+                fitting, key=lambda step: (not self.region and bool(step.regions), not step.tests, not step.official)
+            )
+        )
 
     def _serves(self, step: NextStep) -> bool:
         if step.regions and self.region is not None and self.region not in step.regions:
             return False
-        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
-        return all(self._answer_holds(test) for test in answered)
+        return all(map(self._answer_holds, step.tests)) and not any(map(self._answer_holds, step.unless))
 
     # --- sentences -----------------------------------------------------------------------------------------------
 

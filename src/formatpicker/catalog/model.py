@@ -296,7 +296,10 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns; the dates are those between which it holds, as far as they are known."""
+    """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
+
+    The dates are those between which it holds, as far as they are known.
+    """
 
     id: str
     about: str
@@ -305,6 +308,7 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    unless: tuple[Test, ...] = ()
     valid_from: str = ""
     valid_to: str = ""
 
@@ -325,7 +329,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Where to look next."""
+    """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
     url: str | None
@@ -334,6 +338,7 @@ class NextStep:
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
     citations: tuple[Citation, ...]
+    unless: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,22 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     _check_scope(scope, place, item.formats, item.regions)
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    dates = (str(item.valid_from), str(item.valid_to))
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, *dates)
+    return Caution(
+        item.id,
+        item.about,
+        item.text,
+        citations,
+        tuple(item.formats),
+        tuple(item.regions),
+        _tests(scope, (*place, "when"), item.when),
+        _tests(scope, (*place, "unless"), item.unless),
+        str(item.valid_from),
+        str(item.valid_to),
+    )
+
+
+def _tests(scope: Scope, place: Place, items: list[schema.TestPart]) -> tuple[Test, ...]:
+    return tuple(_test(scope, (*place, index), item) for index, item in enumerate(items))
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:
@@ -206,11 +219,20 @@ def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict
 def _step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
     _check_scope(scope, place, item.formats, item.regions)
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    for index, test in enumerate(tests):
+    tests = {key: _tests(scope, (*place, key), items) for key, items in (("when", item.when), ("unless", item.unless))}
+    for key, index, test in ((key, index, test) for key, found in tests.items() for index, test in enumerate(found)):
         if test.subject != "question":
-            scope.fault((*place, "when", index), "a next step can test questions only; it is not about one format")
-    return NextStep(item.text, item.url, item.official, tuple(item.formats), tuple(item.regions), tests, citations)
+            scope.fault((*place, key, index), "a next step can test questions only; it is not about one format")
+    return NextStep(
+        item.text,
+        item.url,
+        item.official,
+        tuple(item.formats),
+        tuple(item.regions),
+        tests["when"],
+        citations,
+        tests["unless"],
+    )
 
 
 def _source(id: str, item: schema.SourcePart) -> Source:

@@ -202,13 +202,17 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds. A rate or a rule that changes has its dates."""
+    """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
+
+    A rate or a rule that changes has its dates.
+    """
 
     id: Id
     about: Id
     formats: list[Id] = []
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     sources: CitationMap
     valid_from: str | int = ""
@@ -231,6 +235,7 @@ class NextStepPart(_Part):
     formats: Annotated[list[Id], Field(min_length=1)]
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
     official: bool
