@@ -26,6 +26,7 @@ def person_page(recommendation: Recommendation) -> str:
     blocks = [
         element("h1", headline(recommendation)),
         section("Answers that stand in each other's way", listed([each.text for each in recommendation.conflicts])),
+        section("What makes it a long shot", listed(_long_shots(best, notes))),
         section("Why", listed(reasons(best[0], MOST_REASONS) if best else [])),
         section("What speaks against it", listed(objections(best[0], MOST_OBJECTIONS) if best else [])),
         section("How the formats stand", _standings(recommendation, notes), _certainty(recommendation)),
@@ -58,11 +59,18 @@ def _standing(entry: Entry, notes: Footnotes) -> list[str]:
     if not assessment.scale:
         return [assessment.format.name, "-", "", "nothing to score yet"]
     drawn = bar(assessment.total, assessment.scale, f"{score_text(assessment)} of 100")
-    return [assessment.format.name, score_text(assessment), span_text(assessment), drawn]
+    shots = [noted(f"Long shot: {full_text(each)}", each.citations, notes) for each in entry.long_shots]
+    return [assessment.format.name, score_text(assessment), span_text(assessment), together([drawn, *shots], " ")]
 
 
 def _certainty(recommendation: Recommendation) -> Html:
     return element("p", certainty_line(recommendation), class_="soft") if recommendation.best else Html("")
+
+
+def _long_shots(best: list[Entry], notes: Footnotes) -> list[str]:
+    """What only a rare instance of what is recommended meets, each once."""
+    found = {full_text(each): each.citations for entry in best for each in entry.long_shots}
+    return [noted(text, citations, notes) for text, citations in found.items()]
 
 
 def _checks(best: list[Entry], notes: Footnotes) -> list[str]:

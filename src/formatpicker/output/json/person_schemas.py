@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
 from formatpicker.output.json.data import EXPLANATION_SCHEMA, RECOMMENDATION_SCHEMA
 from formatpicker.output.json.schema_parts import (
     FLAG,
@@ -87,8 +87,9 @@ def entry() -> Schema:
             "score": SCORE,
             "score_low": SCORE,
             "score_high": SCORE,
-            "eligibility": {"enum": ["fits", "conditional", "blocked"]},
+            "eligibility": {"enum": [str(verdict) for verdict in Verdict]},
             "conditions": array(notice),
+            "long_shots": array(notice),
             "blockers": array(blocker),
             "unchecked": TEXTS,
             "contributions": array(contribution),

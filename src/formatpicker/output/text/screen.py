@@ -82,6 +82,8 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     best = list(recommendation.best)
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
+    shots = list(dict.fromkeys(notice.text for entry in best for notice in entry.long_shots))
+    lines += _section("What makes it a long shot", shots[: room.checks], columns, marked(RED, "!"))
     if best:
         lines += _section("Why", reasons(best[0], room.why), columns, marked(GREEN, "+"))
         lines += _section("What speaks against it", objections(best[0], room.against), columns, marked(YELLOW, "-"))
@@ -104,6 +106,10 @@ def headline(recommendation: Recommendation) -> str:
     score = score_text(best[0].assessment)
     if len(best) > 1:
         return f"{name} suit you equally well ({score} of 100 each)."
+    if best[0].long_shots:
+        reason = best[0].long_shots[0].text
+        nearest = best[0].assessment.format.phrase
+        return f"Nothing usually offers all that you must have. The nearest is {nearest}: {reason}"
     rivals = [entry for entry in recommendation.ranking if entry.rank is not None and entry.id != best[0].id]
     if not rivals:
         return f"{name} is the only format your answers leave open ({score} of 100)."
@@ -135,9 +141,16 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     room = max(4, min(30, screen.columns - len(name) - 26))
     colour = GREEN if entry.rank == 1 else CYAN
+    shots = [f"long shot: {_bare(entry, notice.text)}" for notice in entry.long_shots if entry.rank != 1]
     drawn = marked(colour, bar(assessment.total / assessment.scale, room, screen.unicode))
     span = f"  {_span(assessment)}" if screen.columns >= len(name) + room + 24 else ""
-    return [f"  {name}  {drawn} {score_text(assessment):>3}{span}"]
+    return [f"  {name}  {drawn} {score_text(assessment):>3}{span}", *_coloured(YELLOW, _first(shots, screen))]
+
+
+def _first(shots: list[str], screen: Screen) -> list[str]:
+    """The first long shot of a format, and how many more there are."""
+    more = f" (+{len(shots) - 1} more)" if len(shots) > 1 else ""
+    return wrapped(f"{shots[0].rstrip('.')}{more}", screen.columns, "      ", "      ") if shots else []
 
 
 def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str]:
@@ -210,6 +223,13 @@ def _section(title: str, items: list[str], columns: int, mark: str) -> list[str]
     return lines
 
 
+def place_words(entry: Entry) -> str:
+    """Where a format stands: ``rank 2, a long shot``."""
+    if entry.rank is None:
+        return "ruled out"
+    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
+
+
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
     facts = {
@@ -254,8 +274,9 @@ def variants_text(recommendation: Recommendation, most: int) -> str:
         entry
         for entry in recommendation.variants
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
+        if entry.assessment.unlikely <= recommendation.best[0].assessment.unlikely
     ]
-    better = [entry for entry in fitting if entry.assessment.total > recommendation.best[0].assessment.total]
+    better = [entry for entry in fitting if entry.assessment.place < recommendation.best[0].assessment.place]
     title = "Variants that suit you even better" if better else "Variants of it that suit you"
     named = _grouped(recommendation, better or fitting)[:most]
     return f"{title}: {'; '.join(named)}" if named else ""
@@ -306,7 +327,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
 
 def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
     assessment = entry.assessment
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+    place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
     for contribution in entry.contributions:
@@ -315,6 +336,7 @@ def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
         lines += wrapped(f"{contribution.text} ({term.weighed.criterion.label}: {points} points)", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
+        ("A long shot", [(full_text(each), each.citations) for each in entry.long_shots]),
         ("Check", [(full_text(each), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:
