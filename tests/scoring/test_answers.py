@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from formatpicker import AnswerError, Catalog, parse_answers
-from formatpicker.scoring.answers import Goals, answer_text, parse_answer, parse_answers, written_answers
+from formatpicker.scoring.answers import Goals, answer_text, parse_answer, written_answers
 
 
 def answer(catalog: Catalog, question: str, raw: object) -> object:

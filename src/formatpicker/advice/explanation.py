@@ -141,7 +141,7 @@ class Explainer:
         )
 
     def _needs(self, format: Format, term: Term) -> Any:
-        """The nearest answer that would not block, as the catalog writes it and the same question accepts it."""
+        """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
         rule = term.weighed.criterion.rule
         value = self._value(format, term)
         question = self.catalog.questions.get(term.weighed.criterion.question)
@@ -150,9 +150,10 @@ class Explainer:
         nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
-        if question and nearest > most_answer(question):
+        above = nearest == value.high and rule.kind is RuleKind.WINDOW
+        written, enough = (value.written[2], value.high) if above else (value.written[0], value.low)
+        if question and cast(int, enough) > most_answer(question):
             return None
-        written = value.written[0] if nearest == value.low else value.written[2]
         return int(written) if written.isdecimal() else written
 
     def unchecked(self, assessment: Assessment) -> tuple[str, ...]:

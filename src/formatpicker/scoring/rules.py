@@ -238,13 +238,14 @@ def takes_part(rule: Rule, answer: object) -> bool:
 def nearest_open(
     rule: Rule, answer: object, regional: RegionalValue, region: str | None, options: Sequence[str] = ()
 ) -> int | str | None:
-    """The answer nearest to a blocking one that the catalog says is enough; None where there is none.
+    """The answer nearest to a blocking one that does not block; None where there is none.
 
-    Of a limit that is the least the format takes. ``options`` are the answers of a choice in the order in which they
-    are asked, which is what nearness goes by.
+    ``options`` are the answers of a choice in the order in which they are asked, which is what nearness goes by.
     """
     value = decisive(rule, answer, regional, region)
-    if _is_range(rule):
+    if rule.kind is RuleKind.LIMIT:
+        return edges(rule, value, regional.reference).unlikely
+    if rule.kind is RuleKind.WINDOW:
         return cast(int, value.high if cast(int, answer) >= cast(int, value.low) else value.low)
     if rule.kind is RuleKind.NEED:
         return PREFERRED
