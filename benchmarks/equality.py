@@ -19,13 +19,13 @@ from typing import Any
 import pyarrow as pa
 
 from formatpicker import AnswerError, load_catalog, parse_answers, recommend
-from formatpicker.answers import written_answers
-from formatpicker.arrow import score_table
+from formatpicker.batch.arrow import score_table
+from formatpicker.batch.headers import ID, Headers, Sheet
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
+from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.batch.scoring import Scorer
-from formatpicker.batch.sheet import ID, Headers, Sheet
-from formatpicker.population import random_people
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import written_answers
 
 CHUNK = 2_000
 # In so many of a thousand cells stands something that is no answer, or blanks.

@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formatpicker import Answers, Catalog, load_catalog
-from formatpicker.answers import written_answers
+from formatpicker.batch.headers import ID, Headers, Sheet
+from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.batch.scoring import Scorer
-from formatpicker.batch.sheet import ID, Headers, Sheet
-from formatpicker.population import random_people
-from formatpicker.ranking import assess_all, region_of, weigh
-from formatpicker.rules import ONE, judge_within
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import written_answers
+from formatpicker.scoring.ranking import assess_all, region_of, weigh
+from formatpicker.scoring.rules import ONE, judge_within
 
 # Binary fractions cannot hold thousandths; more than this is no rounding.
 TOLERANCE = 1e-9

@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formatpicker import load_catalog
-from formatpicker.answers import Answer, Answers
+from formatpicker.advice.questionnaire import Interview, started
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
-from formatpicker.interview import Interview, started
-from formatpicker.population import random_people
-from formatpicker.tables import Table
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import Answer, Answers
+from formatpicker.scoring.tables import Table
 
 
 @dataclass(frozen=True)

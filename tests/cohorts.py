@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from formatpicker import Catalog
+from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.rows import Rows
-from formatpicker.batch.sheet import Headers, Sheet
-from formatpicker.batch.summary import Summary
+from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.work import Plan, Worker
 

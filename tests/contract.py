@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from formatpicker import Catalog, load_catalog, terminal
+from formatpicker import Catalog, load_catalog
+from formatpicker.base import terminal
 from formatpicker.catalog.store import shipped_path
-from formatpicker.render.schemas import SCHEMAS, json_schema
+from formatpicker.output.json.schemas import SCHEMAS, json_schema
 
 # Fields that hold answers: their ids are those of the catalog in force.
 ANSWERS = ("answers", "witness", "counterexample")

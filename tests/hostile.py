@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import CASES
-from formatpicker.documents import parse_document
+from formatpicker.base.yaml_reader import parse_document
 
 # Keys of a catalog file whose value is free text, and those that hold a list or a mapping of such.
 TEXTS = {

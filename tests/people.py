@@ -9,8 +9,8 @@ import yaml
 
 from conftest import CASES
 from formatpicker import load_catalog, recommend
+from formatpicker.advice.recommendation import Recommendation
 from formatpicker.catalog.store import shipped_path
-from formatpicker.recommendation import Recommendation
 
 _SCENARIOS: list[dict[str, Any]] = yaml.safe_load((CASES / "scenarios.yaml").read_text("utf-8"))
 PEOPLE: dict[str, dict[str, Any]] = {case["id"]: case["answers"] for case in _SCENARIOS if "answers" in case}

@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from formatpicker.base.durations import DAYS_PER_WEEK, parse_days
 from formatpicker.catalog.model import FREQUENCIES, AnswerKind, Catalog, Question, Value
 from formatpicker.catalog.store import parse_catalog
-from formatpicker.units import DAYS_PER_WEEK, parse_days
 
 REGIONS = ("red", "blue")
 CATEGORIES = ("one", "two", "three")

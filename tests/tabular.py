@@ -11,12 +11,12 @@ from typing import Any
 import openpyxl
 
 from formatpicker import Answers, Catalog
+from formatpicker.batch.headers import Headers, Mapped
+from formatpicker.batch.readers import opened_table
+from formatpicker.batch.readers.source import Table, opened_source
 from formatpicker.batch.records import Record, Reject
+from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
-from formatpicker.batch.scoring import Scorer
-from formatpicker.batch.sheet import Headers, Mapped
-from formatpicker.readers import opened_table
-from formatpicker.readers.source import Table, opened_source
 
 
 def table_in(

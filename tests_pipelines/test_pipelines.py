@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from formatpicker import load_catalog
-from formatpicker.answers import written_answers
-from formatpicker.population import random_people
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import written_answers
 
 PAGE = Path(__file__).parent.parent / "docs" / "pipelines.md"
 SNIPPETS = re.findall(r"^```py\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
@@ -34,7 +34,7 @@ SPARK = """
 from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from formatpicker.arrow import record_schema, score_batches
+from formatpicker.batch.arrow import record_schema, score_batches
 
 
 def score(batches):

@@ -8,7 +8,8 @@
 - ``python tools/fuzz.py TARGET FILE`` does again what was done with one input.
 
 Found is what is no clear message for the user: an exception other than ``FormatpickerError``, a crash, more than 10
-seconds for one input, more than 1 GB of memory. Keep each input that was found as a case in ``tests/test_found.py``.
+seconds for one input, more than 1 GB of memory. Keep each input that was found as a case in
+``tests/cli/test_found.py``.
 """
 
 from __future__ import annotations
@@ -48,30 +49,30 @@ if __name__ == "__main__" and "--inside" in sys.argv:
             if not _module.name.endswith("__main__"):
                 import_module(_module.name)
 
-from formatpicker.answers import Answers
+from formatpicker.advice.recommendation import recommend
+from formatpicker.base.yaml_reader import parse_document
+from formatpicker.batch.headers import Headers, Mapped
 from formatpicker.batch.mapping import parse_mapping
+from formatpicker.batch.readers import csv as _reader
+from formatpicker.batch.readers import opened_table
+from formatpicker.batch.readers.sampling import columns_seen
+from formatpicker.batch.readers.source import SAMPLE, ColumnTable, Source, Watched, opened_source
 from formatpicker.batch.records import FIELDS
-from formatpicker.batch.scoring import Scorer
-from formatpicker.batch.sheet import Headers, Mapped
-from formatpicker.batch.suggesting import suggestion
+from formatpicker.batch.row_scorer import Scorer
+from formatpicker.batch.run import Job, run
+from formatpicker.batch.suggest_mapping import suggestion
 from formatpicker.batch.work import Plan
+from formatpicker.batch.writers import journal
+from formatpicker.batch.writers.parquet import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
-from formatpicker.documents import parse_document
 from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.intake import answers_in, with_settings
-from formatpicker.job import Job, run
-from formatpicker.readers import delimited as _reader
-from formatpicker.readers import opened_table
-from formatpicker.readers.sampling import columns_seen
-from formatpicker.readers.source import SAMPLE, ColumnTable, Source, Watched, opened_source
-from formatpicker.recommendation import recommend
-from formatpicker.render.batch_schemas import summary as summary_schema
-from formatpicker.render.batch_words import closing_lines
-from formatpicker.render.cohort_report import cohort_page
-from formatpicker.render.conforming import fault
-from formatpicker.writers import journal
-from formatpicker.writers.parquet import encode
+from formatpicker.output.html.cohort_report import cohort_page
+from formatpicker.output.json.batch_schemas import summary as summary_schema
+from formatpicker.output.json.conforming import fault
+from formatpicker.output.text.batch_words import closing_lines
+from formatpicker.scoring.answer_files import answers_in, with_settings
+from formatpicker.scoring.answers import Answers
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from formatpicker import load_catalog
 from formatpicker.catalog.store import shipped_path
-from formatpicker.render.schemas import published
+from formatpicker.output.json.schemas import published
 from schema_fields import as_json
 
 FOLDER = Path(__file__).parent.parent / "schemas"

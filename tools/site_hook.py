@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 from formatpicker import load_catalog
-from formatpicker.text import printable
+from formatpicker.base.text import printable
 from site_pages import FORMATS, grouped
 from site_tree import generated_pages, relinked
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from formatpicker.advice.explanation import OPERATORS, level_text
+from formatpicker.base.text import capitalized, joined, printable
 from formatpicker.catalog.model import Catalog, Caution, Citation, Format, NextStep, Question, Test, Value
-from formatpicker.explanation import OPERATORS, level_text
-from formatpicker.render.footnotes import Footnotes
-from formatpicker.render.table import GROUPS, value_text
-from formatpicker.text import capitalized, joined, printable
+from formatpicker.output.text.footnotes import Footnotes
+from formatpicker.output.text.table import GROUPS, value_text
 from schema_fields import as_json, fields
 
 Pages = dict[str, str]

@@ -8,33 +8,33 @@
 # What type checkers take to be true. The module ``typing`` would double the time of ``--version``.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from formatpicker.answers import Answers as Answers
-    from formatpicker.answers import parse_answers as parse_answers
+    from formatpicker.advice.recommendation import Entry as Entry
+    from formatpicker.advice.recommendation import Recommendation as Recommendation
+    from formatpicker.advice.recommendation import recommend as recommend
     from formatpicker.catalog.model import Catalog as Catalog
     from formatpicker.catalog.store import load_catalog as load_catalog
     from formatpicker.errors import AnswerError as AnswerError
     from formatpicker.errors import CatalogError as CatalogError
     from formatpicker.errors import FormatpickerError as FormatpickerError
     from formatpicker.errors import InputError as InputError
-    from formatpicker.recommendation import Entry as Entry
-    from formatpicker.recommendation import Recommendation as Recommendation
-    from formatpicker.recommendation import recommend as recommend
+    from formatpicker.scoring.answers import Answers as Answers
+    from formatpicker.scoring.answers import parse_answers as parse_answers
 
 __version__ = "0.1.0"
 
 # Where each public name lives; loaded when first used, so that the command line starts without what it does not need.
 _HOMES = {
     "AnswerError": "errors",
-    "Answers": "answers",
+    "Answers": "scoring.answers",
     "Catalog": "catalog.model",
     "CatalogError": "errors",
-    "Entry": "recommendation",
+    "Entry": "advice.recommendation",
     "FormatpickerError": "errors",
     "InputError": "errors",
-    "Recommendation": "recommendation",
+    "Recommendation": "advice.recommendation",
     "load_catalog": "catalog.store",
-    "parse_answers": "answers",
-    "recommend": "recommendation",
+    "parse_answers": "scoring.answers",
+    "recommend": "advice.recommendation",
 }
 
 __all__ = [*_HOMES]

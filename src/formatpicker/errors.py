@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from formatpicker.text import nearest, shortened
+from formatpicker.base.text import nearest, shortened
 
 # A list of more words than this does not help beside a suggestion.
 MOST_LISTED = 16

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.store import faults_of, load_catalog, parse_catalog
-from formatpicker.documents import parse_document
 from formatpicker.errors import CatalogError, FormatpickerError
 
 VALID = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")

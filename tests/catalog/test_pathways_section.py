@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from formatpicker import Catalog
+from formatpicker.base.codec import decoder, encoded
 from formatpicker.catalog.model import Citation, Link, PathwayRules, Stacking
 from formatpicker.catalog.store import parse_catalog
-from formatpicker.codec import decoder, encoded
 from formatpicker.errors import CatalogError
 
 TOY = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from formatpicker import Catalog, recommend
+from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.model import FREQUENCIES, SCORED_KINDS, AttributeKind, Value
 from formatpicker.catalog.store import parse_catalog, shipped_path
-from formatpicker.documents import parse_document
-from formatpicker.recommendation import Entry, Recommendation
 
 TEXT = shipped_path().read_text("utf-8")
 

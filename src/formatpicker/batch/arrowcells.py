@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from formatpicker.base.text import shortened
 from formatpicker.batch.codes import Numbers
+from formatpicker.batch.headers import Sheet
 from formatpicker.batch.rows import Cell
-from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import AnswerKind, Catalog
 from formatpicker.errors import InputError
-from formatpicker.text import shortened
 
 # A dictionary with more values than this many times the rows is not worth reading through.
 _WORTH_READING = 4

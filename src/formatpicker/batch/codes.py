@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formatpicker.answers import Answer, Goals
 from formatpicker.batch.rows import Cell
 from formatpicker.errors import AnswerError
+from formatpicker.scoring.answers import Answer, Goals
 
 Numbers = NDArray[np.intp]
 

@@ -12,14 +12,14 @@ from itertools import chain
 from operator import or_
 from typing import NamedTuple, TypeVar
 
-from formatpicker.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch import remembered
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.batch.remembered import Remembered
 from formatpicker.catalog.model import Catalog, Format, Verdict
-from formatpicker.ranking import Term, derived_answers, separates, terms, weigh
-from formatpicker.rules import ONE, severity, speaks_for, worst
-from formatpicker.sensitivity import greatest_weight
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.ranking import Term, derived_answers, separates, terms, weigh
+from formatpicker.scoring.rules import ONE, severity, speaks_for, worst
 
 # Stands for every region in which an answer does the same as in the others.
 _ELSEWHERE = "*"

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from formatpicker.answers import Answers, Goals
 from formatpicker.batch.codes import Codes, Combinations, Numbers
 from formatpicker.batch.effects import Effect, Effects, Reasons
+from formatpicker.batch.headers import Sheet
 from formatpicker.batch.parts import groups_of
 from formatpicker.batch.records import MOST_REASONS
-from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.scoring.answers import Answers, Goals
 
 Whole = NDArray[np.int64]
 Words = NDArray[np.uint64]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from formatpicker.answers import SKIP, parse_answer
-from formatpicker.batch.sheet import ID, Headers, Mapped
+from formatpicker.base.text import canonical, shortened
+from formatpicker.base.yaml_reader import Document, Place
+from formatpicker.batch.headers import ID, Headers, Mapped
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
-from formatpicker.documents import Document, Place
 from formatpicker.errors import AnswerError, InputError, one_of
-from formatpicker.text import canonical, shortened
+from formatpicker.scoring.answers import SKIP, parse_answer
 
 SECTIONS = ("columns", "values")
 

@@ -17,7 +17,7 @@ from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.batch.remembered import Remembered
 from formatpicker.batch.sums import Sums
 from formatpicker.catalog.model import Verdict
-from formatpicker.rules import ONE, severity
+from formatpicker.scoring.rules import ONE, severity
 
 _VERDICTS = sorted(map(str, Verdict), key=lambda name: severity(Verdict(name)))
 _BLOCKED = severity(Verdict.BLOCKED)

@@ -13,12 +13,12 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from formatpicker.answers import Answer, Answers, Goals, rank_order_centroid
+from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch import remembered
 from formatpicker.batch.effects import Effect, Effects, first_reasons
 from formatpicker.catalog.model import Catalog
-from formatpicker.ranking import derived_answers
-from formatpicker.sensitivity import greatest_weight
+from formatpicker.scoring.answers import Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.ranking import derived_answers
 
 # What speaks for a format: the criterion's rank by id, less its product times the number of criteria. So the greatest
 # product stands first, and of equal ones the first id. They are floats where those are exact, since they sort faster.

@@ -8,15 +8,15 @@ from functools import partial, reduce
 from operator import add
 from typing import Any
 
-from formatpicker.answers import Answer, Goals
+from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.batch import remembered
 from formatpicker.batch.effects import Effects
+from formatpicker.batch.headers import Sheet
 from formatpicker.batch.packing import Packed, Packing
 from formatpicker.batch.rows import Cell, Column
-from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
-from formatpicker.units import DAYS_PER_WEEK
+from formatpicker.scoring.answers import Answer, Goals
 
 # What reads a cell of a question; it raises AnswerError where the question does not accept it.
 Parse = Callable[[Question, Cell], Answer | None]

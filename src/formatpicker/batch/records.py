@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.sensitivity import coverage
 from formatpicker.catalog.model import Verdict
-from formatpicker.ranking import Ranked, top
-from formatpicker.recommendation import Entry, Recommendation
-from formatpicker.rounding import in_tenths
-from formatpicker.rules import severity, speaks_for
-from formatpicker.sensitivity import coverage
+from formatpicker.scoring.ranking import Ranked, top
+from formatpicker.scoring.rounding import in_tenths
+from formatpicker.scoring.rules import severity, speaks_for
 
 # As many reasons as the first page has room for.
 MOST_REASONS = 3

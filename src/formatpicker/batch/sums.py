@@ -8,11 +8,11 @@ from operator import add, or_
 from typing import NamedTuple
 
 from formatpicker.batch.effects import Effects
+from formatpicker.batch.headers import Sheet
 from formatpicker.batch.packing import Packing, Reasons
 from formatpicker.batch.parts import Parse, parts_of
 from formatpicker.batch.records import Identity
 from formatpicker.batch.rows import Column, together
-from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.model import Question
 
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.batch.headers import Sheet
 from formatpicker.batch.outcomes import Outcomes
 from formatpicker.batch.packing import Packing
 from formatpicker.batch.records import Identity, Record, Reject
+from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Chunk, Rows
-from formatpicker.batch.scoring import Scorer
-from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import Catalog
-from formatpicker.recommendation import Recommendation, recommend
 
 # Writes a whole recommendation as one line, given the id and the row.
 Whole = Callable[[Recommendation, Identity, int], str]
@@ -22,7 +22,7 @@ Whole = Callable[[Recommendation, Identity, int], str]
 Fast = Callable[[Packing], Callable[[Outcomes], Any]]
 
 if TYPE_CHECKING:
-    from formatpicker.batch.census import Census
+    from formatpicker.batch.summary.counts import Census
 
 
 class Result(NamedTuple):
@@ -89,6 +89,6 @@ class Worker:
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:
     """Imported only where it is asked for: it brings in what works out how sure a result is."""
-    from formatpicker.batch.census import Census
+    from formatpicker.batch.summary.counts import Census
 
     return Census(scorer, others)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.model import LOOKUP_KINDS, Attribute, Format, RegionalValue, Value
 from formatpicker.catalog.scope import Scope
 from formatpicker.catalog.values import resolve_value, widest
-from formatpicker.documents import Place
 
 
 def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 
-from formatpicker.frozen import dataclass
-from formatpicker.text import canonical
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.text import canonical
 
 
 class AttributeKind(StrEnum):

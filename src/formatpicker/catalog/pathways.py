@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.model import (
     LOOKUP_KINDS,
@@ -13,7 +14,6 @@ from formatpicker.catalog.model import (
     Stacking,
 )
 from formatpicker.catalog.scope import Scope
-from formatpicker.documents import Place
 
 
 def resolve_pathways(scope: Scope, place: Place, item: schema.PathwaysPart) -> PathwayRules:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from formatpicker.base.durations import parse_days, weeks_number
+from formatpicker.base.text import canonical
+from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.model import (
     FREQUENCIES,
@@ -21,9 +24,6 @@ from formatpicker.catalog.model import (
     RuleKind,
 )
 from formatpicker.catalog.scope import Scope
-from formatpicker.documents import Place
-from formatpicker.text import canonical
-from formatpicker.units import parse_days, weeks_number
 
 MOST_WEEKS = 10_000
 SKIP = "skip"

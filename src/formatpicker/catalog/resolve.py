@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from formatpicker.base.text import canonical, shortened
+from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
 from formatpicker.catalog.model import (
@@ -21,9 +23,7 @@ from formatpicker.catalog.model import (
 from formatpicker.catalog.pathways import resolve_pathways
 from formatpicker.catalog.questions import resolve_derived, resolve_question
 from formatpicker.catalog.scope import Scope
-from formatpicker.documents import Document, Place
 from formatpicker.errors import CatalogError
-from formatpicker.text import canonical, shortened
 
 
 def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalog:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from formatpicker.base.text import placeholders, shortened
+from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.model import Attribute, Citation
 from formatpicker.catalog.validate import place_text
 from formatpicker.catalog.values import citations_of
-from formatpicker.documents import Document, Place
 from formatpicker.errors import Fault, one_of
-from formatpicker.text import placeholders, shortened
 
 TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short"}
 

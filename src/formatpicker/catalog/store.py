@@ -14,7 +14,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from formatpicker import codec, files
+from formatpicker.base import codec, files
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError
 
@@ -59,9 +59,9 @@ def load_catalog(path: str | Path | None = None) -> Catalog:
 
 def parse_catalog(data: bytes, name: str, sha256: str = "") -> Catalog:
     """The catalog in some bytes, checked from the start; errors as in ``load_catalog``."""
+    from formatpicker.base.yaml_reader import parse_document
     from formatpicker.catalog.resolve import resolve
     from formatpicker.catalog.validate import validated
-    from formatpicker.documents import parse_document
 
     document = parse_document(data, name)
     return resolve(document, validated(document), sha256 or hashlib.sha256(data).hexdigest())

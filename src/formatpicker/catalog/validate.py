@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from formatpicker.base.text import shortened
+from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog.schema import CatalogPart
-from formatpicker.documents import Document, Place
 from formatpicker.errors import CatalogError, Fault, one_of
-from formatpicker.text import shortened
 
 _QUOTED = re.compile(r"'([^']+)'")
 _TYPES = {

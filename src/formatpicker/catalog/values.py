@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import cast
 
+from formatpicker.base.durations import parse_days
+from formatpicker.base.text import shortened
 from formatpicker.catalog.model import (
     FREQUENCIES,
     MOST_LEVEL,
@@ -16,8 +18,6 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.schema import PlainValuePart, Written
 from formatpicker.errors import one_of
-from formatpicker.text import shortened
-from formatpicker.units import parse_days
 
 # Reports a problem with one key of the value.
 Report = Callable[[str, str], None]

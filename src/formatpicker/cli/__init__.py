@@ -46,7 +46,7 @@ def root(
         _set_up_completion(install_completion)
     if ctx.invoked_subcommand is not None:
         return
-    from formatpicker.terminal import is_terminal
+    from formatpicker.base.terminal import is_terminal
 
     if is_terminal(sys.stdin) and is_terminal(sys.stdout):
         from formatpicker.cli.ask import ask
@@ -58,8 +58,8 @@ def root(
 
 
 def _set_up_completion(into_shell: bool) -> None:
+    from formatpicker.base.terminal import emit
     from formatpicker.cli.shells import SCRIPTS, installed, shell_in_use
-    from formatpicker.terminal import emit
 
     shell = shell_in_use()
     if into_shell:

@@ -14,12 +14,12 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from formatpicker.base.text import printable
 from formatpicker.errors import FormatpickerError
-from formatpicker.text import printable
 
 if TYPE_CHECKING:
-    from formatpicker.answers import Answers
     from formatpicker.catalog.model import Catalog
+    from formatpicker.scoring.answers import Answers
 
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
@@ -109,7 +109,7 @@ class _Closed(io.TextIOBase):
 
 
 def _told(problem: str) -> int:
-    from formatpicker.terminal import notify
+    from formatpicker.base.terminal import notify
 
     notify(f"formatpicker: {problem}")
     return BAD_INPUT
@@ -117,7 +117,7 @@ def _told(problem: str) -> int:
 
 def _unwritable(error: OSError) -> int:
     """Help or a version that cannot be written: quietly where the reader went away."""
-    from formatpicker.terminal import silence
+    from formatpicker.base.terminal import silence
 
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
@@ -127,7 +127,7 @@ def _unwritable(error: OSError) -> int:
 
 def _misused(error: Any) -> int:
     """What Typer says of a command line that it does not understand; nobody may be there to read it."""
-    from formatpicker.terminal import silence
+    from formatpicker.base.terminal import silence
 
     error.message = printable(error.message)
     try:
@@ -195,14 +195,14 @@ def loaded_catalog(path: str | None) -> Catalog:
 
 def answers_of(catalog: Catalog, path: str) -> Answers:
     """The answers in a file."""
-    from formatpicker.intake import read_answers
+    from formatpicker.scoring.answer_files import read_answers
 
     return read_answers(catalog, path)[1]
 
 
 def answers_of_each(catalogs: tuple[Catalog, Catalog], path: str) -> tuple[Answers, Answers]:
     """The answers in a file as two catalogs take them; it is read once, since it may be a pipe."""
-    from formatpicker.intake import answers_in, document_of
+    from formatpicker.scoring.answer_files import answers_in, document_of
 
     document = document_of(path)
     return answers_in(catalogs[0], document), answers_in(catalogs[1], document)

@@ -19,7 +19,7 @@ from formatpicker.cli.app import (
 )
 
 if TYPE_CHECKING:
-    from formatpicker.interview import Interview
+    from formatpicker.advice.questionnaire import Interview
 
 
 @app.command()
@@ -38,11 +38,11 @@ def ask(
 
     Example: formatpicker ask --save my-answers.yaml
     """
+    from formatpicker.advice.questionnaire import resumed, started
+    from formatpicker.base.terminal import is_terminal
+    from formatpicker.cli.questionnaire_terminal import Dialogue, Quit
     from formatpicker.errors import InputError
-    from formatpicker.intake import read_answers
-    from formatpicker.interview import resumed, started
-    from formatpicker.prompts import Dialogue, Quit
-    from formatpicker.terminal import is_terminal
+    from formatpicker.scoring.answer_files import read_answers
 
     stream = sys.stderr if json else sys.stdout
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
@@ -61,8 +61,8 @@ def ask(
 
 def _target(save: str | None, resume: str | None) -> Path | None:
     """The file that keeps the answers; one that exists is only written to where it was resumed from."""
+    from formatpicker.base.files import check_writable
     from formatpicker.errors import InputError
-    from formatpicker.files import check_writable
 
     target = save or resume
     try:
@@ -82,7 +82,7 @@ def _target(save: str | None, resume: str | None) -> Path | None:
 def _terminal(stream: Any, plain: bool) -> Any:
     import os
 
-    from formatpicker.terminal import LiveTerminal, is_dumb
+    from formatpicker.base.terminal import LiveTerminal, is_dumb
 
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     accessible = os.environ.get("ACCESSIBLE", "0") not in ("", "0")
@@ -91,8 +91,8 @@ def _terminal(stream: Any, plain: bool) -> Any:
 
 def _keeper(target: Path | None) -> Callable[[Interview], None]:
     """What keeps the answers after each of them, so that even a killed session loses none."""
-    from formatpicker.files import write_private
-    from formatpicker.interview import draft
+    from formatpicker.advice.questionnaire import draft
+    from formatpicker.base.files import write_private
 
     def keep(interview: Interview) -> None:
         if target:
@@ -102,7 +102,7 @@ def _keeper(target: Path | None) -> Callable[[Interview], None]:
 
 
 def _say_kept(target: Path | None) -> None:
-    from formatpicker.terminal import notify
+    from formatpicker.base.terminal import notify
 
     notify(
         f"\nStopped. Your answers are in {target}; go on with: formatpicker ask --resume {target}"
@@ -113,8 +113,8 @@ def _say_kept(target: Path | None) -> None:
 
 def _close(dialogue: Any, target: Path | None, json: bool) -> None:
     """The result, and what can be done with it."""
-    from formatpicker.prompts import Closing, Quit
-    from formatpicker.recommendation import recommend
+    from formatpicker.advice.recommendation import recommend
+    from formatpicker.cli.questionnaire_terminal import Closing, Quit
 
     if not json:
         closing = Closing(dialogue, _save_new, str(target or ""))
@@ -124,8 +124,8 @@ def _close(dialogue: Any, target: Path | None, json: bool) -> None:
             return
     recommendation = recommend(dialogue.interview.catalog, dialogue.interview.answers)
     if json:
-        from formatpicker.render.data import recommendation_data
-        from formatpicker.terminal import emit_json
+        from formatpicker.base.terminal import emit_json
+        from formatpicker.output.json.data import recommendation_data
 
         emit_json(recommendation_data(recommendation))
     raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)

@@ -12,10 +12,10 @@ import typer
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, app, loaded_catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.sheet import Mapped
+    from formatpicker.batch.headers import Mapped
     from formatpicker.batch.work import Whole
+    from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
-    from formatpicker.writers.summary import Asked
 
 
 @app.command()
@@ -75,14 +75,14 @@ def batch(
 
     Example: formatpicker batch students.csv -o results.csv --rejects rejects.jsonl
     """
-    from formatpicker.batch.sheet import Headers
-    from formatpicker.job import Job, Stopped, run
-    from formatpicker.readers import checked_kind, opened_table
-    from formatpicker.readers.source import opened_source
-    from formatpicker.render.batch_words import closing_lines
-    from formatpicker.render.progress import progress
-    from formatpicker.terminal import notify
-    from formatpicker.writers import checked_fields
+    from formatpicker.base.terminal import notify
+    from formatpicker.batch.headers import Headers
+    from formatpicker.batch.readers import checked_kind, opened_table
+    from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.run import Job, Stopped, run
+    from formatpicker.batch.writers import checked_fields
+    from formatpicker.output.text.batch_words import closing_lines
+    from formatpicker.output.text.progress import progress
 
     loaded = loaded_catalog(catalog)
     if suggest_map:
@@ -118,22 +118,23 @@ def batch(
 
 def _asked_summary(path: str | None, what_if: list[str], small_groups: bool) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
+    from formatpicker.batch.writers.summary import Asked
     from formatpicker.errors import InputError
-    from formatpicker.writers.summary import Asked
+    from formatpicker.output.json.summary import summary_data
 
     for option, given in (("--what-if-catalog", what_if), ("--small-groups", small_groups)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
-    return None if path is None else Asked(path, tuple(map(loaded_catalog, what_if)), small_groups)
+    return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), small_groups)
 
 
 def _mapped(catalog: Catalog, path: str | None) -> tuple[Mapped | None, str | None]:
     """What a mapping file says, and its hash."""
     from hashlib import sha256
 
+    from formatpicker.base.files import display_name, read_bytes
+    from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping
-    from formatpicker.documents import parse_document
-    from formatpicker.files import display_name, read_bytes
 
     if path is None:
         return None, None
@@ -142,11 +143,11 @@ def _mapped(catalog: Catalog, path: str | None) -> tuple[Mapped | None, str | No
 
 
 def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None, id_column: str | None) -> None:
-    from formatpicker.batch.sheet import Headers
-    from formatpicker.batch.suggesting import suggestion
-    from formatpicker.readers.sampling import columns_seen
-    from formatpicker.readers.source import opened_source
-    from formatpicker.writers.target import StandardOutput
+    from formatpicker.batch.headers import Headers
+    from formatpicker.batch.readers.sampling import columns_seen
+    from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.suggest_mapping import suggestion
+    from formatpicker.batch.writers.output_file import StandardOutput
 
     headers = Headers(catalog, None, id_column, lenient=True)
     with ExitStack() as stack:
@@ -155,8 +156,8 @@ def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None
 
 
 def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
+    from formatpicker.batch.writers import DOCUMENT, kind_for
     from formatpicker.errors import InputError
-    from formatpicker.writers import DOCUMENT, kind_for
 
     kind = kind_for(output, to)
     if json and to is not None:
@@ -173,7 +174,7 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.writers.whole import whole_line
+    from formatpicker.output.json.whole import whole_line
 
     return whole_line
 

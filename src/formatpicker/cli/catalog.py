@@ -37,13 +37,13 @@ def catalog_check(
 
     Example: formatpicker catalog check my-catalog.yaml
     """
+    from formatpicker.base.terminal import emit, emit_json, notify
     from formatpicker.catalog.store import catalog_path, checked_catalog
-    from formatpicker.terminal import emit, emit_json, notify
 
     path = catalog_path(file or catalog)
     loaded, faults = checked_catalog(path)
     if json:
-        from formatpicker.render.catalog_report import check_data
+        from formatpicker.output.text.catalog_report import check_data
 
         emit_json(check_data(str(path), faults))
     elif loaded is None:
@@ -63,8 +63,8 @@ def show_catalog_path(catalog: CatalogOption = None) -> None:
 
     Example: cp "$(formatpicker catalog path)" my-catalog.yaml
     """
+    from formatpicker.base.terminal import emit
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.terminal import emit
 
     emit(f"{catalog_path(catalog)}\n")
 
@@ -84,10 +84,10 @@ def catalog_audit(
     """
     from datetime import date
 
-    from formatpicker.audit import audit
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.catalog_tools.audit import audit
     from formatpicker.errors import AnswerError
-    from formatpicker.render.catalog_report import audit_data, audit_text
-    from formatpicker.terminal import emit, emit_json, screen_of
+    from formatpicker.output.text.catalog_report import audit_data, audit_text
 
     try:
         day = date.fromisoformat(on) if on else date.today()
@@ -113,9 +113,9 @@ def show_catalog_diff(
 
     Example: formatpicker catalog diff old.yaml new.yaml --answers my-answers.yaml
     """
-    from formatpicker.render.catalog_report import diff_data, diff_text
-    from formatpicker.revision.diff import catalog_diff
-    from formatpicker.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.catalog_tools.revision.diff import catalog_diff
+    from formatpicker.output.text.catalog_report import diff_data, diff_text
 
     before, after = loaded_catalog(old), loaded_catalog(new)
     given = answers_of_each((before, after), answers) if answers else (None, None)
@@ -132,9 +132,9 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
 
     Example: formatpicker verify --people 20
     """
-    from formatpicker.laws import verify as run
-    from formatpicker.render.catalog_report import laws_data, laws_text
-    from formatpicker.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.catalog_tools.laws import verify as run
+    from formatpicker.output.text.catalog_report import laws_data, laws_text
 
     loaded = loaded_catalog(catalog)
     reports = run(loaded, people)

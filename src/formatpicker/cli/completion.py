@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from formatpicker.text import canonical, printable
+from formatpicker.base.text import canonical, printable
 
 INSTRUCTION = "_FORMATPICKER_COMPLETE"
 LINE = "_TYPER_COMPLETE_ARGS"
@@ -188,7 +188,7 @@ def format_names(ctx: Any, incomplete: str) -> list[Word]:
 
 def schema_names(incomplete: str) -> list[str]:
     """The names of schemas."""
-    from formatpicker.render.schemas import SCHEMAS
+    from formatpicker.output.json.schemas import SCHEMAS
 
     return [name for name in SCHEMAS if name.startswith(incomplete)]
 

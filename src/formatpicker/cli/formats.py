@@ -37,17 +37,17 @@ def formats(
 
     Example: formatpicker formats micro-internship
     """
-    from formatpicker.lookup import find_format
-    from formatpicker.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.catalog.find_format import find_format
 
     loaded = loaded_catalog(catalog)
     found = find_format(loaded, name) if name else None
     if json:
-        from formatpicker.render.data import format_data, format_line
+        from formatpicker.output.json.data import format_data, format_line
 
         emit_json(format_data(loaded, found) if found else [format_line(each) for each in loaded.formats.values()])
         return
-    from formatpicker.render.table import format_list, format_page
+    from formatpicker.output.text.table import format_list, format_page
 
     screen = screen_of(sys.stdout)
     emit(format_page(loaded, found, screen) if found else format_list(loaded, screen))
@@ -69,10 +69,10 @@ def compare(
 
     Example: formatpicker compare internship apprenticeship
     """
+    from formatpicker.advice.recommendation import recommend as run
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.catalog.find_format import find_format
     from formatpicker.errors import InputError
-    from formatpicker.lookup import find_format
-    from formatpicker.recommendation import recommend as run
-    from formatpicker.terminal import emit, emit_json, screen_of
 
     loaded = loaded_catalog(catalog)
     found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
@@ -80,11 +80,11 @@ def compare(
         raise InputError("compare", "needs two different formats; see: formatpicker formats")
     recommendation = run(loaded, answers_of(loaded, person)) if person else None
     if json:
-        from formatpicker.render.data import comparison_data
+        from formatpicker.output.json.data import comparison_data
 
         emit_json(comparison_data(loaded, found, recommendation))
         return
-    from formatpicker.render.table import comparison
+    from formatpicker.output.text.table import comparison
 
     emit(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
@@ -105,9 +105,9 @@ def schema(
 
     Example: formatpicker schema answers
     """
+    from formatpicker.base.terminal import emit_json
     from formatpicker.errors import AnswerError, one_of
-    from formatpicker.render.schemas import SCHEMAS, json_schema
-    from formatpicker.terminal import emit_json
+    from formatpicker.output.json.schemas import SCHEMAS, json_schema
 
     if name not in SCHEMAS:
         raise AnswerError("schema", name, one_of(name, list(SCHEMAS), "schema"))

@@ -22,9 +22,9 @@ from formatpicker.cli.app import (
 )
 
 if TYPE_CHECKING:
-    from formatpicker.answers import Answers
+    from formatpicker.advice.recommendation import Recommendation
     from formatpicker.catalog.model import Catalog
-    from formatpicker.recommendation import Recommendation
+    from formatpicker.scoring.answers import Answers
 
 
 NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
@@ -45,13 +45,13 @@ def recommend(
 
     Example: formatpicker recommend --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
-    from formatpicker.recommendation import recommend as run
+    from formatpicker.advice.recommendation import recommend as run
 
     loaded = loaded_catalog(catalog)
     recommendation = run(loaded, given_answers(loaded, file, settings, "recommend"))
     if json:
-        from formatpicker.render.data import recommendation_data
-        from formatpicker.terminal import emit_json
+        from formatpicker.base.terminal import emit_json
+        from formatpicker.output.json.data import recommendation_data
 
         emit_json(recommendation_data(recommendation, with_pathways=pathways))
     else:
@@ -66,9 +66,9 @@ def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None
         InputError: There is neither, or the file cannot be read.
         AnswerError: An answer that its question does not accept.
     """
-    from formatpicker.answers import parse_answers
     from formatpicker.errors import InputError
-    from formatpicker.intake import with_settings
+    from formatpicker.scoring.answer_files import with_settings
+    from formatpicker.scoring.answers import parse_answers
 
     if file is None and not settings:
         raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
@@ -77,14 +77,14 @@ def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None
 
 
 def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
-    from formatpicker.render.screen import details, summary
-    from formatpicker.terminal import emit, screen_of
+    from formatpicker.base.terminal import emit, screen_of
+    from formatpicker.output.text.screen import details, summary
 
     screen = screen_of(sys.stdout)
     emit(summary(recommendation, screen))
     if with_pathways:
-        from formatpicker.render.pathway import pathway_lines
-        from formatpicker.render.style import wrapped
+        from formatpicker.base.style import wrapped
+        from formatpicker.output.text.pathway import pathway_lines
 
         lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
         emit("\n".join(["", *(lines or wrapped(NO_PATHWAY, screen.columns)), ""]))
@@ -111,18 +111,18 @@ def explain(
 
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
-    from formatpicker.recommendation import recommend as run
-    from formatpicker.terminal import emit, emit_json, screen_of
+    from formatpicker.advice.recommendation import recommend as run
+    from formatpicker.base.terminal import emit, emit_json, screen_of
 
     loaded = loaded_catalog(catalog)
     recommendation = run(loaded, given_answers(loaded, file, settings, "explain"))
     if json:
-        from formatpicker.render.data import explanation_data
+        from formatpicker.output.json.data import explanation_data
 
         emit_json(explanation_data(recommendation))
     else:
-        from formatpicker.render.blocks import to_markdown, to_text
-        from formatpicker.render.reasoning import reasoning
+        from formatpicker.output.text.document_layout import to_markdown, to_text
+        from formatpicker.output.text.reasoning import reasoning
 
         blocks = reasoning(recommendation)
         emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))

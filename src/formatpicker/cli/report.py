@@ -53,21 +53,21 @@ def report(
 
 
 def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None) -> tuple[str, bool]:
+    from formatpicker.advice.recommendation import recommend
     from formatpicker.cli.person import given_answers
-    from formatpicker.recommendation import recommend
-    from formatpicker.render.report import person_page
+    from formatpicker.output.html.report import person_page
 
     found = recommend(catalog, given_answers(catalog, file, settings, "report"))
     return person_page(found), bool(found.top)
 
 
 def _cohort_page(catalog: Catalog, path: str) -> str:
-    from formatpicker.documents import parse_document
+    from formatpicker.base.files import display_name, read_bytes
+    from formatpicker.base.yaml_reader import parse_document
     from formatpicker.errors import InputError
-    from formatpicker.files import display_name, read_bytes
-    from formatpicker.render.batch_schemas import summary as summary_schema
-    from formatpicker.render.cohort_report import cohort_page
-    from formatpicker.render.conforming import fault
+    from formatpicker.output.html.cohort_report import cohort_page
+    from formatpicker.output.json.batch_schemas import summary as summary_schema
+    from formatpicker.output.json.conforming import fault
 
     name = display_name(path)
     data = parse_document(read_bytes(path, MOST_BYTES), name).data
@@ -78,7 +78,7 @@ def _cohort_page(catalog: Catalog, path: str) -> str:
 
 
 def _write(text: str, output: str | None) -> None:
-    from formatpicker.writers.target import target_for
+    from formatpicker.batch.writers.output_file import target_for
 
     target = target_for(output)
     try:

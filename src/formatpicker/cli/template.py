@@ -27,9 +27,9 @@ def template(
 
     Example: formatpicker template -o intake.xlsx
     """
+    from formatpicker.batch.writers.output_file import target_for
+    from formatpicker.batch.writers.template import kind_for, write
     from formatpicker.errors import InputError
-    from formatpicker.writers.target import target_for
-    from formatpicker.writers.template import kind_for, write
 
     if json and to not in (None, "json"):
         raise InputError("--json", f"and --to {to} ask for two things; keep one")

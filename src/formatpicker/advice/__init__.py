@@ -1,0 +1,1 @@
+"""What is said of a ranking: reasons, certainty, what would change it."""

@@ -1,0 +1,357 @@
+"""Reasons in words, made from the terms of the sum and never computed a second way.
+
+All sentences come from the catalog: an attribute's phrase completes "A micro-internship ...", a rule's templates speak
+of limits. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+from formatpicker.advice.answer_ranges import least_answer, most_answer
+from formatpicker.base.durations import DAYS_PER_WEEK, duration_text
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.catalog.model import (
+    FREQUENCIES,
+    About,
+    AnswerKind,
+    Attribute,
+    AttributeKind,
+    Catalog,
+    Caution,
+    Citation,
+    Derived,
+    Format,
+    Level,
+    NextStep,
+    Question,
+    Rule,
+    RuleKind,
+    Test,
+    Value,
+    Verdict,
+)
+from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.ranking import Assessment, Term, derived_answers, region_of
+from formatpicker.scoring.rules import can_block, judge, nearest_open
+
+# What fits on the whole, and not in some region.
+DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
+NO_ANSWER_CHANGES_IT = "No answer changes this."
+
+
+class Contribution(NamedTuple):
+    """What one criterion adds to a format's score."""
+
+    term: Term
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A condition or a caution: the question it bears on and what to do.
+
+    ``by_region`` says which region asks what, where the region was left open and they differ.
+    """
+
+    question: str
+    text: str
+    citations: tuple[Citation, ...]
+    by_region: str = ""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why a format is ruled out, and the nearest answer that would not rule it out (None for facts)."""
+
+    question: str
+    answer: Any
+    needs: Any
+    text: str
+    citations: tuple[Citation, ...]
+    by_region: str = ""
+
+
+def full_text(notice: Notice | Blocker) -> str:
+    """The text of a notice with what differs by region."""
+    return " ".join(filter(None, [notice.text, notice.by_region]))
+
+
+class Explainer:
+    """Explains assessments of one person's answers."""
+
+    def __init__(self, catalog: Catalog, answers: Answers) -> None:
+        self.catalog = catalog
+        self.answers = answers
+        self.region = region_of(catalog, answers)
+
+    def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
+        """One for each criterion that weighs, the largest first."""
+        weighing = [term for term in assessment.terms if term.weighed.weight]
+        ordered = sorted(weighing, key=lambda term: (-term.product, term.weighed.criterion.id))
+        return tuple(self._contribution(assessment.format, term) for term in ordered)
+
+    def _contribution(self, format: Format, term: Term) -> Contribution:
+        template = term.weighed.criterion.rule.text(term.judgement.verdict)
+        limit = term.weighed.criterion.rule.kind is RuleKind.LIMIT
+        text = self._sentence(format, term, template if limit else "")
+        return Contribution(term, text, self._value(format, term).citations)
+
+    def conditions(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """What to look for in an instance of the format, for each criterion that only some instances meet."""
+        return tuple(
+            Notice(
+                term.weighed.criterion.id,
+                self._verdict_text(assessment.format, term),
+                self._citations(assessment, term),
+                self._by_region(assessment.format, term),
+            )
+            for term in assessment.terms
+            if term.judgement.verdict is Verdict.CONDITIONAL
+        )
+
+    def blockers(self, assessment: Assessment) -> tuple[Blocker, ...]:
+        """What rules the format out."""
+        return tuple(
+            self._blocker(assessment, term) for term in assessment.terms if term.judgement.verdict is Verdict.BLOCKED
+        )
+
+    def _blocker(self, assessment: Assessment, term: Term) -> Blocker:
+        criterion = term.weighed.criterion
+        question = self.catalog.questions.get(criterion.id)
+        fact = criterion.about is About.FACT
+        text = self._verdict_text(assessment.format, term)
+        return Blocker(
+            criterion.id,
+            written_answer(question, term.weighed.answer) if question else term.weighed.answer,
+            None if fact else self._needs(assessment.format, term),
+            f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
+            self._citations(assessment, term),
+            self._by_region(assessment.format, term),
+        )
+
+    def _needs(self, format: Format, term: Term) -> Any:
+        """The nearest answer that would not block, as the catalog writes it and the same question accepts it."""
+        rule = term.weighed.criterion.rule
+        value = self._value(format, term)
+        question = self.catalog.questions.get(term.weighed.criterion.question)
+        options = [option.id for option in question.options] if question else []
+        nearest = nearest_open(rule, term.weighed.answer, value, options)
+        if not isinstance(nearest, int):
+            return nearest
+        if question and nearest > most_answer(question):
+            return None
+        written = value.written[0] if nearest == value.low else value.written[2]
+        return int(written) if written.isdecimal() else written
+
+    def unchecked(self, assessment: Assessment) -> tuple[str, ...]:
+        """Questions left open whose answer could still rule the format out, alone or through a derived quantity."""
+        jointly = {id for item in self.catalog.derived.values() for id in self._could_block(item, assessment.format)}
+        return tuple(
+            question.id
+            for question in self.catalog.questions.values()
+            if self.answers.get(question.id) is None
+            and (question.id in jointly or self._can_block(question, assessment.format))
+        )
+
+    def _can_block(self, question: Question, format: Format) -> bool:
+        if question.rule is None:
+            return False
+        value = self.catalog.regional(format, question.rule.attribute).within(self.region)
+        return can_block(question.rule, value, least_answer(question))
+
+    def _could_block(self, item: Derived, format: Format) -> tuple[str, ...]:
+        """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
+        value = self.catalog.regional(format, item.rule.attribute).within(self.region)
+        least = self.answers
+        for id in (item.per_week, item.duration):
+            if least.get(id) is None:
+                least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
+        total = derived_answers(self.catalog, least)[item.id]
+        return (item.per_week, item.duration) if value.known and total < cast(int, value.low) else ()
+
+    def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """The warnings that concern this person and this format."""
+        # Where the region is open, what holds everywhere comes before what holds in one of them.
+        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
+        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
+        return tuple(
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
+            for caution, regions in found
+            if regions
+        )
+
+    def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
+        """Where a caution concerns this person and format: the answered region, or each in which it holds.
+
+        None stands for wherever it is, for a caution that is not bound to regions.
+        """
+        covered = {format.id, *format.variant_of[:1]}
+        if caution.formats and not covered & set(caution.formats):
+            return []
+        places: list[str | None] = [self.region]
+        if caution.regions:
+            places = [region for region in caution.regions if self.region in (None, region)]
+        return [region for region in places if all(self._holds(test, format, region) for test in caution.tests)]
+
+    def _holds(self, test: Test, format: Format, region: str | None) -> bool:
+        if test.subject == "attribute":
+            value = self.catalog.regional(format, test.name).within(region)
+            kind = self.catalog.attributes[test.name].kind
+            return OPERATORS[test.operator]({_word(kind, value.typical), *value.others}, test.operand)
+        return self._answer_holds(test)
+
+    def _answer_holds(self, test: Test) -> bool:
+        answer = self.answers.get(test.name)
+        if answer is None:
+            return False
+        return OPERATORS[test.operator](_subject(self.catalog.questions[test.name], answer), test.operand)
+
+    def _caution_text(self, caution: Caution, regions: list[str | None]) -> str:
+        place = ""
+        question = self.catalog.region_question
+        named = [region for region in regions if region is not None]
+        if named and self.region is None and question:
+            names = [question.option(id).phrase or question.option(id).label for id in named]
+            place = f"{capitalized(joined(names, 'or'))}: "
+        prefaces = [
+            f"{option.preface} "
+            for test in caution.tests
+            if test.subject == "question"
+            for option in self._chosen(test.name)
+            if option.preface
+        ]
+        return f"{''.join(dict.fromkeys(prefaces))}{place}{caution.text}"
+
+    def _chosen(self, question: str) -> list[Any]:
+        answer = self.answers.get(question)
+        return [option for option in self.catalog.questions[question].options if option.id == answer]
+
+    def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
+        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
+        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+
+    def _serves(self, step: NextStep) -> bool:
+        if step.regions and self.region is not None and self.region not in step.regions:
+            return False
+        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
+        return all(self._answer_holds(test) for test in answered)
+
+    # --- sentences -----------------------------------------------------------------------------------------------
+
+    def _value(self, format: Format, term: Term) -> Value:
+        return self.catalog.regional(format, term.weighed.criterion.rule.attribute).within(self.region)
+
+    def _citations(self, assessment: Assessment, term: Term) -> tuple[Citation, ...]:
+        return self._value(assessment.format, term).citations
+
+    def _verdict_text(self, format: Format, term: Term) -> str:
+        rule = term.weighed.criterion.rule
+        verdict = term.judgement.verdict
+        value = self._value(format, term)
+        template = rule.text(verdict)
+        if verdict is Verdict.CONDITIONAL and judge(rule, term.weighed.answer, value).verdict is Verdict.FITS:
+            template = DEPENDS_ON_REGION
+        if rule.kind is RuleKind.CHOICE and rule.table and value.known:
+            template = rule.table[str(term.weighed.answer)][str(value.typical)].text or template
+        high = value.high
+        if rule.kind is RuleKind.WINDOW and high is not None and cast(int, term.weighed.answer) > cast(int, high):
+            template = rule.text("above") or template
+        return self._sentence(format, term, template)
+
+    def _sentence(self, format: Format, term: Term, template: str) -> str:
+        rule = term.weighed.criterion.rule
+        attribute = self.catalog.attributes[rule.attribute]
+        value = self._value(format, term)
+        if not value.known:
+            return f"Nothing reliable is known of this: {attribute.label.lower()}."
+        given = term.weighed.answer
+        short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
+        words = {
+            "Format": capitalized(format.phrase),
+            "format": format.phrase,
+            "phrase": value_phrase(attribute, value.typical),
+            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "least": level_text(attribute, value.low),
+            "typical": level_text(attribute, value.typical),
+            "most": level_text(attribute, value.high),
+            "short": level_text(attribute, short),
+        }
+        return fill(template or "{Format} {phrase}.", words)
+
+    def _by_region(self, format: Format, term: Term) -> str:
+        """Which region asks what, where the region was left open and they differ."""
+        question = self.catalog.region_question
+        rule = term.weighed.criterion.rule
+        regional = self.catalog.regional(format, rule.attribute)
+        if self.region is not None or not question or regional.widest is None:
+            return ""
+        attribute = self.catalog.attributes[rule.attribute]
+        parts = [
+            f"{question.option(region).phrase or question.option(region).label} {_region_words(rule, attribute, value)}"
+            for region, value in regional.regions.items()
+            if value.known and value.typical is not None
+        ]
+        return f"By region: {'; '.join(parts)}."
+
+
+def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:
+    if rule.kind is RuleKind.WINDOW:
+        most = "" if value.high is None else f" to {level_text(attribute, value.high)}"
+        return f"from {level_text(attribute, value.low)}{most}"
+    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
+        return f"at least {level_text(attribute, value.low)}"
+    return f"it {value_phrase(attribute, value.typical)}"
+
+
+def value_phrase(attribute: Attribute, level: Level) -> str:
+    """What completes "A micro-internship ..." for a level, a frequency or a category; empty for other kinds."""
+    return attribute.phrases.get(_word(attribute.kind, level), "")
+
+
+def level_text(attribute: Attribute, level: Level) -> str:
+    """One end of a value in words: a duration with its unit, a number bare, a level out of 4."""
+    if level is None:
+        return "unknown"
+    if attribute.kind is AttributeKind.DURATION:
+        return duration_text(cast(int, level))
+    return _word(attribute.kind, level)
+
+
+def _word(kind: AttributeKind, level: Level) -> str:
+    return FREQUENCIES[cast(int, level)] if kind is AttributeKind.FREQUENCY and level is not None else str(level)
+
+
+def _subject(question: Question, answer: Answer) -> set[str] | float:
+    """An answer as tests see it: the words it holds, or a number in the question's unit."""
+    if question.answer is AnswerKind.GOALS:
+        return set(cast(Any, answer).shares)
+    if question.answer is AnswerKind.CHOICE:
+        return {str(answer)}
+    return cast(int, answer) / (DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1)
+
+
+def _words_meet(subject: Any, operand: Any) -> bool:
+    return bool(subject & set(operand))
+
+
+# The closed set of operators of a caution's tests; the subject is a set of words or a number.
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "is": _words_meet,
+    "is_not": lambda subject, operand: not subject & set(operand),
+    "includes": _words_meet,
+    "below": lambda subject, operand: subject < operand,
+    "at_least": lambda subject, operand: subject >= operand,
+}
+
+
+def citation_text(catalog: Catalog, citation: Citation) -> str:
+    """A citation in full: title, publisher and date, the place in the text, and the address."""
+    source = catalog.sources[citation.source]
+    origin = ", ".join(filter(None, [source.publisher, source.date]))
+    parts = [f"{source.title} ({origin})", citation.place, source.url or ""]
+    return "; ".join(filter(None, parts))

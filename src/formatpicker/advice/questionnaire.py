@@ -1,0 +1,107 @@
+"""The questionnaire as a state: what was asked, what was answered, what comes next. It knows nothing of terminals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from formatpicker.advice.early_stopping import Outlook
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.text import canonical
+from formatpicker.catalog.model import Catalog, Question
+from formatpicker.scoring.answers import SKIP, Answer, Answers, parse_answers, written_answer
+from formatpicker.scoring.tables import Table
+
+DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Answers so far, the questions passed over, those asked in their order, and the one at hand.
+
+    Without a question at hand the open one that can still move the ranking farthest comes next. A quick interview
+    leaves out those that can move nothing, and ends when no answer can change the top any more.
+    """
+
+    catalog: Catalog
+    answers: Answers
+    outlook: Outlook
+    quick: bool = False
+    skipped: frozenset[str] = frozenset()
+    asked: tuple[str, ...] = ()
+    at_hand: str | None = None
+
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """Questions neither answered nor passed over, the one that matters most first, equals as in the catalog."""
+        left = [id for id in self.catalog.questions if id not in self.skipped and self.answers.get(id) is None]
+        reach = {id: self.outlook.influence(self.answers, self.catalog.questions[id]) for id in left}
+        return tuple(sorted(left, key=lambda id: -reach[id]))
+
+    @property
+    def question(self) -> Question | None:
+        """The question at hand, None where nothing is left to ask."""
+        if self.at_hand is not None:
+            return self.catalog.questions[self.at_hand]
+        left = self.open_questions
+        if self.quick:
+            left = () if self.settled else tuple(id for id in left if self._matters(id))
+        return self.catalog.questions[left[0]] if left else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether no answer to the open questions can change the top any more."""
+        return self.outlook.is_settled(self.answers, self.open_questions)
+
+    def _matters(self, id: str) -> bool:
+        return self.outlook.can_matter(self.answers, self.catalog.questions[id])
+
+    def answered(self, answer: Answer | None) -> Interview:
+        """After an answer to the question at hand (None: passed over), with none at hand."""
+        question = self.question
+        if question is None:
+            return self
+        skipped = self.skipped | {question.id} if answer is None else self.skipped - {question.id}
+        answers = self.answers.replaced(self.catalog, question.id, answer)
+        asked = (*(id for id in self.asked if id != question.id), question.id)
+        return replace(self, answers=answers, skipped=skipped, asked=asked, at_hand=None)
+
+    def back(self) -> Interview:
+        """At the question asked before; the first one has none."""
+        if not self.asked:
+            return self
+        return replace(self, asked=self.asked[:-1], at_hand=self.asked[-1])
+
+    def at(self, question: str) -> Interview:
+        """At a certain question."""
+        return replace(self, at_hand=question)
+
+    def finished(self) -> Interview:
+        """With every open question passed over."""
+        return replace(self, skipped=self.skipped | set(self.open_questions), at_hand=None)
+
+
+def started(catalog: Catalog, quick: bool = False) -> Interview:
+    """An interview with nothing answered."""
+    return Interview(catalog, parse_answers(catalog, {}), Outlook(catalog, Table.of_core(catalog)), quick)
+
+
+def resumed(catalog: Catalog, raw: Mapping[str, object], answers: Answers, quick: bool = False) -> Interview:
+    """An interview from a saved draft: its raw data (to know what was passed over) and the answers parsed from it."""
+    given = {canonical(str(key)) for key in raw}
+    asked = tuple(id for id in catalog.questions if canonical(id) in given)
+    skipped = frozenset(id for id in asked if answers.get(id) is None)
+    return replace(started(catalog, quick), answers=answers, skipped=skipped, asked=asked)
+
+
+def draft(interview: Interview) -> str:
+    """The answers as a YAML file that ``recommend`` and ``ask --resume`` read back; questions passed over stay so."""
+    lines = [DRAFT_HEADER]
+    for question in interview.catalog.questions.values():
+        answer = interview.answers.get(question.id)
+        if answer is not None:
+            lines.append(f"{question.id}: {json.dumps(written_answer(question, answer))}\n")
+        elif question.id in interview.skipped:
+            lines.append(f"{question.id}: {SKIP}\n")
+    return "".join(lines) if len(lines) > 1 else DRAFT_HEADER + "{}\n"

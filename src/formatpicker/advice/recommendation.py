@@ -1,0 +1,180 @@
+"""A whole recommendation: the ranking of the core formats and of the variants, with all that is said beside it.
+
+What takes longer than the ranking (how sure, what would change it) is worked out when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from formatpicker.advice.conflicts import FoundConflict, conflicts
+from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
+from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
+from formatpicker.advice.indistinguishable import Group, indistinguishable
+from formatpicker.advice.pathways import Pathway, pathways
+from formatpicker.advice.sensitivity import Certainty, FlipPoint, certainty, flip_points
+from formatpicker.base.frozen import dataclass
+from formatpicker.catalog.model import Catalog, NextStep
+from formatpicker.scoring.answers import Answers, parse_answers
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.tables import Table
+
+ALL_BLOCKED = "Every format is ruled out by your answers. See below what each would need."
+NOTHING_OPENS = "Every format is ruled out, and no answer that you could change would open one. See below whom to ask."
+NOTHING_SEPARATES = (
+    "Nothing you have answered so far tells the formats apart. Answer a question about your goals, needs or limits."
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One format's place in a recommendation and the reasons for it."""
+
+    assessment: Assessment
+    rank: int | None
+    conditions: tuple[Notice, ...]
+    blockers: tuple[Blocker, ...]
+    unchecked: tuple[str, ...]
+    contributions: tuple[Contribution, ...]
+    cautions: tuple[Notice, ...]
+
+    @property
+    def id(self) -> str:
+        """The format's id."""
+        return self.assessment.format.id
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What a person is told. ``top`` is empty where nothing can be recommended; ``message`` then says why."""
+
+    catalog: Catalog
+    answers: Answers
+    top: tuple[str, ...]
+    message: str
+    ranking: tuple[Entry, ...]
+    variants: tuple[Entry, ...]
+    next_steps: tuple[NextStep, ...]
+
+    @cached_property
+    def table(self) -> Table:
+        """The core formats' rules as a table, for questions about other answers."""
+        return Table(self.catalog, [entry.assessment.format for entry in self.ranking])
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All scored formats: the core ones, then the variants."""
+        return (*self.ranking, *self.variants)
+
+    @property
+    def best(self) -> tuple[Entry, ...]:
+        """The entries at the top."""
+        return tuple(entry for entry in self.ranking if entry.id in self.top)
+
+    @property
+    def rivals(self) -> tuple[Entry, ...]:
+        """The core formats that are neither at the top nor blocked, best first."""
+        return tuple(entry for entry in self.ranking if entry.rank is not None and entry.id not in self.top)
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """Coverage, evidence and robustness."""
+        best = [entry.assessment for entry in self.best]
+        return certainty(self.catalog, self.answers, best, [entry.assessment for entry in self.rivals])
+
+    @cached_property
+    def flip_points(self) -> list[FlipPoint]:
+        """What weight would have to change, and how far, for a rival to draw level; none on a tie."""
+        rivals = [entry.assessment for entry in self.rivals]
+        return flip_points(self.best[0].assessment, rivals) if len(self.best) == 1 else []
+
+    @cached_property
+    def relaxations(self) -> list[Relaxation]:
+        """Every smallest set of changes that unlocks a blocked core format, smallest first."""
+        blocked = [entry.assessment.format for entry in self.ranking if entry.rank is None]
+        found = [each for format in blocked for each in relaxations(self.catalog, self.answers, format)]
+        return sorted(found, key=lambda each: len(each.change))
+
+    @cached_property
+    def what_ifs(self) -> list[WhatIf]:
+        """Changes of one answer, or else of two, that change the top; nearest first."""
+        return what_ifs(self.catalog, self.answers, self.table)
+
+    @cached_property
+    def single_changes(self) -> list[WhatIf]:
+        """The what-ifs that change one answer only: what one page has room for, at a fraction of the time."""
+        return what_ifs(self.catalog, self.answers, self.table, pairs=False)
+
+    @cached_property
+    def pathways(self) -> list[Pathway]:
+        """Plans of several formats that serve the goals better than any single one."""
+        return pathways(self.catalog, self.answers)
+
+    @cached_property
+    def conflicts(self) -> list[FoundConflict]:
+        """Answers that stand in each other's way."""
+        assessments = [entry.assessment for entry in self.entries]
+        return conflicts(self.catalog, self.answers, assessments)
+
+    @cached_property
+    def indistinguishable(self) -> list[Group]:
+        """Variants that no answer so far tells apart."""
+        return indistinguishable(self.catalog, self.answers, [entry.assessment for entry in self.variants])
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The questions without an answer."""
+        return tuple(id for id in self.catalog.questions if self.answers.get(id) is None)
+
+
+def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Recommendation:
+    """Recommend formats for one person.
+
+    Args:
+        catalog: A catalog from ``load_catalog``.
+        answers: Parsed answers, or a plain mapping from question to answer.
+
+    Raises:
+        AnswerError: A plain mapping holds an unknown question or an answer that its question does not accept.
+    """
+    parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
+    explainer = Explainer(catalog, parsed)
+    core = rank(assess_all(catalog, parsed, lambda format: format.core))
+    variants = rank(assess_all(catalog, parsed, lambda format: format.scored and not format.core))
+    best = tuple(each.assessment.format.id for each in top(core))
+    return Recommendation(
+        catalog,
+        parsed,
+        best,
+        "" if best else _message(catalog, parsed, core),
+        tuple(_entry(explainer, each) for each in core),
+        tuple(_entry(explainer, each) for each in variants),
+        explainer.next_steps(best or _all_blocked(core)),
+    )
+
+
+def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
+    assessment = ranked.assessment
+    return Entry(
+        assessment,
+        ranked.rank,
+        explainer.conditions(assessment),
+        explainer.blockers(assessment),
+        explainer.unchecked(assessment),
+        explainer.contributions(assessment),
+        explainer.cautions(assessment),
+    )
+
+
+def _all_blocked(ranked: list[Ranked]) -> tuple[str, ...]:
+    """All formats where none is open: somebody whom every format is closed to still needs a place to ask."""
+    closed = all(each.rank is None for each in ranked)
+    return tuple(each.assessment.format.id for each in ranked) if closed else ()
+
+
+def _message(catalog: Catalog, answers: Answers, ranked: list[Ranked]) -> str:
+    if any(each.rank is not None for each in ranked):
+        return NOTHING_SEPARATES
+    openable = any(relaxations(catalog, answers, each.assessment.format) for each in ranked)
+    return ALL_BLOCKED if openable else NOTHING_OPENS

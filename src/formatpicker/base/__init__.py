@@ -1,0 +1,1 @@
+"""What every room uses: text, durations, files, documents, the terminal."""

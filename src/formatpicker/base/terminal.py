@@ -1,0 +1,142 @@
+"""The terminal itself: what it can show, and the one place where text is written to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from typing import Any, TextIO
+
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.style import Screen, finished
+from formatpicker.base.text import safe_json
+from formatpicker.errors import InputError
+
+
+def emit(text: str) -> None:
+    """Write a result to standard output."""
+    write(text, sys.stdout)
+
+
+def notify(text: str) -> None:
+    """Write a line to standard error, where there is one."""
+    with contextlib.suppress(InputError):
+        write(text + "\n", sys.stderr)
+
+
+def emit_json(data: Any) -> None:
+    """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    put(safe_json(text) + "\n", sys.stdout)
+
+
+def write(text: str, stream: TextIO | None) -> None:
+    """Write marked text: controls stripped, colours where the stream takes them."""
+    put(finished(text, stream is not None and takes_colour(stream)), stream)
+
+
+def put(text: str, stream: TextIO | None) -> None:
+    """Write and flush; a reader that went away ends the program quietly.
+
+    Raises:
+        InputError: The stream was closed before the start, or cannot take more (a full disk).
+    """
+    if stream is None:
+        raise InputError("standard output", "is closed")
+    try:
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        silence(stream)
+        raise SystemExit(0) from None
+    except OSError as error:
+        silence(stream)
+        raise InputError("standard output", f"cannot be written ({error.strerror or error})") from None
+
+
+def silence(stream: TextIO) -> None:
+    """Let what is left in a broken stream go nowhere: the interpreter would complain of it again at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def is_dumb() -> bool:
+    """Whether the terminal says that it can do nothing but print."""
+    return os.environ.get("TERM", "") in ("dumb", "unknown")
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Whether a stream takes colours: a terminal that is not dumb, and no NO_COLOR."""
+    return is_terminal(stream) and not is_dumb() and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; one that was closed before the start is None."""
+    return stream is not None and stream.isatty()
+
+
+def screen_of(stream: TextIO | None, plain: bool = False) -> Screen:
+    """The size of a terminal, 80 by 24 where there is none; COLUMNS and LINES are believed first."""
+    if stream is None:
+        return Screen()
+    try:
+        size = os.get_terminal_size(stream.fileno())
+        columns, rows = size.columns or 80, size.lines or 24
+    except (OSError, ValueError, AttributeError):
+        columns, rows = 80, 24
+    return Screen(
+        _environ_number("COLUMNS", columns),
+        _environ_number("LINES", rows),
+        not plain and _takes_blocks(stream),
+    )
+
+
+def _environ_number(name: str, default: int) -> int:
+    text = os.environ.get(name, "")
+    number = int(text[:6]) if text.isascii() and text.isdecimal() else 0
+    return number or default
+
+
+def _takes_blocks(stream: TextIO) -> bool:
+    try:
+        "█░".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class LiveTerminal:
+    """The terminal of a questionnaire: reads standard input, writes to a stream."""
+
+    stream: TextIO
+    plain: bool
+
+    @property
+    def screen(self) -> Screen:
+        """The size now; a window may change while a person answers."""
+        return screen_of(self.stream, self.plain)
+
+    def write(self, text: str) -> None:
+        """Write text, in plain mode without colours."""
+        put(finished(text, takes_colour(self.stream) and not self.plain), self.stream)
+
+    def read(self, prompt: str) -> str:
+        """A line of standard input; raises EOFError at its end."""
+        self.write(prompt)
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line
+
+    def clear(self) -> None:
+        """Begin a fresh screen; a blank line in plain mode and on terminals that cannot."""
+        if self.plain or is_dumb() or not is_terminal(self.stream):
+            self.write("\n")
+        else:
+            put("\x1b[2J\x1b[3J\x1b[H", self.stream)

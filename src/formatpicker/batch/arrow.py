@@ -1,0 +1,132 @@
+"""Batches of Arrow in, records out: for Spark, Ray, pandas, DuckDB, Polars and whatever else speaks Arrow.
+
+``score_batches`` can be handed to Spark's ``mapInArrow`` as it is, ``score_table`` to Ray's ``map_batches``. Needs
+``formatpicker[arrow]``. The results are those of ``recommend``, row for row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from formatpicker.batch.headers import Headers, Mapped, Sheet
+from formatpicker.batch.records import FIELDS, Reject
+from formatpicker.batch.writers.rejects import reject_text
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.store import load_catalog
+from formatpicker.errors import InputError
+
+try:
+    import numpy as np
+    import pyarrow as pa
+
+    from formatpicker.batch.arrowcells import check_types
+    from formatpicker.batch.column_scorer import ColumnScorer, Scored, decoded, narrowed, record_schema
+except ImportError as missing:
+    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from missing
+
+__all__ = ["record_schema", "score_batches", "score_table"]
+
+# What becomes of a row that cannot be read: an error, a record that says nothing, or a call that is given it.
+Policy = Literal["raise", "null"] | Callable[[Reject], None]
+_INPUT = "the input"
+
+
+def score_batches(
+    batches: Iterable[pa.RecordBatch],
+    *,
+    catalog: Catalog | str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    id_column: str | None = None,
+    row_column: str | None = None,
+    first_row: int = 1,
+    rejects: Policy = "raise",
+) -> Iterator[pa.RecordBatch]:
+    """The records of all rows, a batch for each batch, in the columns of ``record_schema``.
+
+    Args:
+        batches: The answers; columns are named as in a file for ``formatpicker batch``, others are ignored.
+        catalog: A catalog or the file of one; None takes the one in force.
+        columns: Which column holds what, by name: a question's id or ``id``.
+        values: For each question what its texts stand for.
+        id_column: The column to carry through as ``id``, with its type; None takes ``id``.
+        row_column: A column of whole numbers to carry through as ``row``. Without one the rows of all batches are
+            counted, which in a distributed run are those of one partition.
+        first_row: The number of the first row.
+        rejects: What becomes of a row that cannot be read. "raise" ends the run with an error that names it. "null"
+            keeps it, with its id and row and nothing else. A function is called with it, and the row is left out.
+
+    Raises:
+        InputError: No column holds an answer, a column has a type that cannot, or a row cannot be read.
+        CatalogError: The catalog is not valid.
+    """
+    if not (callable(rejects) or rejects in ("raise", "null")):
+        raise InputError("rejects", f"{rejects!r} is not a policy; use 'raise', 'null' or a function")
+    loaded = catalog if isinstance(catalog, Catalog) else load_catalog(catalog)
+    headers = Headers(loaded, Mapped(columns or {}, values or {}, "columns"), id_column)
+    scorers: dict[tuple[str, ...], ColumnScorer] = {}
+    for batch in batches:
+        names = tuple(batch.schema.names)
+        if names not in scorers:
+            scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
+        scorer = scorers[names]
+        check_types(loaded, scorer.sheet, batch.schema, _INPUT)
+        found = scorer.scored(batch.select(list(scorer.sheet.headers)), first_row)
+        rows = _rows(batch, row_column, first_row)
+        yield _settled(found, rows, rejects)
+        first_row += batch.num_rows
+
+
+def score_table(table: pa.Table, **options: Any) -> pa.Table:
+    """The records of a whole table; the options are those of ``score_batches``."""
+    found = list(score_batches(table.to_batches() or [_empty(table.schema)], **options))
+    return pa.Table.from_batches(found)
+
+
+def _empty(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=schema)
+
+
+def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
+    """The number of each row."""
+    if column is None:
+        return pa.array(np.arange(first, first + batch.num_rows, dtype=np.int64))
+    if batch.schema.names.count(column) != 1:
+        raise InputError(_INPUT, f"row_column: there must be one column {column!r}, and there is not")
+    if not pa.types.is_integer(batch.schema.field(column).type):
+        raise InputError(_INPUT, f"row_column: {column!r} is of type {batch.schema.field(column).type}, not integer")
+    return batch.column(column).cast(pa.int64())
+
+
+def _settled(found: Scored, rows: pa.Array, rejects: Policy) -> pa.RecordBatch:
+    """The records of a batch with their row numbers, and its rejects dealt with."""
+    accepted = pa.array(found.accepted)
+    numbers = rows.filter(pa.array(~found.accepted)).to_pylist()
+    told = [each._replace(row=number) for each, number in zip(found.rejects, numbers, strict=True)]
+    if told and rejects == "raise":
+        # Such errors end up in logs, where neither an answer nor an id has any business.
+        raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))
+    records = decoded(found.batch)
+    if not callable(rejects):
+        return _spread(records, found, rows) if told else _replaced(records, "row", rows)
+    for each in told:
+        rejects(each)
+    return _replaced(records, "row", rows.filter(accepted))
+
+
+def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:
+    """A record for every row; one that could not be read says nothing but its id and its row."""
+    places = np.where(found.accepted, np.cumsum(found.accepted) - 1, -1)
+    taken = records.take(pa.array(places, mask=~found.accepted))
+    lists = [field.name for field in records.schema if pa.types.is_list(field.type)]
+    empty = pa.scalar([], pa.list_(pa.string()))
+    for name in lists:
+        taken = _replaced(taken, name, taken.column(name).fill_null(empty))
+    return _replaced(_replaced(taken, "id", found.ids), "row", rows)
+
+
+def _replaced(batch: pa.RecordBatch, name: str, column: pa.Array) -> pa.RecordBatch:
+    columns = [column if field == name else own for field, own in zip(FIELDS, batch.columns, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)

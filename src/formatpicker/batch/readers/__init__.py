@@ -1,0 +1,72 @@
+"""Tables from files: which kind a file is, and its rows in chunks. What the columns mean is in ``batch.sheet``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from formatpicker.base.files import STDIN, display_name
+from formatpicker.batch.headers import Headers
+from formatpicker.batch.readers.source import Source, Table
+from formatpicker.errors import InputError, one_of
+
+# Which module reads which kind, and how the names of such files end.
+_READERS = {"csv": "csv", "jsonl": "jsonl", "xlsx": "xlsx", "parquet": "parquet"}
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".txt": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+KINDS = tuple(_READERS)
+_MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
+
+
+def opened_table(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> Table:
+    """The table in an opened input.
+
+    Args:
+        source: The input.
+        headers: What headers mean.
+        kind: One of ``KINDS``; None goes by the first bytes, then by how the name ends.
+        encoding: Of a text file; None goes by the first bytes.
+
+    Raises:
+        InputError: The file cannot be read as such a table, or none of its columns holds an answer.
+    """
+    found = kind or kind_of(source)
+    read: Callable[[Source, Headers, str | None], Table]
+    read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
+    return read(source, headers, encoding)
+
+
+def kind_of(source: Source) -> str:
+    """The kind of a table by its first bytes, or by how the file's name ends."""
+    path = source.path
+    start = source.sample[:4]
+    if start in _MAGIC:
+        return _MAGIC[start]
+    if start == b"\xd0\xcf\x11\xe0":
+        raise InputError(display_name(path), "is an old or an encrypted Excel file; save it as .xlsx without password")
+    ending = Path(path).suffix.lower()
+    if path != STDIN and ending in ENDINGS:
+        return ENDINGS[ending]
+    return "jsonl" if source.sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
+
+
+def checked_kind(kind: str | None, option: str) -> str | None:
+    """A kind as an option names it.
+
+    Raises:
+        InputError: It is none of ``KINDS``.
+    """
+    if kind is not None and kind.lower() not in KINDS:
+        raise InputError(option, f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
+    return kind.lower() if kind else None

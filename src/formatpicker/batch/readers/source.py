@@ -1,0 +1,236 @@
+"""An opened input: its first bytes to look at, then all of it once. Lines of text, none of them longer than a bound."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol, runtime_checkable
+
+from formatpicker.base.files import STDIN, display_name
+from formatpicker.batch.headers import Sheet
+from formatpicker.batch.rows import Cell, Chunk
+from formatpicker.batch.work import Plan, Result
+from formatpicker.errors import InputError
+
+SAMPLE = 65_536
+MOST_LINE = 1_000_000
+# No row needs more lines; one that takes more has a quotation mark too many.
+MOST_LINES = 2_000
+# Rows are handed on in chunks of this many; as text, of so many characters and at most so many lines.
+CHUNK = 1_000
+BLOCK = 300_000
+BLOCK_LINES = 5_000
+
+_BOMS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class Table(Protocol):
+    """A table with a header: what its columns mean, and its rows."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """The columns."""
+
+    def ignored(self) -> tuple[str, ...]:
+        """The headers of columns that hold no answer; all are known only when all rows were read."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All rows once, in order."""
+
+
+@runtime_checkable
+class ColumnTable(Table, Protocol):
+    """A table that can be scored by whole columns, without rows."""
+
+    def results(self, plan: Plan, jobs: int, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[Result]:
+        """What becomes of all rows, in order, the pieces batches of Arrow.
+
+        Args:
+            plan: What a worker has to know.
+            jobs: How many threads may work.
+            met: Called for the rows that were read, with the number of the first and what gives their ids.
+        """
+
+
+class Watched(io.RawIOBase):
+    """A stream some of whose first bytes were already taken; what was read is counted, and its hash kept."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start = start
+        self._rest = rest
+        self.taken = 0
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """The next bytes."""
+        data = self._start or self._rest.read(len(buffer))
+        buffer[: len(data)] = data[: len(buffer)]
+        self._start = data[len(buffer) :]
+        count = min(len(data), len(buffer))
+        self.taken += count
+        self.digest.update(memoryview(data)[:count])
+        return count
+
+
+@dataclass
+class Source:
+    """An opened input: its name for messages, its first bytes, and a stream of all of it.
+
+    What else a reader opens is closed with ``closing``.
+    """
+
+    name: str
+    path: str
+    sample: bytes
+    stream: BinaryIO
+    watched: Watched
+    size: int | None
+    streamed: bool = False
+    closing: ExitStack = field(default_factory=ExitStack)
+
+    def text(self, encoding: str | None) -> io.TextIOWrapper:
+        """All of it as text; bytes that are no text stay marked, so that only the cells that hold them suffer.
+
+        Raises:
+            InputError: There is no such encoding.
+        """
+        name = encoding or detected_encoding(self.sample)
+        self.streamed = True
+        errors = "surrogateescape" if name.startswith("utf-8") or encoding else "replace"
+        try:
+            codecs.lookup(name)
+            "".encode(name)
+            bytes(8).decode(name, errors)  # some encodings, such as idna, know no way to go on after a fault
+        except (LookupError, ValueError, TypeError):
+            raise InputError("--encoding", f"{name!r} is no encoding; use for example utf-8 or windows-1252") from None
+        return io.TextIOWrapper(self.stream, name, errors, newline="")
+
+
+def opened_source(path: str, stack: ExitStack) -> Source:
+    """Open a file, or standard input for ``-``, and look at its first bytes.
+
+    Raises:
+        InputError: It cannot be read, or is empty.
+    """
+    name = display_name(path)
+    try:
+        if path == STDIN:
+            if sys.stdin is None:
+                raise InputError(name, "cannot be read (it is closed)")
+            raw, size = sys.stdin.buffer, None
+        else:
+            raw = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115  (the stack is the context)
+            size = Path(path).stat().st_size
+        sample = raw.read(SAMPLE)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(name, f"cannot be read ({reason}); check the name and the permissions") from error
+    if not sample:
+        raise InputError(name, "is empty; the first row must name the columns")
+    watched = Watched(sample, raw)
+    return Source(name, path, sample, io.BufferedReader(watched, 1 << 20), watched, size, closing=stack)
+
+
+def detected_encoding(sample: bytes) -> str:
+    """The encoding that the first bytes tell: a mark, or zeros in every other byte; else UTF-8."""
+    for mark, encoding in _BOMS.items():
+        if sample.startswith(mark):
+            return encoding
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 5 > len(sample) // 2:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-8"
+
+
+class Overlong(Exception):
+    """A line longer than any row needs; it has been passed over."""
+
+
+class Endless(Exception):
+    """More lines for one row than any row needs."""
+
+
+class Lines:
+    """The lines of a text, counted, those of the present row kept so that they can be read again."""
+
+    def __init__(self, stream: io.TextIOWrapper, name: str) -> None:
+        self.name = name
+        self.number = 0
+        self.taken: list[str] = []
+        self._back: list[str] = []
+        self._stream = stream
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        again = bool(self._back)
+        line = self._back.pop() if again else self._read()
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.taken.append(line)
+        if len(line) > MOST_LINE or (len(line) == MOST_LINE and line[-1] not in "\r\n"):
+            if not again:
+                self._skip(line)
+            raise Overlong
+        if len(self.taken) > MOST_LINES:
+            raise Endless
+        return line
+
+    def _read(self, characters: int = 0) -> str:
+        """So many characters and what is left of their last line."""
+        try:
+            return self._stream.read(characters) + self._stream.readline(MOST_LINE)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
+            raise InputError(self.name, f"cannot be read further ({reason})", self.number + 1) from None
+
+    def _skip(self, line: str) -> None:
+        """Pass over what is left of a line."""
+        while line and line[-1] not in "\r\n":
+            line = self._read()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether lines were put back that have not been read again."""
+        return bool(self._back)
+
+    def block(self) -> str:
+        """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
+        if not self._back:
+            block = self._read(BLOCK)
+            if len(block) >= MOST_LINE:
+                self._skip(block)
+            if block.count("\n") <= BLOCK_LINES:
+                return block
+            self.put_block_back(block)
+        lines = self._back[: -BLOCK_LINES - 1 : -1]
+        del self._back[-BLOCK_LINES:]
+        return "".join(lines)
+
+    def put_block_back(self, block: str) -> None:
+        """Read the lines of a block again."""
+        self._back += [*io.StringIO(block, newline="")][::-1]
+
+    def put_back(self) -> None:
+        """Read all lines of the present row but its first one again."""
+        again = self.taken[1:]
+        self._back += reversed(again)
+        self.number -= len(again)

@@ -1,0 +1,140 @@
+"""Excel workbooks (.xlsx): the first sheet with a column of ours. A row's line is its number in the sheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from formatpicker.batch.headers import ID, Headers, Sheet
+from formatpicker.batch.readers.header import HEADER_ROWS, header_of
+from formatpicker.batch.readers.package import MOST_PACKED, Errors, Package, damaged, inspected
+from formatpicker.batch.readers.source import CHUNK, Source
+from formatpicker.batch.rows import Cell, Rows
+from formatpicker.errors import InputError
+
+T = TypeVar("T")
+# Beyond it a number in a cell is not exact, and is left as it is.
+_MOST_WHOLE = 1e15
+
+# A row with its number in the sheet.
+_Row = tuple[int, list[Cell]]
+
+
+def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTable:
+    """The table in a workbook.
+
+    Raises:
+        InputError: It cannot be read, or none of its columns holds an answer.
+    """
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        raise InputError(
+            source.name, "to read Excel workbooks, install 'formatpicker[xlsx]', or save it as CSV"
+        ) from None
+    data = _bytes_of(source)
+    package = inspected(data, source.name)
+    book = _guarded(source.name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    tables = (_table(source.name, book, package, index, headers) for index in range(len(book.sheet_names)))
+    first = None
+    for names, rows in filter(None, tables):
+        if any(target is not None and target.key != ID for target in map(headers.target, names)):
+            return WorkbookTable(Sheet.of(headers, names, source.name), rows)
+        first = first or (names, rows)
+    if first is None:
+        raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
+    return WorkbookTable(Sheet.of(headers, first[0], source.name), first[1])
+
+
+def _bytes_of(source: Source) -> bytes:
+    try:
+        data = source.stream.read(MOST_PACKED + 1)
+    except OSError as error:
+        raise InputError(source.name, f"cannot be read further ({error.strerror or error})") from None
+    if len(data) > MOST_PACKED:
+        raise InputError(source.name, f"is larger than {MOST_PACKED:,} bytes; save it as CSV")
+    return data
+
+
+def _guarded(name: str, function: Callable[[], T]) -> T:
+    """What a function of the library returns; whatever goes wrong in it is a fault of the file."""
+    try:
+        return function()
+    except Exception as error:
+        raise damaged(name, " ".join(str(error).split())) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a crash of the library arrives; it is no Exception
+            raise
+        raise damaged(name) from None
+
+
+def _table(
+    name: str, book: Any, package: Package, index: int, headers: Headers
+) -> tuple[list[str], Iterator[_Row]] | None:
+    """The names of the columns of a sheet and its data; None where it is empty."""
+    sheet = _guarded(name, lambda: book.get_sheet_by_index(index))
+    rows = _rows(_guarded(name, sheet.iter_rows), package.errors_of(index))
+    filled = ((number, row) for number, row in rows if _is_filled(row))
+    above = list(islice(filled, 1))
+    if not above:
+        return None
+    above += list(islice(rows, HEADER_ROWS - 1))
+    names, skipped = header_of(headers, [["" if cell is None else str(cell) for cell in row] for _, row in above])
+    return names, _without_end(chain(above[skipped:], rows))
+
+
+def _rows(sheet: Iterator[list[Any]], errors: Errors) -> Iterator[_Row]:
+    """The rows of a sheet as cells, the errors put back where the library leaves a gap."""
+    failing = {row for row, _ in errors}
+    for index, values in enumerate(sheet):
+        cells = [value if value.__class__ is str else _plain(value) for value in values]
+        if index in failing:
+            cells = [errors.get((index, column), cell) for column, cell in enumerate(cells)]
+        yield index + 1, cells
+
+
+def _plain(value: Any) -> Cell:
+    """A value as a cell: whole numbers without a point, true and false as words, dates as ISO text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _MOST_WHOLE else value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return value if isinstance(value, int | str | None) else str(value)
+
+
+def _is_filled(row: Sequence[Cell]) -> bool:
+    return any(cell is not None and str(cell).strip() for cell in row)
+
+
+def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
+    """All rows but for empty ones after the last that holds something."""
+    waiting: list[_Row] = []
+    for row in rows:
+        waiting.append(row)
+        if _is_filled(row[1]):
+            yield from waiting
+            waiting.clear()
+
+
+class WorkbookTable:
+    """The rows of one sheet."""
+
+    def __init__(self, sheet: Sheet, rows: Iterator[_Row]) -> None:
+        self.sheet = sheet
+        self._rows = rows
+
+    def ignored(self) -> tuple[str, ...]:
+        """The headers of columns that hold no answer."""
+        return self.sheet.ignored
+
+    def chunks(self) -> Iterator[Rows]:
+        """All rows once, in order."""
+        first = 1
+        while found := list(islice(self._rows, CHUNK)):
+            yield Rows(first, [row for _, row in found], [number for number, _ in found], {})
+            first += len(found)

@@ -1,0 +1,195 @@
+"""A mapping to begin with, made from what a table holds. Values of columns that are no answers are never shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from formatpicker.base.text import canonical, nearest
+from formatpicker.batch.headers import Headers, Target
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.errors import AnswerError
+from formatpicker.scoring.answers import SKIP, parse_answer, split_goals
+
+# As many different texts of a column are looked at; more are free text.
+MOST_TEXTS = 300
+MOST_CHARACTERS = 200
+# A key in quotes may be longer by what is escaped; YAML takes 1,024 characters.
+_MOST_KEY = 1_000
+_LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
+# A column of which fewer texts than this are answers may hold them by chance.
+LEAST_READ = 2
+_CHECK = "  # check this"
+# What people put between goals in place of a comma.
+_BETWEEN_GOALS = re.compile(r"\s*(?:[/|&+\n]|\band\b)\s*")
+
+
+@dataclass
+class Seen:
+    """The different texts of a column, as far as they are kept, and whether there are more."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    more: bool = False
+
+    def add(self, text: str) -> None:
+        """Take one cell, or one part of it."""
+        form = canonical(text)
+        if not form or form in self.texts:
+            return
+        if len(self.texts) >= MOST_TEXTS or len(text) > MOST_CHARACTERS:
+            self.more = True
+        else:
+            self.texts[form] = text.strip()
+
+
+def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen]) -> None:
+    """Take the cell of a column; of a column of goals, each part of it."""
+    found = seen.setdefault(header, Seen())
+    if cell is None:
+        return
+    target = headers.target(header)
+    question = headers.catalog.questions.get(target.key) if target else None
+    if question is not None and question.answer is AnswerKind.GOALS:
+        for part in split_goals(question, str(cell)):
+            found.add(part)
+    else:
+        found.add(str(cell))
+
+
+def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
+    """A mapping in YAML that reads back, with what to check as comments."""
+    catalog = headers.catalog
+    known = _known(headers, seen)
+    guessed = _guessed(catalog, seen, known)
+    lines = [
+        "# What the headers and the texts of this table stand for. Check it, then use it with --map FILE.",
+        "columns:",
+    ]
+    for header in seen:
+        lines += _column_line(header, known.get(header), guessed.get(header))
+    return "\n".join([*lines, "values:", *_values(catalog, seen, known, guessed)]) + "\n"
+
+
+def _values(
+    catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
+) -> Iterator[str]:
+    """For each question the texts of its columns that are no answer, each once."""
+    notes: list[str] = []
+    found: dict[str, dict[str, str]] = {}
+    for header, each in seen.items():
+        target, guess = known.get(header), guessed.get(header)
+        question = catalog.questions.get(target.key) if target is not None else guess
+        if question is None:
+            continue
+        unread = [text for text in _unread(question, each) if _is_whole(text)]
+        if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
+            notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
+            continue
+        for text in unread:
+            line = f"    {quoted(text)}: {_nearest(question, text) or SKIP}{_CHECK}"
+            found.setdefault(question.id, {}).setdefault(canonical(text), line)
+    yield from notes
+    for id, lines in found.items():
+        yield f"  {id}:"
+        yield from lines.values()
+
+
+def _known(headers: Headers, seen: Mapping[str, Seen]) -> dict[str, Target | None]:
+    """What each column is that is known by its header; of several for one answer, the first."""
+    taken: set[Target] = set()
+    found: dict[str, Target | None] = {}
+    for header in seen:
+        target = headers.target(header)
+        found[header] = target if target not in taken else None
+        if target is not None:
+            taken.add(target)
+    return found
+
+
+def _guessed(catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Target | None]) -> dict[str, Question]:
+    """The question that each other column may answer: its header is near, or its texts answer only that one."""
+    answered = {target.key for target in known.values() if target is not None}
+    left = {id: question for id, question in catalog.questions.items() if id not in answered}
+    found: dict[str, Question] = {}
+    for header, each in seen.items():
+        if known[header] is None and header.strip() and each.texts:
+            guess = _by_header(left, header, each) or _by_texts(left, each)
+            if guess is not None:
+                found[header] = left.pop(guess.id)
+    return found
+
+
+def _by_header(left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
+    names = {name: question for question in left.values() for name in (question.text, question.label, question.id)}
+    near = nearest(header, names)
+    question = names[near] if near is not None else None
+    return (
+        question if question is not None and 2 * len(_unread(question, seen)) <= len(_parts(question, seen)) else None
+    )
+
+
+def _by_texts(left: Mapping[str, Question], seen: Seen) -> Question | None:
+    """The only question that two thirds of the texts answer, and two of them at least."""
+    fitting = []
+    for question in left.values():
+        unread, parts = len(_unread(question, seen)), len(_parts(question, seen))
+        if question.answer in _LISTED and not seen.more and parts - unread >= LEAST_READ and 3 * unread <= parts:
+            fitting.append(question)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _parts(question: Question, seen: Seen) -> list[str]:
+    """The different texts, a cell of several goals part by part."""
+    texts = list(seen.texts.values())
+    if question.answer is AnswerKind.GOALS:
+        texts = list({canonical(part): part for text in texts for part in split_goals(question, text)}.values())
+    return texts
+
+
+def _unread(question: Question, seen: Seen) -> list[str]:
+    """The texts that are no answer."""
+    return [text for text in _parts(question, seen) if not _reads(question, text)]
+
+
+def _reads(question: Question, text: str) -> bool:
+    try:
+        parse_answer(question, text)
+    except AnswerError:
+        return False
+    return True
+
+
+def _column_line(header: str, target: Target | None, guess: Question | None) -> Iterator[str]:
+    key = quoted(header)
+    if len(key) > _MOST_KEY or not header.strip() or not _is_whole(header):
+        return
+    if target is not None:
+        yield f"  {key}: {f'{target.key} {target.place}' if target.place else target.key}"
+    elif guess is not None:
+        yield f"  {key}: {guess.id}{_CHECK}"
+    else:
+        yield f"  # {key}: {SKIP}"
+
+
+def _nearest(question: Question, text: str) -> str | None:
+    """The answer that a text may mean; of a text with several goals, each of them."""
+    parts = [question.ids_by_name.get(canonical(part)) for part in _BETWEEN_GOALS.split(text)]
+    if question.answer is AnswerKind.GOALS and len(parts) > 1:
+        ids = [part for part in parts if part is not None]
+        if len(ids) == len(set(ids)) == len(parts):
+            return quoted(";".join(ids))
+    near = nearest(text, question.ids_by_name)
+    return question.ids_by_name[canonical(near)] if near is not None else None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text can be written at all: half a character cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes as YAML reads it on one line."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in plain)

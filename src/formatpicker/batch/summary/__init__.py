@@ -1,0 +1,1 @@
+"""What a cohort comes to: counts, and what of them may be shown."""

@@ -1,0 +1,48 @@
+"""Records as CSV: lists joined by semicolons, and no text that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from formatpicker.batch.records import FIELDS, Record
+from formatpicker.batch.writers.output_file import Target, TextSink
+
+# What OWASP names as the beginnings of a formula, in full width too, after any spaces. A plain number is none.
+_FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_TO_QUOTE = re.compile(r'[",\r\n\t]|^\s|\s$')
+# Half of a character: no text file takes it.
+_BROKEN = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+
+
+def inert(text: str) -> str:
+    """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula."""
+    text = _BROKEN.sub("\ufffd", text)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def cell(value: object) -> object:
+    """A value as one cell."""
+    if isinstance(value, tuple):
+        return ";".join(value)
+    return inert(value) if isinstance(value, str) else value
+
+
+def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
+    """A line for each record."""
+    places = [FIELDS.index(field) for field in fields]
+    return "".join(",".join([_quoted(cell(record[place])) for place in places]) + "\n" for record in records)
+
+
+def _quoted(value: object) -> str:
+    """A cell between quotation marks where it has to be; the csv module leaves a lone carriage return bare."""
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    return '"' + value.replace('"', '""') + '"' if _TO_QUOTE.search(value) else value
+
+
+def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> TextSink:
+    """A file whose first line names the columns."""
+    return TextSink(target, head=",".join(fields) + "\n")

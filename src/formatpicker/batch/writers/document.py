@@ -1,0 +1,37 @@
+"""Records as one JSON document, for programs that want exactly one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from formatpicker.batch.writers.jsonl import encode
+from formatpicker.batch.writers.output_file import Target, TextSink
+
+# Names the shape of the document; raised with every change that a reader would notice.
+BATCH_SCHEMA = "formatpicker/batch/1"
+
+__all__ = ["encode", "opened"]
+
+
+class DocumentSink(TextSink):
+    """Lines as the items of one JSON document."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, f'{{"schema": "{BATCH_SCHEMA}", "records": [\n')
+        self._between = ""
+
+    def take(self, piece: str) -> None:
+        """Write one piece; what it holds are lines of JSON, so a line end is between two of them."""
+        if piece:
+            super().take(self._between + piece.removesuffix("\n").replace("\n", ",\n"))
+            self._between = ",\n"
+
+    def finish(self) -> None:
+        """Close the document."""
+        super().take("\n]}\n")
+
+
+def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> DocumentSink:
+    """A document of lines."""
+    return DocumentSink(target)

@@ -1,0 +1,144 @@
+"""Records as Parquet: lists as lists, scores as numbers, and the file whole or not at all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, BinaryIO
+
+from formatpicker.base.terminal import silence
+from formatpicker.batch.records import Record
+from formatpicker.batch.writers.output_file import Target
+from formatpicker.errors import InputError
+
+EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
+# Pieces are gathered until they are worth a group of rows.
+_GROUP = 100_000
+_ALL_DIFFER = ("id", "row")
+
+
+def encode(records: Sequence[Record], fields: Sequence[str]) -> Any:
+    """The records as a batch of Arrow."""
+    from formatpicker.batch.column_scorer import batch_of
+
+    return batch_of(records).select(list(fields))
+
+
+def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSink:
+    """A file of groups of rows.
+
+    Raises:
+        InputError: The library is not installed.
+    """
+    try:
+        import pyarrow.parquet  # noqa: F401
+
+        import formatpicker.batch.column_scorer  # noqa: F401
+    except ImportError:
+        raise InputError("parquet", EXTRA) from None
+    return ParquetSink(target, fields)
+
+
+class ParquetSink:
+    """Takes batches, whose first one tells the type of the ids."""
+
+    def __init__(self, target: Target, fields: Sequence[str]) -> None:
+        self._output = _Output(target)
+        self._fields = list(fields)
+        self._waiting: list[Any] = []
+        self._writer: Any = None
+
+    def begin(self) -> None:
+        """The first piece tells what the file looks like."""
+
+    def take(self, piece: Any) -> None:
+        """Write one batch, or keep it until there are more."""
+        self._waiting.append(piece)
+        if sum(each.num_rows for each in self._waiting) >= _GROUP:
+            self._write()
+
+    def finish(self) -> None:
+        """Write what is left, and the foot of the file."""
+        self._write()
+        with self._output.failing():
+            self._writer.close()
+            self._output.flush()
+
+    def _write(self) -> None:
+        import pyarrow as pa
+
+        batches, self._waiting = self._waiting, []
+        if self._writer is None:
+            self._writer = self._begun(batches)
+        if batches:
+            table = pa.Table.from_batches(batches)
+            with self._output.failing():
+                self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+
+    def _begun(self, batches: list[Any]) -> Any:
+        import pyarrow.parquet as pq
+
+        from formatpicker.batch.column_scorer import batch_of
+
+        schema = (batches[0] if batches else batch_of([]).select(self._fields)).schema
+        # Without the schema of Arrow: how texts were laid out here is nobody's concern.
+        with self._output.failing():
+            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+
+
+def _layout(schema: Any) -> dict[str, Any]:
+    """Few different values stand in a dictionary; where all differ, looking for one costs time and saves nothing."""
+    from pyarrow import types
+
+    different = [field.name for field in schema if field.name in _ALL_DIFFER]
+    repeated = [
+        f"{field.name}.list.element" if types.is_list(field.type) else field.name
+        for field in schema
+        if field.name not in _ALL_DIFFER
+    ]
+    return {"use_dictionary": repeated, "write_statistics": different}
+
+
+class _Output:
+    """What the library writes to: counts the bytes itself, since a pipe cannot tell, and keeps the error of a write."""
+
+    closed = False
+
+    def __init__(self, target: Target) -> None:
+        self._stream: BinaryIO = target.stream
+        self._size = 0
+        self._name = str(getattr(target, "path", "standard output"))
+
+    def write(self, data: Any) -> int:
+        self._size += self._stream.write(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self.flush()
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Say of the file that it cannot be written, where that is what goes wrong."""
+        try:
+            yield
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) and self._stream is sys.stdout.buffer:
+                silence(sys.stdout)
+                raise SystemExit(0) from None  # the reader has seen enough
+            raise InputError(self._name, f"cannot be written ({error.strerror or error})") from None

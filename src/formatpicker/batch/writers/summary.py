@@ -1,0 +1,49 @@
+"""The summary of a cohort to a file: one JSON document, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from formatpicker.batch.tally import Tally
+from formatpicker.batch.writers.output_file import target_for
+from formatpicker.catalog.model import Catalog
+
+if TYPE_CHECKING:
+    from formatpicker.batch.summary.summary import Summary
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What summary is asked for.
+
+    ``path`` is where it goes, ``document`` makes plain data of it, ``others`` are catalogs to compare with.
+    """
+
+    path: str
+    document: Callable[[Summary], dict[str, Any]]
+    others: tuple[Catalog, ...] = ()
+    small_groups: bool = False
+
+
+class SummaryFile:
+    """Takes the counts of a whole run."""
+
+    def __init__(self, asked: Asked, catalog: Catalog) -> None:
+        self._asked = asked
+        self._catalog = catalog
+        self.target = target_for(asked.path)
+
+    def write(self, tally: Tally) -> None:
+        """Write the document; it is there once the target is committed."""
+        from formatpicker.batch.summary.summary import Summary
+
+        found = Summary(self._catalog, tally, self._asked.others, self._asked.small_groups)
+        self.target.write(json.dumps(self._asked.document(found), indent=2) + "\n")
+
+
+def opened_summary(asked: Asked | None, catalog: Catalog) -> SummaryFile | None:
+    """Where the summary goes, if one is asked for."""
+    return SummaryFile(asked, catalog) if asked else None

@@ -1,0 +1,1 @@
+"""A catalog as a whole: audit, laws, and what changed between two."""

@@ -1,0 +1,430 @@
+"""What a catalog can and cannot do: who gets each format first, which questions decide, and what its values rest on.
+
+Nothing is claimed that was not found: a witness is run before it is named, domination is proved over every answer, and
+where neither is found the result says so. The date of today is given, never read from a clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice, product
+from typing import NamedTuple, cast
+
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer
+from formatpicker.advice.counterfactuals import changed
+from formatpicker.advice.recommendation import recommend
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.base.frozen import dataclass
+from formatpicker.catalog.model import (
+    AnswerKind,
+    Catalog,
+    Criterion,
+    Derived,
+    Format,
+    Question,
+    RegionalValue,
+    RuleKind,
+    Value,
+)
+from formatpicker.catalog_tools.random_people import random_people, ranking, simplest, size
+from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.rules import takes_part
+from formatpicker.scoring.tables import Column, Table, unit_of
+
+PEOPLE = 1000
+OLD_AFTER_MONTHS = 18
+INFERRED, ARTICLE = "inferred", "article"
+
+# How many random people with a format first are made simpler, and from how many others a climb starts.
+_SHORTENED = 20
+_CLIMBS = 5
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+
+
+@dataclass(frozen=True)
+class Domination:
+    """Why a format never comes first alone: ``by`` is never worse, and better on ``strict`` for some answer.
+
+    With no strict criterion the two are duplicates.
+    """
+
+    by: str
+    strict: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormatAudit:
+    """One scored format: a person who gets it first alone, or the proof that nobody does, or neither."""
+
+    format: Format
+    witness: Answers | None
+    domination: Domination | None
+
+
+@dataclass(frozen=True)
+class QuestionAudit:
+    """How often leaving out the answer to a question changes the top, among ``answered`` of all random people."""
+
+    question: Question
+    answered: int
+    decides: int
+
+
+@dataclass(frozen=True)
+class Unsourced:
+    """A value of a format that no outside source gives. ``region`` is empty for the general one."""
+
+    format: Format
+    attribute: str
+    region: str
+    value: Value
+
+    @property
+    def why(self) -> str:
+        """``unknown``, ``inferred``, or ``articles`` where only articles on the formats say so."""
+        if not self.value.known:
+            return "unknown"
+        return INFERRED if self.value.basis == INFERRED else "articles"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
+
+    format: Format
+    attribute: str
+    region: str
+    why: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found. ``today`` is None where no date was given and so none was checked."""
+
+    catalog: Catalog
+    today: str | None
+    people: int
+    formats: tuple[FormatAudit, ...]
+    questions: tuple[QuestionAudit, ...]
+    values: int
+    unsourced: tuple[Unsourced, ...]
+    dated: tuple[Dated, ...]
+
+    def unsourced_counts(self) -> dict[str, int]:
+        """How many values of each format have no outside source."""
+        return {id: sum(each.format.id == id for each in self.unsourced) for id in self.catalog.formats}
+
+
+def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> Audit:
+    """Audit a catalog.
+
+    Args:
+        catalog: The catalog.
+        today: The date (YYYY-MM-DD) that validity is held against; None leaves dates unchecked.
+        people: How many random people to ask.
+    """
+    crowd = list(random_people(catalog, people, "audit"))
+    core = Table.of_core(catalog)
+    variants = Table(catalog, (format for format in catalog.formats.values() if format.scored and not format.core))
+    return Audit(
+        catalog,
+        today,
+        people,
+        tuple(found for table in (core, variants) for found in _format_audits(catalog, table, crowd)),
+        _question_audits(catalog, core, crowd),
+        sum(1 for _ in _values(catalog)),
+        tuple(_unsourced(catalog)),
+        tuple(_dated(catalog, today)) if today else (),
+    )
+
+
+# --- who gets a format first -----------------------------------------------------------------------------------------
+
+
+def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
+    cases = list(_cases(catalog, table))
+    search = _Search(catalog, table, crowd)
+    for index, format in enumerate(table.formats):
+        domination = _domination(table, cases, index)
+        yield FormatAudit(format, None if domination else search.witness(index), domination)
+
+
+class _Search:
+    """Looks for people who get a format of a table first and alone."""
+
+    def __init__(self, catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> None:
+        self.catalog = catalog
+        self.table = table
+        self.crowd = crowd
+        self.tops = [table.top(person) for person in crowd]
+        self.options = {id: _options(catalog, table, question) for id, question in catalog.questions.items()}
+
+    def witness(self, index: int) -> Answers | None:
+        """The smallest found, run once more through ``recommend``; None where none was found."""
+
+        def first(answers: Answers) -> bool:
+            return self.table.top(answers) == {self.table.ids[index]}
+
+        candidates = (
+            [*islice(filter(first, self._single_answers()), 1)]
+            or [*filter(first, self._directed(index)), *self._random(index)]
+            or self._climbed(index)
+        )
+        found = min((simplest(self.catalog, each, first) for each in candidates), key=size, default=None)
+        return found if found and is_first_alone(self.catalog, found, self.table.formats[index]) else None
+
+    def _single_answers(self) -> Iterator[Answers]:
+        """Nobody needs to say more than the one answer that would do."""
+        nothing = Answers({})
+        yield nothing
+        for id, options in self.options.items():
+            yield from (nothing.replaced(self.catalog, id, option) for option in options)
+
+    def _random(self, index: int) -> list[Answers]:
+        alone = {self.table.ids[index]}
+        return [person for person, top in zip(self.crowd, self.tops, strict=True) if top == alone][:_SHORTENED]
+
+    def _directed(self, index: int) -> Iterator[Answers]:
+        """What speaks most for the format: its best goals, needs and wishes, and limits that block its rivals."""
+        best = {id: self._best_option(index, id) for id in self.options}
+        choices = [id for id, question in self.catalog.questions.items() if question.answer is AnswerKind.CHOICE]
+        limits = [id for id in best if id not in choices]
+        for goals, with_choices, with_limits in product(self._best_goals(index), (False, True), (False, True)):
+            named = [*(choices if with_choices else ()), *(limits if with_limits else ())]
+            change = {id: option for id in named if (option := best[id]) is not None}
+            yield changed(self.catalog, goals, change)
+
+    def _best_goals(self, index: int) -> list[Answers]:
+        """No goal, the goal by which the format leads most, the two goals, and so on."""
+        nothing = Answers({})
+        found = [nothing]
+        for question in self.catalog.questions.values():
+            leads = {
+                goal.id: self._lead(nothing.replaced(self.catalog, question.id, ranking([goal.id])), index)
+                for goal in question.goals
+            }
+            ordered = sorted(leads, key=lambda id: (-leads[id], id))
+            found += [
+                nothing.replaced(self.catalog, question.id, ranking(ordered[:count]))
+                for count in range(1, 1 + min(int(question.most), len(ordered)))
+            ]
+        return found
+
+    def _best_option(self, index: int, id: str) -> Answer | None:
+        """The answer that blocks the most rivals while the format stays open, and among those leads most."""
+        if self.catalog.questions[id].goals:
+            return None
+
+        def worth(option: Answer) -> tuple[bool, int, Fraction]:
+            answers = Answers({id: option})
+            standing = self.table.standing(answers)
+            return (not standing.blocked[index], sum(standing.blocked), self._lead(answers, index))
+
+        return max(self.options[id], key=worth, default=None)
+
+    def _lead(self, answers: Answers, index: int) -> Fraction:
+        """The lead over the best open rival, in hundredths of weight; far below zero where the format is blocked."""
+        standing = self.table.standing(answers)
+        if standing.blocked[index]:
+            return Fraction(-(10**9))
+        rivals = [
+            total
+            for at, (total, blocked) in enumerate(zip(standing.totals, standing.blocked, strict=True))
+            if at != index and not blocked
+        ]
+        return Fraction(standing.totals[index] - max(rivals), unit_of(answers)) if rivals else Fraction(10**9)
+
+    def _climbed(self, index: int) -> list[Answers]:
+        """From the people nearest to it, the best single change again and again; the first that gets there."""
+        alone = {self.table.ids[index]}
+        for start in sorted(self.crowd, key=lambda person: -self._lead(person, index))[:_CLIMBS]:
+            answers, lead = start, self._lead(start, index)
+            while self.table.top(answers) != alone:
+                better = max(self._changes(answers), key=lambda each: self._lead(each, index))
+                if self._lead(better, index) <= lead:
+                    break
+                answers, lead = better, self._lead(better, index)
+            else:
+                return [answers]
+        return []
+
+    def _changes(self, answers: Answers) -> Iterator[Answers]:
+        for id, options in self.options.items():
+            yield answers.replaced(self.catalog, id, None)
+            yield from (answers.replaced(self.catalog, id, option) for option in options)
+            given = answers.get(id)
+            if isinstance(given, Goals):
+                yield from (
+                    answers.replaced(self.catalog, id, goals) for goals in _other_goals(self.catalog, id, given)
+                )
+
+
+def _other_goals(catalog: Catalog, id: str, given: Goals) -> Iterator[Goals]:
+    """One goal more at the front or at the end, or one less."""
+    question, chosen = catalog.questions[id], list(given.shares)
+    for goal in question.goals:
+        others = [each for each in chosen if each != goal.id]
+        yield ranking([goal.id, *others][: int(question.most)])
+        if others:
+            yield ranking([*others, goal.id][-int(question.most) :] if goal.id not in chosen else others)
+
+
+def _options(catalog: Catalog, table: Table, question: Question) -> list[Answer]:
+    """The answers to try: every option, every single goal, every point where something turns in some region."""
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([goal.id]) for goal in question.goals]
+    if question.answer is AnswerKind.CHOICE:
+        return [option.id for option in question.options]
+    points = {point for under in _every_region(catalog) for point in breakpoints(catalog, under, table, question)}
+    return [*sorted(points)]
+
+
+def _every_region(catalog: Catalog) -> list[Answers]:
+    """No region, and each region."""
+    question = catalog.region_question
+    regions = [Answers({question.id: option.id}) for option in question.options] if question else []
+    return [Answers({}), *regions]
+
+
+def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
+    """Whether a recommendation puts a format first in its list, and no other beside it."""
+    recommendation = recommend(catalog, answers)
+    entries = recommendation.ranking if format.core else recommendation.variants
+    first = [entry.id for entry in entries if entry.rank == 1]
+    return first == [format.id] and (not format.core or recommendation.top == (format.id,))
+
+
+# --- why nobody does -------------------------------------------------------------------------------------------------
+
+
+class _Case(NamedTuple):
+    """One answer to one criterion in one region, as it counts for every format of a table."""
+
+    criterion: str
+    weighs: bool
+    column: Column
+
+
+def _cases(catalog: Catalog, table: Table) -> Iterator[_Case]:
+    """Every answer in every region; those that look the same for all formats stand once."""
+    seen: set[_Case] = set()
+    for under in _every_region(catalog):
+        region = next((str(answer) for answer in under.values.values()), None)
+        for criterion in catalog.criteria().values():
+            for answer in _domain(catalog, table, criterion, region):
+                if takes_part(criterion.rule, answer):
+                    weight = _weight(catalog, criterion, answer)
+                    seen.add(_Case(criterion.id, weight > 0, table.column(criterion, answer, region)))
+    yield from sorted(seen)
+
+
+def _weight(catalog: Catalog, criterion: Criterion, answer: Answer) -> int:
+    if criterion.rule.kind is RuleKind.GOAL:
+        return catalog.questions[criterion.question].weight
+    return criterion.rule.weight_of(answer)
+
+
+def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:
+    question = catalog.questions.get(criterion.question)
+    if question is None:
+        return _derived_domain(catalog, table, catalog.derived[criterion.id], region)
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([criterion.id])]
+    if question.answer is AnswerKind.CHOICE:
+        return [option.id for option in question.options]
+    return every_answer(catalog, table, question, region)
+
+
+def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str | None) -> list[int]:
+    """Every whole number between the least and the typical of some format, one below, and the ends that can be reached.
+
+    Some of them may be out of reach, which makes the proof ask for more than it must.
+    """
+    per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
+    least = least_answer(per_week)
+    most = most_answer(per_week) * most_answer(duration) // DAYS_PER_WEEK
+    points = {least, most}
+    for format in table.formats:
+        value = catalog.regional(format, item.rule.attribute).within(region)
+        if value.known:
+            last = cast(int, value.typical) if item.rule.weight else cast(int, value.low)
+            points |= set(range(cast(int, value.low) - 1, last + 1))
+    return sorted(point for point in points if least <= point <= most)
+
+
+def _domination(table: Table, cases: Sequence[_Case], index: int) -> Domination | None:
+    """The first other format that is never worse: sums add up over the cases, so neither is its score."""
+    for other, format in enumerate(table.formats):
+        if other != index and all(_never_worse(case, other, index) for case in cases):
+            strict = dict.fromkeys(case.criterion for case in cases if _better(case, other, index))
+            return Domination(format.id, tuple(id for id in table.catalog.criteria() if id in strict))
+    return None
+
+
+def _never_worse(case: _Case, other: int, index: int) -> bool:
+    values, blocked = case.column
+    return blocked[index] or (not blocked[other] and (not case.weighs or values[other] >= values[index]))
+
+
+def _better(case: _Case, other: int, index: int) -> bool:
+    values, blocked = case.column
+    return (blocked[index] and not blocked[other]) or (case.weighs and values[other] > values[index])
+
+
+# --- which questions decide ------------------------------------------------------------------------------------------
+
+
+def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) -> tuple[QuestionAudit, ...]:
+    answered = dict.fromkeys(catalog.questions, 0)
+    decides = dict.fromkeys(catalog.questions, 0)
+    for person in crowd:
+        top = core.top(person)
+        for id in person.values:
+            answered[id] += 1
+            decides[id] += core.top(person.replaced(catalog, id, None)) != top
+    return tuple(QuestionAudit(each, answered[id], decides[id]) for id, each in catalog.questions.items())
+
+
+# --- what the values rest on -----------------------------------------------------------------------------------------
+
+
+def _values(catalog: Catalog) -> Iterator[tuple[Format, str, str, Value]]:
+    """Every value of a format's own, with its attribute and region; inherited ones stand at their core format."""
+    for format in catalog.formats.values():
+        for attribute, regional in format.attributes.items():
+            for region, value in _by_region(regional):
+                yield format, attribute, region, value
+
+
+def _by_region(regional: RegionalValue) -> list[tuple[str, Value]]:
+    return [("", regional.general), *regional.regions.items()]
+
+
+def _unsourced(catalog: Catalog) -> Iterator[Unsourced]:
+    for format, attribute, region, value in _values(catalog):
+        kinds = {catalog.sources[citation.source].kind for citation in value.citations}
+        if value.basis == INFERRED or kinds <= {ARTICLE}:
+            yield Unsourced(format, attribute, region, value)
+
+
+def _dated(catalog: Catalog, today: str) -> Iterator[Dated]:
+    for format, attribute, region, value in _values(catalog):
+        for date, why, limit in ((value.valid_to, "expired", today), (value.as_of, "old", _months_before(today))):
+            if date and not _DATE.fullmatch(date):
+                yield Dated(format, attribute, region, "unreadable", date)
+            elif date and _end_of(date) < limit:
+                yield Dated(format, attribute, region, why, date)
+
+
+def _end_of(date: str) -> str:
+    """The last day that a year, a month or a day can mean; only compared, so that every month may have 31."""
+    return date + "-12-31"[len(date) - 4 :]
+
+
+def _months_before(today: str) -> str:
+    """The same day some months earlier, as a text to compare with."""
+    months = int(today[:4]) * 12 + int(today[5:7]) - 1 - OLD_AFTER_MONTHS
+    return f"{months // 12:04}-{months % 12 + 1:02}-{today[8:10]}"

@@ -1,0 +1,394 @@
+"""The laws of the method, to be run on any catalog: what must hold for every person, whatever the data say.
+
+Each law is a function of a catalog, one person and seeded choices; it describes a violation, or returns None.
+``verify`` runs them on random people and reduces the first violation of each to the simplest person who shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from itertools import chain, combinations
+from typing import NamedTuple, cast
+
+from formatpicker.advice.answer_ranges import breakpoints
+from formatpicker.advice.counterfactuals import Change, changed, relaxations, unblocks, what_ifs
+from formatpicker.advice.explanation import Explainer
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.text import joined
+from formatpicker.catalog.model import About, AnswerKind, Catalog, Question, RuleKind, Verdict
+from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
+from formatpicker.catalog_tools.revision.revert import without_format, without_question
+from formatpicker.scoring.answers import (
+    MOST_IMPORTANCE,
+    SKIP,
+    Answers,
+    Goals,
+    answer_text,
+    parse_answer,
+    parse_answers,
+    written_answers,
+)
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.tables import Table
+
+PEOPLE = 500
+
+_SEVERITY = (Verdict.FITS, Verdict.CONDITIONAL, Verdict.BLOCKED)
+
+Check = Callable[[Catalog, Answers, Draw], str | None]
+
+
+@dataclass(frozen=True)
+class Law:
+    """What must hold, and the check of it.
+
+    One in ``every`` people is asked, where a check is slow. A law that draws choices gets so many ``tries`` at each
+    person while a counterexample is made simpler.
+    """
+
+    statement: str
+    check: Check
+    every: int = 1
+    tries: int = 1
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The simplest person found for whom a law does not hold, and what goes wrong."""
+
+    answers: Answers
+    violation: str
+
+
+@dataclass(frozen=True)
+class LawReport:
+    """A law run on some people; no counterexample means that none was found among them."""
+
+    name: str
+    statement: str
+    people: int
+    counterexample: Counterexample | None
+
+
+def verify(catalog: Catalog, people: int = PEOPLE) -> list[LawReport]:
+    """Run every law on seeded random people."""
+    crowd = list(random_people(catalog, people, "laws"))
+    return [_report(catalog, name, law, crowd[:: law.every]) for name, law in LAWS.items()]
+
+
+def _report(catalog: Catalog, name: str, law: Law, crowd: list[Answers]) -> LawReport:
+    for number, answers in enumerate(crowd):
+        if law.check(catalog, answers, Draw(f"{name} {number}")):
+            counterexample = _simplest(catalog, law, answers, f"{name} {number}")
+            return LawReport(name, law.statement, number + 1, counterexample)
+    return LawReport(name, law.statement, len(crowd), None)
+
+
+def _simplest(catalog: Catalog, law: Law, answers: Answers, seed_name: str) -> Counterexample:
+    def violation(answers: Answers) -> str | None:
+        seeds = [seed_name, *(f"{seed_name} {number}" for number in range(1, law.tries))]
+        return next(filter(None, (law.check(catalog, answers, Draw(seed)) for seed in seeds)), None)
+
+    least = simplest(catalog, answers, lambda each: violation(each) is not None)
+    return Counterexample(least, cast(str, violation(least)))
+
+
+# --- results to compare ----------------------------------------------------------------------------------------------
+
+
+class _Result(NamedTuple):
+    """One format's result: exact sums, the verdict and the rank within its group."""
+
+    low: int
+    total: int
+    high: int
+    scale: int
+    eligibility: Verdict
+    rank: int | None
+
+    def __str__(self) -> str:
+        place = "" if self.rank is None else f", rank {self.rank}"
+        return f"{_points(self.total, self.scale)} points ({self.eligibility}{place})"
+
+
+def _points(total: int, scale: int) -> str:
+    """A share of the scale in points out of 100, exact where it is short."""
+    return f"{100 * total / scale:.6g}" if scale else "no"
+
+
+def _rankings(catalog: Catalog, answers: Answers) -> list[list[Ranked]]:
+    """The core formats and the variants."""
+    assessed = assess_all(catalog, answers, lambda format: format.scored)
+    return [rank(each for each in assessed if each.format.core is core) for core in (True, False)]
+
+
+def _results(rankings: list[list[Ranked]]) -> dict[str, _Result]:
+    return {each.assessment.format.id: _result(each.assessment, each.rank) for ranked in rankings for each in ranked}
+
+
+def _result(assessed: Assessment, rank: int | None) -> _Result:
+    return _Result(assessed.total_low, assessed.total, assessed.total_high, assessed.scale, assessed.eligibility, rank)
+
+
+def _results_of(catalog: Catalog, answers: Answers) -> dict[str, _Result]:
+    return _results(_rankings(catalog, answers))
+
+
+def _top(rankings: list[list[Ranked]]) -> list[str]:
+    return sorted(each.assessment.format.id for each in top(rankings[0]))
+
+
+def _difference(catalog: Catalog, before: Mapping[str, _Result], after: Mapping[str, _Result], what: str) -> str | None:
+    """The first format of the second results that stands otherwise in the first ones."""
+    for id, result in after.items():
+        if before[id] != result:
+            return f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
+    return None
+
+
+# --- the laws --------------------------------------------------------------------------------------------------------
+
+
+def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    shuffled = replace(
+        catalog,
+        formats=dict(draw.shuffled(catalog.formats.items())),
+        questions={id: _shuffled_question(each, draw) for id, each in draw.shuffled(catalog.questions.items())},
+        derived=dict(draw.shuffled(catalog.derived.items())),
+    )
+    keys = Answers(dict(draw.shuffled(answers.values.items())))
+    what = "with formats, questions and keys in another order"
+    before, after = _rankings(catalog, answers), _rankings(shuffled, keys)
+    if _top(before) != _top(after):
+        return f"the top is {_named(catalog, _top(before))}, but {_named(catalog, _top(after))} {what}"
+    return _difference(catalog, _results(before), _results(after), what)
+
+
+def _shuffled_question(question: Question, draw: Draw) -> Question:
+    return replace(
+        question,
+        options=tuple(draw.shuffled(question.options)),
+        goals=tuple(draw.shuffled(question.goals)),
+    )
+
+
+def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    gone = draw.pick([format for format in catalog.formats.values() if format.scored])
+    before, after = (
+        {id: each._replace(rank=None) for id, each in _results_of(under, answers).items()}
+        for under in (catalog, without_format(catalog, gone.id))
+    )
+    return _difference(catalog, before, after, f"without {gone.name}")
+
+
+def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    skipped = [id for id in catalog.questions if answers.get(id) is None]
+    raw = {**written_answers(catalog, answers), **{id: draw.pick((SKIP, None, "")) for id in skipped}}
+    if parse_answers(catalog, raw) != answers:
+        return "skipped questions do not read as unanswered"
+    fewer = reduce(without_question, skipped, catalog)
+    what = f"in a catalog that does not ask {joined(skipped, 'or')}"
+    return _difference(catalog, _results_of(catalog, answers), _results_of(fewer, answers), what)
+
+
+def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    before = _results_of(catalog, answers)
+    for id, given in answers.values.items():
+        question = catalog.questions[id]
+        if question.rule and question.rule.kind is RuleKind.LIMIT:
+            looser = [point for point in breakpoints(catalog, answers, table, question) if point > cast(int, given)]
+            looser += [min(cast(int, given) + 1, max(looser, default=0))]
+            answer = draw.pick(looser)
+            after = _results_of(catalog, answers.replaced(catalog, id, answer))
+            for format, result in after.items() if answer > cast(int, given) else ():
+                if _is_worse(before[format], result):
+                    name, words = catalog.formats[format].name, answer_text(question, answer)
+                    return f"{name} has {before[format]}, but only {result} with {id} at {words}"
+    return None
+
+
+def _is_worse(before: _Result, after: _Result) -> bool:
+    severer = _SEVERITY.index(after.eligibility) > _SEVERITY.index(before.eligibility)
+    return severer or after.total * before.scale < before.total * after.scale
+
+
+def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for ranked in _rankings(catalog, answers):
+        open_ones = [each for each in ranked if each.rank is not None]
+        for one, other in combinations(open_ones, 2):
+            for better, worse in ((one, other), (other, one)):
+                if _at_least_as_good(better.assessment, worse.assessment) and _rank(better) > _rank(worse):
+                    names = better.assessment.format.name, worse.assessment.format.name
+                    return f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
+    return None
+
+
+def _at_least_as_good(one: Assessment, other: Assessment) -> bool:
+    return all(
+        ours.judgement.typical >= theirs.judgement.typical
+        for ours, theirs in zip(one.terms, other.terms, strict=True)
+        if ours.weighed.weight
+    )
+
+
+def _rank(ranked: Ranked) -> int:
+    return cast(int, ranked.rank)
+
+
+def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    """Only the goals are kept, and the region.
+
+    The method's wider wording, whatever else was answered, is false: all goals together weigh the same, so raising one
+    takes weight from the others, and a format that led by those may fall behind a rival that a need favors.
+    """
+    region = catalog.region_question
+    for id, given in answers.values.items():
+        if isinstance(given, Goals):
+            shares = _importances(given)
+            base = Answers({key: answer for key, answer in answers.values.items() if region and key == region.id})
+            before = base.replaced(catalog, id, Goals(shares, ranked=False))
+            goal = draw.pick(list(shares))
+            more = min(MOST_IMPORTANCE, shares[goal] + 1 + draw.below(MOST_IMPORTANCE))
+            after = base.replaced(catalog, id, Goals({**shares, goal: more}, ranked=False))
+            return _overtaken(catalog, before, after, goal)
+    return None
+
+
+def _importances(goals: Goals) -> dict[str, int]:
+    """Importances as they are; those of a ranked list fall from the most but one, so that each can still rise."""
+    if not goals.ranked:
+        return dict(goals.shares)
+    return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.shares, start=1)}
+
+
+def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
+    """A format best on a goal that falls below another it was level with or above."""
+    for first, second in zip(_rankings(catalog, before), _rankings(catalog, after), strict=True):
+        was = {each.assessment.format.id: each.assessment for each in first}
+        now = {each.assessment.format.id: each.assessment for each in second}
+        values = {id: _value_on(assessment, goal) for id, assessment in was.items()}
+        for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):
+            lead, later = was[id].total - was[other].total, now[id].total - now[other].total
+            if (lead >= 0 > later) or (lead > 0 >= later):
+                names = catalog.formats[id].name, catalog.formats[other].name
+                return f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
+    return None
+
+
+def _value_on(assessment: Assessment, criterion: str) -> int:
+    return sum(term.judgement.typical for term in assessment.terms if term.weighed.criterion.id == criterion)
+
+
+def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    explainer = Explainer(catalog, answers)
+    assessed = [each.assessment for ranked in _rankings(catalog, answers) for each in ranked]
+    for each in assessed:
+        points = sum(part.term.product for part in explainer.contributions(each))
+        if points != each.total:
+            return f"the points of {each.format.name} make {_points(points, each.scale)}, not its score " + _points(
+                each.total, each.scale
+            )
+        if not 0 <= each.total_low <= each.total <= each.total_high <= each.scale:
+            ends = (_points(end, each.scale) for end in (each.total_low, each.total, each.total_high))
+            return f"the score of {each.format.name} and its ends are out of order: {joined(list(ends))}"
+        if each.scale != assessed[0].scale:
+            return f"the weights of {each.format.name} and {assessed[0].format.name} differ in their sum"
+    return None
+
+
+def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    again = parse_answers(catalog, written_answers(catalog, answers))
+    if again != answers:
+        return f"{_changed_keys(answers, again)} reads back as another answer"
+    for id, answer in answers.values.items():
+        question = catalog.questions[id]
+        if question.answer is not AnswerKind.GOALS and parse_answer(question, answer_text(question, answer)) != answer:
+            return f"{id} reads back as another answer from its words: {answer_text(question, answer)}"
+    return _difference(catalog, _results_of(catalog, answers), _results_of(catalog, again), "once read back")
+
+
+def _changed_keys(answers: Answers, again: Answers) -> str:
+    return joined([id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)])
+
+
+def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for format in catalog.formats.values():
+        for each in relaxations(catalog, answers, format) if format.scored else ():
+            what = f"the relaxation for {format.name} ({joined(list(each.change))})"
+            if not unblocks(catalog, answers, format, _reread(catalog, each.change)):
+                return f"{what} does not unblock it"
+            if any(unblocks(catalog, answers, format, part) for part in _parts(each.change)):
+                return f"{what} is not a smallest one"
+            if _facts(catalog, each.change):
+                return f"{what} changes a fact about the person"
+    return None
+
+
+def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    before = _top(_rankings(catalog, answers))
+    for each in what_ifs(catalog, answers, Table.of_core(catalog)):
+        what = f"the what-if on {joined(list(each.change))}"
+        after = _top(_rankings(catalog, changed(catalog, answers, _reread(catalog, each.change))))
+        if after != sorted(each.top) or after == before:
+            return f"{what} leads to {_named(catalog, after)}, not from {_named(catalog, before)} to " + _named(
+                catalog, each.top
+            )
+        if _facts(catalog, each.change):
+            return f"{what} changes a fact about the person"
+    return None
+
+
+def _reread(catalog: Catalog, change: Change) -> Change:
+    """A change as a person would make it: written down and read again."""
+    return parse_answers(catalog, written_answers(catalog, Answers(change))).values
+
+
+def _parts(change: Change) -> Iterator[Change]:
+    """Every smaller change."""
+    for keys in chain.from_iterable(combinations(change, count) for count in range(1, len(change))):
+        yield {key: change[key] for key in keys}
+
+
+def _facts(catalog: Catalog, change: Change) -> list[str]:
+    return [id for id in change if catalog.questions[id].about is About.FACT]
+
+
+def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    rankings = _rankings(catalog, answers)
+    standing, results = table.standing(answers), _results(rankings)
+    for id, total, blocked in zip(table.ids, standing.totals, standing.blocked, strict=True):
+        if (total, blocked) != (results[id].total, results[id].rank is None):
+            return f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
+    looked_up = sorted(Table.of_core(catalog).top(answers))
+    if looked_up != _top(rankings):
+        return f"the top is {_named(catalog, _top(rankings))}, but {_named(catalog, looked_up)} looked up"
+    return None
+
+
+def _named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
+    return joined([catalog.formats[id].name for id in formats]) or "none"
+
+
+_TRIES = 8
+
+LAWS: Mapping[str, Law] = {
+    "order": Law("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
+    "removal": Law("Removing a format changes no other score.", _removal, tries=_TRIES),
+    "skipping": Law("Skipping a question equals not being asked.", _skipping),
+    "loosening": Law("Loosening a limit never worsens a verdict and never lowers a score.", _loosening, tries=_TRIES),
+    "dominance": Law("A format at least as good on every answered criterion never ranks below.", _dominance),
+    "importance": Law(
+        "Where goals alone weigh, one that counts more never puts the format best on it behind another.",
+        _importance,
+        tries=_TRIES,
+    ),
+    "sum": Law("Points add up to the score, between its ends.", _sum, every=2),
+    "reading-back": Law("Answers that are printed are accepted, and give the same result.", _reading_back),
+    "tables": Law("A result looked up in tables is the result worked out.", _tables),
+    "relaxations": Law("Every relaxation unblocks, none is too large, and none changes a fact.", _relaxations),
+    "what-ifs": Law("Every what-if leads to the top it names, and none changes a fact.", _what_ifs, every=25),
+}

@@ -1,0 +1,164 @@
+"""Random people for any catalog, and the simplest person for whom something still holds. Seeded by names.
+
+What is checked on many people (audit, laws, benchmarks) has to meet the places where something turns: many
+numbers are drawn from the points where a verdict or the slope of a value changes, the rest from the whole domain.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar, cast
+
+from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.catalog.model import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Catalog, Question, RuleKind
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.tables import Table
+
+# Percentages: how many people name goals, how many rank them rather than weigh them, how many numbers stand at a turn.
+_NAME_GOALS = 85
+_RANK_GOALS = 65
+_AT_A_TURN = 40
+# People answer from this percentage of the questions up to all of them.
+_LEAST_ANSWERED = 25
+
+# What a number is rounded to when it is made simpler, the coarsest first.
+_ROUND_DAYS = (52 * DAYS_PER_WEEK, 26 * DAYS_PER_WEEK, 4 * DAYS_PER_WEEK, DAYS_PER_WEEK)
+_ROUND_NUMBERS = (20, 10, 5)
+
+T = TypeVar("T")
+
+
+class Draw:
+    """Seeded choices that depend on nothing but a name.
+
+    Only ``random.random`` is used: for a text seed its sequence is promised to stay the same.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._next = random.Random(f"formatpicker {name}").random
+
+    def below(self, count: int) -> int:
+        """A whole number from 0 up to but not including ``count``."""
+        return int(self._next() * count)
+
+    def chance(self, percent: int) -> bool:
+        """True in so many of a hundred cases."""
+        return self.below(100) < percent
+
+    def pick(self, items: Sequence[T]) -> T:
+        """One of some items."""
+        return items[self.below(len(items))]
+
+    def shuffled(self, items: Iterable[T]) -> list[T]:
+        """All items in any order."""
+        left = list(items)
+        return [left.pop(self.below(len(left))) for _ in range(len(left))]
+
+
+def random_people(catalog: Catalog, count: int, seed_name: str) -> Iterator[Answers]:
+    """People who answer few questions or many; the first ones are the same for every ``count``."""
+    draw = Draw(f"people {seed_name}")
+    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    return (_person(catalog, table, draw) for _ in range(count))
+
+
+def _person(catalog: Catalog, table: Table, draw: Draw) -> Answers:
+    answered = _LEAST_ANSWERED + draw.below(101 - _LEAST_ANSWERED)
+    answers = Answers({})
+    # The region comes first: elsewhere verdicts turn at other points.
+    for question in sorted(catalog.questions.values(), key=lambda each: not each.selects_region):
+        if draw.chance(_NAME_GOALS if question.goals else answered):
+            answers = answers.replaced(catalog, question.id, _answer(catalog, answers, table, question, draw))
+    return answers
+
+
+def _answer(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> Answer:
+    if question.answer is AnswerKind.GOALS:
+        return _goals(question, draw)
+    if question.answer is AnswerKind.CHOICE:
+        return _option(question, draw)
+    return _number(catalog, answers, table, question, draw)
+
+
+def _goals(question: Question, draw: Draw) -> Goals:
+    most = min(int(question.most), len(question.goals))
+    chosen = draw.shuffled(goal.id for goal in question.goals)[: 1 + draw.below(most)]
+    if draw.chance(_RANK_GOALS):
+        return ranking(chosen)
+    shares = {id: 1 + draw.below(MOST_IMPORTANCE) for id in chosen}
+    return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}, ranked=False)
+
+
+def _option(question: Question, draw: Draw) -> str:
+    """Any option; of a need the musts are rarer, or hardly anybody would have a format left."""
+    if question.rule and question.rule.kind is RuleKind.NEED:
+        return draw.pick((*NEED_WORDS, PREFERRED, NOT_NEEDED))
+    return draw.pick(question.options).id
+
+
+def _number(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> int:
+    """A point where something turns, or anything: a number evenly, a duration as likely in days as in years."""
+    if draw.chance(_AT_A_TURN):
+        return draw.pick(breakpoints(catalog, answers, table, question))
+    least, span = least_answer(question), most_answer(question) - least_answer(question)
+    if question.answer is AnswerKind.DURATION:
+        span = min((1 << draw.below(span.bit_length() + 1)) - 1, span)
+    return least + draw.below(span + 1)
+
+
+def ranking(goals: Sequence[str]) -> Goals:
+    """Goals in the order of their importance."""
+    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
+
+
+# --- the simplest person ---------------------------------------------------------------------------------------------
+
+
+def simplest(catalog: Catalog, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
+    """Answers for which ``holds`` is still true, with nothing left that could be dropped or made rounder."""
+    while True:
+        simpler = next((each for each in _simpler(catalog, answers) if holds(each)), None)
+        if simpler is None:
+            return answers
+        answers = simpler
+
+
+def size(answers: Answers) -> int:
+    """How much there is to read: a goal counts as an answer."""
+    return sum(len(answer.shares) if isinstance(answer, Goals) else 1 for answer in answers.values.values())
+
+
+def _simpler(catalog: Catalog, answers: Answers) -> Iterator[Answers]:
+    """The answers with one dropped or simplified; a chain of these steps always ends."""
+    for id in answers.values:
+        yield answers.replaced(catalog, id, None)
+    for id, answer in answers.values.items():
+        for simpler in _simpler_answers(catalog.questions[id], answer):
+            yield answers.replaced(catalog, id, simpler)
+
+
+def _simpler_answers(question: Question, answer: Answer) -> Iterator[Answer]:
+    if isinstance(answer, Goals):
+        yield from _simpler_goals(answer)
+    elif question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
+        yield from _rounder(question, cast(int, answer))
+
+
+def _simpler_goals(goals: Goals) -> Iterator[Goals]:
+    for gone in goals.shares if len(goals.shares) > 1 else ():
+        left = {id: share for id, share in goals.shares.items() if id != gone}
+        yield ranking(list(left)) if goals.ranked else Goals(left, ranked=False)
+    for id, share in goals.shares.items() if not goals.ranked else ():
+        for less in sorted({1, share - 1} - {0, share}):
+            yield Goals({**goals.shares, id: less}, ranked=False)
+
+
+def _rounder(question: Question, number: int) -> Iterator[int]:
+    """The nearest multiples of every step that is coarser than those the number is a multiple of."""
+    for step in _ROUND_DAYS if question.answer is AnswerKind.DURATION else _ROUND_NUMBERS:
+        if number % step == 0:
+            return
+        below = number - number % step
+        yield from (at for at in (below, below + step) if least_answer(question) <= at <= most_answer(question))

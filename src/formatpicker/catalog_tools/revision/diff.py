@@ -1,0 +1,192 @@
+"""What changed from one catalog to another, and which edit moved a person's result.
+
+Each edit is undone alone in the new catalog and the ranking made again: what the result does is what the edit did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from formatpicker.base.frozen import dataclass
+from formatpicker.catalog.model import (
+    Catalog,
+    Question,
+    Verdict,
+)
+from formatpicker.catalog_tools.random_people import ranking
+from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes
+from formatpicker.catalog_tools.revision.revert import undone
+from formatpicker.catalog_tools.revision.words import MOVED, Edit, edit_of
+from formatpicker.errors import AnswerError
+from formatpicker.scoring.answers import Answer, Answers, Goals, parse_answer, written_answer
+from formatpicker.scoring.ranking import assess_all, rank, top
+
+# Sections of a catalog that an assessment reads; nothing else can move a result.
+_JUDGED_BY = ("frequency_values", "questions", "derived", "formats")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One format's result: the score out of 100, exact (None where nothing weighs), the rank and the verdict."""
+
+    score: Fraction | None
+    rank: int | None
+    eligibility: Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The top, and how every scored format stands."""
+
+    top: tuple[str, ...]
+    standings: Mapping[str, Standing]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """An edit that moved the result.
+
+    ``without`` is the outcome with the new catalog but for this edit; ``restores_top`` says that the old top comes
+    back. ``differences`` are what the edit does to each score, where it does anything.
+    """
+
+    edit: Edit
+    without: Outcome
+    restores_top: bool
+    differences: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the change of the catalog does to one person, and the edits that did it."""
+
+    old: Outcome
+    new: Outcome
+    causes: tuple[Cause, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything in the result differs."""
+        return self.old != self.new
+
+    @property
+    def top_moved(self) -> bool:
+        """Whether another format comes first."""
+        return set(self.old.top) != set(self.new.top)
+
+
+@dataclass(frozen=True)
+class Diff:
+    """All edits from one catalog to another, in the order of the catalog; ``effect`` where answers were given."""
+
+    old: Catalog
+    new: Catalog
+    edits: tuple[Edit, ...]
+    effect: Effect | None
+
+
+def catalog_diff(
+    old: Catalog, new: Catalog, old_answers: Answers | None = None, new_answers: Answers | None = None
+) -> Diff:
+    """What changed from one catalog to another.
+
+    Args:
+        old: The catalog before.
+        new: The catalog after.
+        old_answers: One person's answers, parsed with the old catalog.
+        new_answers: The same answers, parsed with the new catalog; both or none.
+    """
+    found = list(changes(old, new))
+    edits = tuple(edit_of(old, new, change) for change in found)
+    effect = None
+    if old_answers is not None and new_answers is not None:
+        effect = _effect(old, new, old_answers, new_answers, list(zip(edits, found, strict=True)))
+    return Diff(old, new, edits, effect)
+
+
+def moving_edits(diff: Diff) -> list[Edit]:
+    """The edits that can move somebody's result: values, rules and weights, no texts and no sources."""
+    return [edit for edit in diff.edits if _can_move(edit)]
+
+
+def _can_move(edit: Edit) -> bool:
+    section, last = edit.place[0], edit.place[-1]
+    if edit.kind == MOVED or section not in _JUDGED_BY:
+        return False
+    if len(edit.place) <= 2 or last in (BOUNDS, "weight"):
+        return True
+    if section == "formats":
+        return last in ("kind", "variant_of") or edit.place[2::2][:2] in (("attributes",), ("attributes", "regions"))
+    return "rule" in edit.place and last not in ("text", "texts") and "texts" not in edit.place
+
+
+def outcome(catalog: Catalog, answers: Answers) -> Outcome:
+    """How the formats of a catalog stand for one person."""
+    core = rank(assess_all(catalog, answers, lambda format: format.core))
+    variants = rank(assess_all(catalog, answers, lambda format: format.scored and not format.core))
+    standings = {}
+    for each in (*core, *variants):
+        assessed = each.assessment
+        score = Fraction(100 * assessed.total, assessed.scale) if assessed.scale else None
+        standings[assessed.format.id] = Standing(score, each.rank, assessed.eligibility)
+    return Outcome(tuple(each.assessment.format.id for each in top(core)), standings)
+
+
+def _effect(
+    old: Catalog, new: Catalog, old_answers: Answers, new_answers: Answers, edits: list[tuple[Edit, Change]]
+) -> Effect:
+    before, after = outcome(old, old_answers), outcome(new, new_answers)
+    # An answer to a question that the new catalog dropped counts again once the dropping is undone.
+    dropped = {id: answer for id, answer in old_answers.values.items() if id not in new.questions}
+    given = Answers({**new_answers.values, **dropped})
+    causes = []
+    for edit, change in edits:
+        without = _outcome_without(old, new, change, given) if change.place[0] in _JUDGED_BY else None
+        if without is not None and without != after:
+            restores = set(before.top) != set(after.top) and set(without.top) == set(before.top)
+            causes.append(Cause(edit, without, restores, _differences(without, after)))
+    return Effect(before, after, tuple(sorted(causes, key=lambda cause: not cause.restores_top)))
+
+
+def _outcome_without(old: Catalog, new: Catalog, change: Change, given: Answers) -> Outcome | None:
+    """The outcome with one change undone; None where the change makes no sense alone."""
+    if isinstance(change.old, Order):
+        return None
+    try:
+        catalog = undone(old, new, change)
+        return outcome(catalog, accepted(catalog, given))
+    except (LookupError, TypeError):
+        # Edits can belong together: a renamed category, say, and the cells of a table that are named after it.
+        return None
+
+
+def accepted(catalog: Catalog, answers: Answers) -> Answers:
+    """Those of the answers that the questions of a catalog accept."""
+    found = {
+        id: _accepted_answer(question, given)
+        for id, question in catalog.questions.items()
+        if (given := answers.get(id)) is not None
+    }
+    return Answers({id: answer for id, answer in found.items() if answer is not None})
+
+
+def _accepted_answer(question: Question, given: Answer) -> Answer | None:
+    if isinstance(given, Goals):
+        known = [goal.id for goal in question.goals]
+        kept = {id: share for id, share in given.shares.items() if id in known}
+        if not kept:
+            return None
+        given = ranking(list(kept)) if given.ranked else Goals(kept, ranked=False)
+    try:
+        return parse_answer(question, written_answer(question, given))
+    except AnswerError:
+        return None
+
+
+def _differences(without: Outcome, after: Outcome) -> dict[str, Fraction]:
+    """What an edit adds to each score or takes from it, for the formats that have one both ways."""
+    scores = {
+        id: (each.score, after.standings[id].score) for id, each in without.standings.items() if id in after.standings
+    }
+    return {id: now - was for id, (was, now) in scores.items() if was is not None and now is not None and now != was}

@@ -1,0 +1,86 @@
+"""Catalogs without one thing: a format, a question, or one change between two catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from formatpicker.catalog.model import (
+    Catalog,
+    Format,
+    RuleKind,
+)
+from formatpicker.catalog.values import widest
+from formatpicker.catalog_tools.revision.changes import ABSENT, FREQUENCY_VALUES, Bounds, Change, Place, parts_of
+
+
+def without_format(catalog: Catalog, id: str) -> Catalog:
+    """The catalog without a format; its variants keep what they took over from it."""
+    gone = catalog.formats[id]
+    left = {
+        each.id: replace(each, attributes={**gone.attributes, **each.attributes}) if id in each.variant_of[:1] else each
+        for each in catalog.formats.values()
+        if each.id != id
+    }
+    return replace(catalog, formats=left)
+
+
+def without_question(catalog: Catalog, id: str) -> Catalog:
+    """The catalog without a question, and without what is worked out from its answer."""
+    questions = {key: question for key, question in catalog.questions.items() if key != id}
+    derived = {key: item for key, item in catalog.derived.items() if id not in (item.per_week, item.duration)}
+    return replace(catalog, questions=questions, derived=derived)
+
+
+def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
+    """The new catalog but for one change."""
+    place = change.place
+    if place == (FREQUENCY_VALUES,):
+        return _with_frequency_values(new, change.old)
+    if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
+        return (without_format if place[0] == "formats" else without_question)(new, place[1])
+    restored = cast(Catalog, _put(new, place, _whole(old, new, change.old)))
+    return _rewidened(restored, *place[1:4:2]) if place[0] == "formats" and len(place) > 4 else restored
+
+
+def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
+    """A format that lost its core format with the change takes along what it had from it."""
+    if isinstance(thing, Format) and thing.variant_of and thing.variant_of[0] not in new.formats:
+        return replace(thing, attributes={**old.formats[thing.variant_of[0]].attributes, **thing.attributes})
+    return thing
+
+
+def _put(thing: Any, place: Place, part: Any) -> Any:
+    """A copy of a thing with another part at a place."""
+    key, rest = place[0], place[1:]
+    parts = parts_of(thing) or {}
+    if rest:
+        part = _put(parts[key], rest, part)
+    if isinstance(thing, Mapping):
+        return _placed(parts, key, part)
+    if isinstance(thing, tuple):
+        return tuple(_placed(parts, key, part).values())
+    return replace(thing, **(part._asdict() if isinstance(part, Bounds) else {key: part}))
+
+
+def _placed(parts: dict[str, Any], key: str, part: Any) -> dict[str, Any]:
+    return {name: each for name, each in {**parts, key: part}.items() if each is not ABSENT}
+
+
+def _rewidened(catalog: Catalog, format: str, attribute: str) -> Catalog:
+    """The catalog with the widest of all regions worked out anew for one attribute of a format."""
+    regional = catalog.formats[format].attributes[attribute]
+    broadest = widest(catalog.attributes[attribute], regional.general, regional.regions.values())
+    fresh = replace(regional, widest=None if broadest is regional.general else broadest)
+    return cast(Catalog, _put(catalog, ("formats", format, "attributes", attribute), fresh))
+
+
+def _with_frequency_values(catalog: Catalog, values: tuple[int, ...]) -> Catalog:
+    questions = {
+        id: replace(question, rule=replace(question.rule, frequency_values=values))
+        if question.rule and question.rule.kind is RuleKind.NEED
+        else question
+        for id, question in catalog.questions.items()
+    }
+    return replace(catalog, questions=questions)

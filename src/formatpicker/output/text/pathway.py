@@ -1,0 +1,123 @@
+"""Plans of several experiences, as plain data and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from formatpicker.advice.explanation import citation_text
+from formatpicker.advice.pathways import Pathway, Served, Step
+from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, weeks_number
+from formatpicker.base.style import BOLD, marked, wrapped
+from formatpicker.base.text import capitalized, joined
+from formatpicker.catalog.model import Catalog, Citation
+from formatpicker.scoring.rounding import apportioned, in_tenths
+from formatpicker.scoring.rules import ONE
+
+TITLE = "Several experiences, one after another, that serve your goals better together"
+NOTE = (
+    "These points count your goals alone, with the weights you gave them. Every step on its own keeps within your "
+    "other answers. The time it takes to find each of them is not counted."
+)
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+def pathway_data(catalog: Catalog, pathway: Pathway) -> dict[str, Any]:
+    """One plan; the points of its goals sum to its score, and ``step`` counts from 1."""
+    points = apportioned([each.goal.weight * each.value for each in pathway.served], pathway.scale)
+    return {
+        "steps": [_step_data(catalog, step) for step in pathway.steps],
+        "days": pathway.days,
+        "weeks": weeks_number(pathway.days),
+        "score": in_tenths(pathway.total, pathway.scale),
+        "best_single": {
+            "format": pathway.single.id,
+            "score": in_tenths(pathway.single_total, pathway.scale),
+        },
+        "goals": [
+            _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
+        ],
+    }
+
+
+def _step_data(catalog: Catalog, step: Step) -> dict[str, Any]:
+    return {
+        "format": step.format.id,
+        "name": step.format.name,
+        "days": step.days,
+        "weeks": weeks_number(step.days),
+        "reason": step.link.reason if step.link else None,
+        "sources": _sources(catalog, step.link.citations if step.link else ()),
+    }
+
+
+def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> dict[str, Any]:
+    return {
+        "goal": served.goal.criterion.id,
+        "value": served.value / ONE,
+        "points": tenths / 10,
+        "step": pathway.steps.index(served.step) + 1,
+        "stacking": served.stacking.reason if served.stacking else None,
+        "sources": _sources(catalog, served.stacking.citations if served.stacking else ()),
+    }
+
+
+def _sources(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
+    return [citation_text(catalog, citation) for citation in citations]
+
+
+def pathway_lines(catalog: Catalog, pathways: Iterable[Pathway], columns: int) -> list[str]:
+    """All plans in words under a heading, at most ``columns`` wide; nothing where there is none."""
+    lines: list[str] = []
+    for number, pathway in enumerate(pathways, start=1):
+        mark = f"{number}. "
+        lines += wrapped(_plan_words(pathway), columns, mark)
+        for text in (_order_words(pathway), *_goal_words(pathway)):
+            lines += wrapped(text, columns, " " * len(mark))
+    heading = [marked(BOLD, line) for line in wrapped(TITLE, columns)]
+    return [*heading, *lines, *wrapped(NOTE, columns)] if lines else []
+
+
+def _plan_words(pathway: Pathway) -> str:
+    steps = ["First " + _step_words(pathway.steps[0])]
+    for before, step in zip(pathway.steps, pathway.steps[1:], strict=False):
+        steps.append(("then again " if step.format.id == before.format.id else "then ") + _step_words(step))
+    weeks = counted(-(-pathway.days // DAYS_PER_WEEK), "week")
+    return (
+        f"{', '.join(steps)}: {weeks} in all. Together they serve your goals with "
+        f"{_points(pathway.total, pathway.scale)} of 100 points, the best single one ({pathway.single.phrase}) with "
+        f"{_points(pathway.single_total, pathway.scale)}."
+    )
+
+
+def _step_words(step: Step) -> str:
+    usual = f"; {duration_text(step.typical)} is usual" if step.days < step.typical else ""
+    return f"{step.format.phrase} ({duration_text(step.days)}{usual})"
+
+
+def _points(total: int, scale: int) -> int:
+    return (200 * total + scale) // (2 * scale)
+
+
+def _order_words(pathway: Pathway) -> str:
+    reasons = dict.fromkeys(step.link.reason for step in pathway.steps if step.link)
+    return f"Why this order: {' '.join(reasons)}"
+
+
+def _goal_words(pathway: Pathway) -> list[str]:
+    """What each step brings, what only all together bring, and what none does."""
+    found = []
+    for position, step in enumerate(pathway.steps):
+        own = [each for each in pathway.served if each.step == step and each.value and not each.stacking]
+        if own:
+            found.append(f"The {_ORDINALS[position]} brings: {_listed(own)}.")
+    for each in pathway.served:
+        if each.stacking:
+            found.append(f"All together bring: {_listed([each])}. {each.stacking.reason}")
+    missed = [each.goal.criterion.label for each in pathway.served if not each.value]
+    return [*found, *([f"Not served: {joined(missed)}."] if missed else [])]
+
+
+def _listed(served: list[Served]) -> str:
+    parts = [f"{each.goal.criterion.label} ({100 * each.value // ONE} of 100)" for each in served]
+    return capitalized(joined(parts))

@@ -1,0 +1,135 @@
+"""The whole reasoning behind a recommendation, as a document whose sums a person can check by hand."""
+
+from __future__ import annotations
+
+from formatpicker.advice.explanation import Contribution, full_text
+from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.sensitivity import disagreements
+from formatpicker.catalog.model import Catalog
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
+from formatpicker.output.text.footnotes import Footnotes
+from formatpicker.output.text.screen import checks, headline
+from formatpicker.output.text.sentences import (
+    certainty_sentences,
+    disagreement_words,
+    flip_words,
+    group_words,
+    relaxation_words,
+    step_words,
+    what_if_words,
+)
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
+from formatpicker.scoring.ranking import Term
+from formatpicker.scoring.rounding import apportioned, in_tenths
+from formatpicker.scoring.rules import ONE
+
+_HEADINGS = ("Criterion", "Your answer", "Value", "Weight", "Points", "Sources")
+_NUMBERS = frozenset({2, 3, 4})
+MOST_FLIPS = 6
+
+
+def reasoning(recommendation: Recommendation) -> list[Block]:
+    """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
+    notes = Footnotes(recommendation.catalog)
+    blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
+    blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
+    blocks += _listed("How sure this is", list(certainty_sentences(recommendation).values()))
+    for entry in recommendation.ranking:
+        blocks += _entry_blocks(recommendation.catalog, notes, entry)
+    blocks += _change_blocks(recommendation)
+    blocks += _listed("Variants", _variant_texts(recommendation))
+    blocks += _listed("What to do next", [step_words(recommendation, each) for each in recommendation.next_steps])
+    blocks += [Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else []
+    return blocks
+
+
+def _listed(title: str, texts: list[str]) -> list[Block]:
+    return [Heading(title), Items(texts)] if texts else []
+
+
+def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
+    """One format: its sum, line by line, then what rules it out, what to check, what was not checked."""
+    assessment = entry.assessment
+    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+    blocks: list[Block] = [Heading(f"{assessment.format.name}: {place}")]
+    if assessment.scale:
+        blocks.append(_sum(catalog, notes, entry))
+        low, high = (in_tenths(total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
+        blocks.append(Paragraph(f"Inside what the sources say, the score can be anything from {low} to {high}."))
+    for title, notices in (("Ruled out because:", entry.blockers), ("Before you say yes:", checks(entry))):
+        texts = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
+        blocks += [Paragraph(title), Items(texts)] if texts else []
+    if entry.unchecked:
+        labels = ", ".join(catalog.questions[id].label.lower() for id in entry.unchecked)
+        blocks.append(Paragraph(f"Not checked, because not answered: {labels}."))
+    return blocks
+
+
+def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
+    assessment = entry.assessment
+    points = apportioned([each.term.product for each in entry.contributions], assessment.scale)
+    rows = [
+        _sum_row(catalog, notes, assessment.scale, each, tenths)
+        for each, tenths in zip(entry.contributions, points, strict=True)
+    ]
+    rows.append(("Sum", "", "", "1.000", f"{sum(points) / 10:.1f}", ""))
+    return Grid(_HEADINGS, rows, _NUMBERS)
+
+
+def _sum_row(
+    catalog: Catalog, notes: Footnotes, scale: int, contribution: Contribution, tenths: int
+) -> tuple[str, str, str, str, str, str]:
+    term = contribution.term
+    return (
+        term.weighed.criterion.label,
+        _given(catalog, term),
+        f"{term.judgement.typical / ONE:.3f}",
+        f"{term.weighed.weight * ONE / scale:.3f}",
+        f"{tenths / 10:.1f}",
+        notes.marks(contribution.citations),
+    )
+
+
+def _given(catalog: Catalog, term: Term) -> str:
+    answer, criterion = term.weighed.answer, term.weighed.criterion
+    if isinstance(answer, Goals):
+        share = answer.shares[criterion.id]
+        place = list(answer.shares).index(criterion.id) + 1
+        return f"goal {place} of {len(answer.shares)}" if answer.ranked else f"{share} of {MOST_IMPORTANCE}"
+    question = catalog.questions.get(criterion.id)
+    return answer_text(question, answer) if question else str(answer)
+
+
+def _change_blocks(recommendation: Recommendation) -> list[Block]:
+    """Disagreements, flip points, what-ifs and relaxations."""
+    blocks: list[Block] = []
+    if len(recommendation.best) == 1:
+        rivals = [entry.assessment for entry in recommendation.rivals]
+        found = disagreements(recommendation.best[0].assessment, rivals)
+        blocks += _listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
+    blocks += _listed("How close the call is", [flip_words(each) for each in recommendation.flip_points[:MOST_FLIPS]])
+    blocks += _listed(
+        "What would change the answer", [what_if_words(recommendation, w) for w in recommendation.what_ifs]
+    )
+    opened = [relaxation_words(recommendation, each) for each in recommendation.relaxations]
+    return blocks + _listed("What would open the formats that are ruled out", opened)
+
+
+def _variant_texts(recommendation: Recommendation) -> list[str]:
+    """A line for each variant; those that no answer tells apart share one."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    texts: dict[str, None] = {}
+    for entry in recommendation.variants:
+        group = group_of.get(entry.id)
+        if entry.blockers:
+            texts[f"{entry.assessment.format.name}: {full_text(entry.blockers[0])}"] = None
+        elif group:
+            texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
+        else:
+            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points"] = None
+    return list(texts)
+
+
+def _score(entry: Entry) -> str:
+    score = in_tenths(entry.assessment.total, entry.assessment.scale)
+    return "-" if score is None else f"{score}"

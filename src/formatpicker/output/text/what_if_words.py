@@ -1,0 +1,78 @@
+"""What another catalog would do for a cohort, in plain sentences made from the difference of the two catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from formatpicker.advice.explanation import value_phrase
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
+
+_MOST_NAMED = 3
+NOTHING = "The two catalogs judge alike: nobody's result can change."
+
+
+def what_if_sentences(
+    catalog: Catalog, other: Catalog, edits: Sequence[Edit], data: Mapping[str, Any], people: int
+) -> list[str]:
+    """A sentence for each format that opens or closes to anybody, and one for the results that change."""
+    if not edits:
+        return [NOTHING]
+    premise, subject = _premise(catalog, other, edits)
+    found = []
+    for each in data["formats"]:
+        known = catalog if each["format"] in catalog.formats else other
+        phrase = "it" if each["format"] == subject else known.formats[each["format"]].phrase
+        found += [f"{premise}, {phrase} would be {effect}." for effect in _effects(each, people)]
+    return [*(found or [f"{premise}, every format would stay open to the same people."]), _change(data, people)]
+
+
+def _effects(each: Mapping[str, Any], people: int) -> list[str]:
+    """In what ways a format's circle of people changes: "open to 312 more of 1,204 people"."""
+    ways = {"open": each["opened"], "closed": each["closed"]}
+    if None in ways.values():
+        return ["open to other people than now, or to the same: how many is not shown"]
+    effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
+    return [" and ".join(effects)] if effects else []
+
+
+def _change(data: Mapping[str, Any], people: int) -> str:
+    count = data["changed"]
+    if count is None:
+        return "How many results would change is not shown."
+    return (
+        f"Another format would come first for {count:,} of {people:,} people." if count else "No result would change."
+    )
+
+
+def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:
+    """The first half of the sentences, and the format it is about if it is about one."""
+    if len(edits) == 1:
+        found = _as_phrases(catalog, other, edits[0])
+        if found:
+            return found
+    named = "; ".join(_edit_words(edit) for edit in edits[:_MOST_NAMED])
+    more = f"; {len(edits) - _MOST_NAMED} more" if len(edits) > _MOST_NAMED else ""
+    return f"With {'this change' if len(edits) == 1 else f'these {len(edits)} changes'} ({named}{more})", ""
+
+
+def _as_phrases(catalog: Catalog, other: Catalog, edit: Edit) -> tuple[str, str] | None:
+    """A changed general value of a format, where the attribute has a phrase for it before and after."""
+    if edit.kind != CHANGED or len(edit.place) != 5 or edit.place[0] != "formats":
+        return None
+    id, attribute = edit.place[1], edit.place[3]
+    phrases = [
+        value_phrase(each.attributes[attribute], each.regional(each.formats[id], attribute).general.typical)
+        for each in (catalog, other)
+    ]
+    if not all(phrases) or phrases[0] == phrases[1]:
+        return None
+    return f"If {other.formats[id].phrase} {phrases[1]} (now it {phrases[0]})", id
+
+
+def _edit_words(edit: Edit) -> str:
+    label = edit.label.removeprefix("format ")
+    if edit.kind == CHANGED:
+        return f"{label}: {edit.new} instead of {edit.old}"
+    return f"{label}: {edit.new} added" if edit.kind == ADDED else f"{label}: {edit.old} removed"

@@ -1,0 +1,1 @@
+"""One person's answers to a ranking."""

@@ -1,0 +1,82 @@
+"""Answers from a file, from standard input and from flags: reading only, the parsing is that of ``answers``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from formatpicker.base import files
+from formatpicker.base.text import canonical
+from formatpicker.catalog.model import Catalog
+from formatpicker.errors import AnswerError, InputError
+from formatpicker.scoring.answers import Answers, parse_answers
+
+if TYPE_CHECKING:
+    from formatpicker.base.yaml_reader import Document
+
+# How the names of tables end.
+_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
+# One person's answers need a few hundred.
+MOST_BYTES = 1_000_000
+
+
+def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answers]:
+    """The raw data and the parsed answers of a YAML or JSON file, or of standard input for ``-``.
+
+    Raises:
+        InputError: The file cannot be read or is not YAML or JSON.
+        AnswerError: It holds an unknown question or an answer that its question does not accept; the line is told.
+    """
+    document = document_of(path)
+    return document.data, answers_in(catalog, document)
+
+
+def document_of(path: str) -> Document:
+    """What a file of answers holds, as plain data."""
+    from formatpicker.base.yaml_reader import parse_document
+
+    if path.lower().endswith(_TABLES):
+        raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
+    return parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+
+
+def answers_in(catalog: Catalog, document: Document) -> Answers:
+    """The answers in a document; an error tells the line."""
+    try:
+        return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
+    except AnswerError as error:
+        if isinstance(document.data, Mapping) and error.key in document.data:
+            error.line = document.line((error.key, *_inside(document.data, error)))
+        raise
+
+
+def _inside(data: Mapping[str, Any], error: AnswerError) -> tuple[int | str, ...]:
+    """Where in a list or mapping of goals the value at fault stands: as an item, as a key, or as an importance."""
+    value = data.get(error.key)
+    if isinstance(value, list) and error.value in value:
+        return (len(value) - 1 - value[::-1].index(error.value),)
+    if isinstance(value, Mapping):
+        return next(((key,) for key, each in value.items() if error.value in (key, each)), ())
+    return ()
+
+
+def with_settings(catalog: Catalog, answers: Answers, settings: list[str]) -> Answers:
+    """Answers with ``key=value`` settings laid over them.
+
+    Raises:
+        AnswerError: A setting without ``=``, one given twice, or one that its question does not accept.
+    """
+    given: dict[str, str] = {}
+    for setting in settings:
+        key, separator, value = setting.partition("=")
+        if not separator:
+            raise AnswerError(setting, None, "is not key=value; write for example pay=required", "--set")
+        if canonical(key) in map(canonical, given):
+            raise AnswerError(key, value, "is set twice; keep one", "--set")
+        given[key.strip()] = value
+    parsed = parse_answers(catalog, given, "--set")
+    named = {canonical(key) for key in given}
+    changed = {id: parsed.get(id) for id in catalog.questions if canonical(id) in named}
+    for id, answer in changed.items():
+        answers = answers.replaced(catalog, id, answer)
+    return answers

@@ -1,0 +1,351 @@
+"""One person's answers: one parser for prompt, file, flag and cell, and the one way to write them again.
+
+Normalised answers are whole days for durations, whole numbers for numbers (fractions are dropped, since the answer is
+the most a person can give), option ids for choices and a mapping goal -> share for goals. An unanswered question is
+absent; that is never the same as a low or a neutral answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, parse_days, weeks_number
+from formatpicker.base.frozen import dataclass
+from formatpicker.base.text import canonical, shortened
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.errors import AnswerError, one_of
+
+SKIP = "skip"
+MOST_IMPORTANCE = 5
+MOST_CHARACTERS = 2_000
+
+# Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
+_MOST_NUMBER = 1e15
+_PIECE = re.compile(r"[^;,]+")
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
+_WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
+# A thousand in one country and a fraction in another.
+_AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)")
+AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
+_NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Goals:
+    """Goals with their importance, as shares of ``total``; ``ranked`` if they came as a list and are written as one."""
+
+    shares: Mapping[str, int]
+    ranked: bool
+
+    @property
+    def total(self) -> int:
+        """What the shares add up to."""
+        return sum(self.shares.values())
+
+
+Answer = int | str | Goals
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answered questions, in the catalog's order."""
+
+    values: Mapping[str, Answer]
+
+    def get(self, question: str) -> Answer | None:
+        """The answer to a question, None where there is none."""
+        return self.values.get(question)
+
+    def replaced(self, catalog: Catalog, question: str, answer: Answer | None) -> Answers:
+        """The same answers but for one; None takes it away."""
+        changed = {**self.values, question: answer}
+        return Answers({id: value for id in catalog.questions if (value := changed.get(id)) is not None})
+
+
+def rank_order_centroid(count: int) -> list[int]:
+    """Rank-order-centroid weights, w_i = (1/n) sum_{k=i..n} 1/k, as whole shares of their sum.
+
+    Source: Barron and Barrett, Decision quality using ranked attribute weights, Management Science 42 (1996).
+    """
+    return [*_shares_of_ranks(count)]
+
+
+@lru_cache(maxsize=32)
+def _shares_of_ranks(count: int) -> tuple[int, ...]:
+    lcm = math.lcm(*range(1, count + 1))
+    raw = [sum(lcm // k for k in range(i, count + 1)) for i in range(1, count + 1)]
+    divisor = math.gcd(*raw)
+    return tuple(share // divisor for share in raw)
+
+
+def parse_answers(
+    catalog: Catalog, raw: object, file: str = "", line_of: Callable[[str], int] = lambda key: 0
+) -> Answers:
+    """The answers in plain data, as a file, a program or flags give them.
+
+    Args:
+        catalog: The catalog whose questions are answered.
+        raw: A mapping from question id to answer; the contract of each value is that of its question.
+        file: The name of the file, for messages.
+        line_of: The line of a key in it.
+
+    Raises:
+        AnswerError: An unknown key, or a value that its question does not accept.
+    """
+    if not isinstance(raw, Mapping):
+        raise AnswerError(
+            "answers",
+            None,
+            f"must be a mapping of questions to answers, not {_kind_of(raw)}",
+            file,
+            1 if file else 0,
+        )
+    known = {canonical(id): id for id in catalog.questions}
+    parsed: dict[str, Answer | None] = {}
+    for key, value in raw.items():
+        id = known.get(canonical(str(key)))
+        try:
+            if id is None:
+                raise AnswerError(str(key), None, one_of(str(key), list(catalog.questions), "question"))
+            if id in parsed:
+                raise AnswerError(str(key), None, f"answers {id} a second time; keep one")
+            parsed[id] = parse_answer(catalog.questions[id], value)
+        except AnswerError as error:
+            error.file, error.line = file, line_of(str(key))
+            raise
+    return Answers({id: answer for id in catalog.questions if (answer := parsed.get(id)) is not None})
+
+
+def parse_answer(question: Question, raw: object) -> Answer | None:
+    """The answer to one question from text or plain data; None where it is left open.
+
+    Raises:
+        AnswerError: The question does not accept this value.
+    """
+    if raw is None or (isinstance(raw, str) and canonical(raw) in ("", SKIP)):
+        return None
+    if isinstance(raw, str) and len(raw) > MOST_CHARACTERS:
+        raise AnswerError(question.id, raw, f"longer than {MOST_CHARACTERS:,} characters, which no answer needs")
+    return _PARSERS[question.answer](question, raw)
+
+
+def _parse_choice(question: Question, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise AnswerError(question.id, raw, f"must be one of {_ids(question)}, not {_kind_of(raw)}")
+    return _named(question, raw, "answer")
+
+
+def _named(question: Question, raw: str, noun: str) -> str:
+    """The id of the option or goal that a text names."""
+    found = question.ids_by_name.get(canonical(raw))
+    if found is None:
+        raise AnswerError(question.id, raw, one_of(raw, [each.id for each in question.choices], noun))
+    return found
+
+
+def _parse_duration(question: Question, raw: object) -> int:
+    _check_unambiguous(question, raw)
+    if isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw.strip()):
+        raw = float(raw.replace(",", "."))  # text without a unit is the number that it writes
+    days = parse_days(cast(float | str, raw)) if _is_number(raw) or isinstance(raw, str) else None
+    if days is None:
+        raise AnswerError(
+            question.id, raw, f"not a duration; write weeks as a number, or for example {question.example}"
+        )
+    weeks = raw if _is_number(raw) else days / DAYS_PER_WEEK
+    least_days = parse_days(question.least) or 0
+    if not question.least <= cast(float, weeks) <= question.most:
+        raise AnswerError(
+            question.id,
+            raw,
+            f"out of range: from {duration_text(least_days)} ({question.least:g} weeks) to {question.most:g} weeks",
+        )
+    return days
+
+
+def _check_unambiguous(question: Question, raw: object) -> None:
+    if isinstance(raw, str) and _AMBIGUOUS.match(raw.strip()):
+        raise AnswerError(question.id, raw, AMBIGUOUS)
+
+
+def _parse_number(question: Question, raw: object) -> int:
+    _check_unambiguous(question, raw)
+    number = raw
+    if isinstance(raw, str):
+        match = _NUMBER.fullmatch(raw.strip())
+        number = float(match[1].replace(",", ".")) if match and _is_unit(question, match[2]) else None
+    if not _is_number(number):
+        raise AnswerError(question.id, raw, f"not a number of {question.unit or 'units'}")
+    if not question.least <= cast(float, number) <= question.most:
+        raise AnswerError(
+            question.id,
+            raw,
+            f"out of range: from {question.least:g} to {question.most:g} {question.unit}".rstrip(),
+        )
+    return math.floor(cast(float, number))
+
+
+def _is_unit(question: Question, text: str) -> bool:
+    """Whether what follows a number is its unit: nothing, the begin of it, a word of it, or as an answer is shown."""
+    given, unit = (" ".join(each.casefold().split()) for each in (text.removesuffix("."), question.unit))
+    shown = " ".join(answer_text(question, 2).casefold().removeprefix("2").split())
+    return unit.startswith(given) or given in unit.split() or given == shown
+
+
+def _parse_goals(question: Question, raw: object) -> Goals | None:
+    if isinstance(raw, str):
+        raw = _goals_from_text(question, raw)
+    if isinstance(raw, Mapping):
+        if len(raw) > len(question.goals):
+            raise AnswerError(question.id, None, f"there are {len(question.goals)} goals, not {len(raw)}")
+        shares = {_goal(question, key): _importance(question, key, value) for key, value in raw.items()}
+        if len(shares) < len(raw):
+            raise AnswerError(question.id, None, "names the same goal twice; name each once")
+        return Goals(_in_order(question, shares), ranked=False) if shares else None
+    if not isinstance(raw, list | tuple):
+        raise AnswerError(
+            question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
+        )
+    return _ranked(question, raw)
+
+
+def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
+    if len(raw) > question.most:
+        raise AnswerError(question.id, None, f"at most {question.most:g} goals, not {len(raw)}")
+    goals = {}
+    for item, share in zip(raw, _shares_of_ranks(len(raw)), strict=True):
+        goal = _goal(question, item)
+        if goal in goals:
+            raise AnswerError(question.id, item, "stands twice; name each goal once")
+        goals[goal] = share
+    return Goals(goals, ranked=True) if goals else None
+
+
+def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, object]:
+    """``explore, portfolio`` is a ranking; ``explore: 5, portfolio: 3`` gives importances."""
+    ids = text.split(";")
+    if question.goal_ids.issuperset(ids):  # as programs write it
+        return ids
+    parts = split_goals(question, text)
+    weighed = [_weighed(part) for part in parts]
+    if parts and all(weighed):
+        pairs = [(match[1], int(match[2])) for match in weighed if match]
+        return dict(pairs) if len({canonical(goal) for goal, _ in pairs}) == len(pairs) else [goal for goal, _ in pairs]
+    return parts
+
+
+def split_goals(question: Question, text: str, also: Collection[str] = ()) -> list[str]:
+    """The parts of a text between ``;`` or ``,``, but for one inside a goal's label: the longest label wins.
+
+    Args:
+        question: The question about goals.
+        text: What is written.
+        also: Further texts that stand for a goal, in the form in which they are compared.
+    """
+    pieces = [match for match in _PIECE.finditer(text) if match[0].strip()]
+    most = max([question.most_commas, *(name.count(",") + name.count(";") for name in also)])
+    parts, at = [], 0
+    while at < len(pieces):
+        found, end = pieces[at][0].strip(), at + 1
+        for last in range(min(len(pieces), at + 1 + most), at, -1):
+            spelled = text[pieces[at].start() : pieces[last - 1].end()].strip()
+            spaced = ", ".join(piece[0].strip() for piece in pieces[at:last])
+            name = next((each for each in (spelled, spaced) if _is_goal(question, each, also)), None)
+            if name is not None:
+                found, end = name, last
+                break
+        parts.append(found)
+        at = end
+    return parts
+
+
+def _is_goal(question: Question, text: str, also: Collection[str]) -> bool:
+    return _unweighed(text) in question.ids_by_name or canonical(text) in also
+
+
+def _unweighed(part: str) -> str:
+    match = _weighed(part)
+    return canonical(match[1] if match else part)
+
+
+def _weighed(part: str) -> re.Match[str] | None:
+    """A goal and its importance, where a part names both."""
+    return _WEIGHED.fullmatch(part) if ":" in part or "=" in part else None
+
+
+def _goal(question: Question, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
+    if raw in question.goal_ids:
+        return raw
+    return _named(question, raw, "goal")
+
+
+def _importance(question: Question, goal: object, raw: object) -> int:
+    text = str(raw).strip() if isinstance(raw, str) else raw
+    number = int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]", text) else text
+    if not _is_number(number) or number not in range(1, MOST_IMPORTANCE + 1):
+        raise AnswerError(question.id, raw, f"the importance of {shortened(goal)} must be 1 to {MOST_IMPORTANCE}")
+    return int(cast(int, number))
+
+
+def _in_order(question: Question, shares: Mapping[str, int]) -> dict[str, int]:
+    return {goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}
+
+
+_PARSERS: dict[AnswerKind, Callable[[Question, object], Answer | None]] = {
+    AnswerKind.GOALS: _parse_goals,
+    AnswerKind.DURATION: _parse_duration,
+    AnswerKind.NUMBER: _parse_number,
+    AnswerKind.CHOICE: _parse_choice,
+}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
+
+
+def _kind_of(value: object) -> str:
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        type(None): "nothing",
+    }
+    return kinds.get(type(value), "a mapping" if isinstance(value, Mapping) else type(value).__name__)
+
+
+def _ids(question: Question) -> str:
+    return ", ".join(option.id for option in question.options)
+
+
+def written_answer(question: Question, answer: Answer) -> Any:
+    """An answer as plain data that reads back to the same answer: what JSON and saved files hold."""
+    if isinstance(answer, Goals):
+        return list(answer.shares) if answer.ranked else dict(answer.shares)
+    return weeks_number(cast(int, answer)) if question.answer is AnswerKind.DURATION else answer
+
+
+def written_answers(catalog: Catalog, answers: Answers) -> dict[str, Any]:
+    """All answers as plain data, in the catalog's order."""
+    return {id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}
+
+
+def answer_text(question: Question, answer: Answer) -> str:
+    """An answer in words, for people."""
+    if isinstance(answer, Goals):
+        labels = {goal.id: goal.label for goal in question.goals}
+        if answer.ranked:
+            return ", ".join(labels[goal] for goal in answer.shares)
+        return ", ".join(f"{labels[goal]} ({share} of {MOST_IMPORTANCE})" for goal, share in answer.shares.items())
+    if question.answer is AnswerKind.CHOICE:
+        return question.option(str(answer)).label
+    if question.answer is AnswerKind.DURATION:
+        return duration_text(cast(int, answer))
+    return counted(cast(int, answer), question.unit.removesuffix("s")) if question.unit else str(answer)

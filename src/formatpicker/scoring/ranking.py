@@ -1,0 +1,169 @@
+"""Weighing, scoring, ranks and ties: pure functions from a catalog and answers to frozen results.
+
+score = 100 * sum(w * v) / sum(w) over the criteria that take part, with whole w and v in thousandths. The denominator
+is the same for every format and no format looks at another, so that adding or removing one changes no other score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import NamedTuple, cast
+
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.base.frozen import dataclass
+from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdict
+from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
+
+
+class Weighed(NamedTuple):
+    """A criterion that an answer brings into play, with its weight as a whole share of the sum of weights."""
+
+    criterion: Criterion
+    answer: Answer
+    weight: int
+
+
+class Term(NamedTuple):
+    """A weighed criterion judged for one format."""
+
+    weighed: Weighed
+    judgement: Judgement
+
+    @property
+    def product(self) -> int:
+        """Weight times typical value, in thousandths of the weight's unit."""
+        return self.weighed.weight * self.judgement.typical
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One format against all answers. Sums are exact; ``scale`` is what they are shares of."""
+
+    format: Format
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def eligibility(self) -> Verdict:
+        """The worst verdict of all terms."""
+        return worst([term.judgement.verdict for term in self.terms])
+
+    @property
+    def blocked(self) -> bool:
+        """Whether an answer rules the format out."""
+        return self.eligibility is Verdict.BLOCKED
+
+    @cached_property
+    def scale(self) -> int:
+        """The sum of the weights times the value of one; 0 where nothing weighs."""
+        return ONE * sum(term.weighed.weight for term in self.terms)
+
+    @cached_property
+    def total(self) -> int:
+        """The weighted sum of typical values; ``total / scale`` is the score as a share of 1."""
+        return sum(term.product for term in self.terms)
+
+    @property
+    def total_low(self) -> int:
+        """The weighted sum at the low ends."""
+        return sum(term.weighed.weight * term.judgement.low for term in self.terms)
+
+    @property
+    def total_high(self) -> int:
+        """The weighted sum at the high ends."""
+        return sum(term.weighed.weight * term.judgement.high for term in self.terms)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An assessment with its rank from 1, equal scores sharing one; None for a blocked format."""
+
+    assessment: Assessment
+    rank: int | None
+
+
+def region_of(catalog: Catalog, answers: Answers) -> str | None:
+    """The region whose values count, None where it was not answered."""
+    question = catalog.region_question
+    answer = answers.get(question.id) if question else None
+    return str(answer) if answer is not None else None
+
+
+def derived_answers(catalog: Catalog, answers: Answers) -> dict[str, int]:
+    """Quantities worked out from two answers: a number a week times weeks, less than a week counting as one."""
+    found = {}
+    for item in catalog.derived.values():
+        per_week, days = answers.get(item.per_week), answers.get(item.duration)
+        if per_week is not None and days is not None:
+            found[item.id] = cast(int, per_week) * max(cast(int, days), DAYS_PER_WEEK) // DAYS_PER_WEEK
+    return found
+
+
+def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
+    """The criteria that take part, in the catalog's order, with whole weights.
+
+    The shares of the goals have a sum of their own; every other weight is multiplied by it, so that all are whole.
+    """
+    values: dict[str, Answer] = {**answers.values, **derived_answers(catalog, answers)}
+    goals = next((answer for answer in values.values() if isinstance(answer, Goals)), None)
+    unit = goals.total if goals else 1
+    found = []
+    for id, answer in values.items():
+        for criterion in catalog.criteria_of.get(id, ()):
+            if isinstance(answer, Goals):
+                if criterion.id in answer.shares:
+                    found.append(Weighed(criterion, answer, catalog.questions[id].weight * answer.shares[criterion.id]))
+            elif takes_part(criterion.rule, answer):
+                found.append(Weighed(criterion, answer, criterion.rule.weight_of(answer) * unit))
+    return tuple(found)
+
+
+def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
+    """Judge one format."""
+    return Assessment(format, terms(catalog, format, weighed, region))
+
+
+def terms(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> tuple[Term, ...]:
+    """Every criterion that takes part, judged for one format."""
+    found = []
+    for each in weighed:
+        regional = catalog.regional(format, each.criterion.rule.attribute)
+        found.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
+    return tuple(found)
+
+
+def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
+    """Judge every format that ``keep`` lets through."""
+    weighed = weigh(catalog, answers)
+    region = region_of(catalog, answers)
+    return [assess(catalog, format, weighed, region) for format in catalog.formats.values() if keep(format)]
+
+
+def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
+    """Best first, equal scores sharing a rank, blocked formats last without one; equals stand in order of their ids."""
+    ordered = sorted(assessments, key=lambda each: (each.blocked, -each.total, each.format.id))
+    open_totals = [each.total for each in ordered if not each.blocked]
+    return [Ranked(each, None if each.blocked else 1 + open_totals.index(each.total)) for each in ordered]
+
+
+def separates(terms: Iterable[Iterable[Term]]) -> bool:
+    """Whether a goal, need, limit or wish that was answered tells some formats apart, given the terms of each."""
+    seen: dict[str, set[tuple[int, bool]]] = {}
+    for of_format in terms:
+        for term in of_format:
+            if term.weighed.criterion.about is not About.FACT:
+                kind = (term.product, term.judgement.verdict is Verdict.BLOCKED)
+                seen.setdefault(term.weighed.criterion.id, set()).add(kind)
+    return any(len(kinds) > 1 for kinds in seen.values())
+
+
+def top(ranked: list[Ranked]) -> list[Ranked]:
+    """The formats to recommend: all at rank 1, or none where nothing was answered that tells formats apart.
+
+    If only one is left unblocked, that one is the top whatever else was answered.
+    """
+    open_ones = [each for each in ranked if each.rank is not None]
+    if len(open_ones) != 1 and not separates(each.assessment.terms for each in ranked):
+        return []
+    return [each for each in open_ones if each.rank == 1]

@@ -1,0 +1,448 @@
+"""What would change the answer: relaxations and what-ifs, worked out by hand and held against trying everything.
+
+The toy: length from 1, 4 and 26 weeks (13 in the South), usually 2, 8 and 52; hours a week from 5, 10 and 30; hours in
+all from 10, 40 and 780; only the short one is done at home, only the long one on site; the short one never certifies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from conftest import CASES
+from formatpicker import Catalog, parse_answers, recommend
+from formatpicker.advice.answer_ranges import least_answer, most_answer
+from formatpicker.advice.counterfactuals import (
+    MOST_WHAT_IFS,
+    Change,
+    WhatIf,
+    blocking_criteria,
+    changed,
+    relaxations,
+    unblocks,
+    what_ifs,
+)
+from formatpicker.catalog.model import About, AnswerKind, Format, Question, RuleKind
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid, written_answer
+from formatpicker.scoring.tables import Table
+from strategies import parsed_catalog
+
+Raw = dict[str, Any]
+Top = frozenset[str]
+
+on_both = pytest.mark.parametrize("name", ["toy", "shipped"])
+
+
+def changes(catalog: Catalog, answers: Raw, format: str) -> list[Raw]:
+    found = relaxations(catalog, parse_answers(catalog, answers), catalog.formats[format])
+    assert all(each.unlocks == format for each in found)
+    return [dict(each.change) for each in found]
+
+
+def in_any_order(found: list[Raw]) -> list[str]:
+    return sorted(json.dumps(each, sort_keys=True) for each in found)
+
+
+# --- relaxations by hand ---------------------------------------------------------------------------------------------
+
+SOUTH_ALMOST: Raw = {"country": "south", "weeks": 13, "hours_per_week": 30}
+
+
+@pytest.mark.parametrize(
+    ("answers", "format", "expected"),
+    [
+        ({"weeks": 6}, "short", []),
+        # 6 months are 182.6, so 183 days; 3 months 91.3, so 91
+        ({"weeks": 6, "country": "north"}, "long", [{"weeks": 183}]),
+        ({"weeks": 6, "country": "south"}, "long", [{"weeks": 91}]),
+        ({"weeks": 6}, "long", [{"weeks": 91}]),  # the least of any country
+        ({"hours_per_week": 4}, "middle", [{"hours_per_week": 10}]),
+        # 4 weeks of 10 hours are the 40 hours that it takes in all
+        ({"weeks": 3, "hours_per_week": 5}, "middle", [{"weeks": 28, "hours_per_week": 10}]),
+        # 13 weeks of 30 hours are 390 of 780: twice the weeks or twice the hours
+        (SOUTH_ALMOST, "long", [{"weeks": 182}, {"hours_per_week": 60}]),
+        # 10 hours from 5 a week in 1 week: 2 weeks or 10 a week
+        ({"weeks": 1, "hours_per_week": 5}, "short", [{"weeks": 14}, {"hours_per_week": 10}]),
+        # 12 weeks of 40 hours: the 13 weeks that it takes give 520 of 780. 5460 day-hours / 40 = 136.5, so 137 days;
+        # raising the hours too (to 60) would be one answer more than needed
+        ({"country": "south", "weeks": 12, "hours_per_week": 40}, "long", [{"weeks": 137}]),
+        # both limits block, and at the least of both the hours in all still do
+        (
+            {"country": "south", "weeks": 6, "hours_per_week": 20},
+            "long",
+            [{"weeks": 182, "hours_per_week": 30}, {"weeks": 91, "hours_per_week": 60}],
+        ),
+        # 26 weeks and a day of 30 hours are 784: what the limits ask is enough
+        (
+            {"country": "north", "weeks": 6, "hours_per_week": 20},
+            "long",
+            [{"weeks": 183, "hours_per_week": 30}],
+        ),
+        ({"certificate": "required"}, "short", [{"certificate": "preferred"}]),
+        ({"place": "home_required"}, "long", [{"place": "home_preferred"}]),
+        ({"place": "site_required"}, "short", [{"place": "site_preferred"}]),
+        (
+            {"weeks": "1 day", "certificate": "required", "place": "site_required"},
+            "short",
+            [{"weeks": 7, "certificate": "preferred", "place": "site_preferred"}],
+        ),
+        # a fact blocks: no answer changes it, alone or beside others
+        ({"age": 15}, "long", []),
+        ({"permit": "visa", "country": "south"}, "long", []),
+        ({"age": 31, "weeks": 1}, "middle", []),
+        # closed to people on a visa in the South only
+        ({"permit": "visa", "country": "north", "weeks": 6}, "long", [{"weeks": 183}]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_relaxations(toy: Catalog, answers: Raw, format: str, expected: list[Raw]) -> None:
+    assert in_any_order(changes(toy, answers, format)) == in_any_order(expected)
+
+
+def test_the_last_hour_counts(toy: Catalog) -> None:
+    """182 days of 30 hours a week are 780 in all, 181 are 775; 13 weeks of 59 hours are 767."""
+    answers, long = parse_answers(toy, SOUTH_ALMOST), toy.formats["long"]
+    for change, opens in (
+        ({"weeks": 182}, True),
+        ({"weeks": 181}, False),
+        ({"hours_per_week": 60}, True),
+        ({"hours_per_week": 59}, False),
+    ):
+        assert unblocks(toy, answers, long, change) is opens
+
+
+@pytest.mark.parametrize(
+    ("section", "most", "expected"),
+    [("hours_per_week", 45, [{"weeks": 182}]), ("weeks", 20, [{"hours_per_week": 60}])],
+    ids=["60 hours are not accepted", "26 weeks are not accepted"],
+)
+def test_no_relaxation_beyond_what_a_question_accepts(section: str, most: int, expected: list[Raw]) -> None:
+    raw = yaml.safe_load((CASES / "toy.yaml").read_text("utf-8"))
+    (question,) = [each for each in raw["questions"] if each["id"] == section]
+    question["most"] = most
+    assert changes(parsed_catalog({**raw, "updated": "never"}), SOUTH_ALMOST, "long") == expected
+
+
+def test_relaxations_of_a_recommendation_are_those_of_all_blocked_formats_smallest_first(toy: Catalog) -> None:
+    """7 days of 10 hours or 14 days of 5 are the short one's 10 hours; the middle is closed at 40 and stays so."""
+    answers = {"weeks": "1 day", "hours_per_week": 4, "certificate": "required", "age": 40}
+    found = recommend(toy, answers).relaxations
+    assert sorted((each.unlocks, sorted(each.change.items(), key=str)) for each in found) == [
+        ("long", [("hours_per_week", 30), ("weeks", 182)]),
+        ("long", [("hours_per_week", 60), ("weeks", 91)]),
+        ("short", [("certificate", "preferred"), ("hours_per_week", 5), ("weeks", 14)]),
+        ("short", [("certificate", "preferred"), ("hours_per_week", 10), ("weeks", 7)]),
+    ]
+    assert [len(each.change) for each in found] == [2, 2, 3, 3]
+
+
+# --- relaxations of anybody ------------------------------------------------------------------------------------------
+
+
+def blocked_formats(catalog: Catalog, answers: Answers) -> Iterator[Format]:
+    for format in catalog.formats.values():
+        if format.core and blocking_criteria(catalog, answers, format):
+            yield format
+
+
+@on_both
+def test_a_relaxation_unblocks_and_nothing_less_does(request: pytest.FixtureRequest, name: str) -> None:
+    """Run through recommend; one day or hour less is still blocked, and so is every smaller set of changes."""
+    catalog = request.getfixturevalue(name)
+    seen = 0
+    for answers in random_people(catalog, 120, "relaxations"):
+        for relaxation in recommend(catalog, answers).relaxations:
+            format, change = catalog.formats[relaxation.unlocks], relaxation.change
+            assert rank_of(catalog, changed(catalog, answers, change), format) is not None
+            assert not any(catalog.questions[id].about is About.FACT for id in change)
+            for part in smaller(change):
+                assert not unblocks(catalog, answers, format, part), part
+            for id, answer in change.items():
+                if isinstance(answer, int):
+                    assert not unblocks(catalog, answers, format, {**change, id: answer - 1}), (id, answer)
+            seen += 1
+    assert seen > 60
+
+
+def rank_of(catalog: Catalog, answers: Answers, format: Format) -> int | None:
+    (entry,) = [each for each in recommend(catalog, answers).ranking if each.id == format.id]
+    return entry.rank
+
+
+def smaller(change: Change) -> Iterator[Change]:
+    subsets = chain.from_iterable(combinations(change, size) for size in range(len(change)))
+    return ({id: change[id] for id in subset} for subset in subsets)
+
+
+@on_both
+def test_every_smallest_set_of_answers_is_found(request: pytest.FixtureRequest, name: str) -> None:
+    """Against freeing each set of answered questions completely: a format opens under the smallest of them or never."""
+    catalog = request.getfixturevalue(name)
+    seen = 0
+    for answers in random_people(catalog, 120, "smallest sets"):
+        for format in blocked_formats(catalog, answers):
+            found = {frozenset(each.change) for each in relaxations(catalog, answers, format)}
+            assert found == smallest_sets(catalog, answers, format), (format.id, answers)
+            seen += bool(found)
+    assert seen > 60
+
+
+def smallest_sets(catalog: Catalog, answers: Answers, format: Format) -> set[frozenset[str]]:
+    free = {
+        id: freest(catalog.questions[id])
+        for id in answers.values
+        if catalog.questions[id].about is not About.FACT and catalog.questions[id].rule
+    }
+    for size in range(1, len(free) + 1):
+        opening = {
+            frozenset(ids)
+            for ids in combinations(free, size)
+            if unblocks(catalog, answers, format, {id: free[id] for id in ids})
+        }
+        if opening:
+            return opening
+    return set()
+
+
+def freest(question: Question) -> Answer:
+    """The answer that rules nothing out: the most of a limit, and the option that is neither a must nor a wish."""
+    if question.answer is AnswerKind.CHOICE:
+        ids = [option.id for option in question.options]
+        return "not_needed" if question.rule and question.rule.kind is RuleKind.NEED else ids[ids.index("any")]
+    return most_answer(question)
+
+
+# --- what-ifs by hand ------------------------------------------------------------------------------------------------
+
+
+def test_a_limit_turns_the_top_on_the_very_day(toy: Catalog) -> None:
+    """deep 5, soon 3 (of 8) and 10 weeks: short 53.1 + 20, middle 40.6 + 20, long 62.5 but ruled out.
+
+    From 13 weeks the long one is open with 62.5 + 20 * 0.4 = 70.5. It leads once 20 v > 73.125 - 62.5, so v > 0.53125:
+    in thousandths 532, where 400 + 600 * (x - 91)/(365 - 91) reaches it. (x - 91) * 600/274 >= 132, x >= 151.3: 152.
+    """
+    result = recommend(toy, {"goals": {"deep": 5, "soon": 3}, "weeks": 10})
+    assert result.top == ("short",)
+    (found,) = [each for each in result.what_ifs if set(each.change) == {"weeks"} and each.top == ("long",)]
+    assert dict(found.change) == {"weeks": 152}
+
+
+def tried(catalog: Catalog, answers: Raw) -> list[tuple[Raw, tuple[str, ...]]]:
+    return [(dict(each.change), each.top) for each in recommend(catalog, answers).what_ifs]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        # deep and 6 weeks: middle 64, short 45. From 13 weeks the long one leads with at least 100.
+        ({"goals": ["deep"], "weeks": 6}, ({"weeks": 91}, ("long",))),
+        # The middle takes 4 weeks. With 27 days it is out and the short one is left alone.
+        ({"goals": ["deep"], "weeks": 6}, ({"weeks": 27}, ("short",))),
+        # On site only: the short one is out, middle 25 + 24, long 0 + 40. Rather on site leaves the short one at 100.
+        ({"goals": ["soon"], "place": "home_required"}, ({"place": "site_required"}, ("middle",))),
+    ],
+    ids=["loosened", "tightened", "an option"],
+)
+def test_what_ifs(toy: Catalog, answers: Raw, expected: tuple[Raw, tuple[str, ...]]) -> None:
+    assert expected in tried(toy, answers)
+
+
+def test_no_what_if_without_a_top(toy: Catalog) -> None:
+    assert tried(toy, {}) == []
+    assert tried(toy, {"weeks": "1 day"}) == []
+
+
+# --- what-ifs of anybody ---------------------------------------------------------------------------------------------
+
+
+@on_both
+def test_a_what_if_changes_the_top_as_it_says(request: pytest.FixtureRequest, name: str) -> None:
+    """Run through recommend; never a fact, at most five, and each written answer reads back to the same."""
+    catalog = request.getfixturevalue(name)
+    seen = 0
+    for answers in random_people(catalog, 30, "what-ifs"):
+        result = recommend(catalog, answers)
+        assert len(result.what_ifs) <= MOST_WHAT_IFS
+        assert len({len(each.change) for each in result.what_ifs}) <= 1
+        for what_if in result.what_ifs:
+            after = changed(catalog, answers, what_if.change)
+            assert set(recommend(catalog, after).top) == set(what_if.top) != set(result.top)
+            assert what_if.top
+            assert len(what_if.change) in (1, 2)
+            for id, answer in what_if.change.items():
+                assert catalog.questions[id].about is not About.FACT
+                assert answers.get(id) != answer
+            assert parse_answers(catalog, written(catalog, after)) == after
+            seen += 1
+    assert seen > 50
+
+
+def written(catalog: Catalog, answers: Answers) -> Raw:
+    """Through JSON, as a program would send it back."""
+    plain = {id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}
+    return cast(Raw, json.loads(json.dumps(plain)))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One question and the top that some other answer to it leads to, with the first such answers on either side."""
+
+    question: str
+    top: Top
+    first: tuple[Answer, ...]
+
+
+def singles(catalog: Catalog, table: Table, answers: Answers) -> list[Reached]:
+    """Every top that one changed answer leads to, by trying all of them."""
+    now = table.top(answers)
+    found = []
+    for question in catalog.questions.values():
+        if question.about is About.FACT:
+            continue
+        first: dict[Top, list[Answer]] = {}
+        for side in sides(question, answers.get(question.id)):
+            seen = set()
+            for answer in side:
+                top = table.top(answers.replaced(catalog, question.id, answer))
+                if top and top != now and top not in seen:
+                    seen.add(top)
+                    first.setdefault(top, []).append(answer)
+        found += [Reached(question.id, top, tuple(each)) for top, each in first.items()]
+    return found
+
+
+# No value and no verdict of the toy turns beyond: the longest is usual at 365 days, and 780 hours in all at the 30 a
+# week that they take at least are 182 days.
+LAST_TURN = 366
+
+
+def sides(question: Question, given: Answer | None) -> list[list[Answer]]:
+    """All other answers to a question, away from the present one: upwards and downwards for numbers."""
+    if isinstance(given, Goals) or question.answer is AnswerKind.GOALS:
+        return [[each] for each in goal_moves(question, cast(Goals | None, given))]
+    if question.answer is AnswerKind.CHOICE:
+        return [[option.id] for option in question.options if option.id != given]
+    least, most = least_answer(question), most_answer(question)
+    if given is None:
+        return [list(range(least, min(most, LAST_TURN) + 1))]
+    start = cast(int, given)
+    upwards = range(start + 1, min(most, max(LAST_TURN, start + 1)) + 1)
+    return [list(upwards), list(range(min(start - 1, LAST_TURN), least - 1, -1))]
+
+
+def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
+    """One goal more, one less, one to the front of the list; or one importance changed."""
+    ids = [goal.id for goal in question.goals]
+    if given is None:
+        yield from (ranked([id]) for id in ids)
+        return
+    chosen, others = list(given.shares), [id for id in ids if id not in given.shares]
+    if given.ranked:
+        yield from (ranked([id, *(each for each in chosen if each != id)]) for id in chosen[1:])
+        yield from (ranked([each for each in chosen if each != id]) for id in chosen if len(chosen) > 1)
+        yield from (ranked([*chosen, id]) for id in others if len(chosen) < question.most)
+        return
+    for id, importance in product(ids, range(MOST_IMPORTANCE + 1)):
+        moved = {**given.shares, id: importance}
+        if importance == 0:
+            moved = {goal: share for goal, share in given.shares.items() if goal != id}
+        elif id in others and importance != 3:
+            continue  # a goal is added with a middling importance only
+        if moved and moved != given.shares:
+            yield Goals(moved, ranked=False)
+
+
+def ranked(goals: list[str]) -> Goals:
+    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
+
+
+def test_what_ifs_are_all_that_one_answer_can_do(toy: Catalog) -> None:
+    """Against trying every answer to every question: the same tops by the same questions, at the first answer there."""
+    table = Table.of_core(toy)
+    seen = 0
+    for answers in random_people(toy, 60, "all singles"):
+        if not table.top(answers):
+            continue
+        wanted, found = singles(toy, table, answers), what_ifs(toy, answers, table)
+        assert bool(wanted) == any(len(each.change) == 1 for each in found)
+        if wanted:
+            assert len(found) == min(len(wanted), MOST_WHAT_IFS), (answers, wanted, found)
+            assert all(is_reached(toy, answers, each, wanted) for each in found), (answers, wanted, found)
+            seen += len(found)
+    assert seen > 100
+
+
+def is_reached(catalog: Catalog, answers: Answers, what_if: WhatIf, wanted: list[Reached]) -> bool:
+    """Whether that question reaches that top, where a number was given at the first answer on one of its sides."""
+    ((id, answer),) = what_if.change.items()
+    (match,) = [each for each in wanted if (each.question, each.top) == (id, frozenset(what_if.top))]
+    given, numeric = answers.get(id), isinstance(answer, int)
+    return answer in match.first if numeric and given is not None else True
+
+
+def test_the_first_answer_is_told_even_far_away() -> None:
+    """Of ten years, all but 91 days can go before the long one is out; the middle is not quite itself from 89 days on.
+
+    Both days are nearly as far from ten years, but the first of them that changes the top is 90.
+    """
+    raw = yaml.safe_load((CASES / "toy.yaml").read_text("utf-8"))
+    evidence = {"basis": "sourced", "sources": {"handbook": ""}}
+    lengths = {"middle": ("4 weeks", "90 days", "16 weeks"), "long": ("91 days", "1 year", "2 years")}
+    for id, (least, typical, most) in lengths.items():
+        raw["formats"][id]["attributes"]["length"] = {"min": least, "typical": typical, "max": most, **evidence}
+    catalog = parsed_catalog({**raw, "updated": "never"})
+    assert ({"weeks": 90}, ("middle",)) in tried(catalog, {"goals": ["deep"], "weeks": 520})
+
+
+def test_a_turn_is_told_for_a_question_not_answered_so_far(toy: Catalog) -> None:
+    """Wage 20 * (1, 0.8, 0.5): the long one leads the short one by 4 of the 20 points that the weeks can weigh.
+
+    It loses these 4 at a value of 0.8, which is 0.4 + 0.6 * (274 - 91)/(365 - 91): at 274 days both are level. Below,
+    the short one leads; above, the long one stays first.
+    """
+    assert recommend(toy, {"wage": "preferred", "weeks": "274 days"}).top == ("long", "short")
+    assert [each for each in tried(toy, {"wage": "preferred"}) if each[1] == ("long", "short")] == [
+        ({"weeks": 274}, ("long", "short"))
+    ]
+
+
+def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
+    """Pairs come only where no single answer changes the top; where a coarse search finds a pair there is one."""
+    table = Table.of_core(toy)
+    pairs = 0
+    for answers in random_people(toy, 150, "pairs"):
+        found = what_ifs(toy, answers, table)
+        if not table.top(answers) or any(len(each.change) == 1 for each in found):
+            continue
+        assert singles(toy, table, answers) == []
+        assert bool(found) >= some_pair(toy, table, answers), answers
+        pairs += len(found)
+    assert pairs > 2
+
+
+def some_pair(catalog: Catalog, table: Table, answers: Answers) -> bool:
+    now = table.top(answers)
+    coarse: Mapping[AnswerKind, Callable[[Question], list[Answer]]] = {
+        AnswerKind.GOALS: lambda question: [ranked([goal.id]) for goal in question.goals],
+        AnswerKind.CHOICE: lambda question: [option.id for option in question.options],
+        AnswerKind.DURATION: lambda question: [1, 7, 14, 28, 56, 91, 182, 365],
+        AnswerKind.NUMBER: lambda question: [1, 5, 10, 20, 30, 40, 60],
+    }
+    questions = [
+        each
+        for each in catalog.questions.values()
+        if each.about is not About.FACT and each.answer is not AnswerKind.GOALS
+    ]
+    for one, other in combinations(questions, 2):
+        for pair in product(coarse[one.answer](one), coarse[other.answer](other)):
+            top = table.top(changed(catalog, answers, dict(zip((one.id, other.id), pair, strict=True))))
+            if top and top != now:
+                return True
+    return False

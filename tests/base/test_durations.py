@@ -1,0 +1,102 @@
+"""Durations: a day is 1/7 week, a month 1/12 of 365.25 days; whole days, halves up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from formatpicker.base.durations import counted, duration_text, parse_days, weeks_number
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("1 day", 1),
+        ("3 days", 3),
+        ("2 weeks", 14),
+        ("1 month", 30),  # 365.25 / 12 = 30.4375
+        ("3 months", 91),  # 91.3125
+        ("6 months", 183),  # 182.625
+        ("8 months", 244),  # 243.5, halves go up
+        ("18 months", 548),  # 547.875
+        ("1 year", 365),  # 365.25
+        ("2 years", 731),  # 730.5, halves go up
+        ("1.5 years", 548),  # 547.875, the same as 18 months
+        ("0,5 weeks", 4),  # 3.5, with a comma
+        ("4", 28),  # a bare number is weeks, as text too
+        (" 3  Days ", 3),
+        ("2WEEKS", 14),
+        ("2 wk", 14),
+        ("2 wks.", 14),
+        ("1 yr", 365),
+        ("a week", 7),
+        ("one month", 30),
+        (4, 28),
+        (0.14, 1),  # 0.98
+        (0.5, 4),  # 3.5
+        (0, 0),
+        (34.86, 244),  # what 8 months are written as
+    ],
+    ids=repr,
+)
+def test_parse_days(written: float | str, days: int) -> None:
+    assert parse_days(written) == days
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "soon",
+        "3 fortnights",
+        "weeks",
+        "-2 weeks",
+        "2 weeks 3 days",
+        "1e3 weeks",
+        "٣ fortnights",
+        float("nan"),
+        float("inf"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_duration_is_none(written: float | str) -> None:
+    assert parse_days(written) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "weeks"),
+    [(0, 0), (1, 0.14), (3, 0.43), (7, 1), (14, 2), (30, 4.29), (244, 34.86), (365, 52.14)],
+)
+def test_weeks_have_two_decimals_and_whole_ones_none(days: int, weeks: float) -> None:
+    assert repr(weeks_number(days)) == repr(weeks)
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (1, "1 day"),
+        (3, "3 days"),
+        (7, "1 week"),
+        (14, "2 weeks"),
+        (30, "1 month"),
+        (84, "12 weeks"),
+        (244, "8 months"),
+        (365, "12 months"),
+        (731, "2 years"),
+        (10, "10 days"),
+    ],
+)
+def test_duration_text(days: int, text: str) -> None:
+    assert duration_text(days) == text
+
+
+@given(st.integers(0, 3640))
+def test_what_is_written_reads_back(days: int) -> None:
+    assert parse_days(weeks_number(days)) == days
+    assert parse_days(duration_text(days)) == days
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 days"), (1, "1 day"), (2, "2 days"), (1.5, "1.5 days")])
+def test_counted(count: float, text: str) -> None:
+    assert counted(count, "day") == text

@@ -1,0 +1,345 @@
+"""The HTML reports: valid, harmless whatever a catalog or a summary holds, and the same bytes every time.
+
+``python tests/test_report.py`` writes the golden page anew; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cohorts import summary_of
+from conftest import CASES
+from formatpicker import Catalog, load_catalog, recommend
+from formatpicker.catalog.store import shipped_path
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.output.html.cohort_report import cohort_page
+from formatpicker.output.html.html import Html, bar, element, link, safe
+from formatpicker.output.html.report import person_page
+from formatpicker.output.json.batch_schemas import summary as summary_schema
+from formatpicker.output.json.conforming import fault
+from formatpicker.output.json.summary import summary_data
+from formatpicker.scoring.answers import written_answers
+from people import PEOPLE, recommended
+from running import HOSTILE, controls, run_here
+from strategies import catalogs, raw_answers
+
+GOLDEN = CASES / "report.html"
+GOLDEN_PERSON = {
+    "goals": ["explore", "portfolio"],
+    "weeks": 14,
+    "hours_per_week": 20,
+    "pay": "required",
+    "region": "us",
+}
+# Elements that a report is made of; above all no script, no frame, no form, nothing that loads.
+KNOWN = {
+    *("html", "head", "meta", "title", "style", "body", "main", "section", "footer", "h1", "h2", "p", "a", "span"),
+    *("ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+def parsed(page: str) -> Element:
+    """The page as a browser sees it; a page that is not valid HTML raises."""
+    found: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    return found
+
+
+def elements(root: Element) -> Iterator[Element]:
+    return (each for each in root.iter() if isinstance(each.tag, str))
+
+
+def text_of(root: Element) -> str:
+    return " ".join(" ".join(root.itertext()).split())
+
+
+def check(page: str) -> Element:
+    """What holds for every report."""
+    root = parsed(page)
+    names = [each.tag for each in elements(root)]
+    assert set(names) <= KNOWN
+    assert {
+        key for each in elements(root) for key in each.attrib if key.startswith("on") or key in ("style", "src")
+    } == set()
+    assert all(
+        each.attrib["href"].lower().startswith(("http://", "https://"))
+        for each in elements(root)
+        if "href" in each.attrib
+    )
+    assert root.attrib["lang"] == "en"
+    headings = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+    assert all(each.attrib.get("scope") in ("row", "col") for each in elements(root) if each.tag == "th")
+    assert all(each.attrib.get("aria-label") for each in elements(root) if each.attrib.get("role") == "img")
+    assert controls(page) == set()
+    check_policy(root)
+    return root
+
+
+def check_policy(root: Element) -> None:
+    """Nothing may run or load, and the one style sheet is the one that the policy names."""
+    (style,) = [each for each in elements(root) if each.tag == "style"]
+    digest = base64.b64encode(hashlib.sha256((style.text or "").encode()).digest()).decode()
+    (policy,) = [each.attrib["content"] for each in elements(root) if "http-equiv" in each.attrib]
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert "url(" not in (style.text or "")
+    assert "@import" not in (style.text or "")
+
+
+# --- elements ----------------------------------------------------------------------------------------------------
+
+
+def test_text_is_escaped_and_finished_markup_is_not() -> None:
+    assert element("p", 'a < b & "c"', element("b", "x")) == "<p>a &lt; b &amp; &quot;c&quot;<b>x</b></p>"
+    assert element("p", "x", title='"><script>') == '<p title="&quot;&gt;&lt;script&gt;">x</p>'
+    assert safe(Html("<br>")) == "<br>"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        " https://example.org",
+        "data:text/html,x",
+        "//example.org",
+        "file:///etc/passwd",
+        'https://example.org/" onclick="x',
+        "https://example.org/\njavascript:x",
+        "https:example.org",
+        "",
+        None,
+    ],
+)
+def test_what_is_no_web_address_is_no_link(url: str | None) -> None:
+    assert link("words", url) == "words"
+
+
+def test_a_web_address_is_a_link() -> None:
+    assert link("a & b", "https://example.org/?a=1&b=2") == (
+        '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer">a &amp; b</a>'
+    )
+
+
+def test_a_bar_says_its_share_in_words() -> None:
+    # 1 of 3 is 33 percent.
+    assert bar(1, 3, "1 of 3") == '<span class="bar" role="img" aria-label="1 of 3"><span class="w33"></span></span>'
+    assert "w0" in bar(0, 0, "nobody")
+
+
+# --- one person --------------------------------------------------------------------------------------------------
+
+
+def test_the_golden_page(shipped: Catalog) -> None:
+    assert person_page(recommend(shipped, GOLDEN_PERSON)) == GOLDEN.read_text("utf-8")
+
+
+@pytest.mark.parametrize("id", PEOPLE)
+def test_the_page_of_everybody_is_valid(id: str) -> None:
+    root = check(person_page(recommended(id)))
+    assert text_of(root).count("Made by formatpicker") == 1
+
+
+@settings(max_examples=15)
+@given(data=st.data())
+def test_the_page_of_anybody_under_any_catalog_is_valid(data: st.DataObject) -> None:
+    catalog = data.draw(catalogs())
+    check(person_page(recommend(catalog, data.draw(raw_answers(catalog)))))
+
+
+def test_every_number_of_a_source_leads_to_one(shipped: Catalog) -> None:
+    root = check(person_page(recommend(shipped, GOLDEN_PERSON)))
+    (sources,) = [each for each in elements(root) if each.attrib.get("class") == "sources"]
+    body = text_of(root).partition("Sources")[0]
+    cited = {int(number) for marks in re.findall(r"\[(\d[\d, ]*)\]", body) for number in marks.split(",")}
+    assert cited == set(range(1, len(sources) + 1))
+
+
+def test_where_nothing_can_be_recommended_the_page_says_what_would_help(toy: Catalog) -> None:
+    root = check(person_page(recommend(toy, {"weeks": 2, "certificate": "required"})))
+    text = text_of(root)
+    assert "Every format is ruled out by your answers." in text
+    assert "What would open a format that is ruled out" in text
+    assert "Why" not in [each.text for each in elements(root) if each.tag == "h2"]
+
+
+def test_where_nothing_was_answered_the_page_says_so(toy: Catalog) -> None:
+    assert "Nothing you have answered so far tells the formats apart." in text_of(
+        check(person_page(recommend(toy, {})))
+    )
+
+
+EVIL = f"<script>alert(1)</script>\"' onload=x <img src=x onerror=y> {HOSTILE}"
+
+
+def hostile(catalog: Catalog) -> Catalog:
+    """A catalog in which every text that a reader sees tries to be more than that."""
+    formats = {
+        id: replace(each, name=EVIL, phrase=EVIL, speaks_against=(EVIL,), good_for=(EVIL,))
+        for id, each in catalog.formats.items()
+    }
+    sources = {
+        id: replace(each, title=EVIL, publisher=EVIL, url="javascript:alert(1)") for id, each in catalog.sources.items()
+    }
+    steps = tuple(replace(each, text=EVIL, url='https://x/"><script>') for each in catalog.next_steps)
+    questions = {id: replace(each, label=EVIL, text=EVIL) for id, each in catalog.questions.items()}
+    return replace(
+        catalog,
+        title=EVIL,
+        version=EVIL,
+        updated=EVIL,
+        formats=formats,
+        sources=sources,
+        next_steps=steps,
+        questions=questions,
+    )
+
+
+@pytest.mark.parametrize("answers", [{"weeks": 8}, {"weeks": 2, "certificate": "required"}, {}], ids=str)
+def test_hostile_texts_stay_text(answers: dict[str, Any], toy: Catalog) -> None:
+    page = person_page(recommend(hostile(toy), answers))
+    root = check(page)
+    assert "<script>" not in page
+    assert "<script>alert(1)</script>" in text_of(root)
+
+
+# --- a cohort ----------------------------------------------------------------------------------------------------
+
+
+def document(catalog: Catalog, people: list[Any], small_groups: bool) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], small_groups))))
+    return data
+
+
+@pytest.mark.parametrize("small_groups", [False, True])
+def test_the_page_of_a_cohort_is_valid(small_groups: bool, shipped: Catalog) -> None:
+    people = [written_answers(shipped, each) for each in random_people(shipped, 30, "report")]
+    data = document(shipped, people, small_groups)
+    text = text_of(check(cohort_page(data)))
+    assert "30 rows were read: 30 accepted, 0 rejected." in text
+    assert ("not shown" in text) is not small_groups
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_the_page_of_any_cohort_is_valid(data: st.DataObject) -> None:
+    catalog = data.draw(catalogs())
+    people = data.draw(st.lists(raw_answers(catalog), max_size=3))
+    check(cohort_page(document(catalog, people, data.draw(st.booleans()))))
+
+
+def hostile_texts(data: Any) -> Any:
+    """A summary of which every text but the schema is hostile."""
+    if isinstance(data, dict):
+        return {key: value if key == "schema" else hostile_texts(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [hostile_texts(each) for each in data]
+    return EVIL if isinstance(data, str) else data
+
+
+def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
+    data = hostile_texts(document(toy, [{"weeks": 2}, {"certificate": "required"}], True))
+    page = cohort_page(data)
+    check(page)
+    assert "<script>" not in page
+
+
+# --- the shape of a summary --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"schema": "formatpicker/summary/2"}, "schema: is not 'formatpicker/summary/1'"),
+        ({"accepted": "many"}, "accepted: is not of type integer"),
+        ({"accepted": True}, "accepted: is not of type integer"),
+        ({"accepted": -1}, "accepted: is less than 0"),
+        ({"formats": {}}, "formats: is not of type array"),
+        ({"formats": [{}]}, "formats[0].format: is missing"),
+        ({"top": {}}, "top.infeasible: is missing"),
+    ],
+)
+def test_a_document_of_another_shape_is_named(change: dict[str, Any], problem: str, toy: Catalog) -> None:
+    data = document(toy, [{"weeks": 2}], True)
+    assert fault(summary_schema(toy), data) is None
+    assert fault(summary_schema(toy), {**data, **change}) == problem
+    assert fault(summary_schema(toy), [data]) == "is not of type object"
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_page_whole(tmp_path: Path) -> None:
+    place = tmp_path / "report.html"
+    result = run_here("report", "--set", "goals=explore", "--set", "weeks=4", "-o", str(place))
+    assert (result.code, result.out, result.err) == (0, b"", b"")
+    check(place.read_text("utf-8"))
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+    assert run_here("report", "--set", "goals=explore", "--set", "weeks=4").text == place.read_text("utf-8")
+
+
+def test_the_command_exits_with_1_where_nothing_is_recommended() -> None:
+    result = run_here("report", "--set", "weeks=1", "--set", "hours_per_week=1")
+    assert result.code == 1
+    check(result.text)
+
+
+def test_the_command_reports_on_a_cohort(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,pay,weeks\n" + "somebody,required,4\n" * 12)
+    summary = tmp_path / "summary.json"
+    assert (
+        run_here("batch", str(tmp_path / "people.csv"), "-o", str(tmp_path / "x.csv"), "--summary", str(summary)).code
+        == 0
+    )
+    result = run_here("report", "--cohort", str(summary))
+    assert result.code == 0
+    check(result.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[1]", "is no summary as `batch --summary` writes it: is not of type object"),
+        ('{"schema": "formatpicker/record/1"}', "writes it: schema: is not 'formatpicker/summary/1'"),
+        ("{", "not valid YAML or JSON"),
+        ("", "is empty"),
+    ],
+)
+def test_what_is_no_summary_is_refused(text: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text(text)
+    result = run_here("report", "--cohort", str(tmp_path / "summary.json"), "-o", str(tmp_path / "page.html"))
+    assert result.code == 2
+    assert problem in result.message
+    assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize("arguments", [["me.yaml"], ["--set", "weeks=4"]])
+def test_a_cohort_and_a_person_do_not_go_together(arguments: list[str]) -> None:
+    result = run_here("report", "--cohort", "summary.json", *arguments)
+    assert result.code == 2
+    assert result.message == "formatpicker: --cohort: stands instead of answers; leave FILE and --set out\n"
+
+
+def test_without_answers_there_is_nothing_to_report_on() -> None:
+    result = run_here("report")
+    assert result.code == 2
+    assert result.message.startswith("formatpicker: report: no answers: ")
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(person_page(recommend(load_catalog(shipped_path()), GOLDEN_PERSON)), "utf-8")

@@ -1,0 +1,125 @@
+"""Start-up time is spent on imports, and time moves with the machine; what is imported does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import pytest
+
+from formatpicker.cli.app import COMMANDS, app
+from running import environment
+
+# Runs the command line as the installed script does, and tells what that imported.
+PROBE = """
+import atexit, sys
+before = {*sys.modules}
+atexit.register(lambda: sys.stderr.write("\\n".join(sys.modules.keys() - before)))
+from formatpicker.__main__ import main
+main()
+"""
+
+
+def imported(*arguments: str, env: Mapping[str, str] | None = None) -> set[str]:
+    """The modules that a command imports."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], env=environment(env), capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split("\n"))
+
+
+def own(modules: set[str]) -> set[str]:
+    """Those of this package, by their names inside it."""
+    return {name.removeprefix("formatpicker.") for name in modules if name.startswith("formatpicker.")}
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["recommend", "--set", "weeks=4", "--json"],
+        ["recommend", "--set", "weeks=4"],
+        ["formats", "internship", "--json"],
+        ["schema", "answers"],
+    ],
+    ids=" ".join,
+)
+def test_a_result_from_a_warm_cache_needs_no_heavy_package(arguments: list[str]) -> None:
+    imported(*arguments)  # The first run leaves the checked catalog in the cache.
+    modules = imported(*arguments)
+    assert "formatpicker.cli" in modules
+    assert packages(modules) & {"pydantic", "pydantic_core", "rich"} == set()
+
+
+def test_answers_that_come_as_settings_need_no_yaml() -> None:
+    imported("recommend", "--set", "weeks=4", "--json")
+    assert "yaml" not in packages(imported("recommend", "--set", "weeks=4", "--json"))
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_what_needs_no_catalog_does_not_load_one(argument: str) -> None:
+    modules = imported(argument)
+    assert packages(modules) & {"yaml", "pydantic", "pydantic_core", "rich"} == set()
+    assert [module for module in modules if module.startswith("formatpicker.catalog")] == []
+
+
+def test_the_version_is_told_without_the_command_line() -> None:
+    modules = imported("--version")
+    assert packages(modules) & {"typer", "typing", "dataclasses"} == set()
+    assert own(modules) == {"__main__"}
+
+
+def test_help_and_completion_load_the_commands_and_nothing_that_they_need() -> None:
+    tab = {"_FORMATPICKER_COMPLETE": "complete_bash", "COMP_WORDS": "formatpicker ", "COMP_CWORD": "1"}
+    commands = {f"cli.{module}" for module in COMMANDS.values()}
+    expected = {"__main__", "cli", "cli.app", "errors", "base", "base.text", *commands}
+    for modules, more in ((imported("--help"), set()), (imported(env=tab), {"cli.completion"})):
+        assert own(modules) == expected | more
+        assert packages(modules) & {"yaml", "pydantic", "pydantic_core", "rich"} == set()
+
+
+def test_the_table_of_commands_names_the_modules_that_register_them() -> None:
+    for module in COMMANDS.values():
+        import_module(f"formatpicker.cli.{module}")
+    found = [(info.name, info.callback) for info in app.registered_commands if info.callback]
+    registered = {name or function.__name__: function.__module__ for name, function in found}
+    registered |= {str(info.name): "formatpicker.cli.catalog" for info in app.registered_groups}
+    assert registered == {name: f"formatpicker.cli.{module}" for name, module in COMMANDS.items()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (["recommend", "--set", "weeks=4"], "cli.person"),
+        (["explain", "--set", "weeks=4", "--json"], "cli.person"),
+        (["schema", "answers"], "cli.formats"),
+        (["catalog", "path"], "cli.catalog"),
+        (["recommend", "--help"], "cli.person"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_command_loads_no_other_commands(arguments: list[str], module: str) -> None:
+    loaded = {name for name in own(imported(*arguments)) if name.startswith("cli.")}
+    assert loaded == {"cli.app", module}
+
+
+def test_a_result_on_one_page_loads_only_what_it_shows() -> None:
+    imported("recommend", "--set", "weeks=4")
+    loaded = own(imported("recommend", "--set", "weeks=4"))
+    assert (
+        loaded
+        & {
+            "output.json.data",
+            "output.text.table",
+            "output.json.schemas",
+            "cli.questionnaire_terminal",
+            "advice.questionnaire",
+            "base.yaml_reader",
+        }
+        == set()
+    )

@@ -1,0 +1,121 @@
+"""Tables are the ranking, looked up: for anybody they say what one person's judgements say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from formatpicker import Catalog, parse_answers, recommend
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import assess_all, rank, separates, top
+from formatpicker.scoring.tables import Standing, Table, unit_of
+
+on_both = pytest.mark.parametrize("name", ["toy", "shipped"])
+
+
+def catalog_of(request: pytest.FixtureRequest, name: str) -> Catalog:
+    catalog: Catalog = request.getfixturevalue(name)
+    return catalog
+
+
+def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], dict[str, bool], bool, set[str]]:
+    """Totals, who is blocked, whether anything separates, and the top, from the judgements themselves."""
+    assessments = assess_all(catalog, answers, lambda format: format.core)
+    return (
+        {each.format.id: each.total for each in assessments},
+        {each.format.id: each.blocked for each in assessments},
+        separates(each.terms for each in assessments),
+        {each.assessment.format.id for each in top(rank(assessments))},
+    )
+
+
+@on_both
+def test_a_standing_is_what_the_ranking_says(request: pytest.FixtureRequest, name: str) -> None:
+    catalog = catalog_of(request, name)
+    table = Table.of_core(catalog)
+    for answers in random_people(catalog, 400, "tables"):
+        totals, blocked, separated, leaders = ranked_by_hand(catalog, answers)
+        standing = table.standing(answers)
+        assert dict(zip(table.ids, standing.totals, strict=True)) == totals
+        assert dict(zip(table.ids, standing.blocked, strict=True)) == blocked
+        assert standing.separated is separated
+        assert {table.ids[index] for index in standing.top()} == leaders == table.top(answers)
+
+
+@on_both
+def test_the_top_is_that_of_recommend(request: pytest.FixtureRequest, name: str) -> None:
+    catalog = catalog_of(request, name)
+    table = Table.of_core(catalog)
+    tops = set()
+    for answers in random_people(catalog, 60, "tables and recommend"):
+        assert table.top(answers) == set(recommend(catalog, answers).top)
+        tops.add(table.top(answers))
+    # Not one and the same answer for all of them.
+    assert len(tops) > 3
+
+
+@on_both
+def test_what_was_looked_up_before_changes_nothing(request: pytest.FixtureRequest, name: str) -> None:
+    catalog = catalog_of(request, name)
+    people = list(random_people(catalog, 60, "tables in any order"))
+    table, reverse = Table.of_core(catalog), Table.of_core(catalog)
+    forward = [table.standing(each) for each in people]
+    assert [reverse.standing(each) for each in reversed(people)][::-1] == forward
+    assert [Table.of_core(catalog).standing(each) for each in people] == forward
+
+
+def test_a_standing_by_hand(toy: Catalog) -> None:
+    """Shares 5 and 3 of 8 weigh 100 times that; weeks weigh 20 * 8, 6 of them are worth 1, 0.7 and (blocked) 0.
+
+    short 500 * 250 + 300 * 1000 + 160 * 1000, middle 500 * 500 + 300 * 250 + 160 * 700, long 500 * 1000.
+    """
+    answers = parse_answers(toy, {"goals": {"deep": 5, "soon": 3}, "weeks": 6})
+    table = Table.of_core(toy)
+    assert table.ids == ("short", "middle", "long")
+    assert table.standing(answers) == Standing((585_000, 437_000, 500_000), (False, False, True), True)
+    assert table.top(answers) == {"short"}
+    assert unit_of(answers) == 8
+
+
+@pytest.mark.parametrize(
+    ("answers", "separated"),
+    [
+        ({}, False),
+        ({"goals": ["deep"]}, True),
+        ({"wage": "not_needed", "place": "any"}, False),
+        ({"weeks": 520, "hours_per_week": 60}, False),  # all fit, all are worth 1
+        ({"weeks": 6}, True),
+        ({"age": 15}, False),  # a fact blocks two, but only what was wished, needed or limited separates
+    ],
+    ids=repr,
+)
+def test_what_separates(toy: Catalog, answers: dict[str, Any], separated: bool) -> None:
+    assert Table.of_core(toy).standing(parse_answers(toy, answers)).separated is separated
+
+
+@pytest.mark.parametrize(
+    ("standing", "leaders"),
+    [
+        (Standing((3, 2, 1), (False, False, False), True), (0,)),
+        (Standing((3, 2, 1), (True, False, False), True), (1,)),
+        (Standing((3, 3, 1), (False, False, False), True), (0, 1)),
+        (Standing((3, 2, 1), (False, False, False), False), ()),
+        (Standing((3, 2, 1), (True, False, True), False), (1,)),  # the only one left is the top whatever was answered
+        (Standing((3, 2, 1), (True, True, True), True), ()),
+        (Standing((0, 0), (False, False), True), (0, 1)),
+    ],
+    ids=["best", "best is blocked", "tie", "nothing separates", "one left", "none left", "all at nothing"],
+)
+def test_the_top_of_a_standing(standing: Standing, leaders: tuple[int, ...]) -> None:
+    assert standing.top() == leaders
+
+
+def test_a_table_of_some_formats(toy: Catalog) -> None:
+    """Without the long one the middle is the deepest; no other total moves."""
+    answers = parse_answers(toy, {"goals": ["deep"]})
+    table = Table(toy, [toy.formats["middle"], toy.formats["brief-middle"], toy.formats["short"]])
+    assert table.ids == ("middle", "brief-middle", "short")
+    assert table.standing(answers).totals == (50_000, 50_000, 25_000)
+    assert table.top(answers) == {"middle", "brief-middle"}
