@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.base.durations import DAYS_PER_WEEK, duration_text
+from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
 from formatpicker.catalog.model import (
@@ -38,7 +38,7 @@ from formatpicker.scoring.ranking import Assessment, Term, derived_answers, regi
 from formatpicker.scoring.rules import can_block, judge, nearest_open
 
 # What fits on the whole, and not in some region.
-DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
+DEPENDS_ON_REGION = "Whether you can take {format} depends on the country."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
@@ -268,7 +268,7 @@ class Explainer:
         attribute = self.catalog.attributes[rule.attribute]
         value = self._value(format, term)
         if not value.known:
-            return f"Nothing reliable is known of this: {attribute.label.lower()}."
+            return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
@@ -280,6 +280,7 @@ class Explainer:
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
+            "within": f"within {level_text(attribute, cast(Level, given))}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 
@@ -296,7 +297,7 @@ class Explainer:
             for region, value in regional.regions.items()
             if value.known and value.typical is not None
         ]
-        return f"By region: {'; '.join(parts)}."
+        return f"By country: {'; '.join(parts)}."
 
 
 def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:

@@ -15,6 +15,8 @@ _MOST_WEEKS = 1e9
 _SHORT = {"d": "day", "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year"}
 _QUANTITY = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})\s*([a-z]*)\.?\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+# No time at all, as a person says it of a start.
+TODAY = "today"
 _ARTICLE = re.compile(r"^\s*(?:an?|one)\s+", re.IGNORECASE)
 
 
@@ -26,7 +28,9 @@ def parse_days(value: int | float | str) -> int | None:
 
 
 def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``."""
+    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``; ``today``."""
+    if text.strip().lower() == TODAY:
+        return 0
     parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())
     days = [_quantity(part, bare=len(parts) == 1) for part in parts]
     return None if None in days else _rounded(sum(each for each in days if each is not None))

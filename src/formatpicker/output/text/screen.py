@@ -20,7 +20,7 @@ from formatpicker.scoring.rules import HALF, only_some, speaks_for
 PLAN_HINT = "see --pathways"
 # Indent, gap, the shortest bar, a space and three digits, beside a name.
 LEAST_BAR = 12
-STANDINGS = "How the formats stand (score, and its range within the sources)"
+STANDINGS = "How well each one fits you (points of 100, and how far they could move)"
 
 
 MOST_REASONS = 4
@@ -130,7 +130,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str
     if entry.blockers:
         return _coloured(RED, _ruled_out(entry, name, screen, reasons))
     if not assessment.scale:
-        return [f"  {name}  nothing to score yet"]
+        return [f"  {name}  nothing to go by yet"]
     if screen.columns < len(name) + LEAST_BAR:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     room = max(4, min(30, screen.columns - len(name) - 26))
@@ -278,7 +278,7 @@ def _grouped(recommendation: Recommendation, entries: list[Entry]) -> list[str]:
 def _asks(recommendation: Recommendation, group: Group) -> str:
     if group.separated_by is None:
         return ""
-    return f'; "{recommendation.catalog.questions[group.separated_by].label}" tells them apart'
+    return f"; main difference: {recommendation.catalog.questions[group.separated_by].label.lower()}"
 
 
 def _plan(recommendation: Recommendation, columns: int) -> list[str]:
