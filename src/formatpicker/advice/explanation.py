@@ -280,7 +280,7 @@ class Explainer:
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
-            "within": f"within {level_text(attribute, cast(Level, given))}" if given else TODAY,
+            "within": f"within {level_text(attribute, given)}" if isinstance(given, int) and given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 

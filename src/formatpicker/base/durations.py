@@ -28,7 +28,7 @@ def parse_days(value: int | float | str) -> int | None:
 
 
 def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``; ``today``."""
+    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``; or ``today``."""
     if text.strip().lower() == TODAY:
         return 0
     parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())
@@ -47,6 +47,16 @@ def _quantity(text: str, bare: bool) -> float | None:
 
 def _rounded(days: float) -> int:
     return math.floor(days + 0.5)
+
+
+def round_days(most: int) -> list[int]:
+    """The durations that are proposed to people, up to some days.
+
+    No time at all, whole days below a week, whole weeks below eight, whole months below a year, then half years.
+    """
+    weeks = [DAYS_PER_WEEK * count for count in range(1, 8)]
+    months = [_rounded(count * _DAYS["month"]) for count in (*range(2, 12), *range(12, 12 + most // 30, 6))]
+    return [days for days in (*range(DAYS_PER_WEEK), *weeks, *months) if days <= most]
 
 
 def weeks_number(days: int) -> int | float:

@@ -59,6 +59,7 @@ class Verdict(StrEnum):
 
     FITS = "fits"
     CONDITIONAL = "conditional"
+    UNLIKELY = "unlikely"
     BLOCKED = "blocked"
 
 
@@ -397,6 +398,22 @@ class PathwayRules:
 
 
 @dataclass(frozen=True)
+class CertaintyRules:
+    """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far. Variants are offered from
+    ``variant_floor`` points on.
+    """
+
+    clear: int
+    leaning: int
+    contender: int
+    few_answers: int
+    variant_floor: int
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
@@ -413,6 +430,7 @@ class Catalog:
     pathways: PathwayRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""

@@ -258,6 +258,21 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
+class CertaintyPart(_Part):
+    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
+    from ``variant_floor`` points on.
+    """
+
+    clear: Hundredths = 80
+    leaning: Hundredths = 60
+    contender: Annotated[int, Field(ge=1, le=50)] = 20
+    few_answers: Hundredths = 35
+    variant_floor: Hundredths = 60
+
+
 class CatalogPart(_Part):
     """A whole catalog file."""
 
@@ -273,5 +288,6 @@ class CatalogPart(_Part):
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
+    certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer
-from formatpicker.advice.counterfactuals import changed
+from formatpicker.advice.counterfactuals import with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.frozen import dataclass
@@ -195,7 +195,7 @@ class _Search:
         for goals, with_choices, with_limits in product(self._best_goals(index), (False, True), (False, True)):
             named = [*(choices if with_choices else ()), *(limits if with_limits else ())]
             change = {id: option for id in named if (option := best[id]) is not None}
-            yield changed(self.catalog, goals, change)
+            yield with_answers(self.catalog, goals, change)
 
     def _best_goals(self, index: int) -> list[Answers]:
         """No goal, the goal by which the format leads most, the two goals, and so on."""

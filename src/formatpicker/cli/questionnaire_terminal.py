@@ -16,7 +16,8 @@ from formatpicker.base.style import BOLD, DIM, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import AnswerKind, Question
 from formatpicker.errors import AnswerError, FormatpickerError
-from formatpicker.output.text.screen import details, standings, summary
+from formatpicker.output.text.screen import details, summary
+from formatpicker.output.text.standings import standings
 from formatpicker.scoring.answers import Answer, answer_text, parse_answer
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"

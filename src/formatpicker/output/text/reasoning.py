@@ -8,9 +8,11 @@ from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.screen import checks, headline
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import checks, definitions
 from formatpicker.output.text.sentences import (
     certainty_sentences,
+    certainty_words,
     disagreement_words,
     flip_words,
     group_words,
@@ -34,8 +36,11 @@ def reasoning(recommendation: Recommendation) -> list[Block]:
     """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
     notes = Footnotes(recommendation.catalog)
     blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
+    blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
-    blocks += _listed("How sure this is", list(certainty_sentences(recommendation).values()))
+    blocks += _listed(
+        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
+    )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
