@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import breakpoints, most_answer, round_answers
 from formatpicker.base.durations import DAYS_PER_WEEK
@@ -20,11 +20,11 @@ from formatpicker.scoring.answers import (
     Answers,
     Goals,
     parse_answers,
-    rank_order_centroid,
+    ranking,
     written_answer,
 )
 from formatpicker.scoring.ranking import assess, derived_answers, region_of, weigh
-from formatpicker.scoring.rules import nearest_open
+from formatpicker.scoring.rules import judge_within, nearest_open
 from formatpicker.scoring.tables import Table, unit_of
 
 MOST_WHAT_IFS = 5
@@ -142,9 +142,10 @@ def _nearest_changes(
     for criterion in blocking:
         question = catalog.questions.get(criterion.id)
         if question:
-            value = catalog.regional(format, criterion.rule.attribute).within(region_of(catalog, answers))
+            regional = catalog.regional(format, criterion.rule.attribute)
             options = [option.id for option in question.options]
-            nearest = nearest_open(criterion.rule, answers.get(question.id), value, options)
+            region = region_of(catalog, answers)
+            nearest = nearest_open(criterion.rule, answers.get(question.id), regional, region, options)
             answer = _rounded_up(question, nearest) if isinstance(nearest, int) else nearest
             if answer is None:
                 return None
@@ -163,10 +164,10 @@ def _widened(
     """Where a derived quantity still falls short: the change with one or the other of its answers raised."""
     after = with_answers(catalog, answers, change)
     total = derived_answers(catalog, after).get(item.id)
-    value = catalog.regional(format, item.rule.attribute).within(region_of(catalog, answers))
-    if total is None or value.low is None or total >= cast(int, value.low):
+    regional, region = catalog.regional(format, item.rule.attribute), region_of(catalog, answers)
+    if total is None or judge_within(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:
         return [change]
-    wanted = cast(int, value.low) * DAYS_PER_WEEK
+    wanted = cast(int, nearest_open(item.rule, total, regional, region)) * DAYS_PER_WEEK
     per_week, days = cast(int, after.get(item.per_week)), cast(int, after.get(item.duration))
     raised = {
         item.duration: max(-(-wanted // per_week), days),
@@ -237,8 +238,8 @@ def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: li
     one derived quantity do not simply add, so their pairs are all kept.
     """
     base, *shifted = [
-        _shares(table, answers),
-        *(_shares(table, answers.replaced(catalog, s.question, s.answer)) for s in steps),
+        _places(table, answers),
+        *(_places(table, answers.replaced(catalog, s.question, s.answer)) for s in steps),
     ]
     top = set(table.standing(answers).top())
     joint = [{item.per_week, item.duration} for item in catalog.derived.values()]
@@ -251,26 +252,29 @@ def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: li
     return found
 
 
-def _shares(table: Table, answers: Answers) -> list[tuple[float, int]]:
+class _Place(NamedTuple):
+    """How one format stands, in numbers that add up over questions."""
+
+    blocks: int
+    unlikely: int
+    share: float
+
+
+def _places(table: Table, answers: Answers) -> list[_Place]:
     standing, unit = table.standing(answers), unit_of(answers)
-    return [(total / unit, blocks) for total, blocks in zip(standing.totals, standing.blocks, strict=True)]
+    found = zip(standing.blocks, standing.unlikely, standing.totals, strict=True)
+    return [_Place(blocks, unlikely, total / unit) for blocks, unlikely, total in found]
 
 
-def _may_lead_elsewhere(
-    base: list[tuple[float, int]], one: list[tuple[float, int]], two: list[tuple[float, int]], top: set[int]
-) -> bool:
-    shares = [
-        first + second - was
-        for (was, blocks), (first, first_blocks), (second, second_blocks) in zip(base, one, two, strict=True)
-        if first_blocks + second_blocks - blocks <= 0
+def _may_lead_elsewhere(base: list[_Place], one: list[_Place], two: list[_Place], top: set[int]) -> bool:
+    both = [
+        _Place(a.blocks + b.blocks - was.blocks, a.unlikely + b.unlikely - was.unlikely, a.share + b.share - was.share)
+        for was, a, b in zip(base, one, two, strict=True)
     ]
-    alive = [
-        index
-        for index, ((_, blocks), (_, first), (_, second)) in enumerate(zip(base, one, two, strict=True))
-        if first + second - blocks <= 0
-    ]
-    best = max(shares, default=0.0)
-    leading = {index for index, share in zip(alive, shares, strict=True) if share >= best - _SLACK}
+    alive = {index: each for index, each in enumerate(both) if each.blocks <= 0}
+    fewest = min((each.unlikely for each in alive.values()), default=0)
+    shares = {index: each.share for index, each in alive.items() if each.unlikely == fewest}
+    leading = {index for index, share in shares.items() if share >= max(shares.values()) - _SLACK}
     return bool(leading) and (leading != top or len(leading) > 1)
 
 
@@ -299,37 +303,33 @@ def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, i
     """One goal dropped, added, or moved: to the front of a list, or to another importance."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        return [(_ranking([id]), _FAR) for id in ids]
-    chosen = list(given.shares)
+        return [(ranking([id]), _FAR) for id in ids]
+    chosen = list(given.ordered)
     others = [id for id in ids if id not in chosen]
     if not given.ranked:
         return _importance_steps(dict(given.shares), others)
     found: list[tuple[Answer, int]] = []
     for at, id in enumerate(chosen):
         rest = [each for each in chosen if each != id]
-        found += [(_ranking([id, *rest]), _FAR * at // 5)] if at else []
-        found += [(_ranking(rest), _FAR // 2)] if rest else []
+        found += [(ranking([id, *rest]), _FAR * at // 5)] if at else []
+        found += [(ranking(rest), _FAR // 2)] if rest else []
     if len(chosen) < question.most:
-        found += [(_ranking([*chosen, id]), _FAR // 2) for id in others]
+        found += [(ranking([*chosen, id]), _FAR // 2) for id in others]
     return found
-
-
-def _ranking(goals: list[str]) -> Goals:
-    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
 
 
 def _importance_steps(shares: dict[str, int], others: list[str]) -> list[tuple[Answer, int]]:
     found: list[tuple[Answer, int]] = [
-        (Goals({**shares, id: importance}, ranked=False), _FAR * abs(importance - share) // MOST_IMPORTANCE)
+        (Goals({**shares, id: importance}), _FAR * abs(importance - share) // MOST_IMPORTANCE)
         for id, share in shares.items()
         for importance in range(1, MOST_IMPORTANCE + 1)
         if importance != share
     ]
     if len(shares) > 1:
         dropped = [{id: share for id, share in shares.items() if id != gone} for gone in shares]
-        found += [(Goals(rest, ranked=False), _FAR) for rest in dropped]
+        found += [(Goals(rest), _FAR) for rest in dropped]
     middle = (MOST_IMPORTANCE + 1) // 2
-    return found + [(Goals({**shares, id: middle}, ranked=False), _FAR // 2) for id in others]
+    return found + [(Goals({**shares, id: middle}), _FAR // 2) for id in others]
 
 
 def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, int]]:

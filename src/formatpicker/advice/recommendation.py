@@ -168,7 +168,7 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
         assessment,
         ranked.rank,
         explainer.conditions(assessment),
-        (),
+        explainer.long_shots(assessment),
         explainer.blockers(assessment),
         explainer.unchecked(assessment),
         explainer.contributions(assessment),

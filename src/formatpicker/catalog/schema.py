@@ -93,16 +93,15 @@ class CellPart(_Part):
     text: str = ""
 
 
-Texts = dict[Literal["fits", "conditional", "blocked", "above"], Words]
+Texts = dict[Literal["fits", "conditional", "unlikely", "blocked", "above"], Words]
 
 
 class LimitPart(_Part):
-    """The answer is the most a person can give; ``floor`` is the value at the least that the format takes."""
+    """The answer is the most a person can give."""
 
     kind: Literal["limit"]
     attribute: Id
     weight: Weight
-    floor: Hundredths
     texts: Texts
 
 
@@ -171,6 +170,7 @@ class QuestionPart(_Part):
     goals: dict[Id, GoalPart] = {}
     rule: RulePart | None = None
     selects_region: bool = False
+    always: bool = False
 
 
 class DerivedPart(_Part):
@@ -273,6 +273,17 @@ class CertaintyPart(_Part):
     variant_floor: Hundredths = 60
 
 
+class EdgesPart(_Part):
+    """Where the verdict of a limit turns, per cent.
+
+    ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
+    instance fits. No verdict spans less than ``tolerance`` of a limit.
+    """
+
+    unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
+    tolerance: Annotated[int, Field(ge=1, le=20)] = 5
+
+
 class CatalogPart(_Part):
     """A whole catalog file."""
 
@@ -281,6 +292,7 @@ class CatalogPart(_Part):
     version: Words
     updated: Words
     frequency_values: dict[Literal["always", "usually", "sometimes", "rarely", "never"], Hundredths]
+    edges: EdgesPart = EdgesPart()
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []

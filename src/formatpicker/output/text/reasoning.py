@@ -101,7 +101,7 @@ def _given(catalog: Catalog, term: Term) -> str:
     answer, criterion = term.weighed.answer, term.weighed.criterion
     if isinstance(answer, Goals):
         share = answer.shares[criterion.id]
-        place = list(answer.shares).index(criterion.id) + 1
+        place = answer.ordered.index(criterion.id) + 1
         return f"goal {place} of {len(answer.shares)}" if answer.ranked else f"{share} of {MOST_IMPORTANCE}"
     question = catalog.questions.get(criterion.id)
     return answer_text(question, answer) if question else str(answer)
