@@ -197,6 +197,24 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, turning))
 
 
+def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
+    """The open questions, facts included, of which a single answer would put another format first or rule all out."""
+    top = table.top(answers)
+    return tuple(
+        id
+        for id, question in catalog.questions.items()
+        if answers.get(id) is None
+        and any(table.top(answers.replaced(catalog, id, answer)) != top for answer in _possible(question))
+    )
+
+
+def _possible(question: Question) -> Sequence[Answer]:
+    """The answers to an open question: every option, every goal by itself, every round number."""
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([goal.id]) for goal in question.goals]
+    return [option.id for option in question.options] or round_answers(question)
+
+
 def _leading_elsewhere(
     catalog: Catalog, answers: Answers, table: Table, top: frozenset[str], moves: Sequence[tuple[_Step, ...]]
 ) -> list[WhatIf]:

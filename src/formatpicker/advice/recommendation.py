@@ -10,7 +10,7 @@ from functools import cached_property
 
 from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
+from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, what_ifs
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
 from formatpicker.advice.indistinguishable import Group, indistinguishable
@@ -84,7 +84,12 @@ class Recommendation:
     def certainty(self) -> Certainty:
         """Coverage, evidence and robustness, the call, and who contends."""
         best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
-        return certainty(Draws(self.catalog), self.answers, best, rivals, any(entry.unchecked for entry in self.best))
+        return certainty(Draws(self.catalog), self.answers, best, rivals, bool(self.turning))
+
+    @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """The open questions of which a single answer would put another format first; none on a tie."""
+        return turning_questions(self.catalog, self.answers, self.table) if len(self.best) == 1 else ()
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:

@@ -124,7 +124,9 @@ def recommendation(catalog: Catalog) -> Schema:
             "message": TEXT,
             "ranking": array(entry()),
             "variants": array(entry()),
-            "certainty": record({"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL}),
+            "certainty": record(
+                {"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL, "could_change": TEXTS}
+            ),
             "relaxations": array(record({"unlocks": TEXT, "change": {"type": "object"}})),
             "what_ifs": array(record({"change": {"type": "object"}, "top": TEXTS})),
             "conflicts": array(record({"between": TEXTS, "text": TEXT, "sources": TEXTS})),

@@ -33,9 +33,9 @@ def headline(recommendation: Recommendation) -> str:
 
 
 def is_so_far(recommendation: Recommendation) -> bool:
-    """Whether the answers are too few, or an open one could rule out what comes first."""
+    """Whether the answers are too few, or a single open one could put another format first."""
     few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
-    return few or any(entry.unchecked for entry in recommendation.best)
+    return few or bool(recommendation.turning)
 
 
 def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:

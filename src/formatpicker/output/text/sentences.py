@@ -14,6 +14,9 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog, NextStep, Question
 from formatpicker.scoring.answers import Answer, answer_text, parse_answers
 
+# As many as one sentence can name.
+MOST_LABELS = 4
+
 # Shares in words: the nearest one is taken.
 _SHARES = (
     (0.0, "None"),
@@ -55,8 +58,10 @@ def certainty_words(recommendation: Recommendation) -> list[str]:
         found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
     if 100 * certainty.coverage < rules.few_answers:
         found.append("You have answered little so far.")
-    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.best[0].unchecked]
-    found += [f"Not known yet, and it could rule this out: {joined(labels)}."] if labels else []
+    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
+    if len(labels) > MOST_LABELS:
+        labels[MOST_LABELS - 1 :] = [f"{len(labels) - MOST_LABELS + 1} more"]
+    found += [f"Not known yet, and it could change this: {joined(labels)}."] if labels else []
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     rest = {"None": "; it is our judgement", "All": ""}.get(share, "; the rest is our judgement")
     this = "what puts it ahead" if recommendation.rivals else "this"
