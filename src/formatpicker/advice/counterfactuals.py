@@ -197,6 +197,20 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, turning))
 
 
+def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
+    """Where the top is a long shot: the nearest changes of one answer that put first what is none, one a question."""
+    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
+    nearest: dict[str, WhatIf] = {}
+    for step in sorted(steps, key=lambda step: step.distance):
+        if step.question not in nearest and answers.get(step.question) is not None:
+            standing = table.standing(answers.replaced(catalog, step.question, step.answer))
+            best = standing.top()
+            if best and not any(standing.unlikely[index] for index in best):
+                change = _written(catalog, {step.question: step.answer})
+                nearest[step.question] = WhatIf(change, tuple(sorted(table.ids[index] for index in best)))
+    return list(nearest.values())
+
+
 def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
     """The open questions, facts included, of which a single answer would put another format first or rule all out."""
     top = table.top(answers)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, what_ifs
+from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, ways_out, what_ifs
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
 from formatpicker.advice.indistinguishable import Group, indistinguishable
@@ -113,6 +113,12 @@ class Recommendation:
     def what_ifs(self) -> list[WhatIf]:
         """Changes of one answer, or else of two, that change the top; nearest first."""
         return what_ifs(self.catalog, self.answers, self.table)
+
+    @cached_property
+    def ways_out(self) -> list[WhatIf]:
+        """Where the top is a long shot: changes of one answer that put first what is none, the nearest first."""
+        unlikely = any(entry.assessment.unlikely for entry in self.best)
+        return ways_out(self.catalog, self.answers, self.table) if unlikely else []
 
     @cached_property
     def single_changes(self) -> list[WhatIf]:

@@ -9,8 +9,8 @@ from formatpicker.advice.explanation import Contribution, Notice, citation_text,
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import About, Catalog, RuleKind
-from formatpicker.output.text.headline import headline
+from formatpicker.catalog.model import Catalog, RuleKind
+from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,
     certainty_words,
@@ -94,7 +94,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
         why, against = reasons(best[0], room.why), objections(best[0], room.against)
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
         lines += _labelled("But", marked(YELLOW, "-"), against, columns)
-    lines += _checks(best, room.checks, columns, more)
+    lines += _checks(recommendation, room.checks, columns, more)
     steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
     lines += _labelled("Do this week", ">", steps, columns)
     lines += _labelled("Would change", marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
@@ -154,15 +154,14 @@ def _about_it(entry: Entry, text: str) -> str:
 
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
-    facts = {
-        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
-    }
-    notices = (*entry.long_shots, *entry.conditions, *entry.cautions)
-    return tuple(sorted(notices, key=lambda notice: notice.question not in facts))
+    return tuple(facts_first(entry, (*entry.long_shots, *entry.conditions, *entry.cautions)))
 
 
-def _checks(best: Sequence[Entry], most: int, columns: int, more: str) -> list[str]:
-    notices = list(dict.fromkeys(notice.text for entry in best for notice in checks(entry)))
+def _checks(recommendation: Recommendation, most: int, columns: int, more: str) -> list[str]:
+    """The checks that the headline does not name already."""
+    said = headline(recommendation)
+    found = dict.fromkeys(notice.text for entry in recommendation.best for notice in checks(entry))
+    notices = [text for text in found if text not in said]
     shown = notices[:most]
     if len(notices) > most:
         shown.append(f"and {len(notices) - most} more: {more} shows all of it")
