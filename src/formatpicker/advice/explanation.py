@@ -229,7 +229,12 @@ class Explainer:
         places: list[str | None] = [self.region]
         if caution.regions:
             places = [region for region in caution.regions if self.region in (None, region)]
-        return [region for region in places if all(self._holds(test, format, region) for test in caution.tests)]
+        return [
+            region
+            for region in places
+            if all(self._holds(test, format, region) for test in caution.tests)
+            and not any(self._holds(test, format, region) for test in caution.unless)
+        ]
 
     def _holds(self, test: Test, format: Format, region: str | None) -> bool:
         if test.subject == "attribute":

@@ -273,7 +273,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns."""
+    """A warning and whom it concerns: all of ``tests`` hold, and none of ``unless``, answers that settle it."""
 
     id: str
     about: str
@@ -282,6 +282,7 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    unless: tuple[Test, ...]
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,11 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     _check_scope(scope, place, item.formats, item.regions)
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests)
+    tests, unless = (
+        tuple(_test(scope, (*place, key, index), test) for index, test in enumerate(given))
+        for key, given in (("when", item.when), ("unless", item.unless))
+    )
+    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, unless)
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:

@@ -195,13 +195,14 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds."""
+    """A warning; it is shown where all of ``when`` holds, and none of ``unless``, which settles what it asks."""
 
     id: Id
     about: Id
     formats: list[Id] = []
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     sources: CitationMap
 

@@ -69,7 +69,7 @@ def _long_shot(recommendation: Recommendation) -> str:
     for way in recommendation.ways_out[:1]:
         change = change_words(recommendation, way.change)
         usual = joined([recommendation.catalog.formats[id].phrase for id in way.top], "or")
-        sentences.append(f"Usual would be {usual} with {change[:1].lower()}{change[1:]}.")
+        sentences.append(f"With {change[:1].lower()}{change[1:]}, {usual} is no long shot.")
     return " ".join(sentences)
 
 

@@ -97,7 +97,8 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     lines += _checks(recommendation, room.checks, columns, more)
     steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
     lines += _labelled("Do this week", ">", steps, columns)
-    lines += _labelled("Would change", marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
+    title = "Would change" if best else "Would open"
+    lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
     lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
     lines += _labelled("Or a plan", ">", _plan(recommendation)[: room.plans], columns)
     return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
@@ -172,7 +173,8 @@ def _changes(recommendation: Recommendation, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     if recommendation.best:
         return [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
-    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[1 : 1 + 2 * most]]
+    said = 1 if recommendation.nearest_opening else 0  # the headline names the nearest
+    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
 
 
 def variants(recommendation: Recommendation, most: int) -> list[str]:

@@ -10,6 +10,7 @@ from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import score_text
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
+TITLE_CLOSED = "What rules each one out"
 TITLE_SO_FAR = "Where each one stands so far"
 # Indent, gap, the shortest line, a space and three digits, beside a name.
 LEAST_LINE = 12
@@ -24,7 +25,9 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     names = [entry.assessment.format.name for entry in recommendation.ranking]
     width = max(map(len, names))
     scored = 100 * recommendation.certainty.coverage >= recommendation.catalog.certainty.few_answers
-    lines = [marked(BOLD, line) for line in wrapped(TITLE if scored else TITLE_SO_FAR, screen.columns)]
+    title = TITLE if scored else TITLE_SO_FAR
+    title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
+    lines = [marked(BOLD, line) for line in wrapped(title, screen.columns)]
     for entry, name in zip(recommendation.ranking, names, strict=True):
         lines += _standing(entry, name.ljust(width), screen, reasons, scored)
     return lines
