@@ -270,17 +270,18 @@ class Explainer:
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
+        answer = level_text(attribute, given) if isinstance(given, int) else given
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
             "format": format.phrase,
             "phrase": value_phrase(attribute, value.typical),
-            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "answer": answer,
             "least": level_text(attribute, value.low),
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
-            "within": f"within {level_text(attribute, cast(Level, given))}" if given else TODAY,
+            "within": f"within {answer}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 

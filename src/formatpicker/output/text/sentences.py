@@ -64,7 +64,7 @@ def change_words(recommendation: Recommendation, change: Change) -> str:
 
 
 def _changed_text(question: Question, answer: Answer, given: Answer | None) -> str:
-    """An answer that is proposed. A shorter time of odd days stands as the limit it stays below: ``less than 8 months``.
+    """An answer that is proposed; a shorter time of odd days is told by what it stays below: ``less than 8 months``.
 
     A turning point is one day below the least or the usual time of a format, which is a plain one: "8 months".
     """
