@@ -13,6 +13,7 @@ from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
     FREQUENCIES,
     About,
@@ -61,6 +62,7 @@ class Notice:
     text: str
     citations: tuple[Citation, ...]
     by_region: str = ""
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,15 @@ class Blocker:
     by_region: str = ""
 
 
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
+def dated_text(notice: Notice, day: str | None = None) -> str:
+    """The text of a notice with its dates, as they are told on a day or in what is kept."""
+    return with_validity(notice.text, notice.validity, day)
+
+
+def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+    """The text of a notice with its dates and with what differs by region."""
+    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
+    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -179,7 +187,7 @@ class Explainer:
         ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
         found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
             for caution, regions in found
             if regions
         )

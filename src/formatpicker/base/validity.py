@@ -1,30 +1,46 @@
-"""Dates of facts as texts, and what a person is told of them. Dates are YYYY, YYYY-MM or YYYY-MM-DD.
+"""Dates of facts, and what a person is told of them. Dates are texts: YYYY, YYYY-MM or YYYY-MM-DD.
 
-``today`` is the one place where a day enters: screens and the audit ask it. JSON and pages that are kept never do, so
-the same answers give the same bytes on every day and machine.
+``today`` is the one place where the day enters. Screens and the audit ask it; JSON and pages that are kept never do, so
+that the same answers give the same bytes on every day and machine.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
+
+from formatpicker.base.frozen import dataclass
+from formatpicker.errors import AnswerError
 
 TODAY_VARIABLE = "FORMATPICKER_TODAY"
-RATE, RULE = "rate", "rule"
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+@dataclass(frozen=True)
+class Validity:
+    """From when and until when a fact holds; both may be empty. ``amount``: it is a rate, and else a rule."""
+
+    valid_from: str = ""
+    valid_to: str = ""
+    amount: bool = False
+
+
+NO_DATES = Validity()
 
 
 def today() -> str:
     """The day, YYYY-MM-DD: that of the environment variable FORMATPICKER_TODAY, else the clock's.
 
     Raises:
-        ValueError: The variable holds no date.
+        AnswerError: The variable holds no date.
     """
-    from datetime import date
-
-    given = os.environ.get(TODAY_VARIABLE)
-    return (date.fromisoformat(given) if given else date.today()).isoformat()
+    given = os.environ.get(TODAY_VARIABLE) or time.strftime("%Y-%m-%d")
+    if not _DAY.fullmatch(given):
+        raise AnswerError(TODAY_VARIABLE, given, "not a date; write it as 2026-11-21, or leave the variable unset")
+    return given
 
 
 def is_date(text: str) -> bool:
@@ -37,21 +53,23 @@ def end_of(date: str) -> str:
     return date + "-12-31"[len(date) - 4 :]
 
 
-def validity_words(noun: str, valid_from: str, valid_to: str, day: str | None) -> str:
+def validity_words(validity: Validity, day: str | None) -> str:
     """What is said of a fact's dates: ``rate of 2026``; once it has run out, to look up the current one.
 
     Args:
-        noun: ``rate`` for an amount, ``rule`` for anything else.
-        valid_from: Since when it holds; empty where that is not known.
-        valid_to: The last day, month or year in which it holds; empty for one without an end.
-        day: The day of reading (YYYY-MM-DD); None where it is not known, as in a page that is kept: then the end
-            is told instead.
+        validity: The dates.
+        day: The day of reading, YYYY-MM-DD. None for JSON and pages that are kept: the end is told instead.
     """
-    if not valid_from and not valid_to:
-        return ""
-    start = f"{noun} of {(valid_from or valid_to)[:4]}" if valid_to else f"since {valid_from[:4]}"
-    if not valid_to or not is_date(valid_to):
-        return start
+    noun, start, end = "rate" if validity.amount else "rule", validity.valid_from, validity.valid_to
+    if not is_date(end):
+        return f"{noun} since {start[:4]}" if is_date(start) else ""
+    year = f"{noun} of {(start or end)[:4]}"
     if day is None:
-        return f"{start}, valid to {valid_to}"
-    return f"{start}; look up the current {noun}" if end_of(valid_to) < day else start
+        return f"{year}, valid to {end}"
+    return f"{year}; look up the current {noun}" if end_of(end) < day else year
+
+
+def with_validity(text: str, validity: Validity, day: str | None) -> str:
+    """A text with its dates behind it, where it has any: ``at least 8.00 an hour (rate of 2026)``."""
+    words = validity_words(validity, day)
+    return f"{text} ({words})" if words else text

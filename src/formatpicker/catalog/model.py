@@ -12,6 +12,7 @@ from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
+from formatpicker.base.validity import NO_DATES, Validity
 
 
 class AttributeKind(StrEnum):
@@ -128,13 +129,14 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format."""
+    """A thing that can be said of every format; ``amount`` marks an amount of money, whose dates are those of a rate."""
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    amount: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
+from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
@@ -133,7 +134,8 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
     tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests)
+    validity = Validity(str(item.valid_from), str(item.valid_to), item.amount)
+    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, validity)
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:

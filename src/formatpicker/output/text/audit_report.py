@@ -164,9 +164,7 @@ def _research_lines(audit: Audit, columns: int) -> list[str]:
     found = [each for each in audit.research if each.changed][:MOST_RESEARCH]
     if not found:
         return []
-    title = (
-        f"What to research next: of {audit.people:,} random people, who gets another first place, a value a step off"
-    )
+    title = f"What to research next: of {audit.people:,} random people, who gets another top, with a value a step off"
     lines = titled(title, columns)
     for each in found:
         basis = each.value.basis if each.outside_source else f"{each.value.basis}, no outside source"

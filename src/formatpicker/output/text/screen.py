@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formatpicker.advice.explanation import Contribution, Notice, citation_text, full_text
+from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import CLOSE, FEW
@@ -87,7 +87,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
         lines += _section("What speaks against it", objections(best[0], room.against), columns, marked(YELLOW, "-"))
     lines += standings(recommendation, screen)
     lines += _certainty(recommendation, columns)
-    lines += _checks(best, room.checks, columns, more)
+    lines += _checks(best, room.checks, screen, more)
     lines += _changes(recommendation, room.changes, columns)
     lines += _variants(recommendation, room.variants, columns)
     lines += _plan(recommendation, columns)[: room.plans]
@@ -218,11 +218,11 @@ def checks(entry: Entry) -> tuple[Notice, ...]:
     return tuple(sorted((*entry.conditions, *entry.cautions), key=lambda notice: notice.question not in facts))
 
 
-def _checks(best: list[Entry], most: int, columns: int, more: str) -> list[str]:
-    notices = list(dict.fromkeys(notice.text for entry in best for notice in checks(entry)))
-    lines = _section("Check before you say yes", notices[:most], columns, marked(YELLOW, "!"))
+def _checks(best: list[Entry], most: int, screen: Screen, more: str) -> list[str]:
+    notices = list(dict.fromkeys(dated_text(notice, screen.today) for entry in best for notice in checks(entry)))
+    lines = _section("Check before you say yes", notices[:most], screen.columns, marked(YELLOW, "!"))
     if len(notices) > most:
-        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", columns, "  ")
+        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", screen.columns, "  ")
     return lines
 
 
@@ -298,14 +298,14 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with every source."""
     lines: list[str] = []
     for entry in recommendation.ranking:
-        lines += _entry_details(recommendation.catalog, entry, screen.columns)
+        lines += _entry_details(recommendation.catalog, entry, screen)
     lines += ["", marked(BOLD, "Where to look next")]
     lines += _steps(recommendation, len(recommendation.next_steps), screen.columns)[1:]
     return "\n".join(lines) + "\n"
 
 
-def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
-    assessment = entry.assessment
+def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
+    assessment, columns = entry.assessment, screen.columns
     place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
     score = f", {score_text(assessment)} of 100 points" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
@@ -315,7 +315,7 @@ def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
         lines += wrapped(f"{contribution.text} ({term.weighed.criterion.label}: {points} points)", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
-        ("Check", [(full_text(each), each.citations) for each in checks(entry)]),
+        ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:
             lines += wrapped(f"{title}: {text}", columns, "  ! ")
