@@ -48,7 +48,7 @@ def test_the_day_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("given", ["today", "2026-13-01", "2026", "2026-11-25 "])
 def test_a_day_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("FORMATPICKER_TODAY", given)
-    with pytest.raises(AnswerError, match="FORMATPICKER_TODAY.*not a date"):
+    with pytest.raises(AnswerError, match=r"FORMATPICKER_TODAY.*not a date"):
         today()
 
 

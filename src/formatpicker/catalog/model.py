@@ -129,7 +129,7 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format; ``amount`` marks an amount of money, whose dates are those of a rate."""
+    """A thing that can be said of every format; ``amount`` marks an amount of money, with the dates of a rate."""
 
     id: str
     label: str
