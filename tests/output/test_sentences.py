@@ -14,7 +14,7 @@ from formatpicker.output.text.sentences import change_words, flip_words
     [
         pytest.param(730, "less than 2 years", id="104 weeks and 2 days, a day below 2 years"),
         pytest.param(243, "less than 8 months", id="34 weeks and 5 days, a day below 8 months"),
-        pytest.param(13, "less than 2 weeks", id="a day below 2 weeks"),
+        pytest.param(13, "13 days", id="a day below 2 weeks, and as plain"),
         pytest.param(84, "12 weeks", id="plain as it is"),
         pytest.param(244, "8 months", id="plain, and no shorter with a day more"),
         pytest.param(100, "14 weeks and 2 days", id="below nothing plain"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from formatpicker import AnswerError, Catalog, parse_answers
+from formatpicker import AnswerError, Catalog, parse_answers, recommend
 from formatpicker.scoring.answers import Goals, answer_text, parse_answer, rank_order_centroid, written_answers
 
 
