@@ -13,6 +13,7 @@ from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
     FREQUENCIES,
     About,
@@ -59,6 +60,7 @@ class Notice:
     text: str
     citations: tuple[Citation, ...]
     by_region: str = ""
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,15 @@ class Blocker:
     by_region: str = ""
 
 
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
+def dated_text(notice: Notice, day: str | None = None) -> str:
+    """The text of a notice with its dates, as they are told on a day or in what is kept."""
+    return with_validity(notice.text, notice.validity, day)
+
+
+def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+    """The text of a notice with its dates and with what differs by region."""
+    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
+    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -213,7 +221,7 @@ class Explainer:
         ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
         found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
             for caution, regions in found
             if regions
         )
@@ -320,17 +328,18 @@ class Explainer:
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
+        answer = level_text(attribute, given) if isinstance(given, int) else given
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
             "format": format.phrase,
             "phrase": value_phrase(attribute, value.typical),
-            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "answer": answer,
             "least": level_text(attribute, value.low),
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
-            "within": f"within {level_text(attribute, given)}" if isinstance(given, int) and given else TODAY,
+            "within": f"within {answer}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 

@@ -69,8 +69,8 @@ def flip_points(best: Assessment, rivals: Sequence[Assessment]) -> list[FlipPoin
     """Every criterion and rival for which some weight draws them level, the closest call first.
 
     With D the lead and d the difference of values on a criterion of weight w, multiplying w by f changes the lead to
-    D + (f - 1) w d, which is zero at f = 1 - D / (w d); a factor below zero does not exist. Weights move nothing between
-    formats with different numbers of unlikely verdicts.
+    D + (f - 1) w d, which is zero at f = 1 - D / (w d); a factor below zero does not exist. Between formats with
+    different numbers of unlikely verdicts weights move nothing.
     """
     found = []
     for rival in _level_in_musts(best, rivals):

@@ -28,7 +28,10 @@ def parse_days(value: int | float | str) -> int | None:
 
 
 def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``; or ``today``."""
+    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``.
+
+    ``today`` is no time at all.
+    """
     if text.strip().lower() == TODAY:
         return 0
     parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())

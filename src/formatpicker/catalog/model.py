@@ -12,6 +12,7 @@ from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
+from formatpicker.base.validity import NO_DATES, Validity
 
 
 class AttributeKind(StrEnum):
@@ -135,13 +136,14 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format."""
+    """A thing that can be said of every format; ``amount`` marks an amount of money, with the dates of a rate."""
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    amount: bool = False
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,7 @@ class Caution:
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
     unless: tuple[Test, ...]
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
+from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
@@ -144,7 +145,10 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
         tuple(_test(scope, (*place, key, index), test) for index, test in enumerate(given))
         for key, given in (("when", item.when), ("unless", item.unless))
     )
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, unless)
+    validity = Validity(str(item.valid_from), str(item.valid_to), item.amount)
+    return Caution(
+        item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, unless, validity
+    )
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:

@@ -36,12 +36,13 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute."""
+    """The definition of an attribute; ``amount`` is for amounts of money, whose dates are shown as those of a rate."""
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -204,6 +205,9 @@ class CautionPart(_Part):
     when: list[TestPart] = []
     unless: list[TestPart] = []
     text: Words
+    amount: bool = False
+    valid_from: str | int = ""
+    valid_to: str | int = ""
     sources: CitationMap
 
 

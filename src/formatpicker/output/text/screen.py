@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from formatpicker.advice.explanation import Contribution, Notice, citation_text, full_text
+from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, YELLOW, Screen, marked, wrapped
@@ -94,7 +94,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
         why, against = reasons(best[0], room.why), objections(best[0], room.against)
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
         lines += _labelled("But", marked(YELLOW, "-"), against, columns)
-    lines += _checks(recommendation, room.checks, columns, more)
+    lines += _checks(recommendation, room.checks, screen, more)
     steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
     lines += _labelled("Do this week", ">", steps, columns)
     title = "Would change" if best else "Would open"
@@ -158,15 +158,15 @@ def checks(entry: Entry) -> tuple[Notice, ...]:
     return tuple(facts_first(entry, (*entry.long_shots, *entry.conditions, *entry.cautions)))
 
 
-def _checks(recommendation: Recommendation, most: int, columns: int, more: str) -> list[str]:
+def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
     """The checks that the headline does not name already."""
     said = headline(recommendation)
-    found = dict.fromkeys(notice.text for entry in recommendation.best for notice in checks(entry))
-    notices = [text for text in found if text not in said]
+    found = {dated_text(notice, screen.today): notice for entry in recommendation.best for notice in checks(entry)}
+    notices = [text for text, notice in found.items() if notice.text not in said]
     shown = notices[:most]
     if len(notices) > most:
         shown.append(f"and {len(notices) - most} more: {more} shows all of it")
-    return _labelled("Check first", marked(YELLOW, "!"), shown, columns)
+    return _labelled("Check first", marked(YELLOW, "!"), shown, screen.columns)
 
 
 def _changes(recommendation: Recommendation, most: int) -> list[str]:
@@ -219,7 +219,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     for text in certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
-        lines += _entry_details(recommendation.catalog, entry, columns)
+        lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
         ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
@@ -243,8 +243,8 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
     return lines + [group_words(recommendation.catalog, group) for group in alike]
 
 
-def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
-    assessment = entry.assessment
+def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
+    assessment, columns = entry.assessment, screen.columns
     place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
@@ -256,7 +256,7 @@ def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
-        ("Check", [(full_text(each), each.citations) for each in checks(entry)]),
+        ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:
             lines += wrapped(f"{title}: {text}", columns, "  ! ")
