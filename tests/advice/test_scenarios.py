@@ -149,7 +149,7 @@ def test_every_scenario_says_why_and_is_told_once() -> None:
         {"fits": "apprenticeship"},
         {"variant_above": ["experiential-sprint", "nano-internship"]},
         {"variant_blocked": {"format": "nano-internship", "question": "weeks"}},
-        {"caution_for": {"format": "micro-internship", "about": "weeks"}},
+        {"caution_for": {"format": "micro-internship", "about": "age"}},
         {"empty_top": True},
     ],
     ids=lambda expectation: next(iter(expectation)),

@@ -111,8 +111,10 @@ class Explainer:
         return self._notices(assessment, Verdict.CONDITIONAL)
 
     def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
-        """What only a rare instance of the format meets, and why."""
-        return self._notices(assessment, Verdict.UNLIKELY)
+        """What only a rare instance of the format meets, and why; what a fact about the person raises comes first."""
+        found = self._notices(assessment, Verdict.UNLIKELY)
+        criteria = self.catalog.criteria()
+        return tuple(sorted(found, key=lambda notice: criteria[notice.question].about is not About.FACT))
 
     def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
         return tuple(
@@ -208,23 +210,28 @@ class Explainer:
                 self._citations(assessment, term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.FITS and len(self._verdicts_by_region(assessment.format, term)) > 1
+            if term.judgement.verdict is Verdict.FITS
+            and self._verdicts_by_region(assessment.format, term) & {*RANKED_BY}
         )
 
     def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
         rule = term.weighed.criterion.rule
-        values = self.catalog.regional(format, rule.attribute).judged(self.region)
-        return {judge(rule, term.weighed.answer, value).verdict for value in values if value.known}
+        regional = self.catalog.regional(format, rule.attribute)
+        values = [value for value in regional.judged(self.region) if value.known]
+        return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
 
     def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
-        # Where the region is open, what holds everywhere comes before what holds in one of them.
-        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
-        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
             Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
-            for caution, regions in found
-            if regions
+            for caution, regions in self.concerning(assessment.format)
         )
+
+    def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
+        """The catalog's cautions that concern this person and a format, and the regions in which they do."""
+        # Where the region is open, what holds everywhere comes before what holds in one of them.
+        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
+        found = [(caution, self._regions_of(caution, format)) for caution in ordered]
+        return [(caution, regions) for caution, regions in found if regions]
 
     def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
         """Where a caution concerns this person and format: the answered region, or each in which it holds.
@@ -278,15 +285,21 @@ class Explainer:
         return [option for option in self.catalog.questions[question].options if option.id == answer]
 
     def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
-        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        """Where to look for some formats: first what an answer calls for, then official places.
+
+        With no region answered, what holds everywhere goes before all that.
+        """
         fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
-        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+        return tuple(
+            sorted(
+                fitting, key=lambda step: (not self.region and bool(step.regions), not step.tests, not step.official)
+            )
+        )
 
     def _serves(self, step: NextStep) -> bool:
         if step.regions and self.region is not None and self.region not in step.regions:
             return False
-        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
-        return all(self._answer_holds(test) for test in answered)
+        return all(map(self._answer_holds, step.tests)) and not any(map(self._answer_holds, step.unless))
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
@@ -352,12 +365,14 @@ class Explainer:
         rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
         attribute = self.catalog.attributes[rule.attribute]
+        question = self.catalog.region_question
         told: dict[str, list[str]] = {}
-        for region, value in (*regional.regions.items(), (None, regional.general)):
+        for option in question.options if question else ():
+            value = regional.within(option.id)
             if value.known:
-                verdict = _VERDICT_WORDS.get(judge(rule, answer, value).verdict, "")
-                place = "elsewhere" if region is None else self._region_phrase(region)
-                told.setdefault(f"{_region_words(rule, attribute, value)}{verdict}", []).append(place)
+                verdict = _VERDICT_WORDS.get(judge(rule, answer, value, regional.reference).verdict, "")
+                words = f"{_region_words(rule, attribute, value)}{verdict}"
+                told.setdefault(words, []).append(self._region_phrase(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
 
 

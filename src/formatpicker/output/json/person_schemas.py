@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formatpicker.advice.call import Call
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
 from formatpicker.output.json.data import EXPLANATION_SCHEMA, RECOMMENDATION_SCHEMA
 from formatpicker.output.json.schema_parts import (
     FLAG,
@@ -89,8 +89,9 @@ def entry() -> Schema:
             "score": SCORE,
             "score_low": SCORE,
             "score_high": SCORE,
-            "eligibility": {"enum": ["fits", "conditional", "blocked"]},
+            "eligibility": {"enum": [str(verdict) for verdict in Verdict]},
             "conditions": array(notice),
+            "long_shots": array(notice),
             "blockers": array(blocker),
             "unchecked": TEXTS,
             "contributions": array(contribution),

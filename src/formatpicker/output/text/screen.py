@@ -8,7 +8,7 @@ from dataclasses import replace
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.frozen import dataclass
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.catalog.model import Catalog, RuleKind
 from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
@@ -90,6 +90,9 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
     lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
+    said = headline(recommendation)
+    shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
+    lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
     if best:
         why, against = reasons(best[0], room.why), objections(best[0], room.against)
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
@@ -153,16 +156,21 @@ def _about_it(entry: Entry, text: str) -> str:
     return text if rest == text else f"It {rest}"
 
 
+def place_words(entry: Entry) -> str:
+    """Where a format stands: ``rank 2, a long shot``."""
+    if entry.rank is None:
+        return "ruled out"
+    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
+
+
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
-    return tuple(facts_first(entry, (*entry.long_shots, *entry.conditions, *entry.cautions)))
+    return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
 
 
 def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
-    """The checks that the headline does not name already."""
-    said = headline(recommendation)
-    found = {dated_text(notice, screen.today): notice for entry in recommendation.best for notice in checks(entry)}
-    notices = [text for text, notice in found.items() if notice.text not in said]
+    found = (dated_text(notice, screen.today) for entry in recommendation.best for notice in checks(entry))
+    notices = list(dict.fromkeys(found))
     shown = notices[:most]
     if len(notices) > most:
         shown.append(f"and {len(notices) - most} more: {more} shows all of it")
@@ -236,6 +244,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
         entry
         for entry in recommendation.variants
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
+        if entry.assessment.unlikely <= recommendation.best[0].assessment.unlikely
     ]
     lines = [f"{entry.assessment.format.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
@@ -245,7 +254,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
 
 def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     assessment, columns = entry.assessment, screen.columns
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+    place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
     tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
@@ -256,6 +265,7 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
+        ("A long shot", [(full_text(each), each.citations) for each in entry.long_shots]),
         ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import capitalized
-from formatpicker.catalog.model import Verdict
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import score_text
 
@@ -43,7 +42,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
         return [f"  {name}  {_place(entry)}"]
     if screen.columns < len(name) + LEAST_LINE:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
-    unlikely = "  long shot" if assessment.eligibility is Verdict.UNLIKELY else ""
+    unlikely = "  long shot" if entry.long_shots else ""
     room = max(4, min(MOST_LINE, screen.columns - len(name) - 9 - len("  long shot")))
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
@@ -51,7 +50,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
 
 
 def _place(entry: Entry) -> str:
-    if entry.assessment.eligibility is Verdict.UNLIKELY:
+    if entry.long_shots:
         return "a long shot"
     return "first so far" if entry.rank == 1 else "open"
 
