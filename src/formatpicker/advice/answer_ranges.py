@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from formatpicker.base.durations import DAYS_PER_WEEK, parse_days
+from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
 from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question, Rule, RuleKind
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of
@@ -24,6 +24,13 @@ def most_answer(question: Question) -> int:
     if question.answer is AnswerKind.DURATION:
         return parse_days(question.most) or 0
     return int(question.most)
+
+
+def round_answers(question: Question) -> list[int]:
+    """The answers that are proposed to people: whole numbers, durations as one says them, the ends of the domain."""
+    least, most = least_answer(question), most_answer(question)
+    between = round_days(most) if question.answer is AnswerKind.DURATION else range(least, most + 1)
+    return sorted({least, most, *(answer for answer in between if answer >= least)})
 
 
 def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[int]:

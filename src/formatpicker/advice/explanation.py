@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.base.durations import DAYS_PER_WEEK, duration_text
+from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
     FREQUENCIES,
     About,
@@ -59,6 +60,7 @@ class Notice:
     text: str
     citations: tuple[Citation, ...]
     by_region: str = ""
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,15 @@ class Blocker:
     by_region: str = ""
 
 
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
+def dated_text(notice: Notice, day: str | None = None) -> str:
+    """The text of a notice with its dates, as they are told on a day or in what is kept."""
+    return with_validity(notice.text, notice.validity, day)
+
+
+def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+    """The text of a notice with its dates and with what differs by region."""
+    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
+    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -199,7 +207,7 @@ class Explainer:
         return tuple(
             Notice(
                 term.weighed.criterion.id,
-                f"It depends on the region: {self._region_parts(assessment.format, term)}.",
+                f"It depends on the country: {self._region_parts(assessment.format, term)}.",
                 self._citations(assessment, term),
             )
             for term in assessment.terms
@@ -215,7 +223,7 @@ class Explainer:
 
     def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
             for caution, regions in self.concerning(assessment.format)
         )
 
@@ -332,25 +340,27 @@ class Explainer:
         attribute = self.catalog.attributes[rule.attribute]
         value = self._value(format, term)
         if not value.known:
-            return f"Nothing reliable is known of this: {attribute.label.lower()}."
+            return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
+        answer = level_text(attribute, given) if isinstance(given, int) else given
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
             "format": format.phrase,
             "phrase": value_phrase(attribute, value.typical),
-            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "answer": answer,
             "least": level_text(attribute, value.low),
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
+            "within": f"within {answer}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 
     def _by_region(self, format: Format, term: Term) -> str:
         """Which region asks what, where the region was left open and they differ."""
         parts = self._region_parts(format, term) if self.region is None else ""
-        return f"By region: {parts}." if "; " in parts else ""
+        return f"By country: {parts}." if "; " in parts else ""
 
     def _region_parts(self, format: Format, term: Term) -> str:
         rule, answer = term.weighed.criterion.rule, term.weighed.answer

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
+from formatpicker.base.validity import Validity
 
 
 class AttributeKind(StrEnum):
@@ -157,13 +158,18 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format; ``scale`` holds what each step of a level is judged by, "0" to "4"."""
+    """A thing that can be said of every format.
+
+    ``amount`` marks an amount of money, with the dates of a rate. ``scale`` holds what each step of a level is judged
+    by, "0" to "4".
+    """
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    amount: bool
     scale: Mapping[str, str]
 
 
@@ -298,7 +304,7 @@ class Test:
 class Caution:
     """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
 
-    The dates are those between which it holds, as far as they are known.
+    ``validity`` holds the dates between which it holds, as far as they are known.
     """
 
     id: str
@@ -308,9 +314,8 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
-    unless: tuple[Test, ...] = ()
-    valid_from: str = ""
-    valid_to: str = ""
+    unless: tuple[Test, ...]
+    validity: Validity
 
 
 @dataclass(frozen=True)
@@ -440,6 +445,22 @@ class PathwayRules:
 
 
 @dataclass(frozen=True)
+class CertaintyRules:
+    """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far. Variants are offered from
+    ``variant_floor`` points on.
+    """
+
+    clear: int
+    leaning: int
+    contender: int
+    few_answers: int
+    variant_floor: int
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
@@ -456,6 +477,7 @@ class Catalog:
     pathways: PathwayRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""

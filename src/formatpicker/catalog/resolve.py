@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
+from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
@@ -15,6 +16,7 @@ from formatpicker.catalog.model import (
     AttributeKind,
     Catalog,
     Caution,
+    CertaintyRules,
     Conflict,
     NextStep,
     Source,
@@ -66,7 +68,14 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
+        certainty=_certainty(scope, part.certainty),
     )
+
+
+def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:
+    if item.leaning > item.clear:
+        scope.fault(("certainty", "leaning"), f"must not be above clear ({item.clear}), but is {item.leaning}")
+    return CertaintyRules(item.clear, item.leaning, item.contender, item.few_answers, item.variant_floor)
 
 
 def _check_duplicates(scope: Scope) -> None:
@@ -153,8 +162,7 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
         tuple(item.regions),
         _tests(scope, (*place, "when"), item.when),
         _tests(scope, (*place, "unless"), item.unless),
-        str(item.valid_from),
-        str(item.valid_to),
+        Validity(str(item.valid_from), str(item.valid_to), item.amount),
     )
 
 

@@ -36,12 +36,17 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute; ``scale`` says what each step of a level is by, in terms that can be observed."""
+    """The definition of an attribute.
+
+    ``amount`` is for amounts of money, whose dates are shown as those of a rate. ``scale`` says what each step of a
+    level is judged by, in terms that can be observed.
+    """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    amount: bool = False
     scale: dict[str, Words] = {}
 
 
@@ -214,9 +219,10 @@ class CautionPart(_Part):
     when: list[TestPart] = []
     unless: list[TestPart] = []
     text: Words
-    sources: CitationMap
+    amount: bool = False
     valid_from: str | int = ""
     valid_to: str | int = ""
+    sources: CitationMap
 
 
 class ConflictPart(_Part):
@@ -272,6 +278,21 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
+class CertaintyPart(_Part):
+    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
+    from ``variant_floor`` points on.
+    """
+
+    clear: Hundredths = 80
+    leaning: Hundredths = 60
+    contender: Annotated[int, Field(ge=1, le=50)] = 20
+    few_answers: Hundredths = 35
+    variant_floor: Hundredths = 60
+
+
 class EdgesPart(_Part):
     """Where the verdict of a limit turns, per cent.
 
@@ -299,5 +320,6 @@ class CatalogPart(_Part):
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
+    certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

@@ -361,7 +361,7 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     for format in catalog.formats.values():
         for each in relaxations(catalog, answers, format) if format.scored else ():
             what = f"the relaxation for {format.name} ({joined(list(each.change))})"
-            if not unblocks(catalog, answers, format, _reread(catalog, each.change)):
+            if not unblocks(catalog, answers, format, each.change):
                 return f"{what} does not unblock it"
             if any(unblocks(catalog, answers, format, part) for part in _parts(each.change)):
                 return f"{what} is not a smallest one"
@@ -374,7 +374,7 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     before = _top(_rankings(catalog, answers))
     for each in what_ifs(catalog, answers, Table.of_core(catalog)):
         what = f"the what-if on {joined(list(each.change))}"
-        after = _top(_rankings(catalog, changed(catalog, answers, _reread(catalog, each.change))))
+        after = _top(_rankings(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
             return f"{what} leads to {_named(catalog, after)}, not from {_named(catalog, before)} to " + _named(
                 catalog, each.top
@@ -382,11 +382,6 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         if _facts(catalog, each.change):
             return f"{what} changes a fact about the person"
     return None
-
-
-def _reread(catalog: Catalog, change: Change) -> Change:
-    """A change as a person would make it: written down and read again."""
-    return parse_answers(catalog, written_answers(catalog, Answers(change))).values
 
 
 def _parts(change: Change) -> Iterator[Change]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, parse_days, weeks_number
+from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, counted, duration_text, parse_days, weeks_number
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
@@ -354,5 +354,5 @@ def answer_text(question: Question, answer: Answer) -> str:
     if question.answer is AnswerKind.CHOICE:
         return question.option(str(answer)).label
     if question.answer is AnswerKind.DURATION:
-        return duration_text(cast(int, answer))
+        return duration_text(cast(int, answer)) if answer else TODAY
     return counted(cast(int, answer), question.unit.removesuffix("s")) if question.unit else str(answer)

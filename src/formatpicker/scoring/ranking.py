@@ -109,8 +109,13 @@ def derived_answers(catalog: Catalog, answers: Answers) -> dict[str, int]:
     for item in catalog.derived.values():
         per_week, days = answers.get(item.per_week), answers.get(item.duration)
         if per_week is not None and days is not None:
-            found[item.id] = cast(int, per_week) * max(cast(int, days), DAYS_PER_WEEK) // DAYS_PER_WEEK
+            found[item.id] = derived_answer(cast(int, per_week), cast(int, days))
     return found
+
+
+def derived_answer(per_week: int, days: int) -> int:
+    """A number a week times weeks, where less than a week counts as one."""
+    return per_week * max(days, DAYS_PER_WEEK) // DAYS_PER_WEEK
 
 
 def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
