@@ -30,7 +30,7 @@ from formatpicker.advice.counterfactuals import (
 )
 from formatpicker.catalog.model import About, AnswerKind, Format, Question, RuleKind
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid, written_answer
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking, written_answer
 from formatpicker.scoring.tables import Table
 from strategies import parsed_catalog
 
@@ -341,13 +341,13 @@ def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
     """One goal more, one less, one to the front of the list; or one importance changed."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        yield from (ranked([id]) for id in ids)
+        yield from (ranking([id]) for id in ids)
         return
     chosen, others = list(given.shares), [id for id in ids if id not in given.shares]
     if given.ranked:
-        yield from (ranked([id, *(each for each in chosen if each != id)]) for id in chosen[1:])
-        yield from (ranked([each for each in chosen if each != id]) for id in chosen if len(chosen) > 1)
-        yield from (ranked([*chosen, id]) for id in others if len(chosen) < question.most)
+        yield from (ranking([id, *(each for each in chosen if each != id)]) for id in chosen[1:])
+        yield from (ranking([each for each in chosen if each != id]) for id in chosen if len(chosen) > 1)
+        yield from (ranking([*chosen, id]) for id in others if len(chosen) < question.most)
         return
     for id, importance in product(ids, range(MOST_IMPORTANCE + 1)):
         moved = {**given.shares, id: importance}
@@ -356,11 +356,7 @@ def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
         elif id in others and importance != 3:
             continue  # a goal is added with a middling importance only
         if moved and moved != given.shares:
-            yield Goals(moved, ranked=False)
-
-
-def ranked(goals: list[str]) -> Goals:
-    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
+            yield Goals(moved)
 
 
 def test_what_ifs_are_all_that_one_answer_can_do(toy: Catalog) -> None:
@@ -430,7 +426,7 @@ def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
 def some_pair(catalog: Catalog, table: Table, answers: Answers) -> bool:
     now = table.top(answers)
     coarse: Mapping[AnswerKind, Callable[[Question], list[Answer]]] = {
-        AnswerKind.GOALS: lambda question: [ranked([goal.id]) for goal in question.goals],
+        AnswerKind.GOALS: lambda question: [ranking([goal.id]) for goal in question.goals],
         AnswerKind.CHOICE: lambda question: [option.id for option in question.options],
         AnswerKind.DURATION: lambda question: [1, 7, 14, 28, 56, 91, 182, 365],
         AnswerKind.NUMBER: lambda question: [1, 5, 10, 20, 30, 40, 60],

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.model import Catalog, Question, Verdict
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answers
 from formatpicker.scoring.rounding import in_tenths
 from formatpicker.scoring.rules import ONE, worst
@@ -122,7 +122,7 @@ class Effects:
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
         self._single_goals: Memo[tuple[str, str, str | None], Effect] = Memo(
-            lambda key: self._single((key[0], Goals({key[1]: 1}, True), key[2]))
+            lambda key: self._single((key[0], Goals({key[1]: 1}), key[2]))
         )
 
     def regions(self, ids: Iterable[str]) -> frozenset[str]:
@@ -234,8 +234,8 @@ def _most_sum(catalog: Catalog) -> int:
     units = [1]
     for question in questions:
         if question.goals:
-            lengths = range(1, min(len(question.goals), int(question.most)) + 1)
-            units += [MOST_IMPORTANCE * len(question.goals), *(sum(rank_order_centroid(count)) for count in lengths)]
+            longest = min(len(question.goals), int(question.most))
+            units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
     derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
     return max(units) * sum([*map(greatest_weight, questions), *derived]) * ONE
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, RegionalValue, RuleKind, Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answers, region_of, weigh
+from formatpicker.scoring.ranking import RANKED_BY, derived_answers, region_of, weigh
 from formatpicker.scoring.rules import Judgement, judge_within, speaks_for
 
 # How many effects, and how many criteria judged, are memoised: a bound on memory, not on what can be scored.
@@ -21,7 +21,7 @@ MOST_MEMOISED = 60_000
 # Stands for every region in which an answer does the same as in the others.
 _ELSEWHERE = "*"
 # The digit of a criterion in a format's marks, one bit for each verdict.
-_BIT = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.BLOCKED: 4}
+_BIT = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.UNLIKELY: 2, Verdict.BLOCKED: 4}
 _BITS_A_CRITERION = 3
 
 # The criteria that speak for a format, strongest first: the negative of weight times value, and the criterion's id.
@@ -30,15 +30,14 @@ _Key = tuple[str, object, str | None]
 
 
 class Column(NamedTuple):
-    """One answer to one criterion for every format of a table: typical values in thousandths, and who is blocked."""
+    """One answer to one criterion for every format of a table.
+
+    Typical values in thousandths, who is blocked, and for whom it is unlikely.
+    """
 
     values: tuple[int, ...]
     blocked: tuple[bool, ...]
-
-    @property
-    def separates(self) -> bool:
-        """Whether it tells some of the formats apart."""
-        return len(set(self.values)) > 1 or len(set(self.blocked)) > 1
+    unlikely: tuple[bool, ...]
 
 
 class Effect(NamedTuple):
@@ -49,7 +48,7 @@ class Effect(NamedTuple):
     Attributes:
         totals: Of each format the sum of weights times typical values, in thousandths of the weight's unit.
         marks: Of each format an octal digit for each criterion that is not met, its place as in ``Table.marked``: 1
-            for conditional, 4 for blocked.
+            for conditional, 2 for unlikely, 4 for blocked.
         weight: The sum of the weights.
         separated: Whether it tells the formats apart, facts about the person left out.
     """
@@ -63,11 +62,13 @@ class Effect(NamedTuple):
 class Standing(NamedTuple):
     """How the formats of a table stand.
 
-    Exact weighted sums, by how many criteria each format is blocked, and whether anything tells the formats apart.
+    Exact weighted sums, by how many criteria each format is blocked, for how many it is unlikely, and whether anything
+    tells the formats apart.
     """
 
     totals: Sequence[int]
     blocks: Sequence[int]
+    unlikely: Sequence[int]
     separated: bool
 
     @property
@@ -77,18 +78,21 @@ class Standing(NamedTuple):
 
     def top(self) -> tuple[int, ...]:
         """The positions of the formats to recommend, as ``ranking.top`` has it."""
-        totals = self.totals
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
-        if not alive or (len(alive) > 1 and not self.separated):
-            return ()
-        best = max([totals[index] for index in alive])
-        return tuple([index for index in alive if totals[index] == best])
+        return self._first_of(alive) if self.separated or len(alive) == 1 else ()
 
     def next_after(self, top: Sequence[int]) -> int | None:
         """The position of the best open format that is not at the top, the first of several; None where none is."""
-        totals = self.totals
         rest = [index for index, blocks in enumerate(self.blocks) if not blocks and index not in top]
-        return max(rest, key=totals.__getitem__) if rest else None
+        return next(iter(self._first_of(rest)), None)
+
+    def _first_of(self, alive: Sequence[int]) -> tuple[int, ...]:
+        """Of some formats those before the others: the fewest unlikely verdicts, then the greatest sum."""
+        if len(alive) > 1 and any(self.unlikely):
+            fewest = min([self.unlikely[index] for index in alive])
+            alive = [index for index in alive if self.unlikely[index] == fewest]
+        best = max([self.totals[index] for index in alive], default=0)
+        return tuple([index for index in alive if self.totals[index] == best])
 
 
 class Table:
@@ -105,6 +109,16 @@ class Table:
     def of_core(cls, catalog: Catalog) -> Table:
         """The table of the core formats."""
         return cls(catalog, (format for format in catalog.formats.values() if format.core))
+
+    def with_format(self, format: Format, attribute: str) -> Table:
+        """The table with a format replaced by one that differs in an attribute; what it does not bear on is kept."""
+        other = Table(self.catalog, (format if each.id == format.id else each for each in self.formats))
+        criteria = self.catalog.criteria()
+        bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
+        asked = {criteria[id].question for id in bears}
+        other._judgements = {key: found for key, found in self._judgements.items() if key[0] not in bears}
+        other._effects = {key: effect for key, effect in self._effects.items() if key[0] not in asked}
+        return other
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -138,9 +152,17 @@ class Table:
     def _blocked_bits(self) -> int:
         return self.bits(Verdict.BLOCKED)
 
+    @cached_property
+    def _unlikely_bits(self) -> int:
+        return self.bits(Verdict.UNLIKELY)
+
     def blocks(self, marks: int) -> int:
         """By how many criteria a format with these marks is blocked."""
         return (marks & self._blocked_bits).bit_count()
+
+    def long_shots(self, marks: int) -> int:
+        """For how many criteria a format with these marks is unlikely."""
+        return (marks & self._unlikely_bits).bit_count()
 
     @cached_property
     def regions(self) -> dict[str, frozenset[str]]:
@@ -159,7 +181,10 @@ class Table:
         """What an answer does to every format. A goal's judgement does not depend on the other goals."""
         judgements = self._judged(criterion, answer, region)
         values = tuple([each.typical for each in judgements])
-        return Column(values, tuple([each.verdict is Verdict.BLOCKED for each in judgements]))
+        blocked, unlikely = (
+            tuple([each.verdict is verdict for each in judgements]) for verdict in (Verdict.BLOCKED, Verdict.UNLIKELY)
+        )
+        return Column(values, blocked, unlikely)
 
     def _values(self, attribute: str) -> tuple[RegionalValue, ...]:
         if attribute not in self._attributes:
@@ -180,16 +205,18 @@ class Table:
     def standing(self, answers: Answers) -> Standing:
         """How the formats stand under some answers: the sum of what each answer does by itself."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
-        totals, blocks, separated = [0] * len(self.formats), [0] * len(self.formats), False
+        totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
         for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
             effect = self.effect(id, answer, region)
             if any(effect.totals):
                 factor = 1 if isinstance(answer, Goals) else unit
                 totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
             if any(effect.marks):
-                blocks = [count + self.blocks(marks) for count, marks in zip(blocks, effect.marks, strict=True)]
+                marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated
-        return Standing(tuple(totals), tuple(blocks), separated)
+        return Standing(
+            tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated
+        )
 
     @cached_property
     def nothing(self) -> Effect:
@@ -218,7 +245,9 @@ class Table:
                 totals[at] += own_weight * judgement.typical
                 if bit := _BIT[judgement.verdict]:
                     marks[at] |= bit << self._places[criterion.id]
-            kinds = {(own_weight * each.typical, each.verdict is Verdict.BLOCKED) for each in judgements}
+            kinds = {
+                (own_weight * each.typical, each.verdict if each.verdict in RANKED_BY else None) for each in judgements
+            }
             separated = separated or (len(kinds) > 1 and criterion.about is not About.FACT)
         return Effect(tuple(totals), tuple(marks), weight, separated)
 
