@@ -481,6 +481,8 @@ class Catalog:
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
+        if self.formats.get(format.id) is not format:  # one that is being tried out
+            return self._found(format, attribute)
         found = self._regional.get((format.id, attribute))
         if found is None:
             found = self._regional[format.id, attribute] = self._found(format, attribute)
