@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formatpicker.catalog.model import Cell, Level, RegionalValue, Rule, RuleKind, Value, Verdict
+from formatpicker.catalog.model import Cell, Edges, Level, RegionalValue, Rule, RuleKind, Value, Verdict
 from formatpicker.scoring.rules import decisive, judge, judge_within, takes_part, worst
 
 FITS, CONDITIONAL, UNLIKELY, BLOCKED = Verdict
@@ -21,7 +21,7 @@ def judged(low: Level, typical: Level, high: Level) -> Value:
 
 UNKNOWN = value(None, None, None)
 
-LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, unlikely_below=10, tolerance=5)
+LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, edges=Edges(10, 5))
 NEED = Rule(RuleKind.NEED, "wage", frequency_values=(0, 200, 500, 800, 1000))
 WINDOW = Rule(RuleKind.WINDOW, "age")
 GOAL = Rule(RuleKind.GOAL, "depth")

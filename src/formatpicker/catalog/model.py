@@ -183,20 +183,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Edges:
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and of the value itself."""
+
+    unlikely_below: int
+    tolerance: int
+
+
+@dataclass(frozen=True)
 class Rule:
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
-    answer without cells takes no part. ``unlikely_below`` and ``tolerance`` are the edges of limits, per cent: of the
-    way from the least to the typical, and of the value itself.
+    answer without cells takes no part. ``edges`` are those of the catalog.
     """
 
     kind: RuleKind
     attribute: str
     weight: int = 0
     weights: Mapping[str, int] | None = None
-    unlikely_below: int = 0
-    tolerance: int = 0
+    edges: Edges | None = None
     less_is_better: bool = False
     frequency_values: tuple[int, ...] = ()
     table: Mapping[str, Mapping[str, Cell]] | None = None
@@ -477,6 +483,7 @@ class Catalog:
     pathways: PathwayRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    edges: Edges
     certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
