@@ -47,15 +47,15 @@ class Relaxation:
 
     unlocks: str
     change: Change
-    distance: int
+    distance: int = 0
 
 
 @dataclass(frozen=True)
 class WhatIf:
     """Changed answers and the top that they lead to.
 
-    Where one number changes and all round numbers beyond it lead to the same top, ``back_at`` is the nearest round one
-    on the way back, in the engine's unit: there another format comes first.
+    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
+    the nearest round one on the way back, in the engine's unit: there another format comes first.
     """
 
     change: Change
@@ -248,7 +248,7 @@ def _leading_elsewhere(
 
 
 def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, top: frozenset[str]) -> int | None:
-    """The next round answer on the way back, where every one beyond the proposed one leads to the same top."""
+    """The next round answer on the way back, where all beyond the proposed one lead to the same top or to none."""
     ((id, answer), *others) = change.items()
     if others or not isinstance(answer, int):
         return None
@@ -258,7 +258,7 @@ def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, 
     below, above = [each for each in grid if each < answer], [each for each in grid if each > answer]
     back = max(below, default=None) if upward else min(above, default=None)
     beyond = above if upward else below
-    alike = all(table.top(answers.replaced(catalog, id, each)) == top for each in beyond)
+    alike = all(table.top(answers.replaced(catalog, id, each)) in (top, frozenset()) for each in beyond)
     return back if alike else None
 
 

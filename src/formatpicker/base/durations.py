@@ -82,6 +82,14 @@ def duration_text(days: int) -> str:
     return f"{counted(weeks, 'week')} and {counted(rest, 'day')}" if rest else counted(weeks, "week")
 
 
+def round_text(days: int) -> str:
+    """A duration that is proposed, in the words of ``round_days``: 91 days are ``3 months``, not ``13 weeks``."""
+    months = round(days / _DAYS["month"])
+    if 2 <= months < 24 and _rounded(months * _DAYS["month"]) == days:
+        return counted(months, "month")
+    return duration_text(days)
+
+
 def counted(count: int | float, noun: str) -> str:
     """A number with its noun: ``1 day``, ``2 days``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

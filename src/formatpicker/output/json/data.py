@@ -49,7 +49,7 @@ def recommendation_data(recommendation: Recommendation, with_pathways: bool = Fa
         data["message"] = recommendation.message
     data["ranking"] = [entry_data(catalog, entry) for entry in recommendation.ranking]
     data["variants"] = [entry_data(catalog, entry) for entry in recommendation.variants]
-    data["certainty"] = {**_certainty_data(recommendation.certainty), "could_change": list(recommendation.turning)}
+    data["certainty"] = {**_certainty_data(recommendation.certainty), "could_change": sorted(recommendation.turning)}
     data["relaxations"] = [
         {"unlocks": each.unlocks, "change": dict(each.change)} for each in recommendation.relaxations
     ]
