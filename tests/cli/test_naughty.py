@@ -290,7 +290,7 @@ def test_whatever_is_typed(number: int, plain: bool, shipped: Catalog, monkeypat
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
     while True:
         try:
-            Dialogue(started(shipped, False), LiveTerminal(stream, plain), lambda interview: None).run()
+            Dialogue(started(shipped, False), LiveTerminal(stream, plain), lambda interview: None, lambda interview, file: lambda interview: None).run()
         except (Quit, EOFError):
             break
     assert_harmless(stream.getvalue())

@@ -10,11 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from formatpicker.base.files import STDIN
+from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
@@ -144,20 +143,11 @@ def _check_whole(source: Source) -> None:
 
 
 def _check_places(source: Source, job: Job) -> None:
-    """Every file has a place of its own, none of them that of the input."""
-    given = [("INPUT", source.path), *job.reads, ("-o", job.output), ("--rejects", job.rejects)]
-    given.append(("--summary", job.summary.path if job.summary else None))
-    seen: dict[Path, str] = {}
-    for option, path in given:
-        if path is None or path == STDIN or (Path(path).exists() and not Path(path).is_file()):
-            continue
-        place = Path(path).resolve()
-        # What is written also needs the name under which it grows.
-        places = [place, place.with_name(f".{place.name}.partial")]
-        taken = next((seen[each] for each in places if each in seen), None)
-        if taken is not None and (option, path) not in job.reads:
-            raise InputError(option, f"{path} is {taken} as well; name another file")
-        seen |= dict.fromkeys(places, option)
+    """Every file has a place of its own, none of them one that is read."""
+    summary = job.summary.path if job.summary else None
+    check_apart(
+        [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
+    )
 
 
 def _tell(table: Table) -> None:

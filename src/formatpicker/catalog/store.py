@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from formatpicker.base import codec, files
+from formatpicker.base.new_file import write_private
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError
 
@@ -105,4 +106,4 @@ def _write_cache(catalog: Catalog) -> None:
     body: Any = json.dumps(codec.encoded(catalog), separators=(",", ":"), ensure_ascii=False)
     with contextlib.suppress(OSError, FormatpickerError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+        write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from formatpicker.base.text import printable
+from formatpicker.cli.signals import ended_by_signals
 from formatpicker.errors import FormatpickerError
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class _Commands(TyperGroup):
         if sys.stdout is None:
             sys.stdout = _Closed()
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **settings)
+            with ended_by_signals():
+                code = super().main(args, prog_name, standalone_mode=False, **settings)
         except FormatpickerError as error:
             code = _told(str(error))
         except OSError as error:
@@ -116,9 +118,11 @@ def _told(problem: str) -> int:
 
 
 def _unwritable(error: OSError) -> int:
-    """Help or a version that cannot be written: quietly where the reader went away."""
+    """What the system refused: a file where it names one, else help or a version, quietly if the reader went away."""
     from formatpicker.base.terminal import silence
 
+    if error.filename is not None:
+        return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return DONE

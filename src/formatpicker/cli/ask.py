@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from formatpicker.cli.app import (
 
 if TYPE_CHECKING:
     from formatpicker.advice.questionnaire import Interview
+    from formatpicker.base.new_file import State
 
 
 @app.command()
@@ -47,41 +49,59 @@ def ask(
     stream = sys.stderr if json else sys.stdout
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
         raise InputError("ask", "needs a terminal; without one use: formatpicker recommend FILE, or --set KEY=VALUE")
-    target = _target(save, resume)
     loaded = loaded_catalog(catalog)
+    keeper = _keeper(save, resume)
     interview = resumed(loaded, *read_answers(loaded, resume), quick=quick) if resume else started(loaded, quick)
-    dialogue = Dialogue(interview, _terminal(stream, plain), _keeper(target))
+    dialogue = Dialogue(interview, _terminal(stream, plain), keeper or (lambda interview: None), _save_new)
     try:
         dialogue.run()
-        _close(dialogue, target, json)
+        _close(dialogue, keeper, json)
     except (Quit, KeyboardInterrupt) as stop:
-        _say_kept(target)
+        _say_kept(keeper, dialogue.unsaved)
         raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
 
 
-def _target(save: str | None, resume: str | None) -> Path | None:
-    """The file that keeps the answers; one that exists is only written to where it was resumed from."""
-    from formatpicker.base.files import check_writable
+class _Keeper:
+    """Keeps the answers after each of them, so that even a killed session loses none.
+
+    What another program wrote in the same place meanwhile is never overwritten.
+    """
+
+    def __init__(self, target: Path, state: State | None) -> None:
+        self.target = target
+        self._state = state
+
+    def __call__(self, interview: Interview) -> None:
+        from formatpicker.advice.questionnaire import draft
+        from formatpicker.base.new_file import write_private
+
+        new = self._state is None
+        self._state = write_private(self.target, draft(interview), expected=self._state, new=new)
+
+
+def _keeper(save: str | None, resume: str | None) -> _Keeper | None:
+    """What keeps the answers, if they are to be kept; a file that exists is only written to where it was resumed from.
+
+    Raises:
+        InputError: There is such a file, or it could not be written.
+    """
+    from formatpicker.base.new_file import check_writable, state_of
     from formatpicker.errors import InputError
 
-    target = save or resume
-    try:
-        exists = bool(save) and save != resume and Path(str(save)).exists()
-    except OSError as error:
-        raise InputError(str(save), f"cannot be written ({error.strerror or error})") from None
-    if exists:
-        raise InputError(str(save), "exists already; go on with it by --resume, or name another file")
-    if target and not Path(target).absolute().parent.is_dir():
-        raise InputError(target, "cannot be written: its folder does not exist; make it first, or name another")
-    if not target:
+    name = save or resume
+    if not name:
         return None
-    check_writable(Path(target))
-    return Path(target)
+    target = Path(name)
+    state = state_of(target) if name == resume else None
+    if name != resume and os.path.lexists(name) and not (target.is_symlink() and not target.exists()):
+        raise InputError(name, "exists already; go on with it by --resume, or name another file")
+    if not target.absolute().parent.is_dir():
+        raise InputError(name, "cannot be written: its folder does not exist; make it first, or name another")
+    check_writable(target)
+    return _Keeper(target, state)
 
 
 def _terminal(stream: Any, plain: bool) -> Any:
-    import os
-
     from formatpicker.base.terminal import LiveTerminal, is_dumb
 
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -89,35 +109,24 @@ def _terminal(stream: Any, plain: bool) -> Any:
     return LiveTerminal(stream, plain or accessible or is_dumb())
 
 
-def _keeper(target: Path | None) -> Callable[[Interview], None]:
-    """What keeps the answers after each of them, so that even a killed session loses none."""
-    from formatpicker.advice.questionnaire import draft
-    from formatpicker.base.files import write_private
-
-    def keep(interview: Interview) -> None:
-        if target:
-            write_private(target, draft(interview))
-
-    return keep
-
-
-def _say_kept(target: Path | None) -> None:
+def _say_kept(keeper: _Keeper | None, unsaved: str) -> None:
     from formatpicker.base.terminal import notify
 
-    notify(
-        f"\nStopped. Your answers are in {target}; go on with: formatpicker ask --resume {target}"
-        if target
-        else "\nStopped."
-    )
+    if unsaved:
+        notify(f"\nStopped. Your last answers are not saved: {unsaved}")
+    elif keeper:
+        notify(f"\nStopped. Your answers are in {keeper.target}; go on with: formatpicker ask --resume {keeper.target}")
+    else:
+        notify("\nStopped.")
 
 
-def _close(dialogue: Any, target: Path | None, json: bool) -> None:
+def _close(dialogue: Any, keeper: _Keeper | None, json: bool) -> None:
     """The result, and what can be done with it."""
     from formatpicker.advice.recommendation import recommend
     from formatpicker.cli.questionnaire_terminal import Closing, Quit
 
     if not json:
-        closing = Closing(dialogue, _save_new, str(target or ""))
+        closing = Closing(dialogue, str(keeper.target if keeper else ""))
         try:
             closing.run()
         except Quit:
@@ -132,6 +141,8 @@ def _close(dialogue: Any, target: Path | None, json: bool) -> None:
 
 
 def _save_new(interview: Interview, file: str) -> Callable[[Interview], None]:
-    keep = _keeper(_target(file, None))
+    keep = _keeper(file, None)
+    if keep is None:
+        return lambda interview: None
     keep(interview)
     return keep

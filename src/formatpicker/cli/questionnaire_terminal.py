@@ -22,6 +22,7 @@ from formatpicker.scoring.answers import Answer, answer_text, parse_answer
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 WELCOME = "Answer what you can and skip the rest. Your answers stay on this computer."
+KEPT_HERE = "Your answers are kept here until the end, where you can save them elsewhere."
 HELP = "b back, s skip, ? why we ask, f finish, q quit"
 
 
@@ -52,12 +53,18 @@ class Terminal(Protocol):
 
 @dataclass
 class Dialogue:
-    """Leads one person through an interview. ``keep`` is called with the interview after every change to it."""
+    """Leads one person through an interview.
+
+    ``keep`` is called with the interview after every change to it; ``unsaved`` says why it failed the last time.
+    ``save`` saves an interview in a file and returns what keeps later changes there.
+    """
 
     interview: Interview
     terminal: Terminal
-    keep: Callable[[Interview], None] = lambda interview: None
+    keep: Callable[[Interview], None]
+    save: Callable[[Interview, str], Callable[[Interview], None]]
     said: str = ""
+    unsaved: str = ""
 
     def run(self) -> None:
         """Ask all questions, then let the person review and change the answers.
@@ -124,7 +131,11 @@ class Dialogue:
     def move(self, interview: Interview) -> None:
         """Go on with another state of the interview."""
         self.interview = interview
-        self.keep(interview)
+        try:
+            self.keep(interview)
+            self.unsaved = ""
+        except FormatpickerError as error:
+            self.unsaved = str(error)
 
     def read(self, prompt: str) -> str:
         """A line without outer space; q and the end of input stop the interview."""
@@ -133,8 +144,32 @@ class Dialogue:
         except EOFError:
             raise Quit from None
         if typed.lower() == QUIT:
+            self.offer_to_save()
             raise Quit
         return typed.lower() if typed.lower() in (BACK, SKIP, FINISH) else typed
+
+    def offer_to_save(self) -> None:
+        """Before the person leaves: let answers that could not be saved go to another file."""
+        while self.unsaved:
+            self.terminal.write(f"Not saved: {self.unsaved}.\n")
+            try:
+                file = self.terminal.read("Name another file to save them in; Enter drops them > ").strip()
+            except EOFError:
+                return
+            if not file:
+                return
+            self.save_to(file)
+
+    def save_to(self, file: str) -> bool:
+        """Keep the answers in another file from now on, or say why that failed."""
+        try:
+            self.keep = self.save(self.interview, file)
+        except FormatpickerError as error:
+            self.terminal.write(f"{error}\n")
+            return False
+        self.unsaved = ""
+        self.terminal.write(f"Saved to {file}.\n")
+        return True
 
     def page(self, question: Question) -> str:
         """What is shown for a question: how the formats stand, the question, its options, what may be typed."""
@@ -151,8 +186,13 @@ class Dialogue:
         if self.interview.settled:
             left = _questions(len(self.interview.open_questions))
             lines += wrapped(f"Your best fit is clear: {left} more cannot change it. f finishes now.", columns)
-        lines += [marked(YELLOW, line) for line in wrapped(self.said, columns)] if self.said else []
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *self.notes()]) + "\n"
+
+    def notes(self) -> list[str]:
+        """What has to be said of the last answer, and that answers could not be saved."""
+        unsaved = f"Not saved: {self.unsaved}. {KEPT_HERE}" if self.unsaved else ""
+        columns = self.terminal.screen.columns
+        return [marked(YELLOW, line) for text in (unsaved, self.said) if text for line in wrapped(text, columns)]
 
     def status(self) -> list[str]:
         """How the formats stand so far; before the first answer, what to expect."""
@@ -189,8 +229,7 @@ class Dialogue:
             answer = self.interview.answers.get(question.id)
             text = "not answered" if answer is None else answer_text(question, answer)
             lines += wrapped(f"{question.label}: {text}", columns, f"{number:>3}  ", "     ")
-        lines += [marked(YELLOW, self.said)] if self.said else []
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *self.notes()]) + "\n"
 
 
 def _questions(count: int) -> str:
@@ -269,19 +308,19 @@ def _named(typed: str, labels: dict[str, str]) -> str:
 
 @dataclass
 class Closing:
-    """After the result: details, another look at the answers, saving. ``save`` returns what keeps later changes."""
+    """After the result: details, another look at the answers, saving."""
 
     dialogue: Dialogue
-    save: Callable[[Interview, str], Callable[[Interview], None]]
     saved_to: str = ""
 
     def run(self) -> None:
         """Show the result and what can be done with it until the person is done."""
         self.show()
         while True:
-            offer = "" if self.saved_to else "w FILE save, "
+            offer = "" if self.saved_to and not self.dialogue.unsaved else "w FILE save, "
             typed = self.dialogue.read(f"d details, e edit answers, {offer}Enter to finish > ")
             if not typed:
+                self.dialogue.offer_to_save()
                 return
             self.act(typed)
 
@@ -290,6 +329,7 @@ class Closing:
         terminal = self.dialogue.terminal
         terminal.clear()
         terminal.write(summary(self.dialogue.recommendation(), terminal.screen, more="d"))
+        terminal.write("".join(f"{line}\n" for line in self.dialogue.notes()))
 
     def act(self, typed: str) -> None:
         """Do what was typed."""
@@ -302,16 +342,7 @@ class Closing:
             self.dialogue.run()
             self.show()
         elif command == "w" and argument.strip():
-            self.write(argument.strip())
+            if self.dialogue.save_to(argument.strip()):
+                self.saved_to = argument.strip()
         else:
             terminal.write("Type d, e, w with the name of a file, or Enter.\n")
-
-    def write(self, file: str) -> None:
-        """Save the answers, there and after every later change, or say why that failed."""
-        try:
-            self.dialogue.keep = self.save(self.dialogue.interview, file)
-        except FormatpickerError as error:
-            self.dialogue.terminal.write(f"{error}\n")
-        else:
-            self.saved_to = file
-            self.dialogue.terminal.write(f"Saved to {file}.\n")

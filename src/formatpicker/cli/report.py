@@ -39,10 +39,13 @@ def report(
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
+    from formatpicker.base.files import check_apart
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings):
         raise InputError("--cohort", "stands instead of answers; leave FILE and --set out")
+    check_apart([("FILE", file), ("--cohort", cohort), ("the catalog", catalog_path(catalog))], [("-o", output)])
     loaded = loaded_catalog(catalog)
     if cohort is not None:
         _write(_cohort_page(loaded, cohort), output)

@@ -93,7 +93,7 @@ def installed(shell: str) -> Path:
     Raises:
         InputError: A file or folder of it cannot be written.
     """
-    from formatpicker.base.files import write_private
+    from formatpicker.base.new_file import write_private
 
     script, settings = _places(shell)
     try:

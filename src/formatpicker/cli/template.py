@@ -27,8 +27,10 @@ def template(
 
     Example: formatpicker template -o intake.xlsx
     """
+    from formatpicker.base.files import check_apart
     from formatpicker.batch.writers.output_file import target_for
     from formatpicker.batch.writers.template import kind_for, write
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
     if json and to not in (None, "json"):
@@ -36,11 +38,11 @@ def template(
     kind = kind_for(output, "json" if json else to)
     if output is not None and _is_filled(Path(output)):
         raise InputError(output, "is there already, and may be filled in; name another file, or remove it first")
+    check_apart([("the catalog", catalog_path(catalog))], [("-o", output)])
     loaded = loaded_catalog(catalog)
     with ExitStack() as stack:
         target = target_for(output)
         stack.callback(target.abandon)
-        target.begin()
         write(loaded, kind, target)
         target.commit()
         stack.pop_all()

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.files import unwritable
+from formatpicker.base.new_file import unwritable
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import FIELDS, LISTS, Record
 from formatpicker.batch.writers.csv import cell
