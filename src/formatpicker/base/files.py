@@ -52,7 +52,7 @@ def identity_of(file: str | Path | int) -> tuple[int, int] | None:
     ``-`` is standard input.
     """
     try:
-        found = os.stat(0 if file == STDIN else file)
+        found = os.fstat(file) if isinstance(file, int) else os.fstat(0) if str(file) == STDIN else Path(file).stat()
     except (OSError, ValueError):
         return None
     return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None

@@ -195,11 +195,6 @@ def unwritable(path: str | Path, error: BaseException) -> InputError:
     return InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})")
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove what killed runs of this user left in a folder."""
-    _others(folder, "")
-
-
 def _resolved(path: Path) -> Path:
     target = path.resolve()
     if target.is_symlink():  # a circle of links; from Python 3.13 on it is no error until here
@@ -218,7 +213,7 @@ def _created(final: Path) -> tuple[Path, int]:
         hidden = final.with_name(f".{stem}.{os.urandom(4).hex()}{_SUFFIX}")
         handle = os.open(hidden, _CREATE, 0o600)
         # Between its making and its lock another run may have taken it for a leftover.
-        if _locked(handle) is not False and _is_at(handle, hidden) and not _others(final.parent, stem, hidden.name):
+        if try_lock(handle) is not False and _is_at(handle, hidden) and not _others(final.parent, stem, hidden.name):
             return hidden, handle
         os.close(handle)
         with contextlib.suppress(OSError):
@@ -226,7 +221,7 @@ def _created(final: Path) -> tuple[Path, int]:
     raise InputError(str(final), "another run is writing it; wait for it or name another file")
 
 
-def _locked(handle: int) -> bool | None:
+def try_lock(handle: int) -> bool | None:
     """Whether this process holds the lock of a file now; None where there are no such locks."""
     if fcntl is None:
         return None
@@ -251,7 +246,7 @@ def _is_at(handle: int, path: Path) -> bool:
 def _others(folder: Path, stem: str, own: str = "") -> bool:
     """Whether another run is writing the same file; what killed runs left beside it is removed."""
     try:
-        names = os.listdir(folder)
+        names = [each.name for each in folder.iterdir()]
     except OSError:
         return False
     found = [(match[1], name) for name in names if name != own and (match := _HIDDEN.fullmatch(name))]
@@ -275,7 +270,7 @@ def _is_gone(hidden: Path) -> bool:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
             return True
-        held = _locked(handle)
+        held = try_lock(handle)
         if held and _is_at(handle, hidden):
             with contextlib.suppress(OSError):
                 hidden.unlink()

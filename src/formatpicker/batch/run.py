@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, TypeVar
@@ -29,6 +30,8 @@ from formatpicker.errors import FormatpickerError, InputError
 
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
+# A text of this many characters takes less than 100 bytes.
+_MOST_KEY = 40
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -160,10 +163,10 @@ def _tell(table: Table) -> None:
 
 
 class _Ids:
-    """Which ids came more than once. Their hashes are kept, not they themselves."""
+    """Which ids came more than once."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._seen: set[Any] = set()
         self._again: list[str] = []
         self._count = 0
         self._checked = 0
@@ -175,9 +178,9 @@ class _Ids:
             self._uncompared = True
             return
         ids = given()
-        hashes = {hash(id) for id in ids}
-        if len(hashes) == len(ids) and self._seen.isdisjoint(hashes):
-            self._seen |= hashes
+        keys = {*map(_key, ids)}
+        if len(keys) == len(ids) and self._seen.isdisjoint(keys):
+            self._seen |= keys
         else:
             self._compare(ids, first)
         self._checked = first + len(ids) - 1
@@ -186,11 +189,12 @@ class _Ids:
         for row, id in enumerate(ids, first):
             if id in (None, ""):
                 continue
-            if hash(id) in self._seen:
+            key = _key(id)
+            if key in self._seen:
                 self._count += 1
                 if len(self._again) < MOST_NAMED:
                     self._again.append(f"{shortened(str(id))} (row {row})")
-            self._seen.add(hash(id))
+            self._seen.add(key)
 
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
@@ -199,6 +203,13 @@ class _Ids:
             notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}.")
         if self._uncompared:
             notify(f"Ids after row {self._checked:,} were not compared.")
+
+
+def _key(id: Any) -> Any:
+    """What stands for an id while they are compared: itself, or a digest of a long one, which bounds the memory."""
+    if isinstance(id, str):
+        return id if len(id) <= _MOST_KEY else sha256(id.encode("utf-8", "surrogatepass")).digest()
+    return sha256(hex(id).encode()).digest() if isinstance(id, int) and abs(id) >> 64 else id
 
 
 def _listed(names: list[str], count: int | None = None) -> str:

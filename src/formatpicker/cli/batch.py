@@ -92,7 +92,11 @@ def batch(
         strict=strict,
         whole=_whole(full, fields),
         summary=_asked_summary(summary, what_if or [], small_groups),
-        reads=(("--map", mapping), ("the catalog", str(catalog_path(catalog))), *(("--what-if-catalog", path) for path in what_if or [])),
+        reads=(
+            ("--map", mapping),
+            ("the catalog", str(catalog_path(catalog))),
+            *(("--what-if-catalog", path) for path in what_if or []),
+        ),
     )
     with ExitStack() as stack:
         source = opened_source(input, stack)

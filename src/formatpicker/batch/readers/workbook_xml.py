@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, Protocol
 from xml.parsers import expat
 
 MOST_ROWS = 1_048_576
@@ -39,11 +39,12 @@ def look(
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    found: list[Relations | Texts | Cells] = []
+    found: list[Taker] = []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2]
-        takes = relations or {"worksheet": cells or Cells(), "sst": texts}.get(kind)
+        known: dict[str, Taker] = {"worksheet": cells or Cells(), "sst": texts}
+        takes = relations or known.get(kind)
         if takes is None:
             raise _Other
         found.append(takes)
@@ -61,6 +62,13 @@ def look(
         for _ in pieces:  # a drawing, a picture
             pass
     return next((each for each in found if isinstance(each, Cells)), None)
+
+
+class Taker(Protocol):
+    """Takes what stands in a part."""
+
+    def attach(self, parser: Any) -> None:
+        """Take what a parser finds from now on."""
 
 
 class _Other(Exception):

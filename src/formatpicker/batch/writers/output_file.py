@@ -15,7 +15,6 @@ from formatpicker.base.terminal import is_terminal, put
 from formatpicker.base.text import printable
 from formatpicker.errors import InputError
 
-
 # The names that Unix has for what a process has open.
 _OPEN = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev/fd|proc/(?:self|thread-self)/fd)/(\d{1,6})")
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
