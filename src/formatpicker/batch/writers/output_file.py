@@ -114,7 +114,8 @@ class Device:
 class File:
     """A file that is written beside its final place under a hidden name, and moved there when it is whole.
 
-    The hidden name is fixed, so that a run that was killed leaves one file at most, which the next one replaces; a lock keeps two runs from writing the same file.
+    The hidden name is fixed, so that a run that was killed leaves one file at most, which the next one replaces; a lock
+    keeps two runs from writing the same file.
     """
 
     def __init__(self, path: Path) -> None:
