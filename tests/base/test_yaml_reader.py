@@ -231,6 +231,7 @@ JSON_DATA = st.recursive(
 
 
 @given(JSON_DATA, st.booleans(), st.sampled_from([None, 2]))
+@example(["\\\U0001f600", "\\ud83d\\ude00", "\\\\\U0001f600\U0001f600"], True, None)
 def test_whatever_python_writes_as_json_is_read_back(data: object, ascii_only: bool, indent: int | None) -> None:
     assert read(json.dumps(data, ensure_ascii=ascii_only, indent=indent)) == data
 

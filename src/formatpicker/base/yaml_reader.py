@@ -30,7 +30,10 @@ Scalar = str | int | float | bool | None
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_SURROGATES = re.compile(r"(?<!\\)\\u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}")
+# Two escapes for one character, behind any number of escaped backslashes.
+_SURROGATES = re.compile(
+    r"(?<!\\)(?P<before>(?:\\\\)*)(?P<pair>\\u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
@@ -97,7 +100,7 @@ def _with_joined_surrogates(text: str) -> str:
     """JSON writes characters beyond the first plane as two escapes; YAML knows them only as one character."""
     if not text.lstrip().startswith(("{", "[", '"')):
         return text
-    return _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)
+    return _SURROGATES.sub(lambda match: match["before"] + json.loads(f'"{match["pair"]}"'), text)
 
 
 class _Builder:
