@@ -17,16 +17,18 @@ from formatpicker.catalog.store import shipped_path
 
 CASES = Path(__file__).parent / "cases"
 
-# The same examples on every run and every machine; no time limits, since a busy machine is not a fault. Making a random
-# catalog that breaks a law small takes minutes: ask for it with --hypothesis-profile=shrinking.
+# The same examples on every run and every machine, of which .ci/run tries more; no time limits, since a busy machine is
+# not a fault. Making a random catalog that breaks a law small takes minutes: ask for it with
+# --hypothesis-profile=shrinking.
 settings.register_profile(
     "formatpicker",
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("thorough", settings.get_profile("formatpicker"), max_examples=80)
 settings.register_profile("shrinking", settings.get_profile("formatpicker"), phases=tuple(Phase))
 settings.load_profile("formatpicker")
 
