@@ -271,7 +271,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns; the dates are those between which what it says holds, as far as they are known."""
+    """A warning and whom it concerns; the dates are those between which it holds, as far as they are known."""
 
     id: str
     about: str
