@@ -281,7 +281,6 @@ def test_an_address_without_a_page_is_a_home_page(toy: Catalog, url: str | None,
     ("note", "why"),
     [
         ("Step 1: a day or two of practice.", []),
-        ("A figure of 12 percent is step 1.", []),
         ("Judged from the length.", ["none"]),
         ("Step 3: half of them.", ["other"]),
     ],

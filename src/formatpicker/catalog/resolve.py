@@ -44,6 +44,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     part = scope.part
     for id, attribute in scope.attributes.items():
         _check_phrases(scope, ("attributes", id, "phrases"), attribute)
+        _check_scale(scope, ("attributes", id, "scale"), attribute)
     questions = {
         item.id: resolve_question(scope, ("questions", index), item) for index, item in enumerate(part.questions)
     }
@@ -120,6 +121,17 @@ def _check_phrases(scope: Scope, place: Place, attribute: Attribute) -> None:
     for key in attribute.phrases:
         if key not in needed:
             scope.fault((*place, key), f"is not a value of a {attribute.kind} attribute")
+
+
+def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
+    """A scale says what every step of a level is judged by; other kinds of attribute have none."""
+    steps = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
+    for key in attribute.scale:
+        if key not in steps:
+            scope.fault((*place, key), f"is not a step of a {attribute.kind} attribute")
+    for key in steps if attribute.scale else ():
+        if key not in attribute.scale:
+            scope.fault(place, f"does not say what step {key} is judged by")
 
 
 def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
