@@ -1,6 +1,7 @@
 """Writes the output that their sessions give now into README.md and docs/: ``python tools/record.py [PAGE...]``.
 
-Read the difference before you keep it. A session that fails with a traceback is named and left as it is.
+Read the difference before you keep it. A session that fails with a traceback, or whose typed answers no longer fit the
+questions, is named and left as it is.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+
+import pexpect
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -20,7 +23,10 @@ def recorded(block: Block) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         write_files(block.page, Path(folder))
         for step in steps(block):
-            printed = run(step, Path(folder))
+            try:
+                printed = run(step, Path(folder))
+            except pexpect.ExceptionPexpect:
+                printed = ["Traceback of a conversation: what is typed on the page no longer fits the questions."]
             if any(line.startswith("Traceback ") for line in printed):
                 print(f"{block.name}: $ {step.command}", *printed, sep="\n", file=sys.stderr)
                 return list(block.lines)

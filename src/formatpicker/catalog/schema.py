@@ -36,12 +36,18 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute."""
+    """The definition of an attribute.
+
+    ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
+    whose dates are shown as those of a rate.
+    """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    scale: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -61,10 +67,16 @@ class PlainValuePart(_Part):
     valid_to: str | int = ""
 
 
+class RegionPart(PlainValuePart):
+    """The value of a region; a ``local`` one, such as a placement for its pupils, says nothing of other places."""
+
+    local: bool = False
+
+
 class ValuePart(PlainValuePart):
     """A value that may differ by region and, in a variant, says why it differs from its core format."""
 
-    regions: dict[Id, PlainValuePart] = {}
+    regions: dict[Id, RegionPart] = {}
     reason: str = ""
 
 
@@ -93,16 +105,15 @@ class CellPart(_Part):
     text: str = ""
 
 
-Texts = dict[Literal["fits", "conditional", "blocked", "above"], Words]
+Texts = dict[Literal["fits", "conditional", "unlikely", "blocked", "above"], Words]
 
 
 class LimitPart(_Part):
-    """The answer is the most a person can give; ``floor`` is the value at the least that the format takes."""
+    """The answer is the most a person can give."""
 
     kind: Literal["limit"]
     attribute: Id
     weight: Weight
-    floor: Hundredths
     texts: Texts
 
 
@@ -171,6 +182,7 @@ class QuestionPart(_Part):
     goals: dict[Id, GoalPart] = {}
     rule: RulePart | None = None
     selects_region: bool = False
+    always: bool = False
 
 
 class DerivedPart(_Part):
@@ -195,15 +207,22 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds."""
+    """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
+
+    A rate or a rule that changes has its dates.
+    """
 
     id: Id
     about: Id
     formats: list[Id] = []
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
+    amount: bool = False
     sources: CitationMap
+    valid_from: str | int = ""
+    valid_to: str | int = ""
 
 
 class ConflictPart(_Part):
@@ -222,6 +241,7 @@ class NextStepPart(_Part):
     formats: Annotated[list[Id], Field(min_length=1)]
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
     official: bool
@@ -258,6 +278,32 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
+class CertaintyPart(_Part):
+    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
+    from ``variant_floor`` points on.
+    """
+
+    clear: Hundredths = 80
+    leaning: Hundredths = 60
+    contender: Annotated[int, Field(ge=1, le=50)] = 20
+    few_answers: Hundredths = 35
+    variant_floor: Hundredths = 60
+
+
+class EdgesPart(_Part):
+    """Where the verdict of a limit turns, per cent.
+
+    ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
+    instance fits. No verdict spans less than ``tolerance`` of a limit.
+    """
+
+    unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
+    tolerance: Annotated[int, Field(ge=1, le=20)] = 5
+
+
 class CatalogPart(_Part):
     """A whole catalog file."""
 
@@ -266,6 +312,7 @@ class CatalogPart(_Part):
     version: Words
     updated: Words
     frequency_values: dict[Literal["always", "usually", "sometimes", "rarely", "never"], Hundredths]
+    edges: EdgesPart = EdgesPart()
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
@@ -273,5 +320,6 @@ class CatalogPart(_Part):
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
+    certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

@@ -6,14 +6,13 @@ where neither is found the result says so. The date of today is given, never rea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from typing import NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer
-from formatpicker.advice.counterfactuals import changed
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer, turning_points
+from formatpicker.advice.counterfactuals import with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.frozen import dataclass
@@ -24,23 +23,32 @@ from formatpicker.catalog.model import (
     Derived,
     Format,
     Question,
-    RegionalValue,
     RuleKind,
-    Value,
 )
-from formatpicker.catalog_tools.random_people import random_people, ranking, simplest, size
-from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.catalog_tools.evidence import (
+    Dated,
+    HomePage,
+    Unsourced,
+    Unstepped,
+    dated,
+    home_pages,
+    unsourced,
+    unstepped,
+    values_of,
+)
+from formatpicker.catalog_tools.random_people import random_people, simplest, size
+from formatpicker.catalog_tools.research import ResearchValue, research_values
+from formatpicker.scoring.answers import Answer, Answers, Goals, ranking
 from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import Column, Table, unit_of
 
 PEOPLE = 1000
-OLD_AFTER_MONTHS = 18
-INFERRED, ARTICLE = "inferred", "article"
 
 # How many random people with a format first are made simpler, and from how many others a climb starts.
 _SHORTENED = 20
 _CLIMBS = 5
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+# More than any weighted sum.
+_FAR = 10**9
 
 
 @dataclass(frozen=True)
@@ -73,34 +81,6 @@ class QuestionAudit:
 
 
 @dataclass(frozen=True)
-class Unsourced:
-    """A value of a format that no outside source gives. ``region`` is empty for the general one."""
-
-    format: Format
-    attribute: str
-    region: str
-    value: Value
-
-    @property
-    def why(self) -> str:
-        """``unknown``, ``inferred``, or ``articles`` where only articles on the formats say so."""
-        if not self.value.known:
-            return "unknown"
-        return INFERRED if self.value.basis == INFERRED else "articles"
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
-
-    format: Format
-    attribute: str
-    region: str
-    why: str
-    date: str
-
-
-@dataclass(frozen=True)
 class Audit:
     """What was found. ``today`` is None where no date was given and so none was checked."""
 
@@ -112,6 +92,9 @@ class Audit:
     values: int
     unsourced: tuple[Unsourced, ...]
     dated: tuple[Dated, ...]
+    research: tuple[ResearchValue, ...]
+    home_pages: tuple[HomePage, ...]
+    unstepped: tuple[Unstepped, ...]
 
     def unsourced_counts(self) -> dict[str, int]:
         """How many values of each format have no outside source."""
@@ -135,9 +118,12 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
         people,
         tuple(found for table in (core, variants) for found in _format_audits(catalog, table, crowd)),
         _question_audits(catalog, core, crowd),
-        sum(1 for _ in _values(catalog)),
-        tuple(_unsourced(catalog)),
-        tuple(_dated(catalog, today)) if today else (),
+        sum(1 for _ in values_of(catalog)),
+        tuple(unsourced(catalog)),
+        tuple(dated(catalog, today)) if today else (),
+        research_values(catalog, (core, variants), crowd),
+        tuple(home_pages(catalog)),
+        tuple(unstepped(catalog)),
     )
 
 
@@ -195,7 +181,7 @@ class _Search:
         for goals, with_choices, with_limits in product(self._best_goals(index), (False, True), (False, True)):
             named = [*(choices if with_choices else ()), *(limits if with_limits else ())]
             change = {id: option for id in named if (option := best[id]) is not None}
-            yield changed(self.catalog, goals, change)
+            yield with_answers(self.catalog, goals, change)
 
     def _best_goals(self, index: int) -> list[Answers]:
         """No goal, the goal by which the format leads most, the two goals, and so on."""
@@ -214,28 +200,32 @@ class _Search:
         return found
 
     def _best_option(self, index: int, id: str) -> Answer | None:
-        """The answer that blocks the most rivals while the format stays open, and among those leads most."""
+        """The answer that most tells against the rivals while the format stays open, and among those leads most."""
         if self.catalog.questions[id].goals:
             return None
 
         def worth(option: Answer) -> tuple[bool, int, Fraction]:
             answers = Answers({id: option})
             standing = self.table.standing(answers)
-            return (not standing.blocked[index], sum(standing.blocked), self._lead(answers, index))
+            against = sum(standing.blocked) + sum(map(bool, standing.unlikely))
+            return (not standing.blocked[index] and not standing.unlikely[index], against, self._lead(answers, index))
 
         return max(self.options[id], key=worth, default=None)
 
     def _lead(self, answers: Answers, index: int) -> Fraction:
-        """The lead over the best open rival, in hundredths of weight; far below zero where the format is blocked."""
-        standing = self.table.standing(answers)
-        if standing.blocked[index]:
-            return Fraction(-(10**9))
-        rivals = [
-            total
-            for at, (total, blocked) in enumerate(zip(standing.totals, standing.blocked, strict=True))
-            if at != index and not blocked
+        """The lead over the best open rival, in hundredths of weight; far below zero where the format is blocked.
+
+        An unlikely verdict counts more than any sum.
+        """
+        standing, unit = self.table.standing(answers), unit_of(answers)
+        worth = [
+            Fraction(total, unit) - _FAR * unlikely
+            for total, unlikely in zip(standing.totals, standing.unlikely, strict=True)
         ]
-        return Fraction(standing.totals[index] - max(rivals), unit_of(answers)) if rivals else Fraction(10**9)
+        if standing.blocked[index]:
+            return Fraction(-1000 * _FAR)
+        rivals = [worth[at] for at, blocked in enumerate(standing.blocked) if at != index and not blocked]
+        return worth[index] - max(rivals) if rivals else Fraction(_FAR)
 
     def _climbed(self, index: int) -> list[Answers]:
         """From the people nearest to it, the best single change again and again; the first that gets there."""
@@ -264,7 +254,7 @@ class _Search:
 
 def _other_goals(catalog: Catalog, id: str, given: Goals) -> Iterator[Goals]:
     """One goal more at the front or at the end, or one less."""
-    question, chosen = catalog.questions[id], list(given.shares)
+    question, chosen = catalog.questions[id], list(given.ordered)
     for goal in question.goals:
         others = [each for each in chosen if each != goal.id]
         yield ranking([goal.id, *others][: int(question.most)])
@@ -339,7 +329,7 @@ def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | 
 
 
 def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str | None) -> list[int]:
-    """Every whole number between the least and the typical of some format, one below, and the ends that can be reached.
+    """Where a verdict turns, every whole number between the least and the typical where it weighs, and the ends.
 
     Some of them may be out of reach, which makes the proof ask for more than it must.
     """
@@ -349,9 +339,9 @@ def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str |
     points = {least, most}
     for format in table.formats:
         value = catalog.regional(format, item.rule.attribute).within(region)
-        if value.known:
-            last = cast(int, value.typical) if item.rule.weight else cast(int, value.low)
-            points |= set(range(cast(int, value.low) - 1, last + 1))
+        points |= turning_points(catalog, format, item.rule, region)
+        if value.known and item.rule.weight:
+            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
     return sorted(point for point in points if least <= point <= most)
 
 
@@ -365,13 +355,19 @@ def _domination(table: Table, cases: Sequence[_Case], index: int) -> Domination 
 
 
 def _never_worse(case: _Case, other: int, index: int) -> bool:
-    values, blocked = case.column
-    return blocked[index] or (not blocked[other] and (not case.weighs or values[other] >= values[index]))
+    values, blocked, unlikely = case.column
+    if blocked[index] or blocked[other]:
+        return blocked[index]
+    return unlikely[other] <= unlikely[index] and (not case.weighs or values[other] >= values[index])
 
 
 def _better(case: _Case, other: int, index: int) -> bool:
-    values, blocked = case.column
-    return (blocked[index] and not blocked[other]) or (case.weighs and values[other] > values[index])
+    values, blocked, unlikely = case.column
+    return (
+        (blocked[index] and not blocked[other])
+        or unlikely[index] > unlikely[other]
+        or (case.weighs and values[other] > values[index])
+    )
 
 
 # --- which questions decide ------------------------------------------------------------------------------------------
@@ -386,45 +382,3 @@ def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) ->
             answered[id] += 1
             decides[id] += core.top(person.replaced(catalog, id, None)) != top
     return tuple(QuestionAudit(each, answered[id], decides[id]) for id, each in catalog.questions.items())
-
-
-# --- what the values rest on -----------------------------------------------------------------------------------------
-
-
-def _values(catalog: Catalog) -> Iterator[tuple[Format, str, str, Value]]:
-    """Every value of a format's own, with its attribute and region; inherited ones stand at their core format."""
-    for format in catalog.formats.values():
-        for attribute, regional in format.attributes.items():
-            for region, value in _by_region(regional):
-                yield format, attribute, region, value
-
-
-def _by_region(regional: RegionalValue) -> list[tuple[str, Value]]:
-    return [("", regional.general), *regional.regions.items()]
-
-
-def _unsourced(catalog: Catalog) -> Iterator[Unsourced]:
-    for format, attribute, region, value in _values(catalog):
-        kinds = {catalog.sources[citation.source].kind for citation in value.citations}
-        if value.basis == INFERRED or kinds <= {ARTICLE}:
-            yield Unsourced(format, attribute, region, value)
-
-
-def _dated(catalog: Catalog, today: str) -> Iterator[Dated]:
-    for format, attribute, region, value in _values(catalog):
-        for date, why, limit in ((value.valid_to, "expired", today), (value.as_of, "old", _months_before(today))):
-            if date and not _DATE.fullmatch(date):
-                yield Dated(format, attribute, region, "unreadable", date)
-            elif date and _end_of(date) < limit:
-                yield Dated(format, attribute, region, why, date)
-
-
-def _end_of(date: str) -> str:
-    """The last day that a year, a month or a day can mean; only compared, so that every month may have 31."""
-    return date + "-12-31"[len(date) - 4 :]
-
-
-def _months_before(today: str) -> str:
-    """The same day some months earlier, as a text to compare with."""
-    months = int(today[:4]) * 12 + int(today[5:7]) - 1 - OLD_AFTER_MONTHS
-    return f"{months // 12:04}-{months % 12 + 1:02}-{today[8:10]}"
