@@ -38,16 +38,16 @@ class SourcePart(_Part):
 class AttributePart(_Part):
     """The definition of an attribute.
 
-    ``amount`` is for amounts of money, whose dates are shown as those of a rate. ``scale`` says what each step of a
-    level is judged by, in terms that can be observed.
+    ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
+    whose dates are shown as those of a rate.
     """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
-    amount: bool = False
     scale: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -220,9 +220,9 @@ class CautionPart(_Part):
     unless: list[TestPart] = []
     text: Words
     amount: bool = False
+    sources: CitationMap
     valid_from: str | int = ""
     valid_to: str | int = ""
-    sources: CitationMap
 
 
 class ConflictPart(_Part):
