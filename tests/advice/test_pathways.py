@@ -169,15 +169,15 @@ def test_steps_follow_links_only() -> None:
 
 
 def test_the_work_of_every_step_fits_into_the_hours() -> None:
-    # At 5 hours a week the 10 hours of a short take 2 weeks, not its least of 1; middle needs 10 hours a week.
+    # At 6 hours a week the 10 hours of a short take 12 days, not its least of 7; middle needs 10 hours a week.
     catalog = with_section(("short>short", "short>middle"), stacking="depth:1:4")
     # deep: short .25, two of them .5, three .75.
-    three, two = plans(catalog, goals=["deep"], weeks=6, hours_per_week=5)
+    three, two = plans(catalog, goals=["deep"], weeks=6, hours_per_week=6)
     assert (ids(three), lengths(three)) == (("short",) * 3, [14, 14, 14])
     assert (ids(two), lengths(two)) == (("short",) * 2, [14, 14])
-    (only,) = plans(catalog, goals=["deep"], weeks="41 days", hours_per_week=5)
+    (only,) = plans(catalog, goals=["deep"], weeks="35 days", hours_per_week=6)
     assert ids(only) == ("short", "short")
-    assert plans(catalog, goals=["deep"], weeks="27 days", hours_per_week=5) == []
+    assert plans(catalog, goals=["deep"], weeks="23 days", hours_per_week=6) == []
 
 
 def test_a_step_is_not_stretched_past_its_most() -> None:
@@ -419,7 +419,8 @@ def test_few_hours_a_week_leave_out_what_needs_many(shipped: Catalog) -> None:
 
 
 def test_two_micro_internships_train_several_skills(shipped: Catalog) -> None:
-    # broad_skills first, 8 weeks of 8 hours: two small ones reach level 3 together; no internship is open.
+    # 8 weeks of 8 hours, no internship is open: one small project trains several skills (level 2), and a second one
+    # takes them to level 3, which is the most that stacking gives.
     found = plans(shipped, goals=["broad_skills", "balance"], weeks=8, hours_per_week=8)
     assert ("micro-internship",) * 2 in [ids(plan) for plan in found]
     assert all(plan.served[0].value == 750 for plan in found if ids(plan) == ("micro-internship",) * 2)

@@ -23,7 +23,6 @@ from formatpicker.batch.summary import cells
 from formatpicker.batch.summary.cells import Cells
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.suppression import LEAST_GROUP
-from formatpicker.batch.tally import Tally, restored
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data
@@ -230,13 +229,6 @@ def test_any_split_of_the_rows_gives_the_same_counts(toy: Catalog, data: st.Data
     cuts = data.draw(st.lists(st.integers(0, 8), max_size=4))
     whole, split = tally_of(toy, people, [toy]), tally_of(toy, people, [toy], cuts)
     assert split == whole
-    assert restored(json.loads(json.dumps(split.data()))) == whole
-
-
-def test_a_run_without_a_summary_counts_no_more_than_before(toy: Catalog) -> None:
-    result = run_here("batch", "-", "--from", "csv", "--catalog", str(CASES / "toy.yaml"), stdin=b"weeks\n2\n")
-    assert result.code == 0
-    assert Tally().data()["counts"] == []
 
 
 @settings(max_examples=30)

@@ -12,12 +12,20 @@ from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Looked, Truth, Whole
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.model import Verdict
+from formatpicker.scoring.rules import severity
+
+# The place of a format that is blocked.
+_CLOSED = -(1 << 62)
 
 
 class Leaders(NamedTuple):
-    """Of some formats the total of the best and the lane of the first of them; where none leads, ``decided`` is not."""
+    """Of some formats the place and the total of the best, and which is the first of them.
+
+    Where none leads, ``decided`` is not.
+    """
 
     decided: Truth
+    place: Whole
     total: Whole
     first: Whole
 
@@ -36,7 +44,7 @@ class Outcome(NamedTuple):
     has_second: Truth
     second_score: Whole
     margin: Whole
-    conditional: Truth
+    eligibility: Whole
     none_alive: Truth
     marks: list[Whole]
     variant: Whole
@@ -54,23 +62,24 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     totals = [_total(lane, goals, others, unit, size) for lane in range(formats + 1)]
     marks = [_sum(lane + formats + 1, everyone, size) for lane in range(formats + 2)]
     apart, variants_apart = marks[-2] > 0, marks[-1] > 0
-    blocked, conditional = (effects.core.bits(verdict) for verdict in (Verdict.BLOCKED, Verdict.CONDITIONAL))
-    alive = [each & blocked == 0 for each in marks[:formats]]
-    leaders = _leaders(totals[:core], alive[:core], apart)
-    best = [each & leaders.decided & (total == leaders.total) for each, total in zip(alive[:core], totals, strict=False)]
-    second, second_total = _runner_up(totals[:core], alive[:core], leaders.total)
-    variants = _leaders(totals[core:formats], alive[core:], variants_apart, size)
+    alive = [each & effects.core.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
+    places = [_place(total, own, each, effects) for total, own, each in zip(totals, marks, alive, strict=False)]
+    leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
+    best = [leaders.decided & (place == leaders.place) for place in places[:core]]
+    behind = [np.where(place < leaders.place, place, _CLOSED) for place in places[:core]]
+    seconds = _leaders(totals[:core], behind, alive[:core], apart)
+    variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart, size)
     weights: Whole = totals[-1]
     return Outcome(
         best,
         leaders.decided,
         weights > 0,
         _tenths(leaders.total, weights),
-        second,
-        leaders.decided & (second_total >= 0),
-        _tenths(second_total, weights),
-        _tenths(leaders.total - second_total, weights),
-        reduce(np.logical_or, [each & (own & conditional != 0) for each, own in zip(best, marks, strict=False)]),
+        seconds.first,
+        leaders.decided & (seconds.place > _CLOSED),
+        _tenths(seconds.total, weights),
+        _tenths(leaders.total - seconds.total, weights),
+        _eligibility(effects, best, marks),
         ~reduce(np.logical_or, alive[:core]),
         marks[:core],
         core + variants.first,
@@ -99,21 +108,35 @@ def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whol
     return found
 
 
-def _leaders(totals: Sequence[Whole], alive: Sequence[Truth], separated: Truth, size: int = 0) -> Leaders:
+def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects) -> Whole:
+    """What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum."""
+    toll = np.bitwise_count(marks & effects.core.bits(Verdict.UNLIKELY)).astype(np.int64) * (effects.most_sum + 1)
+    return np.where(alive, total - toll, _CLOSED)
+
+
+def _leaders(
+    totals: Sequence[Whole], places: Sequence[Whole], alive: Sequence[Truth], separated: Truth, size: int = 0
+) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
     if not totals:
-        return Leaders(np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64))
-    standing = [np.where(each, total, -1) for each, total in zip(alive, totals, strict=True)]
-    most: Whole = reduce(np.maximum, standing)
+        nothing = np.zeros(size, np.int64)
+        return Leaders(nothing > 0, nothing, nothing, nothing)
+    most: Whole = reduce(np.maximum, places)
     count = reduce(np.add, [each.astype(np.int16) for each in alive])
-    return Leaders((count == 1) | (count > 1) & separated, most, _first(standing, most))
+    first = _first(places, most)
+    total = totals[0].copy()
+    for index in range(1, len(totals)):
+        np.copyto(total, totals[index], where=first == index)
+    return Leaders((count == 1) | (count > 1) & separated, most, total, first)
 
 
-def _runner_up(totals: Sequence[Whole], alive: Sequence[Truth], most: Whole) -> tuple[Whole, Whole]:
-    """The next one after the best, the first of several, and its total; -1 where there is none."""
-    standing = [np.where(each & (total < most), total, -1) for each, total in zip(alive, totals, strict=True)]
-    second: Whole = reduce(np.maximum, standing)
-    return _first(standing, second), second
+def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]) -> Whole:
+    found: Whole = np.zeros(len(best[0]), np.int64)
+    for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
+        bits = effects.core.bits(verdict)
+        for each, own in zip(best, marks, strict=False):
+            found[each & (own & bits != 0)] = severity(verdict)
+    return found
 
 
 def _first(columns: Sequence[Whole], values: Whole) -> Whole:

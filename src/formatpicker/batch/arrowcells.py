@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from pyarrow import types
 from formatpicker.base.text import shortened
 from formatpicker.batch.codes import Numbers
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import Cell
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.catalog.model import AnswerKind, Catalog
 from formatpicker.errors import InputError
 
@@ -166,6 +167,8 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
         column = column.dictionary_decode()
     if types.is_null(column.type):
         return np.zeros(len(column), np.intp), [None]
+    if types.is_float16(column.type):  # older releases of Arrow cannot encode these
+        column = column.cast(pa.float32())
     if not types.is_dictionary(column.type):
         column = column.dictionary_encode()
     cells = cells_of(column.dictionary)
@@ -173,3 +176,22 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     if positions.null_count:
         positions = pc.fill_null(positions.cast(pa.int64()), len(cells))
     return positions.to_numpy(zero_copy_only=False).astype(np.intp), [*cells, None]
+
+
+class BatchBlock(NamedTuple):
+    """A batch of rows: its columns, and how the cells in them are read."""
+
+    first: int
+    columns: pa.RecordBatch
+    reading: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def batch(self) -> pa.RecordBatch:
+        """The columns."""
+        return self.columns
+
+    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
+        """The cells of all rows, or of some."""
+        chosen = self.columns if offsets is None else self.columns.take(pa.array(offsets, pa.int64()))
+        with self.reading():  # a list may hold bytes that are no text
+            columns = [cells_of(column) for column in chosen.columns]
+        return Rows(self.first, [list(row) for row in zip(*columns, strict=True)], None, {})

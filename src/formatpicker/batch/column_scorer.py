@@ -19,13 +19,13 @@ from formatpicker.batch.arrowcells import encoded, identities, identities_of, ne
 from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.lookups import Group, Layout, Looked, Truth, suits
+from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, suits
 from formatpicker.batch.readers.source import Block
-from formatpicker.batch.record_batches import batch_of_outcome
+from formatpicker.batch.record_batches import batch_of, batch_of_outcome
 from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows, together
-from formatpicker.batch.tally import Tally
+from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.model import Catalog, Question
 
 # So many rows are added at a time, so that the columns of a part stay in the processor's cache.
@@ -82,15 +82,17 @@ class ColumnScorer:
         self._lock = Lock()
 
     def scored(self, block: Block | Rows) -> Scored | None:
-        """What becomes of a block; texts come out as dictionaries. None where it can only be scored row by row.
+        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
 
         Several threads may ask at once: what is memoised is looked up, and added to, by one at a time.
         """
-        found = self._columns(block) if self._suits else None
+        found = self._columns(block)
         if found is None:
             return None
         first, ids, encoded, readable = found
         with self._lock:
+            if not self._suits:
+                return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids)
             accepted, looked = self._looked_up(encoded, readable)
             rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
         rows = np.arange(first, first + len(ids), dtype=np.int64)
@@ -101,11 +103,20 @@ class ColumnScorer:
         blocks = []
         for start in range(0, max(len(rows), 1), PART):
             part = slice(start, start + PART)
-            goals, *others = [each and each.rows(part) for each in looked]
+            goals, *others = [each.rows(part) if each else None for each in looked]
             own = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
             tally.merge(_tally(own, self._effects.ids))
             blocks.append(batch_of_outcome(self._effects, self._layout, own, kept[part], rows[part]))
         return Scored(_joined(blocks), ids, accepted, rejects, tally)
+
+    def _by_rows(self, rows: Rows, ids: pa.Array) -> Scored:
+        """The same, one row after the other."""
+        records, rejects = self.scorer.scored(rows)
+        accepted = np.zeros(len(ids), np.bool_)
+        accepted[[each.row - rows.first for each in records]] = True
+        return Scored(
+            batch_of(records, ids.filter(pa.array(accepted))), ids, accepted, rejects, counted(records, rejects)
+        )
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
@@ -113,17 +124,17 @@ class ColumnScorer:
         batch = block.batch()
         places = {index: place for place, index in enumerate(self._needed)}
         id_column = self.sheet.id_column
-        ids = pa.nulls(batch.num_rows, pa.string()) if id_column is None else identities(batch.column(places[id_column]))
+        given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(places[id_column])
         return Columns(
-            block.first, ids, lambda index: encoded(batch.column(places[index])), np.ones(batch.num_rows, np.bool_)
+            block.first,
+            identities(given),
+            lambda index: encoded(batch.column(places[index])),
+            np.ones(batch.num_rows, np.bool_),
         )
 
-    def _looked_up(
-        self, encoded: Encoded, readable: Truth
-    ) -> tuple[Truth, list[Looked | None]]:
+    def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
         """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
-        groups = [*([self._goals] if self._goals else []), *self._others]
-        memoised: list[Codes | Group] = [*self._codes.values(), *groups]
+        memoised: list[Codes | Group] = [*self._codes.values(), *self._others, *([self._goals] if self._goals else [])]
         if any(each.full for each in memoised):
             for each in memoised:
                 each.clear()
@@ -133,7 +144,7 @@ class ColumnScorer:
             accepted &= column != FAULT
         if not accepted.all():
             codes = {id: column[accepted] for id, column in codes.items()}
-        return accepted, [each and each.looked_up(codes) for each in (self._goals, *self._others)]
+        return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
 
     def _rejects(self, block: Block | Rows, offsets: list[int]) -> list[Reject]:
         if not offsets:
@@ -177,7 +188,9 @@ def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 def _tally(found: Outcome, formats: Sequence[str]) -> Tally:
     """The counts; who is on top is read from the first row of those that have the same ones there."""
-    keys = sum([each.astype(np.int64) << at for at, each in enumerate(found.best)])
+    keys: Whole = np.zeros(len(found.decided), np.int64)
+    for at, each in enumerate(found.best):
+        keys |= each.astype(np.int64) << at
     different, counts = np.unique(keys, return_counts=True)
     tops = {
         tuple(id for at, id in enumerate(formats) if key >> at & 1): count

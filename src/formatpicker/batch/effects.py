@@ -29,6 +29,8 @@ _LONGEST_MEMOISED = 500
 # Choices are looked up together as long as they have no more combinations: fewer look-ups and additions for each row.
 _MOST_COMBINATIONS = 2_000
 
+_NAMED = (Verdict.CONDITIONAL, Verdict.UNLIKELY, Verdict.BLOCKED)
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -95,9 +97,10 @@ class Effect(NamedTuple):
 
 
 class Verdicts(NamedTuple):
-    """The marks of one core format as ``format:question``, and the format's verdict."""
+    """The marks of one core format as ``format:question``, by verdict, and the worst of them."""
 
     conditions: tuple[str, ...]
+    long_shots: tuple[str, ...]
     blocked: tuple[str, ...]
     worst: Verdict
 
@@ -118,7 +121,7 @@ class Effects:
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.core.most_marks, len(catalog.criteria())))
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core.ids]
-        self.blocks = Memo(self.core.blocks)
+        self.counts: Memo[int, tuple[int, int]] = Memo(self._counts)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
         self._single_goals: Memo[tuple[str, str, str | None], Effect] = Memo(
@@ -178,10 +181,12 @@ class Effects:
         flags = self.marks.unpacked(sum([each.marks for each in others], goals.marks))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
-        core, blocks = len(self.verdicts), list(map(self.blocks.__getitem__, flags))
-        standing = Standing(totals[:core], blocks[:core], core_apart)
+        core, counts = len(self.verdicts), list(map(self.counts.__getitem__, flags))
+        blocks, unlikely = [each for each, _ in counts], [each for _, each in counts]
+        standing = Standing(totals[:core], blocks[:core], unlikely[:core], core_apart)
         best = standing.top()
-        variant = next(iter(Standing(totals[core:], blocks[core:], variants_apart).top()), None)
+        variants = Standing(totals[core:], blocks[core:], unlikely[core:], variants_apart)
+        variant = next(iter(variants.top()), None)
         verdicts = [memo[own] for memo, own in zip(self.verdicts, flags, strict=False)]
         ids = self.ids
         first = second = eligibility = None
@@ -203,6 +208,7 @@ class Effects:
             None if first is None or second is None else in_tenths(totals[first] - totals[second], scale),
             eligibility,
             tuple([pair for each in verdicts for pair in each.conditions]),
+            tuple([pair for each in verdicts for pair in each.long_shots]),
             tuple([pair for each in verdicts for pair in each.blocked]),
             None if variant is None else ids[core + variant],
             None if variant is None else in_tenths(totals[core + variant], scale),
@@ -211,13 +217,17 @@ class Effects:
         )
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        conditions, blocked = (
-            tuple([f"{format}:{criterion}" for criterion in self.core.criteria_marked(marks, verdict)])
-            for verdict in (Verdict.CONDITIONAL, Verdict.BLOCKED)
+        table = self.core
+        conditions, long_shots, blocked = (
+            tuple([f"{format}:{criterion}" for criterion in table.criteria_marked(marks, verdict)])
+            for verdict in _NAMED
         )
-        return Verdicts(
-            conditions, blocked, Verdict.BLOCKED if blocked else Verdict.CONDITIONAL if conditions else Verdict.FITS
-        )
+        met = zip(_NAMED, (conditions, long_shots, blocked), strict=True)
+        return Verdicts(conditions, long_shots, blocked, worst([verdict for verdict, found in met if found]))
+
+    def _counts(self, marks: int) -> tuple[int, int]:
+        """For how many criteria a format with these marks is blocked, and for how many unlikely."""
+        return self.core.blocks(marks), self.core.long_shots(marks)
 
     def _share(self, weight: int) -> float:
         return round(weight / self.whole_weight, 2)
@@ -266,4 +276,4 @@ def _belongs(effects: Effects, group: Sequence[Question], question: Question) ->
     both = [*group, question]
     regions = len(effects.regions([each.id for each in both]))
     combinations = math.prod([len(each.options) + 1 for each in both]) * (regions + 1)
-    return all([each.options for each in both]) and combinations <= _MOST_COMBINATIONS
+    return all(each.options for each in both) and combinations <= _MOST_COMBINATIONS

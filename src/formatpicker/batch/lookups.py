@@ -25,7 +25,7 @@ _MOST_SUM = 1 << 61
 
 def suits(effects: Effects) -> bool:
     """Whether all sums of a catalog fit into 64 bits; otherwise rows are added one by one."""
-    room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 1)
+    room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
     return 0 < len(effects.core.ids) < _WORD_BITS and room < _MOST_SUM and effects.core.most_marks < _MOST_SUM
 
 

@@ -13,6 +13,7 @@ from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Truth, Whole
 from formatpicker.batch.records import FIELDS, LISTS, Record
 from formatpicker.catalog.model import Verdict
+from formatpicker.scoring.rules import severity
 from formatpicker.scoring.tables import Table
 
 _TYPES = {
@@ -21,7 +22,7 @@ _TYPES = {
     **dict.fromkeys(("score", "runner_up_score", "margin", "best_variant_score", "coverage"), pa.float64()),
     "row": pa.int64(),
 }
-_VERDICTS = (Verdict.FITS, Verdict.CONDITIONAL, Verdict.BLOCKED)
+_VERDICTS = sorted(Verdict, key=severity)
 
 
 def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
@@ -38,12 +39,10 @@ def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.Recor
     return pa.RecordBatch.from_arrays([ids, *columns], schema=schema)
 
 
-def batch_of_outcome(
-    effects: Effects, layout: Layout, found: Outcome, ids: pa.Array, rows: Whole
-) -> pa.RecordBatch:
+def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.Array, rows: Whole) -> pa.RecordBatch:
     """The results of some rows as records."""
     formats, core, table = effects.ids, effects.core.ids, effects.core
-    eligibility = np.where(found.conditional, 1, np.where(found.none_alive, 2, 0))
+    eligibility = np.where(found.none_alive, severity(Verdict.BLOCKED), found.eligibility)
     scored = found.decided & found.weighed
     second = found.has_second & found.weighed
     pairs = [f"{format}:{criterion}" for format in core for criterion in table.marked]
@@ -57,6 +56,7 @@ def batch_of_outcome(
         "margin": _points(found.margin, second),
         "eligibility": _words(eligibility, found.decided | found.none_alive, [str(each) for each in _VERDICTS]),
         "conditions": _lists(_marked(table, found.marks, Verdict.CONDITIONAL), pairs),
+        "long_shots": _lists(_marked(table, found.marks, Verdict.UNLIKELY), pairs),
         "blocked": _lists(_marked(table, found.marks, Verdict.BLOCKED), pairs),
         "best_variant": _words(found.variant, found.has_variant, formats),
         "best_variant_score": _points(found.variant_score, found.has_variant & found.weighed),
@@ -70,7 +70,9 @@ def _marked(table: Table, marks: Sequence[Whole], verdict: Verdict) -> Truth:
     """For each row, and each core format and criterion, whether that has one verdict."""
     bits = [each for each in range(64) if table.bits(verdict) >> each & 1]
     found = [
-        np.unpackbits((each & table.bits(verdict)).astype("<i8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+        np.unpackbits(
+            (each & table.bits(verdict)).astype("<i8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"
+        )
         for each in marks
     ]
     return np.concatenate([each.view(np.bool_)[:, bits] for each in found], axis=1)
@@ -120,5 +122,7 @@ def decoded(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def records_of(batch: pa.RecordBatch) -> list[Record]:
     """A batch as records."""
-    columns = [[tuple(each) for each in column] if name in LISTS else column for name, column in batch.to_pydict().items()]
+    columns = [
+        [tuple(each) for each in column] if name in LISTS else column for name, column in batch.to_pydict().items()
+    ]
     return list(map(Record, *columns))

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from formatpicker.base.text import canonical
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
@@ -90,10 +90,10 @@ class Scorer:
         Raises:
             AnswerError: A cell that its question does not accept.
         """
-        region = None if self._region is None else self._answer(self._region, cells)
-        memos = self._memos.get(region)  # type: ignore[arg-type]  (the answer to a question of options is a text)
+        region = None if self._region is None else cast(str | None, self._answer(self._region, cells))
+        memos = self._memos.get(region)
         if memos is None:
-            memos = self._memos[region] = [self._memo(each, region) for each in self._groups]  # type: ignore
+            memos = self._memos[region] = [self._memo(each, region) for each in self._groups]
         return [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
 
     def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:

@@ -45,7 +45,7 @@ class Stopped(FormatpickerError):
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked for, apart from the input; ``reads`` are other files that are read, by the option that names them."""
+    """What is asked for, apart from the input; ``reads`` are other files that are read, each with its option."""
 
     kind: str
     fields: tuple[str, ...] = FIELDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,9 +11,9 @@ from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Identity, Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
-from formatpicker.batch.tally import Tally
+from formatpicker.batch.tally import Tally, counted
 from formatpicker.batch.writers import columns_encoder, encoder
-from formatpicker.catalog.model import Catalog, Verdict
+from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
     from formatpicker.batch.readers.source import Block
@@ -67,12 +66,7 @@ class RowWorker:
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
         records, rejects = self._scorer.scored(rows)
-        tally = Tally(
-            accepted=len(records),
-            rejected=len(rejects),
-            infeasible=sum([each.eligibility == Verdict.BLOCKED for each in records]),
-            tops=Counter([each.top for each in records]),
-        )
+        tally = counted(records, rejects)
         if self._census:
             tally.counts = self._census.counts(rows, records)
         return Result(self._piece(rows, records), rejects, tally, lambda: [*map(self._scorer.id_of, rows.cells)])
@@ -82,9 +76,8 @@ class RowWorker:
         if plan.whole is None:
             return self._encode(records, plan.fields)
         answers = [scorer.answers(rows.cells[each.row - rows.first]) for each in records]
-        return "".join(
-            [plan.whole(recommend(plan.catalog, own), each.id, each.row) for own, each in zip(answers, records, strict=True)]
-        )
+        given = zip(answers, records, strict=True)
+        return "".join([plan.whole(recommend(plan.catalog, own), each.id, each.row) for own, each in given])
 
 
 class ColumnWorker:

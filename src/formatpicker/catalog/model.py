@@ -160,8 +160,8 @@ class RegionalValue:
 class Attribute:
     """A thing that can be said of every format.
 
-    ``amount`` marks an amount of money, with the dates of a rate. ``scale`` holds what each step of a level is judged
-    by, "0" to "4".
+    ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
+    dates of a rate.
     """
 
     id: str
@@ -169,8 +169,8 @@ class Attribute:
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
-    amount: bool
     scale: Mapping[str, str]
+    amount: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,10 +184,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Edges:
-    """Where the verdict of a limit turns, per cent: of the way from least to typical, and of the value itself."""
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
 
     unlikely_below: int
     tolerance: int
+    met_within: int
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,10 @@ class Table:
             _make_room(self._judgements)
             values = self._values(criterion.rule.attribute)
             # Variants share most values with their core format.
-            judged = {key: judge_within(criterion.rule, answer, each, region) for key, each in {id(v): v for v in values}.items()}
+            judged = {
+                key: judge_within(criterion.rule, answer, each, region)
+                for key, each in {id(v): v for v in values}.items()
+            }
             found = self._judgements[key] = tuple([judged[id(each)] for each in values])
         return found
 
@@ -214,9 +217,7 @@ class Table:
             if any(effect.marks):
                 marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated
-        return Standing(
-            tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated
-        )
+        return Standing(tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated)
 
     @cached_property
     def nothing(self) -> Effect:

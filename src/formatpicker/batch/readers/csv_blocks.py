@@ -67,9 +67,7 @@ def _is_plain(text: str, delimiter: str) -> bool:
 class TextBlock:
     """Rows of which each is a line of a text."""
 
-    def __init__(
-        self, first: int, line: int, text: str, delimiter: str, sheet: Sheet, columns: pa.RecordBatch
-    ) -> None:
+    def __init__(self, first: int, line: int, text: str, delimiter: str, sheet: Sheet, columns: pa.RecordBatch) -> None:
         self.first = first
         self._line = line
         self._text = text

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import CHUNK, Source
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
+
+if TYPE_CHECKING:
+    from formatpicker.batch.arrowcells import BatchBlock
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
@@ -71,27 +75,6 @@ def _readable(name: str) -> Iterator[None]:
         raise InputError(name, f"cannot be read as Parquet; is it whole? ({problem})") from None
 
 
-class BatchBlock(NamedTuple):
-    """A batch of rows as it was read."""
-
-    first: int
-    columns: Any
-    file: str
-
-    def batch(self) -> Any:
-        """The columns."""
-        return self.columns
-
-    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
-        """The cells of all rows, or of some."""
-        from formatpicker.batch.arrowcells import cells_of
-
-        chosen = self.columns if offsets is None else self.columns.take(offsets)
-        with _readable(self.file):  # a list may hold bytes that are no text
-            columns = [cells_of(column) for column in chosen.columns]
-        return Rows(self.first, [list(row) for row in zip(*columns, strict=True)], None, {})
-
-
 class ParquetTable:
     """A table whose rows, or columns, are read as they are needed."""
 
@@ -114,9 +97,11 @@ class ParquetTable:
         return self._blocks(BATCH, self._texts())
 
     def _blocks(self, size: int, texts: list[str]) -> Iterator[BatchBlock]:
+        from formatpicker.batch.arrowcells import BatchBlock
+
         first = 1
         for batch in self._batches(size, texts):
-            yield BatchBlock(first, batch, self._name)
+            yield BatchBlock(first, batch, partial(_readable, self._name))
             first += batch.num_rows
 
     def _texts(self) -> list[str]:

@@ -107,7 +107,7 @@ class Cells:
         self._sum(ACCEPTED, [(OPEN, format), blocked])
         self._blockers(format, blocked)
         for cell in self._found(CONDITION, format):
-            self._rest(fits[-1], [cell], *cell)
+            self._rest((OPEN, format), [cell], *cell)
         self._sum((NEAR, format), self._found(AWAY, format))
         self._rest(blocked, [(NEAR, format)], NEAR, format)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from formatpicker.base.text import safe_json
@@ -20,8 +19,9 @@ JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
     """A line for each record."""
-    pick = itemgetter(*map(FIELDS.index, fields)) if len(fields) > 1 else lambda record: (record[FIELDS.index(fields[0])],)
-    return safe_json("".join([JSON.encode(dict(zip(fields, pick(each), strict=True))) + "\n" for each in records]))
+    places = [FIELDS.index(field) for field in fields]
+    rows = [dict(zip(fields, [record[place] for place in places], strict=True)) for record in records]
+    return safe_json("".join([JSON.encode(row) + "\n" for row in rows]))
 
 
 def json_text(value: object) -> str:

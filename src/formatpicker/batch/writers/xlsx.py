@@ -30,7 +30,7 @@ _CREATED = datetime(2000, 1, 1)
 # Excel keeps 15 digits of a number.
 _MOST_EXACT = 10**15
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS = {"conditions": 40, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
+_WIDTHS = {"conditions": 40, "long_shots": 32, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
 _WIDTH_OF_LISTS, _WIDTH = 24, 16
 
 Row = list[str | int | float | None]
