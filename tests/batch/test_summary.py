@@ -244,7 +244,8 @@ def test_the_cells_add_up(toy: Catalog, data: st.DataObject) -> None:
     top = document(summary_of(toy, people))["top"]
     formats = document(summary_of(toy, people))["formats"]
     assert sum(each["alone"] for each in formats) + top["tied"] + top["infeasible"] + top["undecided"] == len(people)
-    assert all(each["fits"] + each["conditional"] + each["blocked"] == len(people) for each in formats)
+    verdicts = [str(verdict) for verdict in Verdict]
+    assert all(sum(each[verdict] for verdict in verdicts) == len(people) for each in formats)
 
 
 # --- small groups ------------------------------------------------------------------------------------------------

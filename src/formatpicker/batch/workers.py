@@ -16,7 +16,7 @@ from formatpicker.batch.writers import columns_encoder, encoder
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.readers.source import Block
+    from formatpicker.batch.arrowcells import Block
     from formatpicker.batch.summary.counts import Census
 
 # Writes a whole recommendation as one line, given the id and the row.
