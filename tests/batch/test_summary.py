@@ -23,6 +23,7 @@ from formatpicker.batch.summary import cells
 from formatpicker.batch.summary.cells import Cells
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.suppression import LEAST_GROUP
+from formatpicker.catalog.model import Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, RegionalValue, RuleKind, Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
@@ -102,7 +102,7 @@ class Table:
         self.catalog = catalog
         self.formats = tuple(formats)
         self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
-        self._judgements: dict[_Key, tuple[Judgement, ...]] = {}
+        self._judgements: dict[tuple[str, object, int, str | None], Judgement] = {}
         self._effects: dict[_Key, Effect] = {}
 
     @classmethod
@@ -192,18 +192,17 @@ class Table:
         return self._attributes[attribute]
 
     def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> tuple[Judgement, ...]:
-        key = (criterion.id, None if criterion.rule.kind is RuleKind.GOAL else answer, region)
-        found = self._judgements.get(key)
-        if found is None:
-            _make_room(self._judgements)
-            values = self._values(criterion.rule.attribute)
-            # Variants share most values with their core format.
-            judged = {
-                key: judge_within(criterion.rule, answer, each, region)
-                for key, each in {id(v): v for v in values}.items()
-            }
-            found = self._judgements[key] = tuple([judged[id(each)] for each in values])
-        return found
+        rule, asked = criterion.rule, None if criterion.rule.kind is RuleKind.GOAL else answer
+        found = []
+        for value in self._values(rule.attribute):
+            # Variants share most values with their core format, and most values are the same in every region.
+            key = (criterion.id, asked, id(value), region if value.regions else None)
+            judgement = self._judgements.get(key)
+            if judgement is None:
+                _make_room(self._judgements)
+                judgement = self._judgements[key] = judge_within(rule, answer, value, region)
+            found.append(judgement)
+        return tuple(found)
 
     def standing(self, answers: Answers) -> Standing:
         """How the formats stand under some answers: the sum of what each answer does by itself."""
@@ -267,7 +266,7 @@ class Table:
         return frozenset(ids[index] for index in self.standing(answers).top())
 
 
-def _make_room(memo: dict[_Key, tuple[Judgement, ...]] | dict[_Key, Effect]) -> None:
+def _make_room(memo: dict[Any, Any]) -> None:
     if len(memo) >= MOST_MEMOISED:
         memo.clear()
 
