@@ -1,6 +1,6 @@
 """What the answers of a row do to every scored format, and the record that they come to.
 
-Each effect is looked up in the additive tables of the core formats and of the variants. The rest is addition, of whole
+Each effect is looked up in the additive table of the core formats and the variants. The rest is addition, of whole
 numbers, so that a record says exactly what ``recommend`` says.
 """
 
@@ -109,16 +109,17 @@ class Effects:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         by_id = sorted(catalog.formats.values(), key=lambda format: format.id)
-        self.core = Table(catalog, [format for format in by_id if format.core])
-        self.variants = Table(catalog, [format for format in by_id if format.scored and not format.core])
-        self.ids = self.core.ids + self.variants.ids
+        core = [format for format in by_id if format.core]
+        self.table = Table(catalog, core, [format for format in by_id if format.scored and not format.core])
+        self.ids = self.table.ids
+        self.core = self.ids[: len(core)]
         self.whole_weight = sum(map(greatest_weight, catalog.questions.values())) or 1
-        size, core = len(self.ids), len(self.core.ids)
-        self.nothing = Effect(0, 0, ((),) * core, 0)
+        size = len(self.ids)
+        self.nothing = Effect(0, 0, ((),) * len(core), 0)
         self.most_sum = _most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
-        self.marks = Lanes(size + 2, max(self.core.most_marks, len(catalog.criteria())))
-        self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core.ids]
+        self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
+        self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
         self.counts: Memo[int, tuple[int, int]] = Memo(self._counts)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
@@ -129,7 +130,7 @@ class Effects:
         """The regions in which answers to some questions, or what is derived from them, do not do as elsewhere."""
         asked = set(ids)
         asked |= {id for id, item in self.catalog.derived.items() if item.duration in asked}
-        return frozenset(chain(*[table.regions.get(id, ()) for id in asked for table in (self.core, self.variants)]))
+        return frozenset(chain(*[self.table.regions.get(id, ()) for id in asked]))
 
     def of(self, answers: Mapping[str, Answer | None], region: str | None) -> Effect:
         """What answers to some questions do, none of them about goals.
@@ -151,12 +152,11 @@ class Effects:
 
     def _single(self, key: tuple[str, Answer, str | None]) -> Effect:
         id, answer, region = key
-        core, variants = self.core.effect(id, answer, region), self.variants.effect(id, answer, region)
-        question = self.catalog.questions.get(id)
+        found, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
         return Effect(
-            self.sums.packed((*core.totals, *variants.totals, core.weight)),
-            self.marks.packed((*core.marks, *variants.marks, core.separated, variants.separated)),
-            tuple([each[:MOST_REASONS] for each in self.core.reasons(id, answer, region)]),
+            self.sums.packed((*found.totals, found.weight)),
+            self.marks.packed((*found.marks, *found.separated)),
+            tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
             greatest_weight(question) if question else 0,
         )
 
@@ -211,9 +211,8 @@ class Effects:
         )
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        table = self.core
         conditions, long_shots, blocked = (
-            tuple([f"{format}:{criterion}" for criterion in table.criteria_marked(marks, verdict)])
+            tuple([f"{format}:{criterion}" for criterion in self.table.criteria_marked(marks, verdict)])
             for verdict in _NAMED
         )
         met = zip(_NAMED, (conditions, long_shots, blocked), strict=True)
@@ -221,7 +220,7 @@ class Effects:
 
     def _counts(self, marks: int) -> tuple[int, int]:
         """For how many criteria a format with these marks is blocked, and for how many unlikely."""
-        return self.core.blocks(marks), self.core.long_shots(marks)
+        return self.table.blocks(marks), self.table.long_shots(marks)
 
     def _share(self, weight: int) -> float:
         return round(weight / self.whole_weight, 2)

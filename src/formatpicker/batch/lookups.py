@@ -26,7 +26,7 @@ _MOST_SUM = 1 << 61
 def suits(effects: Effects) -> bool:
     """Whether all sums of a catalog fit into 64 bits; otherwise rows are added one by one."""
     room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
-    return 0 < len(effects.core.ids) < _WORD_BITS and room < _MOST_SUM and effects.core.most_marks < _MOST_SUM
+    return 0 < len(effects.core) < _WORD_BITS and room < _MOST_SUM and effects.table.most_marks < _MOST_SUM
 
 
 class Layout:
@@ -68,7 +68,7 @@ class Table:
         count = effects.sums.count + effects.marks.count
         self.lanes: Whole = np.zeros((count, 1), np.int64)
         self.used = np.zeros(count, np.bool_)
-        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core.ids)), np.int64)
+        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core)), np.int64)
         self.speaks = False
         self.weights: Whole = np.zeros(1, np.int64)
         self.units: Whole = np.ones(1, np.int64)

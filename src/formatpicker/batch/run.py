@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -184,7 +184,7 @@ class _Ids:
         self._checked = 0
         self._uncompared = False
 
-    def met(self, first: int, given: Sequence[Any]) -> None:
+    def met(self, first: int, given: Any) -> None:
         """Look at the ids of some rows, of which the first one has this number."""
         if len(self._seen) >= MOST_IDS:
             self._uncompared = True
