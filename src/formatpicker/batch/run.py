@@ -124,10 +124,10 @@ def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
     """The result for each chunk, in order; for work that arrays do without the interpreter.
 
-    Chunks are taken, and results used, in the thread that asks for them, which counts as one of the cores. No more
-    chunks than there are threads wait for their result, and one more.
+    Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
+    their result, and one more.
     """
-    jobs = max(cores() - 1, 1)
+    jobs = cores()
     busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         try:
