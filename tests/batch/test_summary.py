@@ -23,6 +23,7 @@ from formatpicker.batch.summary import cells
 from formatpicker.batch.summary.cells import Cells
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.suppression import LEAST_GROUP
+from formatpicker.catalog.model import Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data
@@ -71,7 +72,7 @@ def test_what_comes_first_is_counted(six: dict[str, Any]) -> None:
         "tied": 0,
         "ties": [],
         # Each of the three that come first fits its person.
-        "eligibility": {"fits": 3, "conditional": 0},
+        "eligibility": {"fits": 3, "conditional": 0, "unlikely": 0},
     }
 
 
@@ -244,7 +245,8 @@ def test_the_cells_add_up(toy: Catalog, data: st.DataObject) -> None:
     top = document(summary_of(toy, people))["top"]
     formats = document(summary_of(toy, people))["formats"]
     assert sum(each["alone"] for each in formats) + top["tied"] + top["infeasible"] + top["undecided"] == len(people)
-    assert all(each["fits"] + each["conditional"] + each["blocked"] == len(people) for each in formats)
+    verdicts = [str(verdict) for verdict in Verdict]
+    assert all(sum(each[verdict] for verdict in verdicts) == len(people) for each in formats)
 
 
 # --- small groups ------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class NewFile:
             self.stream: BinaryIO = os.fdopen(handle, "r+b", buffering=_BUFFER)
         _growing.add(self)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Take some bytes."""
         with writing(self.path):
             self.stream.write(data)

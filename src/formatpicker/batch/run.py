@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
 from types import TracebackType
@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.processes import cores, in_processes
+from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.tally import Tally
@@ -106,25 +108,28 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
 
 
 def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
-    """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it."""
+    """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it.
+
+    For a table of less than 64 KB, loading it takes longer than all the rest.
+    """
     # Rows make very many objects and hardly a circle of them; to look for circles seldom saves a third of the time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
-    large = len(source.sample) == SAMPLE
-    if plan.by_columns and large and find_spec("pyarrow") and find_spec("numpy"):
+    worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
+    if plan.by_columns and worth_it and find_spec("pyarrow") and find_spec("numpy"):
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())
-    return map(RowWorker(plan), table.rows())
+    return in_processes(partial(RowWorker, plan), table.rows())
 
 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
     """The result for each chunk, in order; for work that arrays do without the interpreter.
 
-    Chunks are taken, and results used, in the thread that asks for them, which counts as one of the cores. No more
-    chunks than there are threads wait for their result, and one more.
+    Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
+    their result, and one more.
     """
-    jobs = max((len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) - 1, 1)
+    jobs = cores()
     busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -172,12 +177,12 @@ class _Ids:
         self._checked = 0
         self._uncompared = False
 
-    def met(self, first: int, given: Callable[[], list[Any]]) -> None:
+    def met(self, first: int, given: Any) -> None:
         """Look at the ids of some rows, of which the first one has this number."""
         if len(self._seen) >= MOST_IDS:
             self._uncompared = True
             return
-        ids = given()
+        ids = given if isinstance(given, list) else given.to_pylist()
         keys = {*map(_key, ids)}
         if len(keys) == len(ids) and self._seen.isdisjoint(keys):
             self._seen |= keys

@@ -15,6 +15,8 @@ from formatpicker.base.terminal import is_terminal, put
 from formatpicker.base.text import printable
 from formatpicker.errors import InputError
 
+# Text, or its bytes in UTF-8 as they stand in a buffer.
+Text = str | memoryview
 # The names that Unix has for what a process has open.
 _OPEN = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev/fd|proc/(?:self|thread-self)/fd)/(\d{1,6})")
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
@@ -27,7 +29,7 @@ class Target(Protocol):
     def stream(self) -> BinaryIO:
         """Where a library may write by itself."""
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
 
     def commit(self) -> None:
@@ -62,7 +64,7 @@ class TextSink:
         if self._head:
             self._target.write(self._head)
 
-    def take(self, piece: str) -> None:
+    def take(self, piece: Text) -> None:
         """Write one piece."""
         self._target.write(piece)
 
@@ -80,8 +82,9 @@ class StandardOutput:
             raise InputError("standard output", "is a terminal, which cannot take this kind of file; name one with -o")
         return sys.stdout.buffer
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
+        text = text if isinstance(text, str) else str(text, "utf-8")
         if is_terminal(sys.stdout):
             text = "".join(printable(line) + "\n" for line in text.split("\n")[:-1])
         put(text, sys.stdout)
@@ -101,10 +104,10 @@ class Device:
         # Opened anew by its name, a file would be cut off, and what a shell wanted appended would be lost.
         self.stream: BinaryIO = path.open("wb") if number is None else os.fdopen(os.dup(number), "wb")
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
         with writing(self.path):
-            self.stream.write(text.encode())
+            self.stream.write(text.encode() if isinstance(text, str) else text)
 
     def commit(self) -> None:
         """Close it."""
@@ -125,9 +128,9 @@ class File:
         self._file = NewFile(path)
         self.stream: BinaryIO = self._file.stream
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
-        self._file.write(text.encode())
+        self._file.write(text.encode() if isinstance(text, str) else text)
 
     def commit(self) -> None:
         """Make it the file of that name."""
