@@ -12,6 +12,8 @@ from pathlib import Path
 
 from formatpicker.base.new_file import try_lock, writing
 
+# What to call the place of temporary files where there is none to name.
+TEMPORARY = "the folder for temporary files"
 _PREFIX = "formatpicker-"
 _LOCK = ".lock"
 
@@ -23,7 +25,8 @@ def temporary_folder() -> Iterator[Path]:
     Raises:
         InputError: None can be made; it is named, since no file that the user named is at fault.
     """
-    place = Path(tempfile.gettempdir())
+    with writing(TEMPORARY):
+        place = Path(tempfile.gettempdir())
     _remove_leftovers(place)
     with writing(place):
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))  # mkdtemp: mode 0700

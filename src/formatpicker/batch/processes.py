@@ -83,6 +83,7 @@ def _safe_path() -> Iterator[None]:
 def _begin(make: Callable[[], Callable[[Any], Any]]) -> None:
     """Interrupts are for the parent; when that ends, however it ends, so does this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)  # what the parent watches is not told of signals that a child gets
     for name in ("SIGTERM", "SIGHUP"):  # no SIGHUP on Windows
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)

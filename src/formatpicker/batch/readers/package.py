@@ -105,8 +105,8 @@ def _check_area(name: str, cells: Cells) -> None:
     if cells.rows * cells.columns > MOST_CELLS or cells.filled > MOST_CELLS:
         raise InputError(
             name,
-            f"has cells over {cells.rows:,} rows and {cells.columns:,} columns, more than {MOST_CELLS:,} in all; delete"
-            " what stands far from the table, or save it as CSV",
+            f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,} in all;"
+            " delete what stands far from the table, or save it as CSV",
         )
 
 

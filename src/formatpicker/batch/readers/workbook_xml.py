@@ -133,8 +133,8 @@ class Texts:
 class Cells:
     """Where the cells of a sheet stand that hold something, and the errors in them.
 
-    ``filled`` counts them, ``shared`` those whose text is one that cells share. With the lengths of those texts,
-    ``characters`` adds them up.
+    ``bottom`` and ``right`` are the last row and column. ``filled`` counts the cells, ``shared`` those whose text
+    is one that cells share. With the lengths of those texts, ``characters`` adds them up.
     """
 
     def __init__(self, texts: Texts | None = None) -> None:
@@ -144,17 +144,17 @@ class Cells:
         self._names = _columns()
         self._row = self._column = self._last = 0
         self._row_text = self._kind = ""
-        self._top, self._bottom, self._left, self._right = MOST_ROWS, 0, MOST_COLUMNS, 0
+        self._top, self.bottom, self._left, self.right = MOST_ROWS, 0, MOST_COLUMNS, 0
 
     @property
     def rows(self) -> int:
         """How many rows lie between the first and the last cell that hold something, both included."""
-        return max(self._bottom - self._top + 1, 0)
+        return max(self.bottom - self._top + 1, 0)
 
     @property
     def columns(self) -> int:
         """How many columns lie between them."""
-        return max(self._right - self._left + 1, 0)
+        return max(self.right - self._left + 1, 0)
 
     def attach(self, parser: Any) -> None:
         """Take what a parser finds from now on."""
@@ -193,10 +193,10 @@ class Cells:
         """The cell that has begun holds something."""
         row, column = self._row, self._column
         self.filled += 1
-        if row > self._bottom or row < self._top:
-            self._top, self._bottom = min(self._top, row), max(self._bottom, row)
-        if column > self._right or column < self._left:
-            self._left, self._right = min(self._left, column), max(self._right, column)
+        if row > self.bottom or row < self._top:
+            self._top, self.bottom = min(self._top, row), max(self.bottom, row)
+        if column > self.right or column < self._left:
+            self._left, self.right = min(self._left, column), max(self.right, column)
         if kind == "v" and self._kind == "s":
             self.shared += 1
             if self._texts:

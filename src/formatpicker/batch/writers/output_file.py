@@ -163,6 +163,11 @@ def target_for(path: str | None) -> Target:
         return Device(place) if is_special(path) else File(place)
 
 
+def is_stream(path: str) -> bool:
+    """Whether a path names what this process has open for its output."""
+    return _open_as(path) is not None
+
+
 def _open_as(path: str) -> int | None:
     """The number under which this process has a place open for writing; None if it has not."""
     match = _OPEN.fullmatch(os.path.normpath(path))
