@@ -16,7 +16,7 @@ from formatpicker.catalog.model import (
 from formatpicker.catalog.scope import Scope
 
 # Plans that the links allow, of two steps or more.
-MOST_WAYS = 50_000
+MOST_WAYS = 20_000
 
 
 def resolve_pathways(scope: Scope, place: Place, item: schema.PathwaysPart) -> PathwayRules:
