@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, app, loaded_catalog
+from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Mapped
     from formatpicker.batch.work import Whole
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
+
+app = new_app()
 
 
 @app.command()

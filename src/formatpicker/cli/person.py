@@ -17,14 +17,16 @@ from formatpicker.cli.app import (
     JsonOption,
     SetOption,
     answers_of,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
     from formatpicker.catalog.model import Catalog
     from formatpicker.scoring.answers import Answers
+
+app = new_app()
 
 
 NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."

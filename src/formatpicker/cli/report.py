@@ -12,12 +12,15 @@ from formatpicker.cli.app import (
     AnswersArgument,
     CatalogOption,
     SetOption,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
+
+app = new_app()
+
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
