@@ -37,7 +37,7 @@ FIELDS_ONLY = {"audit", "laws"}
 # What a run over a table leaves in files: of the lines the first.
 WHOLE_TABLE = (
     "batch", "people.csv", "-o", "out.jsonl", "--rejects", "rejects.jsonl",
-    "--summary", "summary.json", "--small-groups", "--what-if-catalog", "changed.yaml",
+    "--summary", "summary.json", "--exact", "--what-if-catalog", "changed.yaml",
 )  # fmt: skip
 LEFT = {"record": "out.jsonl", "reject": "rejects.jsonl", "summary": "summary.json"}
 TABLE = """id,goals,weeks,hours_per_week,wage

@@ -221,18 +221,32 @@ def test_hostile_texts_stay_text(answers: dict[str, Any], toy: Catalog) -> None:
 # --- a cohort ----------------------------------------------------------------------------------------------------
 
 
-def document(catalog: Catalog, people: list[Any], small_groups: bool) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], small_groups))))
+def document(catalog: Catalog, people: list[Any], exact: bool) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
     return data
 
 
-@pytest.mark.parametrize("small_groups", [False, True])
-def test_the_page_of_a_cohort_is_valid(small_groups: bool, shipped: Catalog) -> None:
+@pytest.mark.parametrize("exact", [False, True])
+def test_the_page_of_a_cohort_is_valid(exact: bool, shipped: Catalog) -> None:
     people = [written_answers(shipped, each) for each in random_people(shipped, 30, "report")]
-    data = document(shipped, people, small_groups)
+    data = document(shipped, people, exact)
     text = text_of(check(cohort_page(data)))
     assert "30 rows were read: 30 accepted, 0 rejected." in text
-    assert ("not shown" in text) is not small_groups
+    assert ("is rounded to the nearest 5" in text) is not exact
+
+
+@pytest.mark.parametrize(
+    ("size", "exact", "shares"),
+    [
+        pytest.param(22, False, False, id="22 round to 20, and 22.5 are needed"),
+        pytest.param(23, False, True, id="23 round to 25"),
+        pytest.param(2, True, True, id="inside the office"),
+    ],
+)
+def test_shares_are_drawn_where_there_are_people_enough(size: int, exact: bool, shares: bool, toy: Catalog) -> None:
+    page = cohort_page(document(toy, [{"weeks": 2}] * size, exact))
+    check(page)
+    assert ('class="bar"' in page) is shares
 
 
 @settings(max_examples=10)
@@ -265,7 +279,7 @@ def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"schema": "formatpicker/summary/2"}, "schema: is not 'formatpicker/summary/1'"),
+        ({"schema": "formatpicker/summary/1"}, "schema: is not 'formatpicker/summary/2'"),
         ({"accepted": "many"}, "accepted: is not of type integer"),
         ({"accepted": True}, "accepted: is not of type integer"),
         ({"accepted": -1}, "accepted: is less than 0"),
@@ -315,7 +329,7 @@ def test_the_command_reports_on_a_cohort(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("[1]", "is no summary as `batch --summary` writes it: is not of type object"),
-        ('{"schema": "formatpicker/record/1"}', "writes it: schema: is not 'formatpicker/summary/1'"),
+        ('{"schema": "formatpicker/record/1"}', "writes it: schema: is not 'formatpicker/summary/2'"),
         ("{", "not valid YAML or JSON"),
         ("", "is empty"),
     ],

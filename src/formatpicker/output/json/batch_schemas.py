@@ -7,7 +7,6 @@ from formatpicker.batch.writers.document import BATCH_SCHEMA
 from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.output.json.schema_parts import (
     COUNT,
-    COUNT_OR_NULL,
     SCORE,
     SHARE,
     TEXT,
@@ -19,7 +18,7 @@ from formatpicker.output.json.schema_parts import (
     record,
 )
 
-SUMMARY_SCHEMA = "formatpicker/summary/1"
+SUMMARY_SCHEMA = "formatpicker/summary/2"
 
 _VERDICTS = [str(verdict) for verdict in Verdict]
 _ID = {"type": ["string", "number", "null"]}
@@ -59,8 +58,8 @@ def reject_line(catalog: Catalog) -> Schema:
 
 
 def summary(catalog: Catalog) -> Schema:
-    """What ``batch --summary`` writes. A count that is null is not shown."""
-    question = {"question": TEXT, "label": TEXT, "people": COUNT_OR_NULL}
+    """What ``batch --summary`` writes."""
+    question = {"question": TEXT, "label": TEXT, "people": COUNT}
     whole = record(
         {
             "schema": {"const": SUMMARY_SCHEMA},
@@ -68,26 +67,27 @@ def summary(catalog: Catalog) -> Schema:
             "rows": COUNT,
             "accepted": COUNT,
             "rejected": COUNT,
-            "small_groups": record({"least": {"type": ["integer", "null"], "minimum": 1}, "suppressed": COUNT}),
+            "rounded_to": {"enum": [1, 5]},
+            "least_shared": {"type": "number", "minimum": 0},
             "top": record(
                 {
-                    **dict.fromkeys(("infeasible", "undecided", "tied"), COUNT_OR_NULL),
-                    "ties": array(record({"formats": TEXTS, "people": COUNT_OR_NULL})),
-                    "eligibility": record(dict.fromkeys(_VERDICTS[:-1], COUNT_OR_NULL)),
+                    **dict.fromkeys(("infeasible", "undecided", "tied"), COUNT),
+                    "ties": array(record({"formats": TEXTS, "people": COUNT})),
+                    "eligibility": record(dict.fromkeys(_VERDICTS[:-1], COUNT)),
                 }
             ),
             "formats": array(_format(question)),
-            "best_variants": array(record({"format": TEXT, "name": TEXT, "people": COUNT_OR_NULL})),
-            "no_variant": COUNT_OR_NULL,
+            "best_variants": array(record({"format": TEXT, "name": TEXT, "people": COUNT})),
+            "no_variant": COUNT,
             "fragile": record(
                 {
-                    **dict.fromkeys(("people", "close", "tied"), COUNT_OR_NULL),
+                    **dict.fromkeys(("people", "close", "tied"), COUNT),
                     "below": SHARE,
                     **dict.fromkeys(("draws", "sampled"), COUNT),
                     "measured": TEXT,
                 }
             ),
-            "coverage": record({"below": SHARE, "people": COUNT_OR_NULL, "left_open": array(record(question))}),
+            "coverage": record({"below": SHARE, "people": COUNT, "left_open": array(record(question))}),
             "what_if": array(_what_if()),
         }
     )
@@ -95,29 +95,29 @@ def summary(catalog: Catalog) -> Schema:
 
 
 def _format(question: Schema) -> Schema:
-    change = record({"questions": TEXTS, "labels": TEXTS, "people": COUNT_OR_NULL})
+    change = record({"questions": TEXTS, "labels": TEXTS, "people": COUNT})
     numbers = ("alone", "tied", "open", *_VERDICTS)
     return record(
         {
             "format": TEXT,
             "name": TEXT,
-            **dict.fromkeys(numbers, COUNT_OR_NULL),
-            "blocked_by": array(record({**question, "alone": COUNT_OR_NULL})),
+            **dict.fromkeys(numbers, COUNT),
+            "blocked_by": array(record({**question, "alone": COUNT})),
             "conditions": array(record(question)),
-            "one_answer_away": record({"people": COUNT_OR_NULL, "changes": array(change)}),
+            "one_answer_away": record({"people": COUNT, "changes": array(change)}),
         }
     )
 
 
 def _what_if() -> Schema:
-    opened = dict.fromkeys(("before", "after", "opened", "closed"), COUNT_OR_NULL)
+    opened = dict.fromkeys(("before", "after", "opened", "closed"), COUNT)
     return record(
         {
             "catalog": catalog_record(),
             "changes": array(record(dict.fromkeys(("place", "label", "kind", "old", "new"), TEXT))),
             "formats": array(record({"format": TEXT, "name": TEXT, **opened})),
-            "changed": COUNT_OR_NULL,
-            "moves": array(record({"from": TEXTS, "to": TEXTS, "people": COUNT_OR_NULL})),
+            "changed": COUNT,
+            "moves": array(record({"from": TEXTS, "to": TEXTS, "people": COUNT})),
             "sentences": TEXTS,
         }
     )

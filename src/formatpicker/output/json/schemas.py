@@ -31,7 +31,7 @@ SCHEMAS: dict[str, Document] = {
     "record": Document("Record of one person", batch_schemas.record_line),
     "reject": Document("Row that could not be read", batch_schemas.reject_line),
     "batch": Document("Records of a whole table", batch_schemas.document),
-    "summary": Document("Summary of a cohort", batch_schemas.summary),
+    "summary": Document("Summary of a cohort", batch_schemas.summary, 2),
     "catalog": Document("Catalog file", catalog_schemas.catalog_file),
     "formats": Document("List of formats", catalog_schemas.formats),
     "format": Document("One format whole", catalog_schemas.format_whole),

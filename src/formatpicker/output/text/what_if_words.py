@@ -11,12 +11,16 @@ from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
 
 _MOST_NAMED = 3
 NOTHING = "The two catalogs judge alike: nobody's result can change."
+BUT_FOR_A_FEW = ", but for two people at most"
 
 
 def what_if_sentences(
-    catalog: Catalog, other: Catalog, edits: Sequence[Edit], data: Mapping[str, Any], people: int
+    catalog: Catalog, other: Catalog, edits: Sequence[Edit], data: Mapping[str, Any], people: int, exact: bool
 ) -> list[str]:
-    """A sentence for each format that opens or closes to anybody, and one for the results that change."""
+    """A sentence for each format that opens or closes to anybody, and one for the results that change.
+
+    Counts that are not ``exact`` are rounded, and nothing is said that a rounded count leaves open.
+    """
     if not edits:
         return [NOTHING]
     premise, subject = _premise(catalog, other, edits)
@@ -25,25 +29,23 @@ def what_if_sentences(
         known = catalog if each["format"] in catalog.formats else other
         phrase = "it" if each["format"] == subject else known.formats[each["format"]].phrase
         found += [f"{premise}, {phrase} would be {effect}." for effect in _effects(each, people)]
-    return [*(found or [f"{premise}, every format would stay open to the same people."]), _change(data, people)]
+    but = "" if exact else BUT_FOR_A_FEW
+    stays = f"{premise}, every format would stay open to the same people{but}."
+    return [*(found or [stays]), _change(data, people, but)]
 
 
 def _effects(each: Mapping[str, Any], people: int) -> list[str]:
-    """In what ways a format's circle of people changes: "open to 312 more of 1,204 people"."""
+    """In what ways a format's circle of people changes: "open to 310 more of 1,205 people"."""
     ways = {"open": each["opened"], "closed": each["closed"]}
-    if None in ways.values():
-        return ["open to other people than now, or to the same: how many is not shown"]
     effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
     return [" and ".join(effects)] if effects else []
 
 
-def _change(data: Mapping[str, Any], people: int) -> str:
+def _change(data: Mapping[str, Any], people: int, but: str) -> str:
     count = data["changed"]
-    if count is None:
-        return "How many results would change is not shown."
-    return (
-        f"Another format would come first for {count:,} of {people:,} people." if count else "No result would change."
-    )
+    if not count:
+        return f"No result would change{but}."
+    return f"Another format would come first for {count:,} of {people:,} people."
 
 
 def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:
