@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
+from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, what_ifs
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
 from formatpicker.advice.indistinguishable import Group, indistinguishable
 from formatpicker.advice.pathways import Pathway, pathways
-from formatpicker.advice.sensitivity import Certainty, FlipPoint, certainty, flip_points
+from formatpicker.advice.sensitivity import FlipPoint, flip_points
 from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import Catalog, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
@@ -34,6 +36,7 @@ class Entry:
     assessment: Assessment
     rank: int | None
     conditions: tuple[Notice, ...]
+    long_shots: tuple[Notice, ...]
     blockers: tuple[Blocker, ...]
     unchecked: tuple[str, ...]
     contributions: tuple[Contribution, ...]
@@ -79,9 +82,14 @@ class Recommendation:
 
     @cached_property
     def certainty(self) -> Certainty:
-        """Coverage, evidence and robustness."""
-        best = [entry.assessment for entry in self.best]
-        return certainty(self.catalog, self.answers, best, [entry.assessment for entry in self.rivals])
+        """Coverage, evidence and robustness, the call, and who contends."""
+        best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
+        return certainty(Draws(self.catalog), self.answers, best, rivals, bool(self.turning))
+
+    @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """The open questions of which a single answer would put another format first; none on a tie."""
+        return turning_questions(self.catalog, self.answers, self.table) if len(self.best) == 1 else ()
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:
@@ -91,10 +99,15 @@ class Recommendation:
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
-        """Every smallest set of changes that unlocks a blocked core format, smallest first."""
+        """Every smallest set of changes that unlocks a blocked core format, the smallest and nearest first."""
         blocked = [entry.assessment.format for entry in self.ranking if entry.rank is None]
         found = [each for format in blocked for each in relaxations(self.catalog, self.answers, format)]
-        return sorted(found, key=lambda each: len(each.change))
+        return sorted(found, key=lambda each: (len(each.change), each.distance))
+
+    @property
+    def nearest_opening(self) -> Relaxation | None:
+        """Where every core format is blocked: the smallest change, and the nearest of its size, that opens one."""
+        return None if any(entry.rank for entry in self.ranking) else next(iter(self.relaxations), None)
 
     @cached_property
     def what_ifs(self) -> list[WhatIf]:
@@ -160,6 +173,7 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
         assessment,
         ranked.rank,
         explainer.conditions(assessment),
+        explainer.long_shots(assessment),
         explainer.blockers(assessment),
         explainer.unchecked(assessment),
         explainer.contributions(assessment),

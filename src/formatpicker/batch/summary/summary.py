@@ -28,6 +28,9 @@ from formatpicker.catalog.model import Catalog, Verdict
 ROUNDED_TO = 5
 LEAST_SHARED = 22.5
 
+# How a format that is open can stand to a person.
+OPEN_VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.BLOCKED)
+
 # Counts that are worked out of those of the census and the tally, by the first word of their keys.
 ROWS, ACCEPTED, REJECTED = ("rows",), ("accepted",), ("rejected",)
 TIED, INFEASIBLE, UNDECIDED = ("tied",), ("infeasible",), ("undecided",)
@@ -73,7 +76,7 @@ def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counts
             counts.update({(TIED_WITH, id): count for id in top})
     for id in core:
         counts[ALONE, id] = tally.tops[(id,)]
-        counts[OPEN, id] = sum(counts[VERDICT, id, verdict] for verdict in (Verdict.FITS, Verdict.CONDITIONAL))
+        counts[OPEN, id] = sum(counts[VERDICT, id, verdict] for verdict in OPEN_VERDICTS)
         counts[NEAR, id] = _sum(tally, AWAY, id)
     for name, other in enumerate(others):
         counts[CHANGED, str(name)] = _sum(tally, MOVED, str(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from formatpicker.advice.sensitivity import CLOSE, DRAWS, FEW
+from formatpicker.advice.draws import DRAWS
 from formatpicker.batch.summary import summary as keys
 from formatpicker.batch.summary.counts import (
     AWAY,
@@ -51,7 +51,7 @@ def summary_data(summary: Summary) -> dict[str, Any]:
         "no_variant": summary.count(VARIANT, ""),
         "fragile": _fragile_data(summary),
         "coverage": {
-            "below": FEW,
+            "below": summary.catalog.certainty.few_answers / 100,
             "people": summary.count(*keys.FEW),
             "left_open": [_question_data(summary, key) for key in summary.listed(LEFT_OPEN)],
         },
@@ -66,9 +66,7 @@ def _top_data(summary: Summary) -> dict[str, Any]:
         "undecided": summary.count(*keys.UNDECIDED),
         "tied": summary.count(*keys.TIED),
         "ties": [{"formats": formats, "people": people} for formats, people in shared],
-        "eligibility": {
-            str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in (Verdict.FITS, Verdict.CONDITIONAL)
-        },
+        "eligibility": {str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in keys.OPEN_VERDICTS},
     }
 
 
@@ -117,7 +115,7 @@ def _fragile_data(summary: Summary) -> dict[str, Any]:
         "people": summary.count(*keys.FRAGILE),
         "close": summary.count(*keys.CLOSE),
         "tied": summary.count(*keys.TIED),
-        "below": CLOSE,
+        "below": summary.catalog.certainty.leaning / 100,
         "draws": DRAWS,
         "sampled": summary.count(*keys.ACCEPTED),
         "measured": MEASURED,
