@@ -165,16 +165,26 @@ def without_words(data: Any) -> Any:
     }
 
 
-def kinds(data: Any, schema: Any, path: str = "") -> dict[str, set[str]]:
+def kinds(data: Any, schema: Any, path: str = "", defs: Any = None) -> dict[str, set[str]]:
     """The types that occur at each field of a document; keys that are ids of a catalog stand as ``*``."""
+    defs = schema.get("$defs", {}) if defs is None else defs
+    schema = resolved(schema, defs)
     found = {path: {_kind(data)} - {"null"}}
     for key, value in data.items() if isinstance(data, dict) else ():
-        is_record = schema.get("additionalProperties") is False
+        is_record = "properties" in schema
         below = schema.get("properties", {}).get(key, {}) if is_record else schema.get("additionalProperties", {})
-        _merge(found, kinds(value, below, f"{path}.{key if is_record else '*'}"))
+        _merge(found, kinds(value, below, f"{path}.{key if is_record else '*'}", defs))
     for value in data if isinstance(data, list) else ():
-        _merge(found, kinds(value, schema.get("items", {}), f"{path}[]"))
+        _merge(found, kinds(value, schema.get("items", {}), f"{path}[]", defs))
     return found
+
+
+def resolved(schema: Any, defs: Any) -> Any:
+    """What a reference refers to, or what may be null."""
+    for option in schema.get("anyOf", []):
+        if "$ref" in option:
+            return resolved(option, defs)
+    return defs[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def _merge(into: dict[str, set[str]], more: dict[str, set[str]]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -107,7 +108,8 @@ def test_the_standings_fit_any_width_from_40(shipped: Catalog, data: st.DataObje
 @pytest.mark.parametrize("id", PEOPLE)
 def test_scores_on_the_screen_are_those_of_the_json(id: str) -> None:
     shown = page(recommended(id))
-    for entry in recommendation_data(recommended(id))["ranking"]:
+    data: Any = recommendation_data(recommended(id))
+    for entry in data["ranking"]:
         if not entry["blockers"] and entry["score"] is not None:
             found = re.search(rf"^  {re.escape(entry['name'])} +\S+ +(\d+)  \((\d+) to (\d+)\)$", shown, re.MULTILINE)
             assert found

@@ -61,10 +61,12 @@ class _Commands(TyperGroup):
             return super().main(*args, **given)
         if sys.stdout is None:
             sys.stdout = _Closed()
+        words = next(iter(args), given.get("args"))
+        as_json = "--json" in (sys.argv[1:] if words is None else words)
         try:
             code = super().main(*args, **{**given, "standalone_mode": False})
         except FormatpickerError as error:
-            code = _told(str(error))
+            code = _told(error, as_json)
         except OSError as error:
             code = _unwritable(error)
         except SystemExit as stop:
@@ -73,7 +75,7 @@ class _Commands(TyperGroup):
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
-            code = _misused(error)
+            code = _told_as_json(error.format_message()) if as_json else _misused(error)
         sys.exit(code if isinstance(code, int) else DONE)
 
 
@@ -89,10 +91,20 @@ class _Closed(io.TextIOBase):
         raise OSError(errno.EBADF, "it is closed")
 
 
-def _told(problem: str) -> int:
+def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
     from formatpicker.base.terminal import notify
 
+    if as_json:
+        return _told_as_json(problem)
     notify(f"formatpicker: {problem}")
+    return BAD_INPUT
+
+
+def _told_as_json(problem: FormatpickerError | str) -> int:
+    from formatpicker.base.terminal import notify_json
+    from formatpicker.output.json.faults import error_data
+
+    notify_json(error_data(problem))
     return BAD_INPUT
 
 

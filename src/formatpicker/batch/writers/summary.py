@@ -23,7 +23,7 @@ class Asked:
     """
 
     path: str
-    document: Callable[[Summary], dict[str, Any]]
+    document: Callable[[Summary], Any]
     others: tuple[Catalog, ...] = ()
     exact: bool = False
 

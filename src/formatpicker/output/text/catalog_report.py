@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
@@ -18,8 +18,10 @@ from formatpicker.catalog_tools.laws import LawReport
 from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.output.json.data import catalog_data
-from formatpicker.output.json.schema_parts import AUDIT_SCHEMA, CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
 from formatpicker.scoring.answers import Answers, answer_text, written_answers
+
+if TYPE_CHECKING:
+    from formatpicker.output.json import catalog_types
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 _WHY_DATED = {
@@ -29,9 +31,9 @@ _WHY_DATED = {
 }
 
 
-def check_data(file: str, faults: Sequence[str]) -> dict[str, Any]:
+def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
     """Whether a catalog is valid, and what is wrong with it."""
-    return {"schema": CHECK_SCHEMA, "file": file, "valid": not faults, "faults": list(faults)}
+    return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
 
 
 # --- the audit -------------------------------------------------------------------------------------------------------
@@ -136,10 +138,10 @@ def _where(catalog: Catalog, found: Dated) -> str:
     return catalog.attributes[found.attribute].label + (f" ({found.region})" if found.region else "")
 
 
-def audit_data(audit: Audit) -> dict[str, Any]:
+def audit_data(audit: Audit) -> catalog_types.Audit:
     """The audit as plain data; witnesses are answers that ``recommend`` accepts."""
     return {
-        "schema": AUDIT_SCHEMA,
+        "schema": "formatpicker/audit/1",
         "catalog": catalog_data(audit.catalog),
         "today": audit.today,
         "people": audit.people,
@@ -164,7 +166,7 @@ def audit_data(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _format_data(catalog: Catalog, found: FormatAudit) -> dict[str, Any]:
+def _format_data(catalog: Catalog, found: FormatAudit) -> catalog_types.FormatAudit:
     witness = None if found.witness is None else written_answers(catalog, found.witness)
     by = found.domination
     return {
@@ -177,7 +179,7 @@ def _format_data(catalog: Catalog, found: FormatAudit) -> dict[str, Any]:
     }
 
 
-def _question_data(found: QuestionAudit, people: int) -> dict[str, Any]:
+def _question_data(found: QuestionAudit, people: int) -> catalog_types.QuestionAudit:
     share = math.floor(Fraction(1000 * found.decides, people or 1) + Fraction(1, 2)) / 1000
     return {"question": found.question.id, "answered": found.answered, "decides": found.decides, "share": share}
 
@@ -257,10 +259,10 @@ def _format_name(diff: Diff, id: str) -> str:
     return (diff.new.formats.get(id) or diff.old.formats[id]).name
 
 
-def diff_data(diff: Diff) -> dict[str, Any]:
+def diff_data(diff: Diff) -> catalog_types.Diff:
     """The difference as plain data; scores are rounded to one decimal."""
-    data: dict[str, Any] = {
-        "schema": DIFF_SCHEMA,
+    data: catalog_types.Diff = {
+        "schema": "formatpicker/diff/1",
         "old": catalog_data(diff.old),
         "new": catalog_data(diff.new),
         "changes": [_edit_data(edit) for edit in diff.edits],
@@ -276,7 +278,7 @@ def diff_data(diff: Diff) -> dict[str, Any]:
     return data
 
 
-def _edit_data(edit: Edit) -> dict[str, Any]:
+def _edit_data(edit: Edit) -> catalog_types.Edit:
     return {
         "place": ".".join(edit.place),
         "label": edit.label,
@@ -286,16 +288,16 @@ def _edit_data(edit: Edit) -> dict[str, Any]:
     }
 
 
-def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
     return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
 
 
-def _standing_data(standing: Standing) -> dict[str, Any]:
+def _standing_data(standing: Standing) -> catalog_types.Standing:
     score = None if standing.score is None else _tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": str(standing.eligibility)}
+    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
 
 
-def _cause_data(cause: Cause) -> dict[str, Any]:
+def _cause_data(cause: Cause) -> catalog_types.Cause:
     return {
         "place": ".".join(cause.edit.place),
         "restores_top": cause.restores_top,
@@ -334,17 +336,17 @@ def _answer_lines(written: Mapping[str, Any]) -> list[str]:
     return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
 
 
-def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> dict[str, Any]:
+def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
     """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
     return {
-        "schema": LAWS_SCHEMA,
+        "schema": "formatpicker/laws/1",
         "catalog": catalog_data(catalog),
         "holds": all(report.counterexample is None for report in reports),
         "laws": [_law_data(report, catalog) for report in reports],
     }
 
 
-def _law_data(report: LawReport, catalog: Catalog) -> dict[str, Any]:
+def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
     found = report.counterexample
     return {
         "law": report.name,
