@@ -70,7 +70,7 @@ def test_what_comes_first_is_counted(six: dict[str, Any]) -> None:
         "tied": 0,
         "ties": [],
         # Each of the three that come first fits its person.
-        "eligibility": {"fits": 3, "conditional": 0},
+        "eligibility": {"fits": 3, "conditional": 0, "unlikely": 0},
     }
 
 

@@ -53,9 +53,9 @@ def tenths(number: float) -> int:
     return whole
 
 
-def test_the_shape_of_version_1(toy: Catalog) -> None:
+def test_the_shape_of_version_2(toy: Catalog) -> None:
     data = data_for(toy, {"goals": ["deep"], "weeks": 6})
-    assert data["schema"] == "formatpicker/recommendation/1"
+    assert data["schema"] == "formatpicker/recommendation/2"
     assert data["catalog"] == {"title": "Toy formats", "version": "1", "sha256": toy.sha256}
     assert data["answers"] == {"goals": ["deep"], "weeks": 6}
     assert set(data["unanswered"]) == set(toy.questions) - {"goals", "weeks"}

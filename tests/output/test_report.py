@@ -284,8 +284,8 @@ def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
         ({"accepted": True}, "Expected `int`, got `bool` - at `$.accepted`"),
         ({"accepted": -1}, "Expected `int` >= 0 - at `$.accepted`"),
         ({"formats": {}}, "Expected `array`, got `object` - at `$.formats`"),
-        ({"formats": [{}]}, "Object missing required field `alone` - at `$.formats[0]`"),
-        ({"top": {}}, "Object missing required field `eligibility` - at `$.top`"),
+        ({"formats": [{}]}, "Object missing required field `format` - at `$.formats[0]`"),
+        ({"top": {}}, "Object missing required field `infeasible` - at `$.top`"),
     ],
 )
 def test_a_document_of_another_shape_is_named(

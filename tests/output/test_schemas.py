@@ -206,7 +206,7 @@ def test_the_promised_parts_are_all_there() -> None:
         "what_ifs",
         "next_steps",
     }
-    assert set(data["certainty"]) == {"coverage", "evidence", "robustness"}
+    assert set(data["certainty"]) == {"coverage", "evidence", "robustness", "could_change"}
     assert set(data["ranking"][0]) >= {
         "format",
         "name",

@@ -16,13 +16,17 @@ from formatpicker.catalog_tools.revision.changes import ABSENT, FREQUENCY_VALUES
 
 def without_format(catalog: Catalog, id: str) -> Catalog:
     """The catalog without a format; its variants keep what they took over from it."""
-    gone = catalog.formats[id]
     left = {
-        each.id: replace(each, attributes={**gone.attributes, **each.attributes}) if id in each.variant_of[:1] else each
+        each.id: _complete(catalog, each) if id in each.variant_of[:1] else each
         for each in catalog.formats.values()
         if each.id != id
     }
     return replace(catalog, formats=left)
+
+
+def _complete(catalog: Catalog, format: Format) -> Format:
+    """A variant with all that it takes over from its core format."""
+    return replace(format, attributes={name: catalog.regional(format, name) for name in catalog.attributes})
 
 
 def without_question(catalog: Catalog, id: str) -> Catalog:
@@ -45,7 +49,7 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
 def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
     """A format that lost its core format with the change takes along what it had from it."""
     if isinstance(thing, Format) and thing.variant_of and thing.variant_of[0] not in new.formats:
-        return replace(thing, attributes={**old.formats[thing.variant_of[0]].attributes, **thing.attributes})
+        return _complete(old, thing)
     return thing
 
 

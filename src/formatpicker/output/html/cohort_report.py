@@ -76,12 +76,12 @@ def _open(summary: Data) -> Html:
     rows = [
         (
             each["name"],
-            *(f"{each[name]:,}" for name in ("fits", "conditional", "blocked")),
+            *(f"{each[name]:,}" for name in ("fits", "conditional", "unlikely", "blocked")),
             _share(summary, each["open"]),
         )
         for each in summary["formats"]
     ]
-    headings = ("Format", "Open", "Open with conditions", "Ruled out", "Share it is open to")
+    headings = ("Format", "Open", "Open with conditions", "Long shot", "Ruled out", "Share it is open to")
     return table("For how many people a format is open or ruled out", headings, rows)
 
 

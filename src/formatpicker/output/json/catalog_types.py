@@ -104,7 +104,7 @@ class Contest(TypedDict):
 class Comparison(TypedDict):
     """What ``compare --json`` prints."""
 
-    schema: Annotated[Literal["formatpicker/comparison/1"], Meta(description="Name and version of this shape.")]
+    schema: Annotated[Literal["formatpicker/comparison/2"], Meta(description="Name and version of this shape.")]
     formats: Annotated[list[FormatLine], Meta(description="The formats that are compared.")]
     attributes: Annotated[
         dict[str, dict[str, AttributeValue]], Meta(description="All that is known, by attribute and format.")
@@ -142,23 +142,52 @@ class QuestionAudit(TypedDict):
     share: Annotated[Portion, Meta(description="The same as a share of all.")]
 
 
-class Unsourced(TypedDict):
-    """A value without an outside source."""
+class Place(TypedDict):
+    """Where a value stands."""
 
     format: FormatId
     attribute: Annotated[str, Meta(description="Id of the attribute.")]
     region: Annotated[str | None, Meta(description="Id of the region; null for the general value.")]
+
+
+class Unsourced(Place):
+    """A value without an outside source."""
+
     why: Annotated[str, one_of("What it rests on instead.", "unknown", "inferred", "articles")]
 
 
-class Dated(TypedDict):
+class Dated(Place):
     """A value that is out of date."""
 
-    format: FormatId
-    attribute: Annotated[str, Meta(description="Id of the attribute.")]
-    region: Annotated[str | None, Meta(description="Id of the region; null for the general value.")]
     why: Annotated[str, one_of("What is wrong with the date.", "expired", "old", "unreadable")]
     date: Annotated[str, Meta(description="The date as the catalog has it.")]
+
+
+class HomePage(TypedDict):
+    """A source whose address is that of a whole site."""
+
+    source: Annotated[str, Meta(description="Id of the source.")]
+    url: Annotated[str | None, Meta(description="Its address.")]
+    cited: Annotated[Count, Meta(description="How often it is cited.")]
+
+
+class Unstepped(Place):
+    """A level whose step of the scale is not named."""
+
+    why: Annotated[str, one_of("none: no step is named; other: that of another level is.", "none", "other")]
+
+
+class Research(Place):
+    """A value that is worth research, by whose first place hangs on it."""
+
+    core: Annotated[bool, Meta(description="Whether it is of a core format.")]
+    basis: Annotated[str, one_of("Whether sources say it, or it was inferred.", "sourced", "inferred")]
+    outside_source: Annotated[bool, Meta(description="Whether an outside source says it.")]
+    concerned: Annotated[Count, Meta(description="Random people whose result the value counts in.")]
+    down: Annotated[Count | None, Meta(description="Those with another first place if it were lower; null if none is.")]
+    up: Annotated[Count | None, Meta(description="Those with another first place if it were higher; null if none is.")]
+    changed: Annotated[Count, Meta(description="Those with another first place by either.")]
+    share: Annotated[Portion, Meta(description="The same as a share of all.")]
 
 
 class Audit(TypedDict):
@@ -174,6 +203,9 @@ class Audit(TypedDict):
     unsourced_counts: Annotated[dict[str, Count], Meta(description="Values without an outside source, by reason.")]
     unsourced: Annotated[list[Unsourced], Meta(description="Each of them.")]
     dated: Annotated[list[Dated], Meta(description="Values that are out of date.")]
+    home_pages: Annotated[list[HomePage], Meta(description="Sources whose address is that of a whole site.")]
+    unstepped: Annotated[list[Unstepped], Meta(description="Levels whose step is not named.")]
+    research: Annotated[list[Research], Meta(description="Values worth research, the most decisive first.")]
 
 
 class Edit(TypedDict):
@@ -223,7 +255,7 @@ class Effect(TypedDict):
 class Diff(TypedDict):
     """What ``catalog diff --json`` prints."""
 
-    schema: Annotated[Literal["formatpicker/diff/1"], Meta(description="Name and version of this shape.")]
+    schema: Annotated[Literal["formatpicker/diff/2"], Meta(description="Name and version of this shape.")]
     old: Annotated[CatalogRecord, Meta(description="The first catalog.")]
     new: Annotated[CatalogRecord, Meta(description="The second.")]
     changes: Annotated[list[Edit], Meta(description="What differs.")]

@@ -60,7 +60,7 @@ class Reject(TypedDict):
 class Batch(TypedDict):
     """What ``batch --json`` prints."""
 
-    schema: Annotated[Literal["formatpicker/batch/1"], Meta(description="Name and version of this shape.")]
+    schema: Annotated[Literal["formatpicker/batch/2"], Meta(description="Name and version of this shape.")]
     records: Annotated[list[Record], Meta(description="A record for each row that was accepted.")]
 
 

@@ -83,7 +83,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "message": lambda found: found.message,
     "ranking": lambda found: _entries_data(found.catalog, found.ranking),
     "variants": lambda found: _entries_data(found.catalog, found.variants),
-    "certainty": lambda found: _certainty_data(found.certainty, found.turning),
+    "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
@@ -281,7 +281,7 @@ def comparison_data(
 ) -> catalog_types.Comparison:
     """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
     data: catalog_types.Comparison = {
-        "schema": "formatpicker/comparison/1",
+        "schema": "formatpicker/comparison/2",
         "formats": [format_line(format) for format in formats],
         "attributes": {
             name: {format.id: attribute_data(catalog, format, name) for format in formats}
