@@ -9,7 +9,6 @@ least hours in all 10, 40, 40, 780.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert
+from msgspec.structs import replace
 
 from formatpicker import Catalog
 from formatpicker.advice.pathways import MOST_PATHWAYS, Pathway, pathways

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.validity import end_of, is_date
 from formatpicker.catalog.model import AttributeKind, Catalog, Format, RegionalValue, Source, Value
 
@@ -20,8 +21,7 @@ INFERRED, ARTICLE = "inferred", "article"
 _STEP = re.compile(r"\bstep ([0-9])\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Unsourced:
+class Unsourced(Struct, frozen=True):
     """A value of a format that no outside source gives. ``region`` is empty for the general one."""
 
     format: Format
@@ -37,8 +37,7 @@ class Unsourced:
         return INFERRED if self.value.basis == INFERRED else "articles"
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
 
     format: Format
@@ -48,8 +47,7 @@ class Dated:
     date: str
 
 
-@dataclass(frozen=True)
-class Unstepped:
+class Unstepped(Struct, frozen=True):
     """A judged level whose note names no step of the scale (``none``), or another one than its value (``other``)."""
 
     format: Format
@@ -58,8 +56,7 @@ class Unstepped:
     why: str
 
 
-@dataclass(frozen=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """A source whose address is that of a whole site, and how many values and texts cite it."""
 
     source: Source
