@@ -199,6 +199,9 @@ def test_the_promised_parts_are_all_there() -> None:
         "answers",
         "unanswered",
         "top",
+        "call",
+        "contenders",
+        "headline",
         "ranking",
         "variants",
         "certainty",
@@ -210,6 +213,7 @@ def test_the_promised_parts_are_all_there() -> None:
     assert set(data["ranking"][0]) >= {
         "format",
         "name",
+        "definition",
         "rank",
         "score",
         "score_low",

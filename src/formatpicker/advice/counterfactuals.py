@@ -53,8 +53,8 @@ class Relaxation(Struct, frozen=True):
 class WhatIf(Struct, frozen=True):
     """Changed answers and the top that they lead to.
 
-    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is the
-    nearest round one on the way back, in the engine's unit: there another format comes first.
+    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
+    the nearest round one on the way back, in the engine's unit: there another format comes first.
     """
 
     change: Change

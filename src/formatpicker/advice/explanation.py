@@ -370,8 +370,9 @@ class Explainer:
         for option in question.options if question else ():
             value = regional.within(option.id)
             if value.known:
-                verdict = _VERDICT_WORDS.get(judge(rule, answer, value, regional.reference).verdict, "")
-                words = f"{_region_words(rule, attribute, value)}{verdict}"
+                verdict = judge(rule, answer, value, regional.reference).verdict
+                tag = _VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                words = f"{_region_words(rule, attribute, value)}{tag}"
                 told.setdefault(words, []).append(self._region_phrase(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
 

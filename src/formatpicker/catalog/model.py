@@ -157,8 +157,8 @@ class RegionalValue(Struct, frozen=True):
 class Attribute(Struct, frozen=True):
     """A thing that can be said of every format.
 
-    ``amount`` marks an amount of money, with the dates of a rate. ``scale`` holds what each step of a level is judged
-    by, "0" to "4".
+    ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
+    dates of a rate.
     """
 
     id: str
@@ -166,8 +166,8 @@ class Attribute(Struct, frozen=True):
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
-    amount: bool
     scale: Mapping[str, str]
+    amount: bool = False
 
 
 class Cell(Struct, frozen=True):
@@ -178,20 +178,26 @@ class Cell(Struct, frozen=True):
     text: str = ""
 
 
+class Edges(Struct, frozen=True):
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
+
+    unlikely_below: int
+    tolerance: int
+    met_within: int
+
+
 class Rule(Struct, frozen=True):
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
-    answer without cells takes no part. ``unlikely_below`` and ``tolerance`` are the edges of limits, per cent: of the
-    way from the least to the typical, and of the value itself.
+    answer without cells takes no part. ``edges`` are those of the catalog.
     """
 
     kind: RuleKind
     attribute: str
     weight: int = 0
     weights: Mapping[str, int] | None = None
-    unlikely_below: int = 0
-    tolerance: int = 0
+    edges: Edges | None = None
     less_is_better: bool = False
     frequency_values: tuple[int, ...] = ()
     table: Mapping[str, Mapping[str, Cell]] | None = None
@@ -456,10 +462,13 @@ class Catalog(Struct, frozen=True, dict=True):
     pathways: PathwayRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    edges: Edges
     certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
+        if self.formats.get(format.id) is not format:  # one that is being tried out
+            return self._found(format, attribute)
         found = self._regional.get((format.id, attribute))
         if found is None:
             found = self._regional[format.id, attribute] = self._found(format, attribute)

@@ -5,7 +5,6 @@ Everything here is read off the catalog; nothing is judged for a person. The dat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -16,9 +15,6 @@ from formatpicker.catalog.model import AttributeKind, Catalog, Format, RegionalV
 
 OLD_AFTER_MONTHS = 18
 INFERRED, ARTICLE = "inferred", "article"
-
-# How the note of a judged level names the step of its attribute's scale: "Step 3: about half are hired."
-_STEP = re.compile(r"\bstep ([0-9])\b", re.IGNORECASE)
 
 
 class Unsourced(Struct, frozen=True):
@@ -92,10 +88,9 @@ def unsourced(catalog: Catalog) -> Iterator[Unsourced]:
 def unstepped(catalog: Catalog) -> Iterator[Unstepped]:
     """The judged levels whose note does not name the step that they stand on."""
     for format, attribute, region, value in values_of(catalog):
-        if catalog.attributes[attribute].kind is AttributeKind.LEVEL and value.basis == INFERRED and value.known:
-            steps = _STEP.findall(value.note)
-            if str(value.typical) not in steps:
-                yield Unstepped(format, attribute, region, "other" if steps else "none")
+        judged = catalog.attributes[attribute].kind is AttributeKind.LEVEL and value.basis == INFERRED and value.known
+        if judged and value.step != value.typical:
+            yield Unstepped(format, attribute, region, "none" if value.step is None else "other")
 
 
 def home_pages(catalog: Catalog) -> Iterator[HomePage]:

@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     PREFERRED,
     RARELY,
     REQUIRED,
+    Edges,
     Level,
     RegionalValue,
     Rule,
@@ -125,7 +126,7 @@ def _goal(rule: Rule, answer: object, value: Value, general: Value) -> Judgement
     return Judgement(low, typical, high, Verdict.FITS)
 
 
-class Edges(NamedTuple):
+class Thresholds(NamedTuple):
     """The least whole answers to a limit that are not blocked, that are conditional, and that fit."""
 
     unlikely: int
@@ -133,51 +134,57 @@ class Edges(NamedTuple):
     fits: int
 
 
-def edges(rule: Rule, value: Value, general: Value) -> Edges:
+def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     """Where the verdict of a limit turns.
 
     Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
-    (both as the catalog says). Where least and typical lie close together, conditional and unlikely still span 5 %
-    each, so that no small difference moves a verdict by two. A least that no source gives blocks nothing, unless it is
-    that of a region: then what also falls short of a general least that a source gives.
+    (both as the catalog says); it fits from 1 % below the typical. Where least and typical lie close together,
+    conditional and unlikely still reach 5 % down each, so that no small difference moves a verdict by two. A least that
+    no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
+    source gives.
     """
-    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - rule.tolerance
-    conditional = min(_PER_CENT * least + rule.unlikely_below * (typical - least), kept * typical)
+    edges = cast(Edges, rule.edges)
+    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
+    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
     lowest = [_PER_CENT * least, conditional]
     if not value.sourced:
         lowest.append(_PER_CENT * cast(int, general.low) if general.sourced and general.known else 0)
-    return Edges(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), typical)
+    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
+
+
+def _met(edges: Edges, wanted: int) -> int:
+    """The least whole answer that counts as what is wanted: half a year is 26 weeks and 6 months."""
+    return -(-(_PER_CENT - edges.met_within) * wanted // _PER_CENT)
 
 
 def turns(rule: Rule, value: Value, general: Value) -> list[int]:
     """The whole answers to a limit or a window at which a verdict or the slope of a value turns for a known value."""
     if rule.kind is RuleKind.LIMIT:
-        return [*edges(rule, value, general), cast(int, value.low)]
+        return [*thresholds(rule, value, general), cast(int, value.low)]
     ends = [cast(int, value.low), cast(int, value.typical)]
     return [*ends, *([] if value.high is None else [cast(int, value.high) + 1])]
 
 
 def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
-    """Whole at the typical and above, falling in a line to 0 at the least.
+    """Whole from the typical on, falling in a line to 0 at the least.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
     end is whole as soon as the least fits.
     """
     given, least = cast(int, answer), cast(int, value.low)
-    unlikely, conditional, fits = edges(rule, value, general)
+    unlikely, conditional, fits = thresholds(rule, value, general)
     if given >= conditional:
         verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
     else:
         verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
-    low, typical = _ramp(given, least, value.high), _ramp(given, least, value.typical)
-    return Judgement(low, typical, ONE if given >= least else 0, verdict)
+    low, typical, high = (_ramp(rule, given, least, whole) for whole in (value.high, value.typical, least))
+    return Judgement(low, typical, high, verdict)
 
 
-def _ramp(given: int, least: int, whole: Level) -> int:
-    if given < least or whole is None:
-        return 0
-    top = cast(int, whole)
-    return ONE if given >= top else ONE * (given - least) // (top - least)
+def _ramp(rule: Rule, given: int, least: int, whole: Level) -> int:
+    if whole is not None and given >= _met(cast(Edges, rule.edges), cast(int, whole)):
+        return ONE
+    return 0 if whole is None or given < least else ONE * (given - least) // (cast(int, whole) - least)
 
 
 def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
@@ -244,7 +251,7 @@ def nearest_open(
     """
     value = decisive(rule, answer, regional, region)
     if rule.kind is RuleKind.LIMIT:
-        return edges(rule, value, regional.reference).unlikely
+        return thresholds(rule, value, regional.reference).unlikely
     if rule.kind is RuleKind.WINDOW:
         return cast(int, value.high if cast(int, answer) >= cast(int, value.low) else value.low)
     if rule.kind is RuleKind.NEED:

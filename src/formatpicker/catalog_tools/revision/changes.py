@@ -25,7 +25,7 @@ from formatpicker.catalog.model import (
 Place = tuple[str, ...]
 
 # Worked out from other fields, or the key under which a thing stands.
-_DERIVED_FIELDS = {("Catalog", "sha256"), ("RegionalValue", "core"), ("Rule", "frequency_values")}
+_DERIVED_FIELDS = {("Catalog", "sha256"), ("RegionalValue", "core"), ("Rule", "frequency_values"), ("Rule", "edges")}
 FREQUENCY_VALUES = "frequency_values"
 BOUNDS = "value"
 

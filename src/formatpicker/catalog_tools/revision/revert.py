@@ -41,10 +41,11 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
     """The new catalog but for one change."""
     place = change.place
     if place == (FREQUENCY_VALUES,):
-        return _with_frequency_values(new, change.old)
+        return _with_rules(new, RuleKind.NEED, frequency_values=change.old)
     if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
         return (without_format if place[0] == "formats" else without_question)(new, place[1])
-    return cast(Catalog, _put(new, place, _whole(old, new, change.old)))
+    restored = cast(Catalog, _put(new, place, _whole(old, new, change.old)))
+    return _with_rules(restored, RuleKind.LIMIT, edges=restored.edges) if place[0] == "edges" else restored
 
 
 def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
@@ -71,11 +72,14 @@ def _placed(parts: dict[str, Any], key: str, part: Any) -> dict[str, Any]:
     return {name: each for name, each in {**parts, key: part}.items() if each is not ABSENT}
 
 
-def _with_frequency_values(catalog: Catalog, values: tuple[int, ...]) -> Catalog:
-    questions = {
-        id: replace(question, rule=replace(question.rule, frequency_values=values))
-        if question.rule and question.rule.kind is RuleKind.NEED
-        else question
-        for id, question in catalog.questions.items()
-    }
-    return replace(catalog, questions=questions)
+def _with_rules(catalog: Catalog, kind: RuleKind, **changed: Any) -> Catalog:
+    """The catalog with what stands once in the file and in every rule of a kind."""
+
+    def with_rule(thing: Any) -> Any:
+        return replace(thing, rule=replace(thing.rule, **changed)) if thing.rule and thing.rule.kind is kind else thing
+
+    return replace(
+        catalog,
+        questions={id: with_rule(question) for id, question in catalog.questions.items()},
+        derived={id: with_rule(item) for id, item in catalog.derived.items()},
+    )
