@@ -8,7 +8,8 @@ import os
 import sys
 from typing import Any, TextIO
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import safe_json
 from formatpicker.base.validity import today
@@ -28,8 +29,17 @@ def notify(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    put(safe_json(text) + "\n", sys.stdout)
+    put(_json_text(data), sys.stdout)
+
+
+def notify_json(data: Any) -> None:
+    """Write one JSON document to standard error, where there is one."""
+    with contextlib.suppress(InputError):
+        put(_json_text(data), sys.stderr)
+
+
+def _json_text(data: Any) -> str:
+    return safe_json(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def write(text: str, stream: TextIO | None) -> None:
@@ -112,8 +122,7 @@ def _takes_blocks(stream: TextIO) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class LiveTerminal:
+class LiveTerminal(Struct, frozen=True):
     """The terminal of a questionnaire: reads standard input, writes to a stream."""
 
     stream: TextIO

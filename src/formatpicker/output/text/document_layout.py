@@ -5,36 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import BOLD, marked, wrapped
 from formatpicker.base.text import printable
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line that names what follows."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Plain sentences."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list; numbered from 1 where the numbers are referred to."""
 
     texts: Sequence[str]
     numbered: bool = False
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table: the first column is text, columns in ``right`` hold numbers. The last row is a sum if ``sum`` is set."""
 
     headings: Sequence[str]
