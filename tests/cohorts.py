@@ -11,13 +11,9 @@ from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.work import Plan, Worker
+from formatpicker.batch.workers import Plan, RowWorker
 
 Raw = dict[str, Any]
-
-
-def nothing(records: object, fields: object) -> None:
-    """An encoder for runs of which nothing but the counts is wanted."""
 
 
 def cells_of(catalog: Catalog, people: Iterable[Raw]) -> list[list[Any]]:
@@ -29,8 +25,8 @@ def _cell(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | dict) else value
 
 
-def worker(catalog: Catalog, others: Sequence[Catalog] = ()) -> Worker:
-    return Worker(Plan(catalog, Sheet.of_keys(Headers(catalog)), nothing, (), others=tuple(others)))
+def worker(catalog: Catalog, others: Sequence[Catalog] = ()) -> RowWorker:
+    return RowWorker(Plan(catalog, Sheet.of_keys(Headers(catalog)), "jsonl", ("id",), others=tuple(others)))
 
 
 def tally_of(

@@ -36,7 +36,7 @@ def rows_in(catalog: Catalog, path: Path, **options: Any) -> tuple[Table, list[R
     """A table and all its rows."""
     with ExitStack() as stack:
         table = table_in(catalog, path, stack, **options)
-        return table, [chunk.parsed() for chunk in table.chunks()]
+        return table, list(table.rows())
 
 
 def scored(catalog: Catalog, path: Path, **options: Any) -> list[Record | Reject]:

@@ -31,13 +31,11 @@ import tempfile
 import traceback
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import msgspec
 
@@ -55,23 +53,19 @@ from formatpicker.advice.recommendation import recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers, Mapped
 from formatpicker.batch.mapping import parse_mapping
-from formatpicker.batch.readers import csv as _reader
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.sampling import columns_seen
-from formatpicker.batch.readers.source import SAMPLE, ColumnTable, Source, Watched, opened_source
-from formatpicker.batch.records import FIELDS
+from formatpicker.batch.readers.source import SAMPLE, Source, Watched
+from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.run import Job, run
 from formatpicker.batch.suggest_mapping import suggestion
-from formatpicker.batch.work import Plan
-from formatpicker.batch.writers import journal
-from formatpicker.batch.writers.parquet import encode
+from formatpicker.batch.workers import ColumnWorker, Plan
+from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.errors import FormatpickerError, InputError
 from formatpicker.output.html.cohort_report import cohort_page
 from formatpicker.output.json.cohort_types import Summary
-from formatpicker.output.text.batch_words import closing_lines
 from formatpicker.scoring.answer_files import answers_in, with_settings
 from formatpicker.scoring.answers import Answers
 
@@ -113,14 +107,32 @@ def source_of(data: bytes) -> Source:
 
 
 def score(data: bytes, kind: str | None, encoding: str | None = None) -> None:
-    """Read a whole table and score it."""
+    """Read a whole table and score it, by rows and by columns; both must say the same."""
+    (rows, lines), (columns, again) = by_rows(data, kind, encoding), by_columns(data, kind, encoding)
+    if rows != columns or lines != again:
+        raise AssertionError("rows and columns do not say the same")
+
+
+def by_rows(data: bytes, kind: str | None, encoding: str | None) -> tuple[list[Reject], str]:
+    """The rejects and the lines of a table scored row by row."""
     source = source_of(data)
     with source.closing:
         table = opened_table(source, Headers(shipped()), kind, encoding)
         scorer = Scorer(shipped(), table.sheet)
-        for rows in table.chunks():
-            scorer.records(rows.parsed())
+        scored = [scorer.scored(rows) for rows in table.rows()]
         table.ignored()
+    rejects = [each for chunk in scored for each in chunk.rejects]
+    return rejects, "".join([encode(chunk.records, FIELDS) for chunk in scored])
+
+
+def by_columns(data: bytes, kind: str | None, encoding: str | None) -> tuple[list[Reject], str]:
+    """The same by whole columns."""
+    source = source_of(data)
+    with source.closing:
+        table = opened_table(source, Headers(shipped()), kind, encoding)
+        worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", FIELDS))
+        found = [worker(block) for block in table.blocks()]
+    return [each for result in found for each in result.rejects], "".join([result.piece for result in found])
 
 
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -252,15 +264,8 @@ def sheet_seeds() -> Seeds:
 
 
 def parquet(data: bytes) -> None:
-    """A Parquet file, by rows and by columns."""
+    """A Parquet file."""
     score(data, "parquet")
-    source = source_of(data)
-    with source.closing:
-        table = opened_table(source, Headers(shipped()), "parquet", None)
-        if not isinstance(table, ColumnTable):
-            raise Found("Parquet is not read by columns")
-        for _ in table.results(Plan(shipped(), table.sheet, encode, FIELDS), 1, lambda first, ids: None):
-            pass
 
 
 def parquet_seeds() -> Seeds:
@@ -329,8 +334,8 @@ def _use_mapping(mapped: Mapped) -> None:
     lines = "\n".join(json.dumps(dict(zip(rows[0], [*rows[1], *rows[1]], strict=False))) for _ in range(2))
     table = opened_table(source_of(lines.encode()), Headers(shipped(), mapped), "jsonl", None)
     scorer = Scorer(shipped(), table.sheet)
-    for chunk in table.chunks():
-        scorer.records(chunk.parsed())
+    for chunk in table.rows():
+        scorer.records(chunk)
 
 
 def mapping_seeds() -> Seeds:
@@ -385,66 +390,6 @@ def summary_seeds() -> Seeds:
     yield (ROOT / "tests" / "golden" / "toy" / "summary.json").read_bytes()
 
 
-def resumed(data: bytes) -> None:
-    """The journal of an interrupted run that is continued."""
-    with _in_folder():
-        source, names = _interrupted()
-        for name, content in {**names, ".out.jsonl.journal": data}.items():
-            Path(name).write_bytes(content)
-        with contextlib.redirect_stderr(io.StringIO()):
-            tally = _run_job(source, resume=True)
-        closing_lines(shipped(), tally, None)
-
-
-def resumed_seeds() -> Seeds:
-    """What an interrupted run leaves, whole and cut off."""
-    with _in_folder():
-        _, names = _interrupted()
-    whole = names[".out.jsonl.journal"]
-    yield whole
-    yield whole[: len(whole) * 2 // 3]
-    yield b""
-
-
-@contextlib.contextmanager
-def _in_folder() -> Iterator[None]:
-    with contextlib.chdir(_folder().name):
-        yield
-
-
-@functools.cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-
-
-@functools.cache
-def _interrupted() -> tuple[str, dict[str, bytes]]:
-    """The name of an input, and the content of the hidden files that an interrupted run leaves."""
-    Path("people.csv").write_bytes(b"id,weeks,pay\n" + b"a,4,required\nb,x,\nc,12,\n" * 3)
-
-    def stop(rows: int) -> None:
-        if rows >= _CHUNK * 2:
-            raise KeyboardInterrupt
-
-    with contextlib.suppress(KeyboardInterrupt), contextlib.redirect_stderr(io.StringIO()):
-        _run_job("people.csv", resume=False, watch=stop)
-    return "people.csv", {path.name: path.read_bytes() for path in Path().glob(".*")}
-
-
-_CHUNK = 3
-
-
-def _run_job(name: str, resume: bool, watch: Callable[[int], None] = lambda rows: None) -> Any:
-    """A run in chunks of a few rows, each of which is made safe at once."""
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(_reader, "CHUNK", _CHUNK))
-        stack.enter_context(patch.object(journal, "SECONDS", -1.0))
-        source = opened_source(name, stack)
-        table = opened_table(source, Headers(shipped()), None, None)
-        job = Job("jsonl", output="out.jsonl", rejects="rejects.jsonl", jobs=1, resume=resume)
-        return run(shipped(), source, table, job, watch)
-
-
 @dataclass(frozen=True)
 class Target:
     """What is attacked, and with what it begins; ``structured`` inputs are JSON or YAML, changed value by value too."""
@@ -468,7 +413,6 @@ TARGETS = {
     "set": Target(settings, settings_seeds),
     "suggest-map": Target(suggest, suggest_seeds),
     "summary": Target(summary, summary_seeds, structured=True),
-    "resume": Target(resumed, resumed_seeds, structured=True),
 }
 
 

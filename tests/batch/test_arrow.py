@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -16,12 +17,15 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import codes, lookups
 from formatpicker.batch import column_scorer as columns
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
-from formatpicker.batch.column_scorer import ColumnScorer, decoded, narrowed
+from formatpicker.batch.arrowcells import BatchBlock, narrowed
+from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.record_batches import decoded
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
+from formatpicker.batch.tally import counted
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
@@ -122,7 +126,7 @@ def test_batches_may_be_cut_anywhere(shipped: Catalog, cuts: list[int], block: i
     empty = pa.RecordBatch.from_pylist([], table.schema)
     batches = [batch for part in parts for batch in (part.to_batches() or [empty])]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "BLOCK", block)
+        patch.setattr(columns, "PART", block)
         found = list(score_batches(batches, catalog=shipped))
     assert [batch.num_rows for batch in found] == [batch.num_rows for batch in batches]
     assert pa.Table.from_batches(found).equals(whole)
@@ -290,7 +294,7 @@ def test_a_row_that_cannot_be_read_can_stay_as_an_empty_record(shipped: Catalog)
     found = score_table(pa.table(FAULTY), catalog=shipped, rejects="null")
     first, second, third = records_of(found)
     assert [first, third] == [records_of(whole)[0], records_of(whole)[2]]
-    assert second == Record("b", 2, (), None, None, None, None, None, (), (), None, None, (), None)  # type: ignore[arg-type]
+    assert second == Record("b", 2, (), None, None, None, None, None, (), (), (), None, None, (), None)  # type: ignore[arg-type]
     assert found.schema.equals(record_schema())
 
 
@@ -330,15 +334,12 @@ def test_no_batches_give_no_batches_and_an_empty_table_an_empty_one(shipped: Cat
 
 
 def test_several_threads_may_share_a_scorer(shipped: Catalog) -> None:
-    from formatpicker.batch.threads import each_done_by_threads
-
     table = table_of(shipped, list(random_people(shipped, 300, "threads")))
     sheet = narrowed(Sheet.of(Headers(shipped), table.column_names, "people"))
     scorer = ColumnScorer(shipped, sheet)
-    batches = table.to_batches(max_chunksize=20)
-    found = each_done_by_threads(
-        lambda at: decoded(scorer.scored(batches[at], 1 + 20 * at).batch), range(len(batches)), 4
-    )
+    blocks = [BatchBlock(1 + 20 * at, batch) for at, batch in enumerate(table.to_batches(max_chunksize=20))]
+    with ThreadPoolExecutor(4) as pool:
+        found = [decoded(each.batch) for each in pool.map(scorer.scored, blocks) if each]
     assert pa.Table.from_batches(found).combine_chunks().equals(score_table(table, catalog=shipped))
 
 
@@ -347,10 +348,10 @@ def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     table = table_of(toy, people)
     sheet = narrowed(Sheet.of(Headers(toy), table.column_names, "people"))
     [batch] = table.select(list(sheet.headers)).to_batches()
-    plain = Scorer(toy, sheet)
-    found = plain.scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
-    counted = plain.counted(found.outcomes)
-    assert ColumnScorer(toy, sheet).scored(batch, 1).tally == counted
+    found = Scorer(toy, sheet).scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
+    scored = ColumnScorer(toy, sheet).scored(BatchBlock(1, batch))
+    assert scored is not None
+    assert scored.tally == counted(found.records, found.rejects)
 
 
 @settings(max_examples=20)

@@ -31,7 +31,7 @@ def outcomes(catalog: Catalog, data: bytes, kind: str | None = None, name: str =
     source = Source(name, name, data[:65_536], io.BufferedReader(watched), watched, len(data))
     table = opened_table(source, Headers(catalog), kind, None)
     scorer = Scorer(catalog, table.sheet)
-    return [each for chunk in table.chunks() for each in scorer.records(chunk.parsed())]
+    return [each for rows in table.rows() for each in scorer.records(rows)]
 
 
 def rejected(found: list[Record | Reject]) -> list[Told]:

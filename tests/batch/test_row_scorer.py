@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import weakref
 from typing import Any
 
@@ -11,16 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.batch import remembered
+from formatpicker.batch import effects
 from formatpicker.batch.headers import ID, Headers, Sheet
-from formatpicker.batch.records import FIELDS, Record, Reject, record_of
+from formatpicker.batch.records import Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.batch.work import Plan, Worker
-from formatpicker.batch.writers.jsonl import LineEncoder, encode
-from formatpicker.catalog.store import parse_catalog
+from formatpicker.batch.workers import Plan, RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
@@ -73,55 +69,18 @@ def test_a_record_says_what_recommend_says_on_any_catalog(data: st.DataObject) -
     assert scored(catalog, *rows) == expected
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_the_fast_way_to_lines_writes_the_same_bytes(data: st.DataObject) -> None:
-    catalog = data.draw(catalogs())
-    people = [parse_answers(catalog, raw) for raw in data.draw(st.lists(raw_answers(catalog), max_size=4))]
-    id = data.draw(st.one_of(st.none(), st.text(max_size=8).filter(str.strip), st.integers(), st.booleans()))
-    rows = Rows(1, [[id, *cells_of(catalog, answers, "")[1:]] for answers in people], None, {})
-    scorer = Scorer(catalog, sheet_of(catalog))
-    outcomes = scorer.scored(rows).outcomes
-    records = outcomes.records(scorer.packing)
-    fast = LineEncoder(scorer.packing)(outcomes)
-    assert fast == encode(records, FIELDS)
-    assert [json.loads(line) for line in fast.splitlines()] == [
-        json.loads(json.dumps(record._asdict())) for record in records
-    ]
-
-
-def test_sums_of_any_size_stay_apart() -> None:
-    """Forty goals in a row have shares that come to some 10^18: sums beyond 64 bits."""
-    text = (CASES / "toy.yaml").read_text("utf-8")
-    more = "".join(f"      more{at}: {{label: More {at}, attribute: depth}}\n" for at in range(37))
-    text = text.replace("    most: 3\n", "    most: 40\n", 1)
-    text = text.replace("      deep: {label", f"{more}      deep: {{label", 1)
-    catalog = parse_catalog(text.encode(), "many goals")
-    goals = ["soon", *(f"more{at}" for at in range(37)), "deep", "easy"]
-    people = [parse_answers(catalog, {"goals": goals[:count], "weeks": 6}) for count in (1, 20, 40)]
-    rows = [cells_of(catalog, answers, "x") for answers in people]
-    expected = [record_of(recommend(catalog, answers), "x", row) for row, answers in enumerate(people, 1)]
-    assert scored(catalog, *rows) == expected
-    assert Scorer(catalog, sheet_of(catalog)).effects.most_sum > 1 << 64
+def test_numbers_of_any_size_stay_apart_in_their_lanes() -> None:
+    for most in (1, (1 << 64) - 1, 1 << 64, 1 << 200):
+        lanes = effects.Lanes(3, most)
+        assert lanes.unpacked(lanes.packed((most, 0, 1)) + lanes.packed((0, most, 0))) == [most, most, 1]
 
 
 def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     people = list(random_people(shipped, 60, "full memory"))
     rows = [cells_of(shipped, answers, "x") for answers in people]
     usual = scored(shipped, *rows)
-    monkeypatch.setattr(remembered, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(effects, "MOST_MEMOISED", 2)
     assert scored(shipped, *rows) == usual
-
-
-def test_pieces_of_rows_are_scored_as_the_whole(shipped: Catalog) -> None:
-    cells = [cells_of(shipped, answers, "x") for answers in random_people(shipped, 10, "pieces")]
-    rows = Rows(5, [*cells[:4], [], *cells[5:]], [*range(11, 21)], {4: "cut off"})
-    scorer = Scorer(shipped, sheet_of(shipped))
-    pieces = list(rows.pieces(3))
-    assert [(each.first, each.count) for each in pieces] == [(5, 3), (8, 3), (11, 3), (14, 1)]
-    found = [record for each in pieces for record in scorer.records(each)]
-    assert found == scorer.records(rows)
-    assert found[4] == Reject(9, 15, None, None, None, "cut off")
 
 
 def test_rejects_leave_nothing_behind(shipped: Catalog) -> None:
@@ -166,7 +125,7 @@ def test_a_record_by_hand(toy: Catalog) -> None:
 
 def test_nothing_answered_has_no_top_and_no_score(shipped: Catalog) -> None:
     (record,) = scored(shipped, ["a1", ""], names=("id", "pay"))
-    assert record == Record("a1", 1, (), None, None, None, None, None, (), (), None, None, (), 0.0)
+    assert record == Record("a1", 1, (), None, None, None, None, None, (), (), (), None, None, (), 0.0)
 
 
 def test_numbers_and_lists_are_cells_as_well(shipped: Catalog) -> None:
@@ -213,7 +172,7 @@ def test_a_worker_counts_what_it_scores(shipped: Catalog) -> None:
     names = ("id", "goals", "weeks", "hours_per_week")
     # explore, 4 weeks of 10 hours: a micro-internship; 1 week of 1 hour: nothing is open; nothing: no top; a fault.
     rows: list[list[Cell]] = [["a", "explore", "4", "10"], ["b", "", "1", "1"], ["c", "", "", ""], ["d", "x", "", ""]]
-    worker = Worker(Plan(shipped, sheet_of(shipped, *names), encode, ("id", "row")))
+    worker = RowWorker(Plan(shipped, sheet_of(shipped, *names), "jsonl", ("id", "row")))
     result = worker(Rows(1, rows, None, {}))
     assert result.piece == '{"id": "a", "row": 1}\n{"id": "b", "row": 2}\n{"id": "c", "row": 3}\n'
     assert [reject.row for reject in result.rejects] == [4]

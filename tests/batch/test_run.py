@@ -1,9 +1,8 @@
-"""A run put together: files that are whole or not there, runs that go on where they stopped, and what is told."""
+"""A run put together: files that are whole or not there, and what is told."""
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,11 +13,9 @@ from test_row_scorer import cells_of
 from formatpicker import Catalog, InputError
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import opened_table
-from formatpicker.batch.readers import source as source_module
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.run import Job, Stopped, run
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.writers import journal as journal_module
 from formatpicker.catalog_tools.random_people import random_people
 
 ROWS = 4_017
@@ -46,14 +43,6 @@ def done(catalog: Catalog, input: Path, job: Job, watch: Watch = lambda rows: No
         return run(catalog, source, opened_table(source, Headers(catalog), None, None), job, watch)
 
 
-def ends(catalog: Catalog, input: Path, job: Job) -> list[int]:
-    """Do a whole run, and tell how many rows were done after each chunk."""
-    found: list[int] = []
-    done(catalog, input, job, found.append)
-    assert len(found) > 4
-    return found
-
-
 def interrupted_at(row: int) -> Watch:
     def watch(rows: int) -> None:
         if rows >= row:
@@ -62,105 +51,8 @@ def interrupted_at(row: int) -> Watch:
     return watch
 
 
-@pytest.fixture
-def safe_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chunks are small, and every one is made safe when it is done."""
-    monkeypatch.setattr(journal_module, "SECONDS", -1.0)
-    monkeypatch.setattr(source_module, "BLOCK", 100_000)
-
-
 def job_in(folder: Path, kind: str = "jsonl", **more: object) -> Job:
-    return Job(kind, output=str(folder / "out"), rejects=str(folder / "rejects"), jobs=1, **more)  # type: ignore[arg-type]
-
-
-# --- going on --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("safe_at_once")
-@pytest.mark.parametrize("kind", ["jsonl", "csv"])
-@pytest.mark.parametrize("chunk", [0, 2])
-def test_an_interrupted_run_is_continued_to_the_same_bytes(
-    shipped: Catalog, cohort: Path, tmp_path: Path, kind: str, chunk: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "whole").mkdir()
-    (tmp_path / "parts").mkdir()
-    usual: list[int] = []
-    tally = done(shipped, cohort, job_in(tmp_path / "whole", kind), usual.append)
-    with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path / "parts", kind), interrupted_at(usual[chunk]))
-    assert not (tmp_path / "parts" / "out").exists()
-    rows: list[int] = []
-    again = done(shipped, cohort, job_in(tmp_path / "parts", kind, resume=True), rows.append)
-    assert rows == usual[chunk + 1 :]
-    assert (again.rows, again.tops, again.rejected) == (ROWS, tally.tops, ROWS // 500)
-    for name in ("out", "rejects"):
-        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
-    assert sorted(each.name for each in (tmp_path / "parts").iterdir()) == ["out", "rejects"]
-    assert f"Going on after row {usual[chunk]:,}." in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("safe_at_once")
-def test_parts_that_are_not_as_they_were_written_are_made_again(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    usual = ends(shipped, cohort, job_in(tmp_path))
-    whole = (tmp_path / "out").read_bytes()
-    with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[3]))
-    hidden = tmp_path / ".out.partial"
-    data = bytearray(hidden.read_bytes())
-    data[len(data) // 2] ^= 1  # in the third of four parts, of which the first is small
-    hidden.write_bytes(data)
-    rows: list[int] = []
-    done(shipped, cohort, job_in(tmp_path, resume=True), rows.append)
-    assert rows == usual[2:]
-    assert (tmp_path / "out").read_bytes() == whole
-
-
-@pytest.mark.usefixtures("safe_at_once")
-def test_a_journal_that_is_cut_off_counts_as_far_as_it_goes(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    usual = ends(shipped, cohort, job_in(tmp_path))
-    whole = (tmp_path / "out").read_bytes()
-    with pytest.raises(KeyboardInterrupt):
-        done(shipped, cohort, job_in(tmp_path), interrupted_at(usual[3]))
-    journal = tmp_path / ".out.journal"
-    for length in sorted(random.Random("cut").sample(range(journal.stat().st_size), 5), reverse=True):
-        journal.write_bytes(journal.read_bytes()[:length])
-        with pytest.raises(KeyboardInterrupt):
-            done(shipped, cohort, job_in(tmp_path, resume=True), interrupted_at(1))
-    done(shipped, cohort, job_in(tmp_path, resume=True))
-    assert (tmp_path / "out").read_bytes() == whole
-
-
-@pytest.mark.usefixtures("safe_at_once")
-def test_another_input_or_other_settings_are_not_mixed_in(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    input = tmp_path / "input.csv"
-    input.write_bytes(cohort.read_bytes())
-    with pytest.raises(KeyboardInterrupt):
-        done(shipped, input, job_in(tmp_path), interrupted_at(2_000))
-    with pytest.raises(InputError, match="differs in: columns"):
-        done(shipped, input, job_in(tmp_path, resume=True, fields=("id", "top")))
-    data = input.read_bytes()
-    input.write_bytes(data[:3000] + data[3000:].replace(b"p50,", b"q50,", 1))
-    with pytest.raises(InputError, match="is not what the interrupted run had read"):
-        done(shipped, input, job_in(tmp_path, resume=True))
-    input.write_bytes(data)
-    assert done(shipped, input, job_in(tmp_path, resume=True)).rows == ROWS
-
-
-def test_with_nothing_to_go_on_from_it_begins(
-    shipped: Catalog, cohort: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert done(shipped, cohort, job_in(tmp_path, resume=True)).rows == ROWS
-    assert "Nothing to go on from; beginning at row 1." in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("job", [Job("jsonl", resume=True), Job("xlsx", output="x.xlsx", resume=True)], ids=str)
-def test_only_files_of_text_can_be_gone_on_with(
-    shipped: Catalog, cohort: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="needs a file as INPUT and -o with a file of jsonl or csv"):
-        done(shipped, cohort, job)
-    assert list(tmp_path.iterdir()) == []
+    return Job(kind, output=str(folder / "out"), rejects=str(folder / "rejects"), **more)  # type: ignore[arg-type]
 
 
 # --- whole or not at all ---------------------------------------------------------------------------------------
@@ -181,12 +73,6 @@ def test_strict_stops_at_the_first_reject(shipped: Catalog, cohort: Path, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_several_processes_write_the_same_bytes(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    for jobs in (1, 2, 3):
-        done(shipped, cohort, Job("jsonl", output=str(tmp_path / f"out{jobs}"), rejects=str(tmp_path / "r"), jobs=jobs))
-    assert len({(tmp_path / f"out{jobs}").read_bytes() for jobs in (1, 2, 3)}) == 1
-
-
 def test_two_runs_do_not_write_one_file(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
     def second(rows: int) -> None:
         with pytest.raises(InputError, match="another run is writing it"):
@@ -205,7 +91,7 @@ def test_no_output_takes_the_place_of_the_input(shipped: Catalog, cohort: Path, 
     assert cohort.read_bytes() == before
 
 
-@pytest.mark.parametrize("names", [("out", ".out.partial"), (".out.partial", "out"), ("out", ".out.journal")])
+@pytest.mark.parametrize("names", [("out", ".out.partial"), (".out.partial", "out")])
 def test_no_output_takes_the_name_under_which_another_grows(
     shipped: Catalog, cohort: Path, tmp_path: Path, names: tuple[str, str]
 ) -> None:
@@ -225,7 +111,7 @@ def test_permissions_and_links_stay(shipped: Catalog, cohort: Path, tmp_path: Pa
     real.write_text("old")
     real.chmod(0o640)
     (tmp_path / "out").symlink_to(real)
-    done(shipped, cohort, Job("jsonl", output=str(tmp_path / "out"), rejects=str(tmp_path / "r"), jobs=1))
+    done(shipped, cohort, Job("jsonl", output=str(tmp_path / "out"), rejects=str(tmp_path / "r")))
     assert (tmp_path / "out").is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert real.read_text().startswith('{"id": "p1"')

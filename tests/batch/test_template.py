@@ -32,7 +32,6 @@ def template(catalog: Catalog, kind: str, folder: Path) -> Path:
     with ExitStack() as stack:
         target = target_for(str(path))
         stack.callback(target.abandon)
-        target.begin()
         write(catalog, kind, target)
         target.commit()
         stack.pop_all()

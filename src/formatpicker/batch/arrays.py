@@ -8,14 +8,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from formatpicker.batch.lookups import Layout, Looked, Truth, Whole, Words
+from formatpicker.batch.effects import Effects
+from formatpicker.batch.lookups import Layout, Looked, Truth, Whole
 from formatpicker.batch.records import MOST_REASONS
+from formatpicker.catalog.model import Verdict
+from formatpicker.scoring.rules import severity
+
+# The place of a format that is blocked.
+_CLOSED = -(1 << 62)
 
 
 class Leaders(NamedTuple):
-    """Of some formats the total of the best and the lane of the first of them; where none leads, ``decided`` is not."""
+    """Of some formats the place and the total of the best, and which is the first of them.
+
+    Where none leads, ``decided`` is not.
+    """
 
     decided: Truth
+    place: Whole
     total: Whole
     first: Whole
 
@@ -23,11 +33,10 @@ class Leaders(NamedTuple):
 class Outcome(NamedTuple):
     """The results of many rows in columns. Scores are in tenths; what a mask does not cover counts for nothing.
 
-    ``best`` has a column for each core format. ``conditions`` and ``blocked`` are bits, ``reasons`` a column for each
-    place.
+    ``best`` and ``marks`` have an array for each core format, ``reasons`` a column for each place.
     """
 
-    best: Truth
+    best: list[Truth]
     decided: Truth
     weighed: Truth
     score: Whole
@@ -35,10 +44,9 @@ class Outcome(NamedTuple):
     has_second: Truth
     second_score: Whole
     margin: Whole
-    conditional: Truth
+    eligibility: Whole
     none_alive: Truth
-    conditions: Words
-    blocked: Words
+    marks: list[Whole]
     variant: Whole
     has_variant: Truth
     variant_score: Whole
@@ -46,76 +54,89 @@ class Outcome(NamedTuple):
     weight: Whole
 
 
-def outcome(layout: Layout, goals: Looked | None, others: Sequence[Looked]) -> Outcome:
-    """The results of rows whose effects stand at these places of the tables."""
+def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:
+    """The results of so many rows, whose effects stand at these places of the tables."""
     everyone = [*others, *([goals] if goals else [])]
     unit = goals.table.units.take(goals.at) if goals else None
-    totals = [_total(lane, goals, others, unit, len(everyone[0].at)) for lane in range(layout.lanes)]
-    gates: Whole = reduce(np.bitwise_or, [each.table.gates.take(each.at) for each in everyone])
-    conditions: Words = reduce(np.bitwise_or, [each.table.conditions.take(each.at, axis=0) for each in everyone])
-    blocked: Words = reduce(np.bitwise_or, [each.table.blocked.take(each.at, axis=0) for each in everyone])
-    alive = [~_any(blocked, own) for own in layout.of_format]
-    leaders = _leaders(totals[: layout.core], alive, gates & 1 != 0)
-    best = [each & leaders.decided & (total == leaders.total) for each, total in zip(alive, totals, strict=False)]
-    second, second_total = _runner_up(totals[: layout.core], alive, leaders.total)
-    open_ones = [gates >> 2 + index & 1 == 0 for index in range(layout.lanes - 1 - layout.core)]
-    variants = _leaders(totals[layout.core : -1], open_ones, gates & 2 != 0, len(gates))
+    core, formats = len(effects.core.ids), len(effects.ids)
+    totals = [_total(lane, goals, others, unit, size) for lane in range(formats + 1)]
+    marks = [_sum(lane + formats + 1, everyone, size) for lane in range(formats + 2)]
+    apart, variants_apart = marks[-2] > 0, marks[-1] > 0
+    alive = [each & effects.core.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
+    places = [_place(total, own, each, effects) for total, own, each in zip(totals, marks, alive, strict=False)]
+    leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
+    best = [leaders.decided & (place == leaders.place) for place in places[:core]]
+    behind = [np.where(place < leaders.place, place, _CLOSED) for place in places[:core]]
+    seconds = _leaders(totals[:core], behind, alive[:core], apart)
+    variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart, size)
     weights: Whole = totals[-1]
-    conditional = [each & _any(conditions, own) for each, own in zip(best, layout.of_format, strict=True)]
     return Outcome(
-        np.stack(best, axis=1),
+        best,
         leaders.decided,
         weights > 0,
         _tenths(leaders.total, weights),
-        second,
-        leaders.decided & (second_total >= 0),
-        _tenths(second_total, weights),
-        _tenths(leaders.total - second_total, weights),
-        reduce(np.logical_or, conditional),
-        ~reduce(np.logical_or, alive),
-        conditions,
-        blocked,
-        layout.core + variants.first,
+        seconds.first,
+        leaders.decided & (seconds.place > _CLOSED),
+        _tenths(seconds.total, weights),
+        _tenths(leaders.total - seconds.total, weights),
+        _eligibility(effects, best, marks),
+        ~reduce(np.logical_or, alive[:core]),
+        marks[:core],
+        core + variants.first,
         variants.decided,
         _tenths(variants.total, weights),
-        _reasons(layout, goals, others, leaders, unit),
+        _reasons(layout, core, goals, others, leaders, unit),
         reduce(np.add, [each.table.weights.take(each.at) for each in everyone]),
     )
 
 
-def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whole | None, size: int) -> Whole:
-    """The weighted sums of one format: those of goals, and the others times the goals' unit."""
+def _sum(lane: int, looked: Sequence[Looked], size: int) -> Whole:
+    """One number of all effects of each row together."""
     found: Whole = np.zeros(size, np.int64)
-    for table, at in others:
+    for table, at in looked:
         if table.used[lane]:
             found += table.lanes[lane].take(at)
+    return found
+
+
+def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whole | None, size: int) -> Whole:
+    """The weighted sums of one format: those of goals, and the others times the goals' unit."""
+    found = _sum(lane, others, size)
     if goals is not None and unit is not None:
         found *= unit
         found += goals.table.lanes[lane].take(goals.at)
     return found
 
 
-def _any(words: Words, mask: Words) -> Truth:
-    """Whether any bit of a mask is set."""
-    found = [words[:, at] & mask[at] != 0 for at in range(len(mask)) if mask[at]]
-    return reduce(np.logical_or, found, np.zeros(len(words), np.bool_))
+def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects) -> Whole:
+    """What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum."""
+    toll = np.bitwise_count(marks & effects.core.bits(Verdict.UNLIKELY)).astype(np.int64) * (effects.most_sum + 1)
+    return np.where(alive, total - toll, _CLOSED)
 
 
-def _leaders(totals: Sequence[Whole], alive: Sequence[Truth], separated: Truth, size: int = 0) -> Leaders:
+def _leaders(
+    totals: Sequence[Whole], places: Sequence[Whole], alive: Sequence[Truth], separated: Truth, size: int = 0
+) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
     if not totals:
-        return Leaders(np.zeros(size, np.bool_), np.zeros(size, np.int64), np.zeros(size, np.int64))
-    standing = [np.where(each, total, -1) for each, total in zip(alive, totals, strict=True)]
-    most: Whole = reduce(np.maximum, standing)
+        nothing = np.zeros(size, np.int64)
+        return Leaders(nothing > 0, nothing, nothing, nothing)
+    most: Whole = reduce(np.maximum, places)
     count = reduce(np.add, [each.astype(np.int16) for each in alive])
-    return Leaders((count == 1) | (count > 1) & separated, most, _first(standing, most))
+    first = _first(places, most)
+    total = totals[0].copy()
+    for index in range(1, len(totals)):
+        np.copyto(total, totals[index], where=first == index)
+    return Leaders((count == 1) | (count > 1) & separated, most, total, first)
 
 
-def _runner_up(totals: Sequence[Whole], alive: Sequence[Truth], most: Whole) -> tuple[Whole, Whole]:
-    """The next one after the best, the first of several, and its total; -1 where there is none."""
-    standing = [np.where(each & (total < most), total, -1) for each, total in zip(alive, totals, strict=True)]
-    second: Whole = reduce(np.maximum, standing)
-    return _first(standing, second), second
+def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]) -> Whole:
+    found: Whole = np.zeros(len(best[0]), np.int64)
+    for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
+        bits = effects.core.bits(verdict)
+        for each, own in zip(best, marks, strict=False):
+            found[each & (own & bits != 0)] = severity(verdict)
+    return found
 
 
 def _first(columns: Sequence[Whole], values: Whole) -> Whole:
@@ -133,20 +154,20 @@ def _tenths(totals: Whole, weights: Whole) -> Whole:
 
 
 def _reasons(
-    layout: Layout, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole | None
+    layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole | None
 ) -> Whole:
     """What speaks most for the first of the best: a column for each place, 0 where there is nothing more."""
-    found = [_own_reasons(layout, each, leaders.first) for each in others if each.table.speaks]
+    found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
     merged = reduce(_merged, found) if found else [np.zeros(len(leaders.first), np.int64)] * MOST_REASONS
     if goals is not None and unit is not None:
         tie = layout.base - 1
         merged = [(each & ~tie) * unit | each & tie for each in merged]
-        merged = _merged(merged, _own_reasons(layout, goals, leaders.first))
+        merged = _merged(merged, _own_reasons(core, goals, leaders.first))
     return np.where(leaders.decided[:, None], np.stack(merged, axis=1), 0)
 
 
-def _own_reasons(layout: Layout, looked: Looked, format: Whole) -> list[Whole]:
-    places = looked.at * layout.core + format
+def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
+    places = looked.at * core + format
     return [column.reshape(-1).take(places) for column in looked.table.reasons]
 
 

@@ -21,8 +21,9 @@ try:
     import numpy as np
     import pyarrow as pa
 
-    from formatpicker.batch.arrowcells import check_types
-    from formatpicker.batch.column_scorer import ColumnScorer, Scored, decoded, narrowed, record_schema
+    from formatpicker.batch.arrowcells import BatchBlock, check_types, narrowed
+    from formatpicker.batch.column_scorer import ColumnScorer, Scored
+    from formatpicker.batch.record_batches import decoded, record_schema
 except ImportError as missing:
     raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from missing
 
@@ -73,7 +74,8 @@ def score_batches(
             scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
         scorer = scorers[names]
         check_types(loaded, scorer.sheet, batch.schema, _INPUT)
-        found = scorer.scored(batch.select(list(scorer.sheet.headers)), first_row)
+        found = scorer.scored(BatchBlock(first_row, batch.select(list(scorer.sheet.headers))))
+        assert found is not None
         rows = _rows(batch, row_column, first_row)
         yield _settled(found, rows, rejects)
         first_row += batch.num_rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,7 @@ from pyarrow import types
 from formatpicker.base.text import shortened
 from formatpicker.batch.codes import Numbers
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import Cell
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.catalog.model import AnswerKind, Catalog
 from formatpicker.errors import InputError
 
@@ -112,12 +114,55 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
+    """Cells as positions in a list of the different ones, of which the last is None."""
+    places: dict[Cell, int] = {}
+    found = [places.setdefault(cell, len(places)) for cell in cells]
+    return np.array(found, np.intp), [*places, None]
+
+
+def needed(sheet: Sheet) -> list[int]:
+    """The columns that hold answers or ids, in their order."""
+    ids = [] if sheet.id_column is None else [sheet.id_column]
+    return sorted({*ids, *(index for columns in sheet.columns.values() for index in columns)})
+
+
+def narrowed(sheet: Sheet) -> Sheet:
+    """A sheet without the columns that hold neither answers nor ids."""
+    kept = needed(sheet)
+    place = {index: position for position, index in enumerate(kept)}
+    columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
+    id_column = None if sheet.id_column is None else place[sheet.id_column]
+    return Sheet(tuple(sheet.headers[index] for index in kept), columns, id_column, sheet.ignored, sheet.values)
+
+
+def identities(ids: pa.Array) -> pa.Array:
+    """Ids with their type; what is empty or not a number is null."""
+    if types.is_dictionary(ids.type):
+        ids = ids.dictionary_decode()
+    if types.is_floating(ids.type):
+        return pc.if_else(pc.is_nan(ids), None, ids)
+    if _is_text(ids.type):
+        empty = pc.equal(pc.binary_length(ids), 0)
+        return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids
+    return ids
+
+
+def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
+    """Ids as a column of text or of whole numbers; None where they are mixed, or no text."""
+    kinds = {type(id) for id in ids} - {type(None)}
+    try:
+        if kinds <= {str}:
+            return identities(pa.array(ids, pa.string()))
+        return pa.array(ids, pa.int64()) if kinds == {int} else None
+    except (pa.ArrowException, UnicodeError, OverflowError):
+        return None
+
+
 def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     """A column as positions in a list of its different cells, of which the last is None."""
     if types.is_nested(column.type):
-        places: dict[Cell, int] = {}
-        found = [places.setdefault(cell, len(places)) for cell in cells_of(column)]
-        return np.array(found, np.intp), [*places, None]
+        return numbered(cells_of(column))
     if types.is_dictionary(column.type) and len(column.dictionary) > _WORTH_READING * len(column):
         column = column.dictionary_decode()
     if types.is_null(column.type):
@@ -131,3 +176,22 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     if positions.null_count:
         positions = pc.fill_null(positions.cast(pa.int64()), len(cells))
     return positions.to_numpy(zero_copy_only=False).astype(np.intp), [*cells, None]
+
+
+class BatchBlock(NamedTuple):
+    """A batch of rows: its columns, and how the cells in them are read."""
+
+    first: int
+    columns: pa.RecordBatch
+    reading: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def batch(self) -> pa.RecordBatch:
+        """The columns."""
+        return self.columns
+
+    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
+        """The cells of all rows, or of some."""
+        chosen = self.columns if offsets is None else self.columns.take(pa.array(offsets, pa.int64()))
+        with self.reading():  # a list may hold bytes that are no text
+            columns = [cells_of(column) for column in chosen.columns]
+        return Rows(self.first, [list(row) for row in zip(*columns, strict=True)], None, {})

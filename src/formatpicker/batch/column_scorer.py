@@ -1,4 +1,4 @@
-"""Whole columns in, whole columns out: batches of Arrow scored by arrays, row for row what ``Scorer`` says.
+"""Whole columns in, whole columns out: blocks of a table scored by arrays, row for row what ``Scorer`` says.
 
 Needs pyarrow and numpy.
 """
@@ -7,159 +7,161 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
-from pyarrow import types
 
 from formatpicker.batch.arrays import Outcome, outcome
-from formatpicker.batch.arrowcells import cells_of, encoded
+from formatpicker.batch.arrowcells import encoded, identities, identities_of, needed, numbered
 from formatpicker.batch.codes import FAULT, Codes, Numbers
-from formatpicker.batch.effects import Effects
+from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, Words, grouped, suits
-from formatpicker.batch.records import FIELDS, LISTS, Record, Reject
+from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, suits
+from formatpicker.batch.readers.source import Block
+from formatpicker.batch.record_batches import batch_of, batch_of_outcome
+from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows, together
-from formatpicker.batch.tally import Tally
-from formatpicker.batch.work import Plan, Result
-from formatpicker.catalog.model import Catalog, Question, Verdict
-from formatpicker.scoring.answers import Answer
+from formatpicker.batch.tally import Tally, counted
+from formatpicker.catalog.model import Catalog, Question
 
-# So many rows are added at a time, so that the columns of a block stay in the processor's cache.
-BLOCK = 32_768
+# So many rows are added at a time, so that the columns of a part stay in the processor's cache.
+PART = 32_768
 
-_TYPES = {
-    **dict.fromkeys(LISTS, pa.list_(pa.string())),
-    **dict.fromkeys(("runner_up", "eligibility", "best_variant"), pa.string()),
-    **dict.fromkeys(("score", "runner_up_score", "margin", "best_variant_score", "coverage"), pa.float64()),
-    "row": pa.int64(),
-}
-_VERDICTS = (Verdict.FITS, Verdict.CONDITIONAL, Verdict.BLOCKED)
+# What gives a column by its place in the sheet: positions in its different cells.
+Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
 
 
-def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
-    """The columns of a record; ids are text unless another type is given."""
-    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in FIELDS])
+class Columns(NamedTuple):
+    """Some rows by columns.
 
+    Attributes:
+        first: The number of the first row.
+        ids: Who each row is of.
+        encoded: The cells.
+        readable: Which rows were read as cells.
+    """
 
-def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.RecordBatch:
-    """Records as a batch; their ids as text unless they are given."""
-    if ids is None:
-        ids = pa.array([None if record.id is None else str(record.id) for record in records], pa.string())
-    schema = record_schema(ids.type)
-    columns = [pa.array([record[at] for record in records], schema.field(at).type) for at in range(1, len(FIELDS))]
-    return pa.RecordBatch.from_arrays([ids, *columns], schema=schema)
-
-
-def narrowed(sheet: Sheet) -> Sheet:
-    """A sheet without the columns that hold neither answers nor ids."""
-    ids = [] if sheet.id_column is None else [sheet.id_column]
-    kept = sorted({*ids, *(index for columns in sheet.columns.values() for index in columns)})
-    place = {index: position for position, index in enumerate(kept)}
-    columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
-    id_column = None if sheet.id_column is None else place[sheet.id_column]
-    return Sheet(tuple(sheet.headers[index] for index in kept), columns, id_column, sheet.ignored, sheet.values)
+    first: int
+    ids: pa.Array
+    encoded: Encoded
+    readable: Truth
 
 
 class Scored(NamedTuple):
-    """What has become of a batch: the records of its accepted rows, where those stood, the rejects and the counts.
+    """What has become of some rows: the records of those accepted, where they stood, the others and the counts.
 
     ``ids`` are those of all rows.
     """
 
     batch: pa.RecordBatch
     ids: pa.Array
-    accepted: NDArray[np.bool_]
+    accepted: Truth
     rejects: list[Reject]
     tally: Tally
 
 
 class ColumnScorer:
-    """Scores batches of one table, whose columns are those of the sheet."""
+    """Scores blocks of one table."""
 
     def __init__(self, catalog: Catalog, sheet: Sheet) -> None:
         self.sheet = sheet
-        self._scorer = Scorer(catalog, sheet)
-        self._questions = [catalog.questions[id] for id in sheet.columns]
-        effects = self._scorer.effects
+        self.scorer = Scorer(catalog, sheet)
+        self._effects = effects = self.scorer.effects
         self._suits = suits(effects)
-        self._codes = {question.id: Codes(_parser(self._scorer, question)) for question in self._questions}
+        self._questions = [catalog.questions[id] for id in sheet.columns]
+        self._codes = {question.id: Codes(partial(self.scorer.parsed, question)) for question in self._questions}
         self._layout = Layout(effects)
-        self._groups = [Group(effects, self._layout, each, self._codes) for each in grouped(effects, sheet)]
-        self._shares = _Shares(effects)
+        goals, *others = grouped(effects, sheet.columns)
+        self._goals = Group(effects, self._layout, goals, self._codes) if goals else None
+        self._others = [Group(effects, self._layout, each, self._codes) for each in others]
+        self._needed = needed(sheet)
         self._lock = Lock()
 
-    def scored(self, batch: pa.RecordBatch, first: int) -> Scored:
-        """What becomes of a batch whose first row has this number; texts come out as dictionaries.
+    def scored(self, block: Block | Rows) -> Scored | None:
+        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
 
-        Several threads may ask at once: what is remembered is looked up, and added to, by one at a time.
+        Several threads may ask at once: what is memoised is looked up, and added to, by one at a time.
         """
-        rows = np.arange(first, first + batch.num_rows, dtype=np.int64)
-        ids = self._ids(batch)
+        found = self._columns(block)
+        if found is None:
+            return None
+        first, ids, encoded, readable = found
         with self._lock:
             if not self._suits:
-                return self._plain(batch, ids, rows)
-            accepted, looked = self._looked_up(batch)
-            rejects = [] if accepted.all() else self._rejects(batch, rows, ~accepted)
+                return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids)
+            accepted, looked = self._looked_up(encoded, readable)
+            rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
+        rows = np.arange(first, first + len(ids), dtype=np.int64)
         kept = ids
         if rejects:
             rows, kept = rows[accepted], ids.filter(pa.array(accepted))
         tally = Tally(rejected=len(rejects))
         blocks = []
-        for start in range(0, max(len(rows), 1), BLOCK):
-            block = slice(start, start + BLOCK)
-            found = self._outcome([each.rows(block) for each in looked])
-            tally.merge(_tally(found, self._scorer.effects.ids))
-            blocks.append(self._batch(kept[block], rows[block], found))
+        for start in range(0, max(len(rows), 1), PART):
+            part = slice(start, start + PART)
+            goals, *others = [each.rows(part) if each else None for each in looked]
+            own = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
+            tally.merge(_tally(own, self._effects.ids))
+            blocks.append(batch_of_outcome(self._effects, self._layout, own, kept[part], rows[part]))
         return Scored(_joined(blocks), ids, accepted, rejects, tally)
 
-    def _looked_up(self, batch: pa.RecordBatch) -> tuple[Truth, list[Looked]]:
-        """Which rows hold nothing but answers, and what the answers of these do."""
-        remembered: list[Codes | Group] = [*self._codes.values(), *self._groups]
-        if any(each.full for each in remembered):
-            for each in remembered:
+    def _by_rows(self, rows: Rows, ids: pa.Array) -> Scored:
+        """The same, one row after the other."""
+        records, rejects = self.scorer.scored(rows)
+        accepted = np.zeros(len(ids), np.bool_)
+        accepted[[each.row - rows.first for each in records]] = True
+        return Scored(
+            batch_of(records, ids.filter(pa.array(accepted))), ids, accepted, rejects, counted(records, rejects)
+        )
+
+    def _columns(self, block: Block | Rows) -> Columns | None:
+        if isinstance(block, Rows):
+            return columns_of_rows(block, self.sheet)
+        batch = block.batch()
+        places = {index: place for place, index in enumerate(self._needed)}
+        id_column = self.sheet.id_column
+        given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(places[id_column])
+        return Columns(
+            block.first,
+            identities(given),
+            lambda index: encoded(batch.column(places[index])),
+            np.ones(batch.num_rows, np.bool_),
+        )
+
+    def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
+        """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
+        memoised: list[Codes | Group] = [*self._codes.values(), *self._others, *([self._goals] if self._goals else [])]
+        if any(each.full for each in memoised):
+            for each in memoised:
                 each.clear()
-        codes = {question.id: self._coded(question, batch) for question in self._questions}
-        accepted = np.ones(batch.num_rows, np.bool_)
+        codes = {question.id: self._coded(question, encoded) for question in self._questions}
+        accepted = readable.copy()
         for column in codes.values():
             accepted &= column != FAULT
         if not accepted.all():
             codes = {id: column[accepted] for id, column in codes.items()}
-        return accepted, [group.looked_up(codes) for group in self._groups]
+        return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
 
-    def _outcome(self, looked: Sequence[Looked]) -> Outcome:
-        goals = [each for group, each in zip(self._groups, looked, strict=True) if group.of_goals]
-        others = [each for group, each in zip(self._groups, looked, strict=True) if not group.of_goals]
-        return outcome(self._layout, goals[0] if goals else None, others)
+    def _rejects(self, block: Block | Rows, offsets: list[int]) -> list[Reject]:
+        if not offsets:
+            return []
+        if isinstance(block, Rows):
+            return [self.scorer.reject(block, at) for at in offsets]
+        rows = block.rows(offsets)
+        found = [self.scorer.reject(rows, at) for at in range(len(offsets))]
+        return [each._replace(row=block.first + at) for each, at in zip(found, offsets, strict=True)]
 
-    # --- columns in ----------------------------------------------------------------------------------------------
-
-    def _ids(self, batch: pa.RecordBatch) -> pa.Array:
-        """The ids with their type; what is empty or not a number is null."""
-        if self.sheet.id_column is None:
-            return pa.nulls(batch.num_rows, pa.string())
-        ids = batch.column(self.sheet.id_column)
-        if types.is_dictionary(ids.type):
-            ids = ids.dictionary_decode()
-        if types.is_floating(ids.type):
-            return pc.if_else(pc.is_nan(ids), None, ids)
-        if types.is_string(ids.type) or types.is_large_string(ids.type):
-            empty = pc.equal(pc.binary_length(ids), 0)
-            return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids
-        return ids
-
-    def _coded(self, question: Question, batch: pa.RecordBatch) -> Numbers:
-        codes, columns = self._codes[question.id], self.sheet.columns[question.id]
-        found = [encoded(batch.column(index)) for index in columns]
+    def _coded(self, question: Question, encoded: Encoded) -> Numbers:
+        """The code of each row's answer to a question."""
+        codes, found = self._codes[question.id], [encoded(index) for index in self.sheet.columns[question.id]]
         if len(found) == 1:
             positions, cells = found[0]
             return codes.of(cells).take(positions)
-        keys = np.zeros(batch.num_rows, np.intp)
+        keys = np.zeros(len(found[0][0]), np.intp)
         for positions, cells in found:
             # Numbered anew after each column, so that no product of their sizes can grow out of 64 bits.
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
@@ -167,118 +169,17 @@ class ColumnScorer:
         rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in found], strict=True)
         return codes.of([together(row, range(len(row))) for row in rows]).take(keys)
 
-    # --- rows ----------------------------------------------------------------------------------------------------
 
-    def _rejects(self, batch: pa.RecordBatch, rows: Whole, faulty: Truth) -> list[Reject]:
-        found = self._scorer.scored(Rows(1, _rows(batch.filter(pa.array(faulty))), None, {})).rejects
-        return [each._replace(row=row) for each, row in zip(found, rows[faulty].tolist(), strict=True)]
-
-    def _plain(self, batch: pa.RecordBatch, ids: pa.Array, rows: Whole) -> Scored:
-        """The same a row at a time."""
-        first = int(rows[0]) if len(rows) else 1
-        _, outcomes, rejects = self._scorer.scored(Rows(first, _rows(batch), None, {}))
-        accepted = np.isin(rows, np.array(outcomes.rows, np.int64))
-        tally = self._scorer.counted(outcomes)
-        tally.rejected = len(rejects)
-        records = outcomes.records(self._scorer.packing)
-        return Scored(batch_of(records, ids.filter(pa.array(accepted))), ids, accepted, rejects, tally)
-
-    # --- columns out ---------------------------------------------------------------------------------------------
-
-    def _batch(self, ids: pa.Array, rows: Whole, found: Outcome) -> pa.RecordBatch:
-        formats, layout = self._scorer.effects.ids, self._layout
-        eligibility = np.where(found.conditional, 1, np.where(found.none_alive, 2, 0))
-        scored = found.decided & found.weighed
-        second = found.has_second & found.weighed
-        columns = {
-            "id": ids,
-            "row": pa.array(rows),
-            "top": _lists(found.best, found.best.sum(axis=1, dtype=np.int32), formats),
-            "score": _points(found.score, scored),
-            "runner_up": _words(found.second, found.has_second, formats),
-            "runner_up_score": _points(found.second_score, second),
-            "margin": _points(found.margin, second),
-            "eligibility": _words(eligibility, found.decided | found.none_alive, [str(each) for each in _VERDICTS]),
-            "conditions": _lists_of_bits(found.conditions, layout.flags),
-            "blocked": _lists_of_bits(found.blocked, layout.flags),
-            "best_variant": _words(found.variant, found.has_variant, formats),
-            "best_variant_score": _points(found.variant_score, found.has_variant & found.weighed),
-            "reasons": _reasons(found.reasons, layout),
-            "coverage": pa.array(self._shares.of(found.weight)),
-        }
-        return pa.RecordBatch.from_arrays([columns[field] for field in FIELDS], names=list(FIELDS))
-
-
-class ColumnWorker:
-    """Scores batch after batch; what ``work.Worker`` is for rows."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._scorer = ColumnScorer(plan.catalog, plan.sheet)
-        self._fields = list(plan.fields)
-
-    def __call__(self, numbered: tuple[pa.RecordBatch, int]) -> Result:
-        """Score one batch, of which the number of the first row is given."""
-        found = self._scorer.scored(*numbered)
-        return Result(found.batch.select(self._fields), found.rejects, found.tally)
-
-
-def _parser(scorer: Scorer, question: Question) -> Callable[[Cell], Answer | None]:
-    return lambda cell: scorer.parsed(question, cell)
-
-
-def _rows(batch: pa.RecordBatch) -> list[list[Cell]]:
-    return [list(row) for row in zip(*map(cells_of, batch.columns), strict=True)]
-
-
-def _lists_of_bits(words: Words, names: Sequence[str]) -> pa.ListArray:
-    """For each row the names of the bits that are set in it, the lowest first."""
-    marked = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(np.bool_)
-    return _lists(marked, np.bitwise_count(words).sum(axis=1, dtype=np.int32), names)
-
-
-def _lists(marked: Truth, counts: NDArray[np.int32], names: Sequence[str]) -> pa.ListArray:
-    """For each row the names of the columns that are marked in it."""
-    width = marked.shape[1]
-    found = np.flatnonzero(marked.reshape(-1))
-    return _list_array(counts, found - np.repeat(np.arange(len(marked)) * width, counts), names)
-
-
-def _list_array(counts: NDArray[np.int32], positions: Whole, names: Sequence[str]) -> pa.ListArray:
-    offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
-    values = pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(names, pa.string()))
-    return pa.ListArray.from_arrays(pa.array(offsets), values)
-
-
-def _reasons(reasons: Whole, layout: Layout) -> pa.ListArray:
-    named = reasons > 0
-    return _list_array(named.sum(axis=1, dtype=np.int32), layout.criterion(reasons[named]), layout.criteria)
-
-
-def _words(positions: Whole, known: Truth, names: Sequence[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(
-        pa.array(positions.astype(np.int32), mask=~known), pa.array(names, pa.string())
-    )
-
-
-def _points(tenths: Whole, known: Truth) -> pa.Array:
-    return pa.array(tenths / 10, mask=~known)
-
-
-class _Shares:
-    """Shares of the whole weight to two decimals, each worked out once as for a single row."""
-
-    def __init__(self, effects: Effects) -> None:
-        self._effects = effects
-        self._known = np.full(effects.whole_weight + 1, np.nan)
-
-    def of(self, weights: Whole) -> NDArray[np.float64]:
-        """The share of each weight."""
-        found = self._known.take(weights)
-        if np.isnan(found).any():
-            for weight in np.unique(weights[np.isnan(found)]).tolist():
-                self._known[weight] = self._effects.coverage(weight)
-            found = self._known.take(weights)
-        return found
+def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:
+    """Rows by columns; None where their ids have no one type."""
+    readable = np.ones(len(rows.cells), np.bool_)
+    readable[[*rows.malformed]] = False
+    blank: list[Cell] = [None] * len(sheet.headers)
+    cells = [row or blank for row in rows.cells] if rows.malformed else rows.cells
+    columns = list(zip(*cells, strict=True))
+    given = [None] * len(cells) if sheet.id_column is None else columns[sheet.id_column]
+    ids = identities_of(given)
+    return None if ids is None else Columns(rows.first, ids, lambda index: numbered(columns[index]), readable)
 
 
 def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
@@ -287,26 +188,12 @@ def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 def _tally(found: Outcome, formats: Sequence[str]) -> Tally:
     """The counts; who is on top is read from the first row of those that have the same ones there."""
-    keys = np.packbits(found.best, axis=1).astype(np.int64)
-    packed = keys @ (256 ** np.arange(keys.shape[1])) if keys.shape[1] <= _MOST_BYTES else _renumbered(found.best)
-    _, first, counts = np.unique(packed, return_index=True, return_counts=True)
+    keys: Whole = np.zeros(len(found.decided), np.int64)
+    for at, each in enumerate(found.best):
+        keys |= each.astype(np.int64) << at
+    different, counts = np.unique(keys, return_counts=True)
     tops = {
-        tuple(id for id, is_top in zip(formats, found.best[row].tolist(), strict=False) if is_top): count
-        for row, count in zip(first.tolist(), counts.tolist(), strict=True)
+        tuple(id for at, id in enumerate(formats) if key >> at & 1): count
+        for key, count in zip(different.tolist(), counts.tolist(), strict=True)
     }
-    return Tally(len(found.best), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))
-
-
-_MOST_BYTES = 7
-
-
-def _renumbered(rows: Truth) -> Whole:
-    return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
-
-
-def decoded(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch with plain text where it has dictionaries."""
-    schema = record_schema(batch.schema.field(0).type)
-    return pa.RecordBatch.from_arrays(
-        [each.cast(field.type) for each, field in zip(batch.columns, schema, strict=True)], schema=schema
-    )
+    return Tally(len(keys), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))

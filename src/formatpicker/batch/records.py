@@ -21,9 +21,9 @@ Identity = str | int | float | None
 class Record(NamedTuple):
     """What is said of one person, in the order of the columns. Scores are points of 100, to one decimal.
 
-    ``conditions`` and ``blocked`` hold ``format:question`` for the core formats; ``reasons`` holds the ids of the
-    criteria that speak most for the top. Several formats at the top are in order of their ids; the first stands for
-    them in ``reasons``, the worst verdict among them in ``eligibility``. What there is no value for is None.
+    ``conditions``, ``long_shots`` and ``blocked`` hold ``format:question`` for the core formats; ``reasons`` holds the
+    ids of the criteria that speak most for the top. Several formats at the top are in order of their ids; the first
+    stands for them in ``reasons``, the worst verdict among them in ``eligibility``. What there is no value for is None.
     """
 
     id: Identity
@@ -35,6 +35,7 @@ class Record(NamedTuple):
     margin: float | None
     eligibility: str | None
     conditions: tuple[str, ...]
+    long_shots: tuple[str, ...]
     blocked: tuple[str, ...]
     best_variant: str | None
     best_variant_score: float | None
@@ -43,7 +44,7 @@ class Record(NamedTuple):
 
 
 FIELDS = Record._fields
-LISTS = ("top", "conditions", "blocked", "reasons")
+LISTS = ("top", "conditions", "long_shots", "blocked", "reasons")
 
 
 class Reject(NamedTuple):
@@ -58,7 +59,7 @@ class Reject(NamedTuple):
 
 
 def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:
-    """The record of one recommendation: the plain way, against which the fast one is held."""
+    """The record of one recommendation: the plain way, against which batches are held."""
     best = recommendation.best
     first = best[0].assessment if best else None
     second = recommendation.rivals[0].assessment if best and recommendation.rivals else None
@@ -74,6 +75,7 @@ def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:
         in_tenths(first.total - second.total, scale) if first and second else None,
         _eligibility(recommendation),
         _pairs(recommendation, Verdict.CONDITIONAL),
+        _pairs(recommendation, Verdict.UNLIKELY),
         _pairs(recommendation, Verdict.BLOCKED),
         variant.assessment.format.id if variant else None,
         in_tenths(variant.assessment.total, scale) if variant else None,

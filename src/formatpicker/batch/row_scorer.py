@@ -1,29 +1,22 @@
-"""From the cells of rows to their records, by look-up and addition.
+"""From the cells of rows to their records, one row after the other.
 
-Cells of the same few questions come up together again and again; what a group of them does is remembered under the
-cells as they are written, so that most rows parse nothing and judge nothing. The results are those of ``recommend``.
+Each distinct cell is parsed once, by the parser of every answer, and what the answers in a few cells do is memoised.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.base.text import canonical
-from formatpicker.batch import remembered
-from formatpicker.batch.effects import Effects
+from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID, Sheet
-from formatpicker.batch.outcomes import Finder, Outcomes, interleaved
-from formatpicker.batch.packing import Packing
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Column, Rows, is_text, together
-from formatpicker.batch.sums import Adder, Sums
-from formatpicker.batch.tally import Tally
-from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, together
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import SKIP, Answer, Answers, Goals, parse_answer, split_goals
 from formatpicker.scoring.ranking import region_of
@@ -32,14 +25,17 @@ MOST_ID_CHARACTERS = 2_000
 
 
 class Scored(NamedTuple):
-    """What has become of some rows: the outcomes of those that were accepted, and the others, each in order.
+    """What has become of some rows: the records of those that were accepted, and the others, each in order."""
 
-    ``ids`` are those of all rows.
-    """
-
-    ids: Sequence[Identity]
-    outcomes: Outcomes
+    records: list[Record]
     rejects: list[Reject]
+
+
+class _Group(NamedTuple):
+    """Questions that are looked up together, and what gives their cells in a row: one, or a tuple."""
+
+    ids: tuple[str, ...]
+    key: Callable[[Cells], Any]
 
 
 class Scorer:
@@ -49,85 +45,79 @@ class Scorer:
         self.catalog = catalog
         self.sheet = sheet
         self.effects = Effects(catalog)
-        self._adder = Adder(self.effects, sheet, self.parsed)
-        self.packing = self._adder.packing
-        self._finder = Finder(self.packing)
-        self._cells: dict[str, dict[Cell, Answer | None]] = {id: {} for id in sheet.columns}
+        self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
+        region = catalog.region_question
+        self._region = region.id if region and region.id in sheet.columns else None
+        self._groups = [self._group(each) for each in grouped(self.effects, sheet.columns)]
+        # For each region the memos of all groups. Regions that no format tells apart share them.
+        self._memos: dict[str | None, list[Memo[Any, Effect]]] = {}
+        self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, Effect]] = {}
+
+    # --- records -----------------------------------------------------------------------------------------------------
 
     def records(self, rows: Rows) -> list[Record | Reject]:
         """One record or reject for each row, in order."""
         found = self.scored(rows)
-        both: list[Record | Reject] = [*found.outcomes.records(self.packing), *found.rejects]
+        both: list[Record | Reject] = [*found.records, *found.rejects]
         return sorted(both, key=lambda each: each.row)
 
     def scored(self, rows: Rows) -> Scored:
         """What becomes of each row."""
-        if not rows.count:
-            return Scored([], self._finder.found(self._adder.sums([], [], [])), [])
-        columns = rows.columns(len(self.sheet.headers))
-        ids = self._ids(columns, rows.count)
-        sums = self._adder.sums(ids, range(rows.first, rows.first + rows.count), columns)
-        refused = {*rows.malformed, *_not_text(ids)}
-        if not refused and max(sums.flags) < self.packing.refused:
-            return Scored(ids, self._finder.found(sums), [])
-        refused.update(at for at, flags in enumerate(sums.flags) if flags & self.packing.refused)
-        rejects = [self._reject(rows, offset) for offset in sorted(refused)]
-        return Scored(ids, self._outcomes(rows, sums, refused), rejects)
-
-    def _outcomes(self, rows: Rows, sums: Sums, refused: set[int]) -> Outcomes:
-        """The outcomes of all rows but the refused; goals whose shares do not fit the scale have one of their own."""
-        usual: list[int] = []
-        others: dict[int, list[int]] = {}
-        for offset, flags in enumerate(sums.flags):
-            if offset in refused:
-                continue
-            if flags & self.packing.unscaled:
-                others.setdefault(self._unit(rows.cells[offset]), []).append(offset)
-            else:
-                usual.append(offset)
-        found = [(usual, self._finder.found(sums.of(usual)))]
-        for unit, offsets in others.items():
-            adder = Adder(self.effects, self.sheet, self.parsed, unit)
-            columns = [[column[at] for at in offsets] for column in rows.columns(len(self.sheet.headers))]
-            ids, numbers = [sums.ids[offset] for offset in offsets], [sums.rows[offset] for offset in offsets]
-            found.append((offsets, Finder(adder.packing).found(adder.sums(ids, numbers, columns))))
-        return interleaved(found)
-
-    def _unit(self, cells: Cells) -> int:
-        """What the shares of a person's goals come to."""
-        answers = self.answers(cells).values.values()
-        return next(answer.total for answer in answers if isinstance(answer, Goals))
+        records: list[Record] = []
+        rejects: list[Reject] = []
+        for offset, cells in enumerate(rows.cells):
+            try:
+                if offset in rows.malformed or not is_text(id := self.id_of(cells)):
+                    rejects.append(self.reject(rows, offset))
+                else:
+                    goals, *others = self._effects(cells)
+                    records.append(self.effects.record(goals, others, id, rows.first + offset))
+            except AnswerError:
+                rejects.append(self.reject(rows, offset))
+        return Scored(records, rejects)
 
     def record_of(self, answers: Answers) -> Record:
         """The record of some parsed answers, as of a row that holds them."""
-        goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
-        packing = self.packing
-        if goals and packing.scale % goals.total:
-            packing = Packing(self.effects, goals.total)
-        found = packing.of(dict(answers.values), region_of(self.catalog, answers))
-        sums = Sums([None], [1], [found.words], [found.flags], [[found.reasons]])
-        (record,) = Finder(packing).found(sums).records(packing)
-        return record
+        region = region_of(self.catalog, answers)
+        goals = {id: answer for id, answer in answers.values.items() if isinstance(answer, Goals)}
+        others = {id: answer for id, answer in answers.values.items() if id not in goals}
+        return self.effects.record(self.effects.of(goals, region), [self.effects.of(others, region)], None, 1)
 
-    def counted(self, outcomes: Outcomes) -> Tally:
-        """The counts of some outcomes."""
-        ids = self.effects.ids
-        return Tally(
-            accepted=len(outcomes.rows),
-            infeasible=outcomes.eligibility.count(str(Verdict.BLOCKED)),
-            tops=Counter({tuple(ids[at] for at in best): count for best, count in Counter(outcomes.best).items()}),
-        )
+    def _effects(self, cells: Cells) -> list[Effect]:
+        """What the cells of a row do, group by group.
+
+        Raises:
+            AnswerError: A cell that its question does not accept.
+        """
+        region = None if self._region is None else cast(str | None, self._answer(self._region, cells))
+        memos = self._memos.get(region)
+        if memos is None:
+            memos = self._memos[region] = [self._memo(each, region) for each in self._groups]
+        return [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
+
+    def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:
+        apart = self.effects.regions(group.ids)
+        place = None if not apart else region if region is None or region in apart else ""
+        key = (group.ids, place)
+        if key not in self._shared:
+            self._shared[key] = Memo(lambda cells: self.effects.of(self._answered(group.ids, cells), region))
+        return self._shared[key]
+
+    def _answered(self, ids: Sequence[str], cells: Any) -> dict[str, Answer | None]:
+        given = cells if isinstance(cells, tuple) else (cells,)
+        return {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
+
+    def _group(self, questions: Sequence[Question]) -> _Group:
+        ids = tuple([each.id for each in questions])
+        columns = [self.sheet.columns[id] for id in ids]
+        if ids and all(len(own) == 1 for own in columns):
+            return _Group(ids, itemgetter(*[own[0] for own in columns]))
+        return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
-        """What the id column holds; None where it is empty or missing."""
-        id = cells[self.sheet.id_column] if self.sheet.id_column is not None else None
+        """What the id column holds; None where it is empty or missing, or the row has no cells."""
+        id = cells[self.sheet.id_column] if self.sheet.id_column is not None and cells else None
         return None if id == "" else id
-
-    def _ids(self, columns: Sequence[Column], count: int) -> Column:
-        if self.sheet.id_column is None:
-            return [None] * count
-        ids = columns[self.sheet.id_column]
-        return [None if id == "" else id for id in ids] if "" in ids else ids
 
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.
@@ -135,17 +125,15 @@ class Scorer:
         Raises:
             AnswerError: A cell that its question does not accept.
         """
-        found = {id: self._answer(self.catalog.questions[id], cells, at) for id, at in self.sheet.columns.items()}
+        found = {id: self._answer(id, cells) for id in self.sheet.columns}
         return Answers({id: answer for id in self.catalog.questions if (answer := found.get(id)) is not None})
 
-    def _answer(self, question: Question, cells: Cells, columns: tuple[int, ...]) -> Answer | None:
-        cell = cells[columns[0]] if len(columns) == 1 else together(cells, columns)
-        known = self._cells[question.id]
-        if cell not in known:
-            if len(known) >= remembered.MOST_REMEMBERED:
-                known.clear()
-            known[cell] = self.parsed(question, cell)
-        return known[cell]
+    def _answer(self, id: str, cells: Cells) -> Answer | None:
+        return self._parsed[id][self._cell(id, cells)]
+
+    def _cell(self, id: str, cells: Cells) -> Cell:
+        columns = self.sheet.columns[id]
+        return cells[columns[0]] if len(columns) == 1 else together(cells, columns)
 
     def parsed(self, question: Question, cell: Cell) -> Answer | None:
         """The answer in one cell, by the same parser as everywhere.
@@ -160,7 +148,7 @@ class Scorer:
 
     # --- rejects -----------------------------------------------------------------------------------------------------
 
-    def _reject(self, rows: Rows, offset: int) -> Reject:
+    def reject(self, rows: Rows, offset: int) -> Reject:
         """The first cell of a row that is no answer, in the order of the columns, and how many more there are."""
         row, cells = rows.first + offset, rows.cells[offset]
         line = rows.lines[offset] if rows.lines is not None else None
@@ -170,32 +158,24 @@ class Scorer:
         if column is not None and not is_text(id):
             return Reject(row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}")
         faults = self._faults(cells)
-        columns, error = faults[0]
-        cell = cells[columns[0]] if len(columns) == 1 else together(cells, columns)
+        id_of_question, error = faults[0]
+        cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
         hint = "" if is_text(cell) else f" ({NOT_TEXT})"
         others = len(faults) - 1
         more = f" ({others} more column{'s are' if others > 1 else ' is'} wrong)" if others else ""
         problem = f"{error.key}: {error.problem}{hint}{more}"
         return Reject(row, line, id, self.sheet.headers[columns[0]], _shown(cell), problem)
 
-    def _faults(self, cells: Cells) -> list[tuple[tuple[int, ...], AnswerError]]:
-        """What is wrong with a row, in the order of its columns."""
+    def _faults(self, cells: Cells) -> list[tuple[str, AnswerError]]:
+        """The questions whose cells in a row are no answers, in the order of its columns."""
         found = []
-        for id, columns in sorted(self.sheet.columns.items(), key=itemgetter(1)):
+        for id in sorted(self.sheet.columns, key=self.sheet.columns.__getitem__):
             try:
-                self._answer(self.catalog.questions[id], cells, columns)
+                self._answer(id, cells)
             except AnswerError as fault:
                 # Its traceback leads back to this list: a circle, and those are looked for seldom.
-                found.append((columns, fault.with_traceback(None)))
+                found.append((id, fault.with_traceback(None)))
         return found
-
-
-def _not_text(ids: Column) -> list[int]:
-    """Where ids hold bytes that are no text."""
-    with contextlib.suppress(TypeError):  # of numbers, or of none
-        if "".join(cast(Sequence[str], ids)).isascii():
-            return []
-    return [offset for offset, id in enumerate(ids) if not is_text(id)]
 
 
 def _shown(cell: Cell) -> str | None:

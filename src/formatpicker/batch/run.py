@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import gc
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from formatpicker.base.files import STDIN
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
-from formatpicker.batch.pool import each_done, usual_jobs
-from formatpicker.batch.readers.source import ColumnTable, Source, Table
+from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
-from formatpicker.batch.rows import Chunk
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.work import Plan, Result, Whole, Worker
-from formatpicker.batch.writers import COLUMNS, TEXTS, encoder, fast_encoder, opened_sink
-from formatpicker.batch.writers.journal import Done, Journal
-from formatpicker.batch.writers.output_file import File, Target, target_for
+from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
+from formatpicker.batch.writers import opened_sink
+from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import opened_rejects, reject_text
 from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
@@ -29,10 +30,11 @@ from formatpicker.errors import FormatpickerError, InputError
 
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
-# So many whole recommendations are held in memory by each process; one takes some 100 KB.
-MOST_WHOLE = 100
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
+_OBJECTS_BEFORE_A_LOOK = 1_000_000
+
+Chunk = TypeVar("Chunk")
 
 
 class Stopped(FormatpickerError):
@@ -41,21 +43,15 @@ class Stopped(FormatpickerError):
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked for, apart from the input.
-
-    ``settings`` is whatever else must be the same to continue a run; ``reads`` are other files that are read.
-    """
+    """What is asked for, apart from the input; ``reads`` are other files that are read, each with its option."""
 
     kind: str
     fields: tuple[str, ...] = FIELDS
     output: str | None = None
     rejects: str | None = None
     strict: bool = False
-    jobs: int | None = None
-    resume: bool = False
     whole: Whole | None = None
     summary: Asked | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
     reads: tuple[tuple[str, str | None], ...] = ()
 
 
@@ -77,38 +73,68 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         InputError: The input cannot be read to its end, or the output not be written.
     """
     _check_places(source, job)
+    tally, ids = Tally(), _Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects)
         summary = opened_summary(job.summary, catalog)
-        files = [each for each in (target, rejects.target) if each is not None]
-        journal = _journal(catalog, source, job, files)
-        outputs = stack.enter_context(Outputs([*files, *([summary.target] if summary else [])], journal))
-        done = outputs.begun(job.resume)
-        tally = done.tally if done else Tally()
+        files = [target, rejects.target, summary.target if summary else None]
+        outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
         sink = opened_sink(job.kind, target, job.fields, stack)
-        if done is None:
-            sink.begin()
-        reading = Reading(source, table, done, job)
+        sink.begin()
         others = job.summary.others if job.summary else None
-        fast = fast_encoder(job.kind, job.fields) if job.whole is None else None
-        plan = Plan(catalog, table.sheet, encoder(job.kind), job.fields, fast, job.whole, others)
-        for result in reading.results(plan):
-            reading.compare(tally.rows + 1, result)
+        plan = Plan(catalog, table.sheet, job.kind, job.fields, job.whole, others)
+        for result in _results(plan, source, table):
+            if table.sheet.id_column is not None:
+                ids.met(tally.rows + 1, result.ids)
             if result.rejects and job.strict:
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
             sink.take(result.piece)
             rejects.take(result.rejects)
             tally.merge(result.tally)
-            outputs.note(tally, reading)
             watch(tally.rows)
         _check_whole(source)
         sink.finish()
         if summary:
             summary.write(tally)
         outputs.commit()
-    reading.tell()
+    _tell(table)
+    ids.tell()
     return tally
+
+
+def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
+    """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it."""
+    # Rows make very many objects and hardly a circle of them; to look for circles seldom saves a third of the time.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    large = len(source.sample) == SAMPLE
+    if plan.by_columns and large and find_spec("pyarrow") and find_spec("numpy"):
+        from formatpicker.batch.workers import ColumnWorker
+
+        return in_threads(ColumnWorker(plan), table.blocks())
+    return map(RowWorker(plan), table.rows())
+
+
+def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
+    """The result for each chunk, in order; for work that arrays do without the interpreter.
+
+    Chunks are taken, and results used, in the thread that asks for them, which counts as one of the cores. No more
+    chunks than there are threads wait for their result, and one more.
+    """
+    jobs = max((len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) - 1, 1)
+    busy: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for chunk in chunks:
+                busy.append(pool.submit(function, chunk))
+                if len(busy) > jobs:
+                    yield busy.popleft().result()
+            while busy:
+                yield busy.popleft().result()
+        finally:
+            for each in busy:
+                each.cancel()
 
 
 def _check_whole(source: Source) -> None:
@@ -126,91 +152,21 @@ def _check_places(source: Source, job: Job) -> None:
         if path is None or path == STDIN or (Path(path).exists() and not Path(path).is_file()):
             continue
         place = Path(path).resolve()
-        # What is written also needs the names under which it grows.
-        places = [place, place.with_name(f".{place.name}.partial"), place.with_name(f".{place.name}.journal")]
+        # What is written also needs the name under which it grows.
+        places = [place, place.with_name(f".{place.name}.partial")]
         taken = next((seen[each] for each in places if each in seen), None)
         if taken is not None and (option, path) not in job.reads:
             raise InputError(option, f"{path} is {taken} as well; name another file")
         seen |= dict.fromkeys(places, option)
 
 
-class Reading:
-    """The rows of an input as they are read: what was read when, which ids came twice, and where to go on."""
-
-    def __init__(self, source: Source, table: Table, done: Done | None, job: Job) -> None:
-        self._source = source
-        self._job = job
-        self._table = table
-        self._done = done
-        self._digests: dict[int, str] = {}
-        self._ids = _Ids()
-
-    def results(self, plan: Plan) -> Iterator[Result]:
-        """What becomes of the rows; by whole columns where input and output are both laid out in them."""
-        job = self._job
-        jobs = job.jobs or usual_jobs()
-        if job.kind == COLUMNS and plan.others is None and isinstance(self._table, ColumnTable):
-            return self._table.results(plan, jobs, self._ids.met)
-        return each_done(partial(Worker, plan), self.chunks(), jobs)
-
-    def compare(self, first: int, result: Result) -> None:
-        """Look for the ids of some rows among those before, given the number of the first."""
-        if self._table.sheet.id_column is not None and result.ids:
-            self._ids.met(first, lambda: [*result.ids])
-
-    def chunks(self) -> Iterator[Chunk]:
-        """All rows that are still to be scored.
-
-        Raises:
-            InputError: A run is continued, and its input is another one now.
-        """
-        chunks = self._chunks()
-        if self._done:
-            self._skip(chunks, self._done)
-        for chunk in chunks:
-            self._met(chunk)
-            yield chunk
-
-    def _chunks(self) -> Iterator[Chunk]:
-        """As the table hands them on; few at a time where a whole recommendation is written for each."""
-        for chunk in self._table.chunks():
-            yield from chunk.parsed().pieces(MOST_WHOLE) if self._job.whole else [chunk]
-
-    def _skip(self, chunks: Iterator[Chunk], done: Done) -> None:
-        """Read what an earlier run had read, and see that it is the same."""
-        last = 0
-        while last < done.tally.rows and (chunk := next(chunks, None)) is not None:
-            last = self._met(chunk)
-            self._compare_skipped(chunk)
-        if last != done.tally.rows or self.digest(last) != done.read:
-            raise InputError(
-                self._source.name, "is not what the interrupted run had read; leave --resume out to begin anew"
-            )
-
-    def _compare_skipped(self, chunk: Chunk) -> None:
-        column = self._table.sheet.id_column
-        if column is not None:
-            self._ids.met(chunk.first, lambda: [cells[column] if cells else None for cells in chunk.parsed().cells])
-
-    def _met(self, chunk: Chunk) -> int:
-        last = chunk.first + chunk.count - 1
-        self._digests[last] = self._source.watched.digest.hexdigest()
-        return last
-
-    def digest(self, row: int) -> str:
-        """The hash of all that had been read when a row was the last one; asked for in order, and once."""
-        while next(iter(self._digests)) < row:
-            self._digests.pop(next(iter(self._digests)))
-        return self._digests[row]
-
-    def tell(self) -> None:
-        """Name what an advisor should know of the input: columns that hold no answer, ids that came twice."""
-        ignored = self._table.ignored()
-        if ignored:
-            notify(f"Columns that hold no answer, ignored: {_listed([shortened(name) for name in ignored])}.")
-        for name, question in self._table.sheet.likely(ignored):
-            notify(f"{shortened(name)} may be meant for {question} and was not read: rename it, or see --suggest-map.")
-        self._ids.tell()
+def _tell(table: Table) -> None:
+    """Name what an advisor should know of the input: columns that hold no answer."""
+    ignored = table.ignored()
+    if ignored:
+        notify(f"Columns that hold no answer, ignored: {_listed([shortened(name) for name in ignored])}.")
+    for name, question in table.sheet.likely(ignored):
+        notify(f"{shortened(name)} may be meant for {question} and was not read: rename it, or see --suggest-map.")
 
 
 class _Ids:
@@ -262,36 +218,14 @@ def _listed(names: list[str], count: int | None = None) -> str:
 
 
 class Outputs:
-    """The files of a run: all of them appear at its end, or none; what a long run has done can be continued."""
+    """The files of a run: all of them appear at its end, or none."""
 
-    def __init__(self, targets: list[Target], journal: Journal | None) -> None:
+    def __init__(self, targets: list[Target]) -> None:
         self._targets = targets
-        self._journal = journal
         self._committed = False
 
     def __enter__(self) -> Outputs:
         return self
-
-    def begun(self, resume: bool) -> Done | None:
-        """Begin anew, or go on where an earlier run stopped."""
-        if self._journal is None and resume:
-            raise InputError("--resume", f"needs a file as INPUT and -o with a file of {' or '.join(TEXTS)}")
-        for target in self._targets:
-            if self._journal is None or target not in self._journal.files:
-                target.begin()
-        if self._journal is None:
-            return None
-        if not resume:
-            self._journal.begin_anew()
-            return None
-        done = self._journal.resumed()
-        notify(f"Going on after row {done.tally.rows:,}." if done else "Nothing to go on from; beginning at row 1.")
-        return done
-
-    def note(self, tally: Tally, reading: Reading) -> None:
-        """All up to here is written."""
-        if self._journal:
-            self._journal.note(tally, reading.digest(tally.rows))
 
     def commit(self) -> None:
         """All is written: make the files appear, the records last."""
@@ -302,31 +236,8 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        keep = not self._committed and self._journal is not None and self._journal.kept and kind is not Stopped
         if not self._committed:
             for target in self._targets:
-                target.abandon(keep)
-        if self._journal:
-            self._journal.close(keep)
-        if keep and kind is not None and not issubclass(kind, FormatpickerError):
-            notify("Stopped. What was done so far is kept: repeat the command with --resume to go on.")
-        elif isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
+                target.abandon()
+        if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
             notify("Stopped. No file has changed.")
-
-
-def _journal(catalog: Catalog, source: Source, job: Job, targets: list[Target]) -> Journal | None:
-    """A journal, where the run can be continued: from a file to files of text."""
-    files = [target for target in targets if isinstance(target, File)]
-    if len(files) < len(targets) or source.path == STDIN or job.kind not in TEXTS:
-        return None
-    identity = {
-        "input": source.path,
-        "catalog": catalog.sha256,
-        "columns": list(job.fields),
-        "kind": job.kind,
-        "rejects": job.rejects,
-        "whole recommendations": job.whole is not None,
-        "summary": [other.sha256 for other in job.summary.others] if job.summary else None,
-        **job.settings,
-    }
-    return Journal(files, identity)

@@ -1,10 +1,13 @@
-"""What is counted while records are made, and how counts of several processes are put together."""
+"""What is counted while records are made, and how counts are put together."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from formatpicker.batch.records import Record, Reject
+from formatpicker.catalog.model import Verdict
 
 
 @dataclass
@@ -50,18 +53,8 @@ class Tally:
             counts.update(dict.fromkeys(top, count))
         return counts
 
-    def data(self) -> dict[str, Any]:
-        """Plain data from which ``restored`` makes the same tally."""
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
-        lists = {name: [[list(key), count] for key, count in getattr(self, name).items()] for name in _COUNTERS}
-        return {**numbers, **lists}
 
-
-_NUMBERS = ("accepted", "rejected", "infeasible")
-_COUNTERS = ("tops", "counts")
-
-
-def restored(data: dict[str, Any]) -> Tally:
-    """A tally from its plain data."""
-    counters: dict[str, Any] = {name: Counter({tuple(key): count for key, count in data[name]}) for name in _COUNTERS}
-    return Tally(**{name: data[name] for name in _NUMBERS}, **counters)
+def counted(records: Sequence[Record], rejects: Sequence[Reject]) -> Tally:
+    """The counts of some rows."""
+    infeasible = sum([each.eligibility == Verdict.BLOCKED for each in records])
+    return Tally(len(records), len(rejects), infeasible, Counter([each.top for each in records]))

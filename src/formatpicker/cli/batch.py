@@ -13,7 +13,7 @@ from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption,
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Mapped
-    from formatpicker.batch.work import Whole
+    from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
 
@@ -66,10 +66,6 @@ def batch(
         bool, typer.Option("--exact", help="In the summary: do not round counts; for use inside the office.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Write the whole recommendation for each row.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; one for each core if left out.")
-    ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -90,18 +86,15 @@ def batch(
     if suggest_map:
         _suggest(loaded, input, checked_kind(origin, "--from"), encoding, id_column)
         raise typer.Exit(DONE)
-    mapped, hash_of_map = _mapped(loaded, mapping)
+    mapped = _mapped(loaded, mapping)
     job = Job(
         kind=_kind(output, to, json, full),
         fields=checked_fields(fields),
         output=output,
         rejects=rejects,
         strict=strict,
-        jobs=jobs,
-        resume=resume,
         whole=_whole(full, fields),
         summary=_asked_summary(summary, what_if or [], exact),
-        settings={"encoding": encoding, "from": origin, "id": id_column, "map": hash_of_map},
         reads=(("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
     )
     with ExitStack() as stack:
@@ -130,18 +123,15 @@ def _asked_summary(path: str | None, what_if: list[str], exact: bool) -> Asked |
     return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact)
 
 
-def _mapped(catalog: Catalog, path: str | None) -> tuple[Mapped | None, str | None]:
-    """What a mapping file says, and its hash."""
+def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:
+    """What a mapping file says."""
     if path is None:
-        return None, None
-    from hashlib import sha256
-
+        return None
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping
 
-    data = read_bytes(path)
-    return parse_mapping(catalog, parse_document(data, display_name(path))), sha256(data).hexdigest()
+    return parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
 
 
 def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None, id_column: str | None) -> None:

@@ -42,7 +42,6 @@ def template(
     with ExitStack() as stack:
         target = target_for(output)
         stack.callback(target.abandon)
-        target.begin()
         write(loaded, kind, target)
         target.commit()
         stack.pop_all()

@@ -1,18 +1,32 @@
-"""The rules laid down as tables: what each answer does to each format, judged once and then looked up.
+"""The additive table: what each answer does to every format, judged once by the functions of ``ranking``, then added.
 
-For questions about many possible answers (what if, how sure, can it still change) the same judgements come up again and
-again. A table remembers them by criterion, answer and region. It is filled by the very functions that score one person.
+For questions about many possible answers (what if, how sure, can it still change) and for many people the same
+judgements come up again and again. A table memoises them by criterion, answer and region.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
-from formatpicker.catalog.model import About, Catalog, Criterion, Format, RuleKind, Verdict
+from formatpicker.catalog.model import About, Catalog, Criterion, Format, RegionalValue, RuleKind, Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answers, region_of, weigh
-from formatpicker.scoring.rules import judge_within
+from formatpicker.scoring.ranking import RANKED_BY, derived_answers, region_of, weigh
+from formatpicker.scoring.rules import Judgement, judge_within, speaks_for
+
+# How many effects, and how many criteria judged, are memoised: a bound on memory, not on what can be scored.
+MOST_MEMOISED = 60_000
+
+# Stands for every region in which an answer does the same as in the others.
+_ELSEWHERE = "*"
+# The digit of a criterion in a format's marks, one bit for each verdict.
+_BIT = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.UNLIKELY: 2, Verdict.BLOCKED: 4}
+_BITS_A_CRITERION = 3
+
+# The criteria that speak for a format, strongest first: the negative of weight times value, and the criterion's id.
+Reasons = tuple[tuple[int, str], ...]
+_Key = tuple[str, object, str | None]
 
 
 class Column(NamedTuple):
@@ -26,6 +40,25 @@ class Column(NamedTuple):
     unlikely: tuple[bool, ...]
 
 
+class Effect(NamedTuple):
+    """What the answer to one question, or one derived quantity, does to every format of a table.
+
+    Effects of different questions add up, those of anything but goals multiplied by the unit of the goals.
+
+    Attributes:
+        totals: Of each format the sum of weights times typical values, in thousandths of the weight's unit.
+        marks: Of each format an octal digit for each criterion that is not met, its place as in ``Table.marked``: 1
+            for conditional, 2 for unlikely, 4 for blocked.
+        weight: The sum of the weights.
+        separated: Whether it tells the formats apart, facts about the person left out.
+    """
+
+    totals: tuple[int, ...]
+    marks: tuple[int, ...]
+    weight: int
+    separated: bool
+
+
 class Standing(NamedTuple):
     """How the formats of a table stand.
 
@@ -33,9 +66,9 @@ class Standing(NamedTuple):
     tells the formats apart.
     """
 
-    totals: tuple[int, ...]
-    blocks: tuple[int, ...]
-    unlikely: tuple[int, ...]
+    totals: Sequence[int]
+    blocks: Sequence[int]
+    unlikely: Sequence[int]
     separated: bool
 
     @property
@@ -46,21 +79,31 @@ class Standing(NamedTuple):
     def top(self) -> tuple[int, ...]:
         """The positions of the formats to recommend, as ``ranking.top`` has it."""
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
-        if not alive or (len(alive) > 1 and not self.separated):
-            return ()
-        places = {index: (self.unlikely[index], -self.totals[index]) for index in alive}
-        best = min(places.values())
-        return tuple(index for index in alive if places[index] == best)
+        return self._first_of(alive) if self.separated or len(alive) == 1 else ()
+
+    def next_after(self, top: Sequence[int]) -> int | None:
+        """The position of the best open format that is not at the top, the first of several; None where none is."""
+        rest = [index for index, blocks in enumerate(self.blocks) if not blocks and index not in top]
+        return next(iter(self._first_of(rest)), None)
+
+    def _first_of(self, alive: Sequence[int]) -> tuple[int, ...]:
+        """Of some formats those before the others: the fewest unlikely verdicts, then the greatest sum."""
+        if len(alive) > 1 and any(self.unlikely):
+            fewest = min([self.unlikely[index] for index in alive])
+            alive = [index for index in alive if self.unlikely[index] == fewest]
+        best = max([self.totals[index] for index in alive], default=0)
+        return tuple([index for index in alive if self.totals[index] == best])
 
 
 class Table:
-    """Judgements of some formats, remembered."""
+    """What answers do to some formats, memoised. Every tuple stands in the order of ``formats``."""
 
     def __init__(self, catalog: Catalog, formats: Iterable[Format]) -> None:
         self.catalog = catalog
         self.formats = tuple(formats)
-        self._columns: dict[tuple[str, object, str | None], Column] = {}
-        self._effects: dict[tuple[str, object, str | None], Standing] = {}
+        self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
+        self._judgements: dict[_Key, tuple[Judgement, ...]] = {}
+        self._effects: dict[_Key, Effect] = {}
 
     @classmethod
     def of_core(cls, catalog: Catalog) -> Table:
@@ -73,74 +116,160 @@ class Table:
         criteria = self.catalog.criteria()
         bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
         asked = {criteria[id].question for id in bears}
-        other._columns = {key: column for key, column in self._columns.items() if key[0] not in bears}
+        other._judgements = {key: found for key, found in self._judgements.items() if key[0] not in bears}
         other._effects = {key: effect for key, effect in self._effects.items() if key[0] not in asked}
         return other
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The formats' ids, in the order of every tuple here."""
+        """The formats' ids."""
         return tuple(format.id for format in self.formats)
+
+    @cached_property
+    def marked(self) -> tuple[str, ...]:
+        """The criteria that marks have a digit for, the lowest digit first: all but goals, which rule nothing out."""
+        return tuple(id for id, each in self.catalog.criteria().items() if each.rule.kind is not RuleKind.GOAL)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {id: place * _BITS_A_CRITERION for place, id in enumerate(self.marked)}
+
+    @cached_property
+    def most_marks(self) -> int:
+        """What no marks exceed."""
+        return (1 << len(self.marked) * _BITS_A_CRITERION) - 1
+
+    def criteria_marked(self, marks: int, verdict: Verdict) -> tuple[str, ...]:
+        """The criteria with one verdict in the marks of a format, in the order of the catalog."""
+        bit = _BIT[verdict]
+        return tuple([id for id, place in self._places.items() if marks >> place & bit])
+
+    def bits(self, verdict: Verdict) -> int:
+        """The bits of one verdict in marks, those of all criteria."""
+        return sum([_BIT[verdict] << place for place in self._places.values()])
+
+    @cached_property
+    def _blocked_bits(self) -> int:
+        return self.bits(Verdict.BLOCKED)
+
+    @cached_property
+    def _unlikely_bits(self) -> int:
+        return self.bits(Verdict.UNLIKELY)
+
+    def blocks(self, marks: int) -> int:
+        """By how many criteria a format with these marks is blocked."""
+        return (marks & self._blocked_bits).bit_count()
+
+    def long_shots(self, marks: int) -> int:
+        """For how many criteria a format with these marks is unlikely."""
+        return (marks & self._unlikely_bits).bit_count()
+
+    @cached_property
+    def regions(self) -> dict[str, frozenset[str]]:
+        """For each question and derived quantity the regions in which some format has a value of its own."""
+        return {
+            id: frozenset(
+                region
+                for criterion in criteria
+                for value in self._values(criterion.rule.attribute)
+                for region in value.regions
+            )
+            for id, criteria in self.catalog.criteria_of.items()
+        }
 
     def column(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
         """What an answer does to every format. A goal's judgement does not depend on the other goals."""
-        key = (criterion.id, None if criterion.rule.kind is RuleKind.GOAL else answer, region)
-        found = self._columns.get(key)
-        if found is None:
-            found = self._columns[key] = self._judged(criterion, answer, region)
-        return found
-
-    def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
-        regional = [self.catalog.regional(each, criterion.rule.attribute) for each in self.formats]
-        judgements = [judge_within(criterion.rule, answer, each, region) for each in regional]
-        return Column(
-            tuple(each.typical for each in judgements),
-            tuple(each.verdict is Verdict.BLOCKED for each in judgements),
-            tuple(each.verdict is Verdict.UNLIKELY for each in judgements),
+        judgements = self._judged(criterion, answer, region)
+        values = tuple([each.typical for each in judgements])
+        blocked, unlikely = (
+            tuple([each.verdict is verdict for each in judgements]) for verdict in (Verdict.BLOCKED, Verdict.UNLIKELY)
         )
+        return Column(values, blocked, unlikely)
+
+    def _values(self, attribute: str) -> tuple[RegionalValue, ...]:
+        if attribute not in self._attributes:
+            self._attributes[attribute] = tuple([self.catalog.regional(each, attribute) for each in self.formats])
+        return self._attributes[attribute]
+
+    def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> tuple[Judgement, ...]:
+        key = (criterion.id, None if criterion.rule.kind is RuleKind.GOAL else answer, region)
+        found = self._judgements.get(key)
+        if found is None:
+            _make_room(self._judgements)
+            values = self._values(criterion.rule.attribute)
+            # Variants share most values with their core format.
+            judged = {
+                key: judge_within(criterion.rule, answer, each, region)
+                for key, each in {id(v): v for v in values}.items()
+            }
+            found = self._judgements[key] = tuple([judged[id(each)] for each in values])
+        return found
 
     def standing(self, answers: Answers) -> Standing:
         """How the formats stand under some answers: the sum of what each answer does by itself."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
-        totals, blocks, unlikely = ([0] * len(self.formats) for _ in range(3))
-        separated = False
+        totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
         for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
-            effect = self._effect(id, answer, region)
+            effect = self.effect(id, answer, region)
             if any(effect.totals):
                 factor = 1 if isinstance(answer, Goals) else unit
                 totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
-            if any(effect.blocks):
-                blocks = [count + now for count, now in zip(blocks, effect.blocks, strict=True)]
-            if any(effect.unlikely):
-                unlikely = [count + now for count, now in zip(unlikely, effect.unlikely, strict=True)]
+            if any(effect.marks):
+                marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated
-        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
+        return Standing(tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated)
 
-    def _effect(self, id: str, answer: Answer, region: str | None) -> Standing:
-        """What one answer does to every format, before the goals' unit; remembered."""
+    @cached_property
+    def nothing(self) -> Effect:
+        """The effect of no answer."""
+        return self._judged_effect(Answers({}), None)
+
+    def effect(self, id: str, answer: Answer, region: str | None) -> Effect:
+        """What one answer, or one derived quantity, does to every format, before the goals' unit; memoised."""
+        own = self.regions.get(id, ())
+        if region is not None and region not in own:
+            region = _ELSEWHERE if own else None
         key = (id, tuple(answer.shares.items()) if isinstance(answer, Goals) else answer, region)
         found = self._effects.get(key)
         if found is None:
+            _make_room(self._effects)
             found = self._effects[key] = self._judged_effect(Answers({id: answer}), region)
         return found
 
-    def _judged_effect(self, answers: Answers, region: str | None) -> Standing:
-        totals, blocks, unlikely = ([0] * len(self.formats) for _ in range(3))
-        separated = False
-        for each in weigh(self.catalog, answers):
-            column = self.column(each.criterion, each.answer, region)
-            totals = [total + each.weight * value for total, value in zip(totals, column.values, strict=True)]
-            blocks = [count + now for count, now in zip(blocks, column.blocked, strict=True)]
-            unlikely = [count + now for count, now in zip(unlikely, column.unlikely, strict=True)]
-            verdicts = set(zip(column.blocked, column.unlikely, strict=True))
-            telling = len(verdicts) > 1 or (each.weight > 0 and len(set(column.values)) > 1)
-            separated = separated or (telling and each.criterion.about is not About.FACT)
-        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
+    def _judged_effect(self, answers: Answers, region: str | None) -> Effect:
+        size = len(self.formats)
+        totals, marks, separated, weight = [0] * size, [0] * size, False, 0
+        for criterion, answer, own_weight in weigh(self.catalog, answers):
+            judgements = self._judged(criterion, answer, region)
+            weight += own_weight
+            for at, judgement in enumerate(judgements):
+                totals[at] += own_weight * judgement.typical
+                if bit := _BIT[judgement.verdict]:
+                    marks[at] |= bit << self._places[criterion.id]
+            kinds = {
+                (own_weight * each.typical, each.verdict if each.verdict in RANKED_BY else None) for each in judgements
+            }
+            separated = separated or (len(kinds) > 1 and criterion.about is not About.FACT)
+        return Effect(tuple(totals), tuple(marks), weight, separated)
+
+    def reasons(self, id: str, answer: Answer, region: str | None) -> tuple[Reasons, ...]:
+        """What of one answer, or one derived quantity, speaks for each format, before the goals' unit."""
+        found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
+        for criterion, own, weight in weigh(self.catalog, Answers({id: answer})):
+            for at, judgement in enumerate(self._judged(criterion, own, region)):
+                if weight and speaks_for(judgement):
+                    found[at].append((-weight * judgement.typical, criterion.id))
+        return tuple([tuple(sorted(each)) for each in found])
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
         ids = self.ids
         return frozenset(ids[index] for index in self.standing(answers).top())
+
+
+def _make_room(memo: dict[_Key, tuple[Judgement, ...]] | dict[_Key, Effect]) -> None:
+    if len(memo) >= MOST_MEMOISED:
+        memo.clear()
 
 
 def unit_of(answers: Answers) -> int:

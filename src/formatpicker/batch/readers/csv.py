@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.header import HEADER_ROWS, header_of
-from formatpicker.batch.readers.plain import Numbered, PlainRows, checked_rows, plain_text
 from formatpicker.batch.readers.source import (
+    BLOCK_ROWS,
     CHUNK,
     MOST_LINE,
     MOST_LINES,
@@ -21,10 +22,15 @@ from formatpicker.batch.readers.source import (
     Source,
     detected_encoding,
 )
-from formatpicker.batch.rows import Chunk, Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
 
+if TYPE_CHECKING:
+    from formatpicker.batch.readers.csv_blocks import TextBlock
+
 DELIMITERS = (",", ";", "\t")
+# A row with the line it begins on; text instead of cells says why it could not be read.
+Numbered = tuple[int, list[str] | str]
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
 
@@ -99,6 +105,27 @@ _PROBLEMS = {
 }
 
 
+def checked_rows(first: int, found: Iterable[Numbered], width: int) -> Rows:
+    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+
+    One is wrong as well if it has fewer cells than the header, or cells that are not empty behind those of the header.
+    """
+    cells: list[list[Cell]] = []
+    lines = []
+    malformed = {}
+    for offset, (line, row) in enumerate(found):
+        lines.append(line)
+        if isinstance(row, str) or (len(row) != width and (len(row) < width or any(row[width:]))):
+            malformed[offset] = row if isinstance(row, str) else _wrong_width(len(row), width)
+            row = []
+        cells.append([*row[:width]])
+    return Rows(first, cells, lines, malformed)
+
+
+def _wrong_width(cells: int, columns: int) -> str:
+    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
+
+
 class DelimitedTable:
     """A table whose rows are read as they are needed."""
 
@@ -110,41 +137,42 @@ class DelimitedTable:
         self._records = records
         self._lines = lines
         self._delimiter = delimiter
-        self._looking = False
 
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer."""
         return self.sheet.ignored
 
-    def chunks(self) -> Iterator[Chunk]:
-        """All rows once, in order: as plain text where that will do, else as cells."""
+    def rows(self) -> Iterator[Rows]:
+        """All rows once, in order."""
         count, width = 1, len(self.sheet.headers)
+        records = chain(self._first, self._records)
+        while found := list(islice(records, CHUNK)):
+            yield checked_rows(count, found, width)
+            count += len(found)
+
+    def blocks(self) -> Iterator[TextBlock | Rows]:
+        """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""
+        from formatpicker.batch.readers.csv_blocks import text_block
+
+        first, width = 1, len(self.sheet.headers)
         if self._first:
-            yield checked_rows(count, self._first, width)
-            count += len(self._first)
-        while chunk := self._plain(count) or self._careful(count):
-            yield chunk
-            count += chunk.count
+            yield checked_rows(first, self._first, width)
+            first += len(self._first)
+        while text := self._lines.block():
+            block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
+            if block is not None:
+                count = block.batch().num_rows
+                self._lines.number += count
+                yield block
+                first += count
+                continue
+            self._lines.put_block_back(text)
+            # A row that the end of the block cuts is read to its own end.
+            while self._lines.waiting and (found := list(islice(self._until_read(), BLOCK_ROWS))):
+                yield checked_rows(first, found, width)
+                first += len(found)
 
-    def _plain(self, first: int) -> PlainRows | None:
-        """The next block of lines, if it is plain; else all lines that wait are to be read one by one."""
-        if self._looking and self._lines.waiting:
-            return None
-        block = self._lines.block()
-        text = plain_text(block, self._delimiter) if block else None
-        self._looking = text is None
-        if text is None:
-            self._lines.put_block_back(block)
-            return None
-        line, count = self._lines.number + 1, text.count("\n")
-        self._lines.number += count
-        return PlainRows(first, line, count, len(self.sheet.headers), text)
-
-    def _careful(self, first: int) -> Rows | None:
-        """The next rows, up to the end of the lines that wait."""
-        found: list[Numbered] = []
-        for row in self._records:
-            found.append(row)
-            if len(found) == CHUNK or not self._lines.waiting:
-                break
-        return checked_rows(first, found, len(self.sheet.headers)) if found else None
+    def _until_read(self) -> Iterator[Numbered]:
+        """The rows that begin in the lines that wait."""
+        while self._lines.waiting and (row := next(self._records, None)) is not None:
+            yield row

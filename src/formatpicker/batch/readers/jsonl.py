@@ -9,7 +9,7 @@ from typing import Any
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
-from formatpicker.batch.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, MOST_LINE, Lines, Overlong, Source
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
 
@@ -39,10 +39,17 @@ class JsonLinesTable:
         """The keys met so far that are no questions."""
         return tuple(key for key, column in self._columns.items() if column is None)
 
-    def chunks(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
+        return self._chunks(CHUNK)
+
+    def blocks(self) -> Iterator[Rows]:
+        """The same, more at a time."""
+        return self._chunks(BLOCK_ROWS)
+
+    def _chunks(self, size: int) -> Iterator[Rows]:
         first, rows = 1, self._rows()
-        while found := list(islice(rows, CHUNK)):
+        while found := list(islice(rows, size)):
             malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
             cells = [[] if isinstance(row, str) else row for _, row in found]
             yield Rows(first, cells, [line for line, _ in found], malformed)

@@ -1,22 +1,23 @@
-"""Parquet: rows as from any table, or whole columns where Parquet is written too. Rows stream; memory is bounded."""
+"""Parquet: whole columns, or rows as from any table. Rows stream; memory is bounded."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import CHUNK, Source
-from formatpicker.batch.rows import Cell, Rows
-from formatpicker.batch.threads import each_done_by_threads
-from formatpicker.batch.work import Plan, Result
+from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
+
+if TYPE_CHECKING:
+    from formatpicker.batch.arrowcells import BatchBlock
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
@@ -31,8 +32,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable
         InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
     """
     try:
-        from formatpicker.batch.arrowcells import check_types
-        from formatpicker.batch.column_scorer import narrowed
+        from formatpicker.batch.arrowcells import check_types, narrowed
     except ImportError:
         raise InputError(source.name, EXTRA) from None
     stream = _seekable(source)
@@ -88,35 +88,20 @@ class ParquetTable:
         """The headers of columns that hold no answer."""
         return self.sheet.ignored
 
-    def chunks(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
-        from formatpicker.batch.arrowcells import cells_of
+        return (block.rows() for block in self._blocks(CHUNK, []))
+
+    def blocks(self) -> Iterator[BatchBlock]:
+        """The same by whole columns."""
+        return self._blocks(BATCH, self._texts())
+
+    def _blocks(self, size: int, texts: list[str]) -> Iterator[BatchBlock]:
+        from formatpicker.batch.arrowcells import BatchBlock
 
         first = 1
-        for batch in self._batches(CHUNK, []):
-            # So that a run that is continued can tell whether the rows are the same.
-            self._source.watched.digest.update(batch.serialize())
-            with _readable(self._name):  # a list may hold bytes that are no text
-                columns = [cells_of(column) for column in batch.columns]
-            yield Rows(first, [list(row) for row in zip(*columns, strict=True)], None, {})
-            first += batch.num_rows
-
-    def results(self, plan: Plan, jobs: int, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[Result]:
-        """What becomes of all rows, in order, by whole columns and in threads; the pieces are batches of Arrow."""
-        from formatpicker.batch.column_scorer import ColumnWorker
-
-        with _readable(self._name):
-            # This thread reads and writes, which takes about as long.
-            yield from each_done_by_threads(ColumnWorker(plan), self._numbered(met), max(jobs - 1, 1))
-
-    def _numbered(self, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[tuple[Any, int]]:
-        from formatpicker.batch.arrowcells import cells_of
-
-        first, id_column = 1, self.sheet.id_column
-        for batch in self._batches(BATCH, self._texts()):
-            if id_column is not None:
-                met(first, partial(cells_of, batch.column(id_column)))
-            yield batch, first
+        for batch in self._batches(size, texts):
+            yield BatchBlock(first, batch, partial(_readable, self._name))
             first += batch.num_rows
 
     def _texts(self) -> list[str]:

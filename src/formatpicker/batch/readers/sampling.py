@@ -26,7 +26,7 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
     else:
         table = opened_table(source, headers, kind, encoding)
         seen = {name: Seen() for name in table.sheet.headers}
-        rows = (row for chunk in table.chunks() for row in chunk.parsed().cells)
+        rows = (row for chunk in table.rows() for row in chunk.cells)
         cells = (pair for row in rows for pair in zip(table.sheet.headers, row, strict=False))
     for name, cell in cells:
         if name in seen or len(seen) < MOST_COLUMNS:

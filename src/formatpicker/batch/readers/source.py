@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from formatpicker.base.files import STDIN, display_name
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import Cell, Chunk
-from formatpicker.batch.work import Plan, Result
+from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000
 # No row needs more lines; one that takes more has a quotation mark too many.
 MOST_LINES = 2_000
-# Rows are handed on in chunks of this many; as text, of so many characters and at most so many lines.
+# Rows are handed on in chunks of this many; for whole columns, of so many, or so many characters of text.
 CHUNK = 1_000
-BLOCK = 300_000
-BLOCK_LINES = 5_000
+BLOCK_ROWS = 32_768
+BLOCK = 6_000_000
 
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -34,6 +35,20 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+
+
+class Block(Protocol):
+    """Some rows of a table that can be had by whole columns."""
+
+    @property
+    def first(self) -> int:
+        """The number of the first row, counted from 1."""
+
+    def batch(self) -> pa.RecordBatch:
+        """The columns that hold answers or ids, in their order."""
+
+    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
+        """The cells of all rows, or of some; ``first`` is that of the block."""
 
 
 class Table(Protocol):
@@ -46,32 +61,20 @@ class Table(Protocol):
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer; all are known only when all rows were read."""
 
-    def chunks(self) -> Iterator[Chunk]:
+    def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
 
-
-@runtime_checkable
-class ColumnTable(Table, Protocol):
-    """A table that can be scored by whole columns, without rows."""
-
-    def results(self, plan: Plan, jobs: int, met: Callable[[int, Callable[[], list[Cell]]], None]) -> Iterator[Result]:
-        """What becomes of all rows, in order, the pieces batches of Arrow.
-
-        Args:
-            plan: What a worker has to know.
-            jobs: How many threads may work.
-            met: Called for the rows that were read, with the number of the first and what gives their ids.
-        """
+    def blocks(self) -> Iterator[Block | Rows]:
+        """The same, as many at a time as whole columns are worth; by columns where that is faster. Needs pyarrow."""
 
 
 class Watched(io.RawIOBase):
-    """A stream some of whose first bytes were already taken; what was read is counted, and its hash kept."""
+    """A stream some of whose first bytes were already taken; what was read is counted."""
 
     def __init__(self, start: bytes, rest: BinaryIO) -> None:
         self._start = start
         self._rest = rest
         self.taken = 0
-        self.digest = hashlib.sha256()
 
     def readable(self) -> bool:
         """It is."""
@@ -84,7 +87,6 @@ class Watched(io.RawIOBase):
         self._start = data[len(buffer) :]
         count = min(len(data), len(buffer))
         self.taken += count
-        self.digest.update(memoryview(data)[:count])
         return count
 
 
@@ -214,19 +216,12 @@ class Lines:
 
     def block(self) -> str:
         """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
-        if not self._back:
-            block = self._read(BLOCK)
-            if len(block) >= MOST_LINE:
-                self._skip(block)
-            if block.count("\n") <= BLOCK_LINES:
-                return block
-            self.put_block_back(block)
-        lines = self._back[: -BLOCK_LINES - 1 : -1]
-        del self._back[-BLOCK_LINES:]
-        return "".join(lines)
+        block = self._read(BLOCK)
+        self._skip(block[-1:])
+        return block
 
     def put_block_back(self, block: str) -> None:
-        """Read the lines of a block again."""
+        """Read the lines of a block one by one."""
         self._back += [*io.StringIO(block, newline="")][::-1]
 
     def put_back(self) -> None:

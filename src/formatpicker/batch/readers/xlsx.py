@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from formatpicker.batch.headers import ID, Headers, Sheet
 from formatpicker.batch.readers.header import HEADER_ROWS, header_of
 from formatpicker.batch.readers.package import MOST_PACKED, Errors, Package, damaged, inspected
-from formatpicker.batch.readers.source import CHUNK, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
 
@@ -132,9 +132,16 @@ class WorkbookTable:
         """The headers of columns that hold no answer."""
         return self.sheet.ignored
 
-    def chunks(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
+        return self._chunks(CHUNK)
+
+    def blocks(self) -> Iterator[Rows]:
+        """The same, more at a time."""
+        return self._chunks(BLOCK_ROWS)
+
+    def _chunks(self, size: int) -> Iterator[Rows]:
         first = 1
-        while found := list(islice(self._rows, CHUNK)):
+        while found := list(islice(self._rows, size)):
             yield Rows(first, [row for _, row in found], [number for number, _ in found], {})
             first += len(found)

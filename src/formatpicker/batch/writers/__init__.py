@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.batch.records import FIELDS, Record
-from formatpicker.batch.work import Fast
 from formatpicker.batch.writers.output_file import Sink, Target
 from formatpicker.errors import InputError, one_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # The kind of ``--json``.
 DOCUMENT = "json"
@@ -25,12 +27,8 @@ _ENDINGS = {
     ".pq": "parquet",
 }
 KINDS = tuple(kind for kind in _WRITERS if kind != DOCUMENT)
-# Kinds that are written as text, piece by piece, and so can go to standard output and be continued.
-TEXTS = ("jsonl", "csv")
-# The kind that is laid out in columns.
-COLUMNS = "parquet"
-
 Encode = Callable[[Sequence[Record], Sequence[str]], Any]
+EncodeColumns = Callable[["pa.RecordBatch", Sequence[str]], Any]
 
 
 def kind_for(path: str | None, kind: str | None) -> str:
@@ -60,18 +58,15 @@ def checked_fields(text: str | None) -> tuple[str, ...]:
 
 
 def encoder(kind: str) -> Encode:
-    """What turns records into pieces of such a file; it can run in another process."""
+    """What turns records into pieces of such a file."""
     found: Encode = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode
     return found
 
 
-def fast_encoder(kind: str, fields: Sequence[str]) -> Fast | None:
-    """A faster way to the same pieces, where there is one: for lines of JSON with all columns."""
-    if kind not in ("jsonl", DOCUMENT) or tuple(fields) != FIELDS:
-        return None
-    from formatpicker.batch.writers.jsonl import LineEncoder
-
-    return LineEncoder
+def columns_encoder(kind: str) -> EncodeColumns:
+    """The same of records in a batch of Arrow, with the same bytes in the end."""
+    found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode_columns
+    return found
 
 
 def opened_sink(kind: str, target: Target, fields: Sequence[str], stack: ExitStack) -> Sink:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from formatpicker.batch.records import FIELDS, Record
 from formatpicker.batch.writers.output_file import Target, TextSink
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # What OWASP names as the beginnings of a formula, in full width too, after any spaces. A plain number is none.
 _FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -34,6 +38,13 @@ def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
     """A line for each record."""
     places = [FIELDS.index(field) for field in fields]
     return "".join(",".join([_quoted(cell(record[place])) for place in places]) + "\n" for record in records)
+
+
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> str:
+    """The same lines, joined from whole columns."""
+    from formatpicker.batch.writers.text_columns import csv_lines
+
+    return csv_lines(batch, fields, lambda value: _quoted(cell(value)))
 
 
 def _quoted(value: object) -> str:

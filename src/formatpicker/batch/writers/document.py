@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from formatpicker.batch.writers.jsonl import encode
+from formatpicker.batch.writers.jsonl import encode, encode_columns
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 # Names the shape of the document; raised with every change that a reader would notice.
 BATCH_SCHEMA = "formatpicker/batch/2"
 
-__all__ = ["encode", "opened"]
+__all__ = ["encode", "encode_columns", "opened"]
 
 
 class DocumentSink(TextSink):

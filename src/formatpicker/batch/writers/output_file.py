@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from formatpicker.base.files import unwritable
 from formatpicker.base.terminal import is_terminal, put
@@ -18,9 +17,6 @@ from formatpicker.errors import InputError
 
 class Target(Protocol):
     """Takes bytes in order."""
-
-    def begin(self, size: int = 0) -> None:
-        """Before the first bytes."""
 
     @property
     def stream(self) -> BinaryIO:
@@ -32,8 +28,8 @@ class Target(Protocol):
     def commit(self) -> None:
         """All is written: make it the file of that name."""
 
-    def abandon(self, keep: bool = False) -> None:
-        """Nothing will come of it now; ``keep`` what a later run can go on from."""
+    def abandon(self) -> None:
+        """Nothing will come of it now."""
 
 
 class Sink(Protocol):
@@ -72,9 +68,6 @@ class TextSink:
 class StandardOutput:
     """Standard output: nothing to be whole, and no controls where it is a terminal."""
 
-    def begin(self, size: int = 0) -> None:
-        """Nothing has to be made ready."""
-
     @property
     def stream(self) -> BinaryIO:
         """The bytes below the text."""
@@ -91,7 +84,7 @@ class StandardOutput:
     def commit(self) -> None:
         """Nothing is left to do."""
 
-    def abandon(self, keep: bool = False) -> None:
+    def abandon(self) -> None:
         """What was written was read."""
 
 
@@ -101,9 +94,6 @@ class Device:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.stream: BinaryIO = path.open("wb")
-
-    def begin(self, size: int = 0) -> None:
-        """Nothing has to be made ready."""
 
     def write(self, text: str) -> None:
         """Take some text."""
@@ -115,24 +105,17 @@ class Device:
         with writing(self.path):
             self.stream.close()
 
-    def abandon(self, keep: bool = False) -> None:
+    def abandon(self) -> None:
         """Close it; what was written was read."""
         with contextlib.suppress(OSError):
             self.stream.close()
 
 
-class Part(NamedTuple):
-    """A piece of a file: where it ends, in bytes from the beginning, and the SHA-256 of the piece alone."""
-
-    end: int
-    digest: str
-
-
 class File:
     """A file that is written beside its final place under a hidden name, and moved there when it is whole.
 
-    The hidden name is fixed, so that a run that was killed leaves one file at most, which the next one takes over or
-    replaces; a lock keeps two runs from writing the same file.
+    The hidden name is fixed, so that a run that was killed leaves one file at most, which the next one replaces; a lock
+    keeps two runs from writing the same file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -140,53 +123,27 @@ class File:
         self.final = path.resolve()  # a link stays a link; what it points to is replaced
         self.hidden = self.final.with_name(f".{self.final.name}.partial")
         self.stream: BinaryIO = _locked(self.hidden, path)
-        self._part = hashlib.sha256()
-
-    def begin(self, size: int = 0) -> None:
-        """Keep so many bytes of what an earlier run left under the hidden name, and go on behind them."""
-        with writing(self.path):
-            self.stream.truncate(size)
-            self.stream.seek(size)
+        with writing(path):
+            self.stream.truncate()
 
     def write(self, text: str) -> None:
         """Take some text."""
-        data = text.encode()
-        self._part.update(data)
         with writing(self.path):
-            self.stream.write(data)
-
-    def settle(self) -> Part:
-        """Make sure that what was written so far outlives the machine; what came since the last time."""
-        with writing(self.path):
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
-            found = Part(self.stream.tell(), self._part.hexdigest())
-        self._part = hashlib.sha256()
-        return found
-
-    def verified(self, parts: Sequence[Part]) -> int:
-        """How many of some parts, from the first, still stand under the hidden name as they were written."""
-        with writing(self.path):
-            self.stream.seek(0)
-            for count, (end, digest) in enumerate(parts):
-                data = self.stream.read(max(end - self.stream.tell(), 0))
-                if self.stream.tell() != end or hashlib.sha256(data).hexdigest() != digest:
-                    return count
-        return len(parts)
+            self.stream.write(text.encode())
 
     def commit(self) -> None:
         """Make it the file of that name, with the permissions of the one that was there."""
-        self.settle()
         with writing(self.path):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
             os.fchmod(self.stream.fileno(), _mode(self.final))
             self.hidden.replace(self.final)
             self.stream.close()
 
-    def abandon(self, keep: bool = False) -> None:
+    def abandon(self) -> None:
         """Leave the old file as it is."""
-        if not keep:
-            with contextlib.suppress(OSError):
-                self.hidden.unlink()
+        with contextlib.suppress(OSError):
+            self.hidden.unlink()
         with contextlib.suppress(OSError):
             self.stream.close()
 

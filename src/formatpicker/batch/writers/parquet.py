@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Record
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Pieces are gathered until they are worth a group of rows.
@@ -20,9 +23,14 @@ _ALL_DIFFER = ("id", "row")
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> Any:
     """The records as a batch of Arrow."""
-    from formatpicker.batch.column_scorer import batch_of
+    from formatpicker.batch.record_batches import batch_of
 
     return batch_of(records).select(list(fields))
+
+
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> pa.RecordBatch:
+    """The columns that are written."""
+    return batch.select(list(fields))
 
 
 def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSink:
@@ -34,7 +42,7 @@ def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSi
     try:
         import pyarrow.parquet  # noqa: F401
 
-        import formatpicker.batch.column_scorer  # noqa: F401
+        import formatpicker.batch.record_batches  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
     return ParquetSink(target, fields)
@@ -79,7 +87,7 @@ class ParquetSink:
     def _begun(self, batches: list[Any]) -> Any:
         import pyarrow.parquet as pq
 
-        from formatpicker.batch.column_scorer import batch_of
+        from formatpicker.batch.record_batches import batch_of
 
         schema = (batches[0] if batches else batch_of([]).select(self._fields)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.

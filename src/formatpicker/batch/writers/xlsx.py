@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.files import unwritable
 from formatpicker.base.terminal import silence
@@ -19,6 +19,9 @@ from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 # A new sheet of paper has a date; this one is always the same, so that the same records make the same bytes.
@@ -26,7 +29,7 @@ _CREATED = datetime(2000, 1, 1)
 # Excel keeps 15 digits of a number.
 _MOST_EXACT = 10**15
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS = {"conditions": 40, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
+_WIDTHS = {"conditions": 40, "long_shots": 32, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
 _WIDTH_OF_LISTS, _WIDTH = 24, 16
 
 Row = list[str | int | float | None]
@@ -36,6 +39,13 @@ def encode(records: Sequence[Record], fields: Sequence[str]) -> list[Row]:
     """A row of plain cells for each record."""
     places = [FIELDS.index(field) for field in fields]
     return [[_plain(cell(record[place])) for place in places] for record in records]
+
+
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
+    """The same rows out of whole columns."""
+    from formatpicker.batch.record_batches import records_of
+
+    return encode(records_of(batch), fields)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,78 @@
+"""Lines of text joined from whole columns: each distinct value is written once, then looked up. Needs pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import types
+
+from formatpicker.batch.arrowcells import cells_of
+
+# A value as text.
+Written = Callable[[object], str]
+# Text that stands as it is in JSON between quotation marks, and in CSV without any.
+_HARMLESS_IN_JSON = r"^[ !#-\[\]-~]*$"
+_HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:;@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$"
+
+
+def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> str:
+    """An object of JSON for each row."""
+    parts: list[pa.Array | str] = []
+    for field in fields:
+        parts += [f'{", " if parts else "{"}"{field}": ', _json(batch.column(field), written)]
+    return _joined([*parts, "}\n"])
+
+
+def csv_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> str:
+    """A row of CSV for each row."""
+    parts: list[pa.Array | str] = []
+    for field in fields:
+        parts += ["," if parts else "", _csv(batch.column(field), written)]
+    return _joined([*parts, "\n"])
+
+
+def _joined(parts: Sequence[pa.Array | str]) -> str:
+    lines = pc.binary_join_element_wise(*parts, "")
+    offsets, data = lines.buffers()[1:]
+    if not len(lines):
+        return ""
+    ends = pa.Array.from_buffers(pa.int32(), len(lines) + 1, [None, offsets], offset=lines.offset)
+    return str(data.slice(ends[0].as_py(), ends[-1].as_py() - ends[0].as_py()), "utf-8")
+
+
+def _json(column: pa.Array, written: Written) -> pa.Array:
+    if types.is_list(column.type):
+        return pc.binary_join_element_wise("[", _list(column, ", ", written), "]", "")
+    if types.is_string(column.type) and _is_harmless(column, _HARMLESS_IN_JSON):
+        return pc.fill_null(pc.binary_join_element_wise('"', column, '"', ""), "null")
+    return _texts(column, written)
+
+
+def _csv(column: pa.Array, written: Written) -> pa.Array:
+    if types.is_list(column.type):
+        return _list(column, ";", written)
+    if types.is_string(column.type) and _is_harmless(column, _HARMLESS_IN_CSV):
+        return pc.fill_null(column, "")
+    return _texts(column, written)
+
+
+def _is_harmless(column: pa.Array, pattern: str) -> bool:
+    return bool(pc.all(pc.match_substring_regex(column, pattern)).as_py() is not False)
+
+
+def _list(column: pa.ListArray, between: str, written: Written) -> pa.Array:
+    """The items of each list in one text."""
+    lists = pa.ListArray.from_arrays(column.offsets, _texts(column.values, written))
+    return pc.binary_join(lists, between)
+
+
+def _texts(column: pa.Array, written: Written) -> pa.Array:
+    """Each value as text; none is null."""
+    if types.is_integer(column.type) and not column.null_count:
+        return column.cast(pa.string())
+    if not types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    texts = pa.array([written(value) for value in [*cells_of(column.dictionary), None]], pa.string())
+    return texts.take(pc.fill_null(column.indices, len(texts) - 1))
