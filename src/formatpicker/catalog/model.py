@@ -317,6 +317,7 @@ class Format:
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
+    ``stands_for`` names the formats that an offer is an instance of.
     """
 
     id: str
@@ -332,6 +333,15 @@ class Format:
     also_means: tuple[str, ...]
     term_unstable: bool
     attributes: Mapping[str, RegionalValue]
+    stands_for: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The ids of the formats of which what is said holds for this one too, its own among them.
+
+        A variant is covered by its first core format, an offer by its format.
+        """
+        return frozenset((self.id, *(self.stands_for or self.variant_of[:1])))
 
     @property
     def core(self) -> bool:
@@ -397,6 +407,67 @@ class PathwayRules:
 
 
 @dataclass(frozen=True)
+class OfferField:
+    """One thing that an offer of one employer can state.
+
+    ``words`` gives the level, frequency or category that a stated word stands for. ``money`` says that an amount is
+    accepted too and means that it is paid. ``mirrored``: the offer states how well it serves a goal that asks for
+    little of the attribute. ``ask`` is the question to the employer while it is not known.
+    """
+
+    id: str
+    attribute: str
+    label: str
+    ask: str
+    words: Mapping[str, Level]
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    money: bool = False
+    mirrored: bool = False
+
+
+@dataclass(frozen=True)
+class MinimumPay:
+    """The least that the law of a region asks an employer to pay, while it is in force.
+
+    ``amount`` is in hundredths of the currency per ``unit`` (hour or month); ``over_days`` is the length beyond which
+    it is due. ``least_age`` and ``most_age`` are in years, both included.
+    """
+
+    region: str
+    formats: tuple[str, ...]
+    amount: int
+    currency: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    least_age: int
+    most_age: int
+    over_days: int
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class PayTerms:
+    """What pay is worked out with: three fields of offers, and the question about a person's age."""
+
+    hours: str
+    length: str
+    wait: str
+    age: str
+
+
+@dataclass(frozen=True)
+class OfferRules:
+    """What can be said of single offers, and what they are held against."""
+
+    fields: tuple[OfferField, ...]
+    minimum_pay: tuple[MinimumPay, ...]
+    pay_terms: PayTerms | None
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
@@ -411,6 +482,7 @@ class Catalog:
     conflicts: tuple[Conflict, ...]
     next_steps: tuple[NextStep, ...]
     pathways: PathwayRules | None
+    offers: OfferRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
 
