@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.base.durations import DAYS_PER_WEEK, duration_text
+from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
 from formatpicker.catalog.model import (
@@ -34,11 +34,9 @@ from formatpicker.catalog.model import (
     Verdict,
 )
 from formatpicker.scoring.answers import Answer, Answers, written_answer
-from formatpicker.scoring.ranking import Assessment, Term, derived_answers, region_of
-from formatpicker.scoring.rules import can_block, judge, nearest_open
+from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
+from formatpicker.scoring.rules import decisive, judge, judge_within, nearest_open
 
-# What fits on the whole, and not in some region.
-DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
@@ -102,6 +100,13 @@ class Explainer:
 
     def conditions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What to look for in an instance of the format, for each criterion that only some instances meet."""
+        return self._notices(assessment, Verdict.CONDITIONAL)
+
+    def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """What only a rare instance of the format meets, and why."""
+        return self._notices(assessment, Verdict.UNLIKELY)
+
+    def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
         return tuple(
             Notice(
                 term.weighed.criterion.id,
@@ -110,7 +115,7 @@ class Explainer:
                 self._by_region(assessment.format, term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.CONDITIONAL
+            if term.judgement.verdict is verdict
         )
 
     def blockers(self, assessment: Assessment) -> tuple[Blocker, ...]:
@@ -139,7 +144,8 @@ class Explainer:
         value = self._value(format, term)
         question = self.catalog.questions.get(term.weighed.criterion.question)
         options = [option.id for option in question.options] if question else []
-        nearest = nearest_open(rule, term.weighed.answer, value, options)
+        regional = self.catalog.regional(format, rule.attribute)
+        nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
         if question and nearest > most_answer(question):
@@ -148,33 +154,61 @@ class Explainer:
         return int(written) if written.isdecimal() else written
 
     def unchecked(self, assessment: Assessment) -> tuple[str, ...]:
-        """Questions left open whose answer could still rule the format out, alone or through a derived quantity."""
-        jointly = {id for item in self.catalog.derived.values() for id in self._could_block(item, assessment.format)}
+        """Questions left open whose answer, alone or through a derived quantity, could still tell against the format.
+
+        That is, rule it out or make it a long shot.
+        """
+        jointly = {id for item in self.catalog.derived.values() for id in self._could_fail(item, assessment.format)}
         return tuple(
             question.id
             for question in self.catalog.questions.values()
             if self.answers.get(question.id) is None
-            and (question.id in jointly or self._can_block(question, assessment.format))
+            and (question.id in jointly or self._can_fail(question, assessment.format))
         )
 
-    def _can_block(self, question: Question, format: Format) -> bool:
-        if question.rule is None:
+    def _can_fail(self, question: Question, format: Format) -> bool:
+        rule = question.rule
+        if rule is None:
             return False
-        value = self.catalog.regional(format, question.rule.attribute).within(self.region)
-        return can_block(question.rule, value, least_answer(question))
+        ends: list[Answer] = [least_answer(question), most_answer(question)]
+        answers = [option.id for option in question.options] or ends
+        return any(self._fails(rule, answer, format) for answer in answers)
 
-    def _could_block(self, item: Derived, format: Format) -> tuple[str, ...]:
+    def _could_fail(self, item: Derived, format: Format) -> tuple[str, ...]:
         """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
-        value = self.catalog.regional(format, item.rule.attribute).within(self.region)
         least = self.answers
         for id in (item.per_week, item.duration):
             if least.get(id) is None:
                 least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
         total = derived_answers(self.catalog, least)[item.id]
-        return (item.per_week, item.duration) if value.known and total < cast(int, value.low) else ()
+        return (item.per_week, item.duration) if self._fails(item.rule, total, format) else ()
+
+    def _fails(self, rule: Rule, answer: Answer, format: Format) -> bool:
+        regional = self.catalog.regional(format, rule.attribute)
+        return judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
+        return (*self._regions_that_differ(assessment), *self._cautions(assessment))
+
+    def _regions_that_differ(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """Where no region was answered: what fits in the best of them, and not in some."""
+        return tuple(
+            Notice(
+                term.weighed.criterion.id,
+                f"It depends on the country: {self._region_parts(assessment.format, term)}.",
+                self._citations(assessment, term),
+            )
+            for term in assessment.terms
+            if term.judgement.verdict is Verdict.FITS and len(self._verdicts_by_region(assessment.format, term)) > 1
+        )
+
+    def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
+        rule = term.weighed.criterion.rule
+        values = self.catalog.regional(format, rule.attribute).judged(self.region)
+        return {judge(rule, term.weighed.answer, value).verdict for value in values if value.known}
+
+    def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         # Where the region is open, what holds everywhere comes before what holds in one of them.
         ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
         found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
@@ -200,7 +234,7 @@ class Explainer:
         if test.subject == "attribute":
             value = self.catalog.regional(format, test.name).within(region)
             kind = self.catalog.attributes[test.name].kind
-            return OPERATORS[test.operator]({_word(kind, value.typical), *value.others}, test.operand)
+            return OPERATORS[test.operator]({_word(kind, value.typical)}, test.operand)
         return self._answer_holds(test)
 
     def _answer_holds(self, test: Test) -> bool:
@@ -214,7 +248,7 @@ class Explainer:
         question = self.catalog.region_question
         named = [region for region in regions if region is not None]
         if named and self.region is None and question:
-            names = [question.option(id).phrase or question.option(id).label for id in named]
+            names = [self._region_phrase(id) for id in named]
             place = f"{capitalized(joined(names, 'or'))}: "
         prefaces = [
             f"{option.preface} "
@@ -243,18 +277,29 @@ class Explainer:
     # --- sentences -----------------------------------------------------------------------------------------------
 
     def _value(self, format: Format, term: Term) -> Value:
-        return self.catalog.regional(format, term.weighed.criterion.rule.attribute).within(self.region)
+        """The value that a term's verdict rests on."""
+        rule = term.weighed.criterion.rule
+        return decisive(rule, term.weighed.answer, self.catalog.regional(format, rule.attribute), self.region)
 
     def _citations(self, assessment: Assessment, term: Term) -> tuple[Citation, ...]:
         return self._value(assessment.format, term).citations
 
     def _verdict_text(self, format: Format, term: Term) -> str:
-        rule = term.weighed.criterion.rule
-        verdict = term.judgement.verdict
+        """What a verdict says, with the region where it holds only in one that the person did not name."""
         value = self._value(format, term)
-        template = rule.text(verdict)
-        if verdict is Verdict.CONDITIONAL and judge(rule, term.weighed.answer, value).verdict is Verdict.FITS:
-            template = DEPENDS_ON_REGION
+        regional = self.catalog.regional(format, term.weighed.criterion.rule.attribute)
+        only = [region for region, own in regional.regions.items() if self.region is None and own is value]
+        place = f"{capitalized(self._region_phrase(only[0]))}: " if only else ""
+        return f"{place}{self._plain_verdict_text(format, term, value)}"
+
+    def _region_phrase(self, region: str) -> str:
+        question = self.catalog.region_question
+        option = question.option(region) if question else None
+        return (option.phrase or option.label) if option else region
+
+    def _plain_verdict_text(self, format: Format, term: Term, value: Value) -> str:
+        rule = term.weighed.criterion.rule
+        template = rule.text(term.judgement.verdict) or rule.text(Verdict.CONDITIONAL)
         if rule.kind is RuleKind.CHOICE and rule.table and value.known:
             template = rule.table[str(term.weighed.answer)][str(value.typical)].text or template
         high = value.high
@@ -267,7 +312,7 @@ class Explainer:
         attribute = self.catalog.attributes[rule.attribute]
         value = self._value(format, term)
         if not value.known:
-            return f"Nothing reliable is known of this: {attribute.label.lower()}."
+            return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
@@ -279,23 +324,29 @@ class Explainer:
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
+            "within": f"within {level_text(attribute, given)}" if isinstance(given, int) and given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 
     def _by_region(self, format: Format, term: Term) -> str:
         """Which region asks what, where the region was left open and they differ."""
-        question = self.catalog.region_question
-        rule = term.weighed.criterion.rule
+        parts = self._region_parts(format, term) if self.region is None else ""
+        return f"By country: {parts}." if "; " in parts else ""
+
+    def _region_parts(self, format: Format, term: Term) -> str:
+        rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
-        if self.region is not None or not question or regional.widest is None:
-            return ""
         attribute = self.catalog.attributes[rule.attribute]
-        parts = [
-            f"{question.option(region).phrase or question.option(region).label} {_region_words(rule, attribute, value)}"
-            for region, value in regional.regions.items()
-            if value.known and value.typical is not None
-        ]
-        return f"By region: {'; '.join(parts)}."
+        told: dict[str, list[str]] = {}
+        for region, value in (*regional.regions.items(), (None, regional.general)):
+            if value.known:
+                verdict = _VERDICT_WORDS.get(judge(rule, answer, value).verdict, "")
+                place = "elsewhere" if region is None else self._region_phrase(region)
+                told.setdefault(f"{_region_words(rule, attribute, value)}{verdict}", []).append(place)
+        return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
+
+
+_VERDICT_WORDS = {Verdict.UNLIKELY: " (a long shot)", Verdict.BLOCKED: " (ruled out)"}
 
 
 def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:

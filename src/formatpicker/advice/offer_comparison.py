@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -21,10 +20,10 @@ from formatpicker.catalog.model import (
     Level,
     OfferField,
     RegionalValue,
-    RuleKind,
+    Verdict,
 )
 from formatpicker.scoring.answers import Answers, parse_answers
-from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, Ranked, assess, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -71,7 +70,7 @@ class Comparison:
     ``offers`` and ``formats`` stand in the order in which they were given; ``recommendation`` ranks them.
     """
 
-    def __init__(self, catalog: Catalog, answers: Answers, offers: Sequence[Offer], today: date) -> None:
+    def __init__(self, catalog: Catalog, answers: Answers, offers: Sequence[Offer], today: str) -> None:
         self.catalog = catalog
         self.answers = answers
         self.offers = tuple(offers)
@@ -102,7 +101,7 @@ class Comparison:
         if region is None or question is None or region == self._region:
             return entry
         answers = self.answers.replaced(self._own, question.id, region)
-        return entry_of(Explainer(self._own, answers), entry.assessment, entry.rank)
+        return entry_of(Explainer(self._own, answers), Ranked(entry.assessment, entry.rank))
 
     def name(self, id: str) -> str:
         """What an offer is called."""
@@ -151,7 +150,7 @@ class Comparison:
 
     def _ask(self, index: int, field: OfferField) -> tuple[tuple[object, ...], Ask] | None:
         now = [entry.assessment for entry in self.recommendation.ranking]
-        order, first = _order(now), self.recommendation.top
+        order, first = [entry.id for entry in self.recommendation.ranking], self.recommendation.top
         own = self.formats[index]
         others = [each for each in now if each.format.id != own.id]
         outcomes, moved, decided, totals = [], 0, 0, []
@@ -161,7 +160,7 @@ class Comparison:
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
             outcomes.append(Outcome(level, tops))
-            moved += _order([each.assessment for each in ranked]) != order
+            moved += [each.assessment.format.id for each in ranked] != order
             decided += set(tops) != set(first)
             totals.append(assessment.total)
         if not moved:
@@ -220,10 +219,10 @@ class Comparison:
                     for level in self._possible(format, field)
                 ]
             judged = [judge_within(rule, weighed.answer, value, self._region) for value in values]
-            marks = [tuple(map(int, best_first.marks(each.verdict))) for each in judged]
-            for place in (0, 1):
-                worst[place] += max(each[place] for each in marks)
-                best[place] += min(each[place] for each in marks)
+            for place, verdict in enumerate((Verdict.BLOCKED, Verdict.UNLIKELY)):
+                met = [each.verdict is verdict for each in judged]
+                worst[place] += any(met)
+                best[place] += all(met)
             worst[2] -= weighed.weight * min(each.typical for each in judged)
             best[2] -= weighed.weight * max(each.typical for each in judged)
         return _standing(worst), _standing(best)
@@ -263,10 +262,6 @@ def _standing(values: Sequence[int]) -> tuple[int, int, int]:
     return min(values[0], 1), values[1], values[2]
 
 
-def _order(assessments: Iterable[Assessment]) -> list[str]:
-    return [each.format.id for each in sorted(assessments, key=best_first)]
-
-
 def dominates(one: Assessment, other: Assessment) -> bool:
     """Whether an alternative is at least as good as another on every criterion, and better on one.
 
@@ -285,7 +280,7 @@ def dominates(one: Assessment, other: Assessment) -> bool:
 
 
 def compare_offers(
-    catalog: Catalog, answers: Answers | Mapping[str, object], offers: object, today: date | None = None
+    catalog: Catalog, answers: Answers | Mapping[str, object], offers: object, today: str | None = None
 ) -> Comparison:
     """Compare concrete offers for one person.
 
@@ -293,7 +288,8 @@ def compare_offers(
         catalog: A catalog from ``load_catalog`` with a section on offers.
         answers: Parsed answers, or a plain mapping from question to answer.
         offers: Plain data: a list of mappings with ``format`` and whatever is known, at most 50.
-        today: The day from which starts are counted and least pay is looked up; today if left out.
+        today: The day from which starts are counted, as in 2026-11-25; that of the
+            catalog if left out, so that the same input gives the same result.
 
     Raises:
         AnswerError: An unknown key or a value that is not accepted.
@@ -302,7 +298,4 @@ def compare_offers(
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     listed = offers if isinstance(offers, tuple) and all(isinstance(each, Offer) for each in offers) else None
     found = cast(tuple[Offer, ...], listed) if listed else parse_offers(catalog, offers)
-    return Comparison(catalog, parsed, found, today or date.today())
-
-
-__all__ = ["Ask", "Comparison", "Dominance", "Lack", "Outcome", "RuleKind", "compare_offers", "dominates"]
+    return Comparison(catalog, parsed, found, today or catalog.updated)

@@ -100,10 +100,12 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 
 
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
-    """Every scored format that is not blocked."""
+    """Every scored format that is not blocked and has no more unlikely verdicts than it must."""
     found = []
-    for assessment in assess_all(catalog, answers, lambda format: format.scored):
-        if not assessment.blocked:
+    open_ones = [each for each in assess_all(catalog, answers, lambda format: format.scored) if not each.blocked]
+    fewest = min((each.unlikely for each in open_ones), default=0)
+    for assessment in open_ones:
+        if assessment.unlikely == fewest:
             goals = [term for term in assessment.terms if term.weighed.criterion.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)
             found.append(_Candidate(assessment, tuple(term for term in goals if term.weighed.weight), *span))

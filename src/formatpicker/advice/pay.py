@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -106,7 +106,7 @@ def pay_checks(
     age: int | None,
     pay: Money,
     terms: Terms,
-    today: date,
+    today: str,
 ) -> tuple[PayCheck, ...]:
     """Pay held against each least pay that may be due; without an age, against that of every age.
 
@@ -119,7 +119,7 @@ def pay_checks(
         terms: The hours and lengths to work with.
         today: The day from which the start is counted.
     """
-    start = date.fromordinal(today.toordinal() + (terms.wait or 0)).isoformat()
+    start = (date.fromisoformat(today) + timedelta(days=terms.wait or 0)).isoformat()
     due = [
         rule
         for rule in rules
@@ -146,7 +146,7 @@ def _checked(rule: MinimumPay, pay: Money, terms: Terms) -> PayCheck:
         )
     worth, sum_text = found
     shown = f"{amount_text(round(worth))} {pay.currency} {unit_text(rule.unit)}"
-    steps = (f"{sum_text} = {shown}",) if sum_text else ()
+    steps = (f"{sum_text} = {shown}.",) if sum_text else ()
     return PayCheck(pay, rule, worth < rule.amount, steps)
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
 from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
 from formatpicker.advice.indistinguishable import Group, indistinguishable
 from formatpicker.advice.pathways import Pathway, pathways
-from formatpicker.advice.sensitivity import Certainty, FlipPoint, certainty, flip_points
+from formatpicker.advice.sensitivity import FlipPoint, flip_points
 from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import Catalog, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
@@ -34,6 +36,7 @@ class Entry:
     assessment: Assessment
     rank: int | None
     conditions: tuple[Notice, ...]
+    long_shots: tuple[Notice, ...]
     blockers: tuple[Blocker, ...]
     unchecked: tuple[str, ...]
     contributions: tuple[Contribution, ...]
@@ -79,9 +82,9 @@ class Recommendation:
 
     @cached_property
     def certainty(self) -> Certainty:
-        """Coverage, evidence and robustness."""
-        best = [entry.assessment for entry in self.best]
-        return certainty(self.catalog, self.answers, best, [entry.assessment for entry in self.rivals])
+        """Coverage, evidence and robustness, the call, and who contends."""
+        best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
+        return certainty(Draws(self.catalog), self.answers, best, rivals, any(entry.unchecked for entry in self.best))
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:
@@ -91,10 +94,15 @@ class Recommendation:
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
-        """Every smallest set of changes that unlocks a blocked core format, smallest first."""
+        """Every smallest set of changes that unlocks a blocked core format, the smallest and nearest first."""
         blocked = [entry.assessment.format for entry in self.ranking if entry.rank is None]
         found = [each for format in blocked for each in relaxations(self.catalog, self.answers, format)]
-        return sorted(found, key=lambda each: len(each.change))
+        return sorted(found, key=lambda each: (len(each.change), each.distance))
+
+    @property
+    def nearest_opening(self) -> Relaxation | None:
+        """Where every core format is blocked: the smallest change, and the nearest of its size, that opens one."""
+        return None if any(entry.rank for entry in self.ranking) else next(iter(self.relaxations), None)
 
     @cached_property
     def what_ifs(self) -> list[WhatIf]:
@@ -148,18 +156,20 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         parsed,
         best,
         "" if best else _message(catalog, parsed, core),
-        tuple(_entry(explainer, each) for each in core),
-        tuple(_entry(explainer, each) for each in variants),
+        tuple(entry_of(explainer, each) for each in core),
+        tuple(entry_of(explainer, each) for each in variants),
         explainer.next_steps(best or _all_blocked(core)),
     )
 
 
-def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
+def entry_of(explainer: Explainer, ranked: Ranked) -> Entry:
+    """A format's place with all that is said of it."""
     assessment = ranked.assessment
     return Entry(
         assessment,
         ranked.rank,
         explainer.conditions(assessment),
+        explainer.long_shots(assessment),
         explainer.blockers(assessment),
         explainer.unchecked(assessment),
         explainer.contributions(assessment),

@@ -15,6 +15,8 @@ _MOST_WEEKS = 1e9
 _SHORT = {"d": "day", "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year"}
 _QUANTITY = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})\s*([a-z]*)\.?\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+# No time at all, as a person says it of a start.
+TODAY = "today"
 _ARTICLE = re.compile(r"^\s*(?:an?|one)\s+", re.IGNORECASE)
 
 
@@ -26,7 +28,9 @@ def parse_days(value: int | float | str) -> int | None:
 
 
 def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``."""
+    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``; or ``today``."""
+    if text.strip().lower() == TODAY:
+        return 0
     parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())
     days = [_quantity(part, bare=len(parts) == 1) for part in parts]
     return None if None in days else _rounded(sum(each for each in days if each is not None))
@@ -43,6 +47,16 @@ def _quantity(text: str, bare: bool) -> float | None:
 
 def _rounded(days: float) -> int:
     return math.floor(days + 0.5)
+
+
+def round_days(most: int) -> list[int]:
+    """The durations that are proposed to people, up to some days.
+
+    No time at all, whole days below a week, whole weeks below eight, whole months below a year, then half years.
+    """
+    weeks = [DAYS_PER_WEEK * count for count in range(1, 8)]
+    months = [_rounded(count * _DAYS["month"]) for count in (*range(2, 12), *range(12, 12 + most // 30, 6))]
+    return [days for days in (*range(DAYS_PER_WEEK), *weeks, *months) if days <= most]
 
 
 def weeks_number(days: int) -> int | float:

@@ -59,13 +59,15 @@ class Verdict(StrEnum):
 
     FITS = "fits"
     CONDITIONAL = "conditional"
+    UNLIKELY = "unlikely"
     BLOCKED = "blocked"
 
 
 # From never to always: a frequency is its position here.
 FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
-NEVER, ALWAYS = 0, len(FREQUENCIES) - 1
+NEVER, RARELY, ALWAYS = 0, 1, len(FREQUENCIES) - 1
 MOST_LEVEL = 4
+SOURCED = "sourced"
 
 # The words of a need, wherever a question's rule is one.
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
@@ -86,7 +88,7 @@ class Value:
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
-    unknown. For categories ``low`` and ``high`` equal ``typical`` and ``others`` holds what else it can be.
+    unknown. For categories ``low`` and ``high`` equal ``typical``.
     """
 
     low: Level
@@ -96,7 +98,6 @@ class Value:
     basis: str
     citations: tuple[Citation, ...]
     note: str = ""
-    others: tuple[str, ...] = ()
     as_of: str = ""
     valid_from: str = ""
     valid_to: str = ""
@@ -106,24 +107,30 @@ class Value:
         """Whether there is a value at all."""
         return self.typical is not None
 
+    @property
+    def sourced(self) -> bool:
+        """Whether a source gives the value; what is only judged never rules a format out."""
+        return self.basis == SOURCED
+
 
 @dataclass(frozen=True)
 class RegionalValue:
-    """An attribute of a format: the general value, those of regions that differ, and the widest of them all.
+    """An attribute of a format: the general value, and those of regions that differ.
 
-    ``widest`` is None where it is the general one. ``reason`` says why a variant differs from its core format.
+    ``reason`` says why a variant differs from its core format.
     """
 
     general: Value
     regions: Mapping[str, Value]
-    widest: Value | None = None
     reason: str = ""
 
     def within(self, region: str | None) -> Value:
-        """The value that counts in a region; the widest where none was answered."""
-        if region is None:
-            return self.widest or self.general
-        return self.regions.get(region, self.general)
+        """The value that counts in a region: its own, or else the general one, never that of another region."""
+        return self.regions.get(region, self.general) if region is not None else self.general
+
+    def judged(self, region: str | None) -> tuple[Value, ...]:
+        """The values to judge: that of the region, or, where none was answered, the general one and every region's."""
+        return (self.general, *self.regions.values()) if region is None else (self.within(region),)
 
 
 @dataclass(frozen=True)
@@ -151,14 +158,16 @@ class Rule:
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
-    answer without cells takes no part.
+    answer without cells takes no part. ``unlikely_below`` and ``tolerance`` are the edges of limits, per cent: of the
+    way from the least to the typical, and of the value itself.
     """
 
     kind: RuleKind
     attribute: str
     weight: int = 0
     weights: Mapping[str, int] | None = None
-    floor: int = 0
+    unlikely_below: int = 0
+    tolerance: int = 0
     less_is_better: bool = False
     frequency_values: tuple[int, ...] = ()
     table: Mapping[str, Mapping[str, Cell]] | None = None
@@ -194,7 +203,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years)."""
+    """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
+
+    ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
+    """
 
     id: str
     answer: AnswerKind
@@ -211,6 +223,7 @@ class Question:
     goals: tuple[Goal, ...] = ()
     rule: Rule | None = None
     selects_region: bool = False
+    always: bool = False
 
     def option(self, id: str) -> Option:
         """The option with an id."""
@@ -468,6 +481,22 @@ class OfferRules:
 
 
 @dataclass(frozen=True)
+class CertaintyRules:
+    """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far. Variants are offered from
+    ``variant_floor`` points on.
+    """
+
+    clear: int
+    leaning: int
+    contender: int
+    few_answers: int
+    variant_floor: int
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
@@ -485,6 +514,7 @@ class Catalog:
     offers: OfferRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""

@@ -64,6 +64,7 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
         goals=tuple(goals),
         rule=_rule(scope, (*place, "rule"), item.rule, item) if item.rule else None,
         selects_region=item.selects_region,
+        always=item.always,
     )
 
 
@@ -127,7 +128,15 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        return Rule(kind, item.attribute, item.weight, floor=item.floor * 10, texts=_texts(item.texts))
+        edges = scope.part.edges
+        return Rule(
+            kind,
+            item.attribute,
+            item.weight,
+            unlikely_below=edges.unlikely_below,
+            tolerance=edges.tolerance,
+            texts=_texts(item.texts),
+        )
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")

@@ -15,6 +15,7 @@ from formatpicker.catalog.model import (
     AttributeKind,
     Catalog,
     Caution,
+    CertaintyRules,
     Conflict,
     NextStep,
     Source,
@@ -67,7 +68,14 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
+        certainty=_certainty(scope, part.certainty),
     )
+
+
+def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:
+    if item.leaning > item.clear:
+        scope.fault(("certainty", "leaning"), f"must not be above clear ({item.clear}), but is {item.leaning}")
+    return CertaintyRules(item.clear, item.leaning, item.contender, item.few_answers, item.variant_floor)
 
 
 def _check_duplicates(scope: Scope) -> None:

@@ -94,16 +94,15 @@ class CellPart(_Part):
     text: str = ""
 
 
-Texts = dict[Literal["fits", "conditional", "blocked", "above"], Words]
+Texts = dict[Literal["fits", "conditional", "unlikely", "blocked", "above"], Words]
 
 
 class LimitPart(_Part):
-    """The answer is the most a person can give; ``floor`` is the value at the least that the format takes."""
+    """The answer is the most a person can give."""
 
     kind: Literal["limit"]
     attribute: Id
     weight: Weight
-    floor: Hundredths
     texts: Texts
 
 
@@ -172,6 +171,7 @@ class QuestionPart(_Part):
     goals: dict[Id, GoalPart] = {}
     rule: RulePart | None = None
     selects_region: bool = False
+    always: bool = False
 
 
 class DerivedPart(_Part):
@@ -307,6 +307,32 @@ class OffersPart(_Part):
     pay_terms: PayTermsPart | None = None
 
 
+class CertaintyPart(_Part):
+    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
+    from ``variant_floor`` points on.
+    """
+
+    clear: Hundredths = 80
+    leaning: Hundredths = 60
+    contender: Annotated[int, Field(ge=1, le=50)] = 20
+    few_answers: Hundredths = 35
+    variant_floor: Hundredths = 60
+
+
+class EdgesPart(_Part):
+    """Where the verdict of a limit turns, per cent.
+
+    ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
+    instance fits. No verdict spans less than ``tolerance`` of a limit.
+    """
+
+    unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
+    tolerance: Annotated[int, Field(ge=1, le=20)] = 5
+
+
 class CatalogPart(_Part):
     """A whole catalog file."""
 
@@ -315,6 +341,7 @@ class CatalogPart(_Part):
     version: Words
     updated: Words
     frequency_values: dict[Literal["always", "usually", "sometimes", "rarely", "never"], Hundredths]
+    edges: EdgesPart = EdgesPart()
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
@@ -323,5 +350,6 @@ class CatalogPart(_Part):
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
     offers: OffersPart | None = None
+    certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

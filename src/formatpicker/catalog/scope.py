@@ -12,7 +12,7 @@ from formatpicker.catalog.validate import place_text
 from formatpicker.catalog.values import citations_of
 from formatpicker.errors import Fault, one_of
 
-TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short"}
+TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short", "within"}
 
 
 class Scope:

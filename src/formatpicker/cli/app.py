@@ -33,6 +33,7 @@ COMMANDS = {
     "batch": "batch",
     "template": "template",
     "report": "report",
+    "offers": "offers",
     "formats": "formats",
     "compare": "formats",
     "schema": "formats",

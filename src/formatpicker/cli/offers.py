@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,12 @@ from formatpicker.cli.person import Layout
 
 if TYPE_CHECKING:
     from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
+
+# How the names of tables end.
+_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
+MOST_OFFERS = 50
 
 
 @app.command()
@@ -75,4 +81,48 @@ def compared(catalog: Catalog, file: str | None, person: str | None, settings: l
         answers = parse_answers(catalog, {})
     else:
         answers = given_answers(catalog, person, settings, "offers")
-    return Comparison(catalog, answers, _read(catalog, file), date.today().isoformat())
+    return Comparison(catalog, answers, read_offers(catalog, file), date.today().isoformat())
+
+
+def read_offers(catalog: Catalog, path: str) -> tuple[Offer, ...]:
+    """The offers in a YAML or JSON file, or in a table with a row for each.
+
+    Raises:
+        InputError: It cannot be read.
+        AnswerError: An unknown key, or a value that is not accepted.
+    """
+    from formatpicker.advice.offers import parse_offers
+    from formatpicker.base.files import display_name, read_bytes
+    from formatpicker.base.yaml_reader import parse_document
+
+    if path.lower().endswith(_TABLES):
+        rows, lines = _rows(catalog, path)
+        return parse_offers(catalog, rows, path, lambda place: lines[int(place[0])])
+    document = parse_document(read_bytes(path), display_name(path))
+    return parse_offers(catalog, document.data, document.name, document.line)
+
+
+def _rows(catalog: Catalog, path: str) -> tuple[list[dict[str, object]], list[int]]:
+    """The rows of a table as mappings from header to cell, empty ones left out, and the line of each."""
+    from formatpicker.batch.headers import Headers
+    from formatpicker.batch.readers import opened_table
+    from formatpicker.batch.readers.source import opened_source
+    from formatpicker.errors import InputError
+
+    found: list[dict[str, object]] = []
+    lines: list[int] = []
+    with ExitStack() as stack:
+        table = opened_table(opened_source(path, stack), Headers(catalog, lenient=True), None, None)
+        for chunk in table.chunks():
+            rows = chunk.parsed()
+            for offset, cells in enumerate(rows.cells):
+                line = rows.lines[offset] if rows.lines else rows.first + offset
+                if offset in rows.malformed:
+                    raise InputError(path, rows.malformed[offset], line)
+                row = {name: cell for name, cell in zip(table.sheet.headers, cells, strict=False) if name.strip()}
+                if any(cell is not None and str(cell).strip() for cell in row.values()):
+                    found.append({**row})
+                    lines.append(line)
+            if len(found) > MOST_OFFERS:
+                break
+    return found, lines

@@ -16,7 +16,8 @@ from formatpicker.base.style import BOLD, DIM, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import AnswerKind, Question
 from formatpicker.errors import AnswerError, FormatpickerError
-from formatpicker.output.text.screen import details, standings, summary
+from formatpicker.output.text.screen import details, summary
+from formatpicker.output.text.standings import standings
 from formatpicker.scoring.answers import Answer, answer_text, parse_answer
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
@@ -117,7 +118,7 @@ class Dialogue:
         """In a quick interview: that the questions left over cannot change the result."""
         left = len(self.interview.open_questions)
         if left and self.interview.quick:
-            self.said = f"{_questions(left)} left out: no answer to them can change what comes first."
+            self.said = f"Your best fit is clear. Left out: {_questions(left)} that cannot change it."
             self.interview = self.interview.finished()
 
     def move(self, interview: Interview) -> None:
@@ -149,7 +150,7 @@ class Dialogue:
         lines += [marked(DIM, line) for text in (hint(question), f"[{HELP}]") for line in wrapped(text, columns)]
         if self.interview.settled:
             left = _questions(len(self.interview.open_questions))
-            lines += wrapped(f"No answer to the {left} left can change what comes first. f finishes now.", columns)
+            lines += wrapped(f"Your best fit is clear: {left} more cannot change it. f finishes now.", columns)
         lines += [marked(YELLOW, line) for line in wrapped(self.said, columns)] if self.said else []
         return "\n".join(lines) + "\n"
 

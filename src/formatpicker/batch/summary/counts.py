@@ -12,12 +12,12 @@ from dataclasses import replace
 from itertools import count
 from operator import itemgetter
 
-from formatpicker.advice.sensitivity import CLOSE, FEW, coverage
+from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.sensitivity import coverage
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows
-from formatpicker.batch.summary.draws import Draws
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.catalog_tools.revision.diff import accepted
@@ -76,7 +76,7 @@ class Census:
         blocked, conditions = _by_format(record.blocked), _by_format(record.conditions)
         for format in self._core:
             found += self._verdict(format, blocked.get(format, []), conditions.get(format, []), answers)
-        if self._share(answers) < FEW:
+        if 100 * self._share(answers) < self._scorer.catalog.certainty.few_answers:
             found.append((FEW_ANSWERS,))
         if self._is_close(answers, record, [id for id in self._core if id not in blocked]):
             found.append((CLOSE_CALL,))
@@ -108,7 +108,8 @@ class Census:
         rivals = [id for id in open_formats if id not in record.top]
         if len(record.top) != 1 or not rivals:
             return False
-        return self._draws.robustness(answers, record.top[0], rivals) < CLOSE
+        won = self._draws.firsts(answers)[record.top[0]]
+        return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
 
 
 def _by_format(pairs: Sequence[str]) -> dict[str, list[str]]:

@@ -11,7 +11,6 @@ from formatpicker.catalog.model import (
     Format,
     RuleKind,
 )
-from formatpicker.catalog.values import widest
 from formatpicker.catalog_tools.revision.changes import ABSENT, FREQUENCY_VALUES, Bounds, Change, Place, parts_of
 
 
@@ -40,8 +39,7 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
         return _with_frequency_values(new, change.old)
     if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
         return (without_format if place[0] == "formats" else without_question)(new, place[1])
-    restored = cast(Catalog, _put(new, place, _whole(old, new, change.old)))
-    return _rewidened(restored, *place[1:4:2]) if place[0] == "formats" and len(place) > 4 else restored
+    return cast(Catalog, _put(new, place, _whole(old, new, change.old)))
 
 
 def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
@@ -66,14 +64,6 @@ def _put(thing: Any, place: Place, part: Any) -> Any:
 
 def _placed(parts: dict[str, Any], key: str, part: Any) -> dict[str, Any]:
     return {name: each for name, each in {**parts, key: part}.items() if each is not ABSENT}
-
-
-def _rewidened(catalog: Catalog, format: str, attribute: str) -> Catalog:
-    """The catalog with the widest of all regions worked out anew for one attribute of a format."""
-    regional = catalog.formats[format].attributes[attribute]
-    broadest = widest(catalog.attributes[attribute], regional.general, regional.regions.values())
-    fresh = replace(regional, widest=None if broadest is regional.general else broadest)
-    return cast(Catalog, _put(catalog, ("formats", format, "attributes", attribute), fresh))
 
 
 def _with_frequency_values(catalog: Catalog, values: tuple[int, ...]) -> Catalog:

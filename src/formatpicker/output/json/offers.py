@@ -10,8 +10,8 @@ from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
 from formatpicker.output.json.data import catalog_data, entry_data
+from formatpicker.output.text.headline import headline
 from formatpicker.output.text.offers import ask_words, level_words
-from formatpicker.output.text.screen import headline
 from formatpicker.scoring.answers import written_answers
 
 OFFERS_SCHEMA = "formatpicker/offers/1"

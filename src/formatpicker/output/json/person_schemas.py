@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from formatpicker.advice.call import Call
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.output.json.data import EXPLANATION_SCHEMA, RECOMMENDATION_SCHEMA
 from formatpicker.output.json.schema_parts import (
@@ -83,6 +84,7 @@ def entry() -> Schema:
         {
             "format": TEXT,
             "name": TEXT,
+            "definition": TEXT,
             "rank": {"type": ["integer", "null"], "minimum": 1},
             "score": SCORE,
             "score_low": SCORE,
@@ -116,6 +118,9 @@ def recommendation(catalog: Catalog) -> Schema:
             "answers": answers(catalog),
             "unanswered": TEXTS,
             "top": TEXTS,
+            "call": {"enum": [str(call) for call in Call]},
+            "contenders": TEXTS,
+            "headline": TEXT,
             "message": TEXT,
             "ranking": array(entry()),
             "variants": array(entry()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from formatpicker.advice.explanation import citation_text, full_text, level_text, value_phrase
+from formatpicker.advice.explanation import full_text, level_text, value_phrase
 from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer, offer_rules
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
@@ -13,7 +13,9 @@ from formatpicker.advice.recommendation import Entry
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
-from formatpicker.output.text.screen import checks, headline
+from formatpicker.output.text.footnotes import Footnotes
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import checks
 from formatpicker.scoring.rounding import in_tenths
 from formatpicker.scoring.rules import speaks_for
 
@@ -21,19 +23,28 @@ from formatpicker.scoring.rules import speaks_for
 MOST_REASONS, MOST_ASKS = 3, 6
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
 NOT_LEGAL = "This compares numbers; it is no legal advice."
+_RESULTS = {
+    True: "The pay is below it: ask why before you sign.",
+    False: "The pay is not below it.",
+    None: "The two could not be compared.",
+}
+# An age beyond it stands for no upper end.
+OLDEST = 99
 
 
 def offers_document(comparison: Comparison) -> list[Block]:
     """All that is said of some offers, the answer first."""
+    notes = Footnotes(comparison.catalog)
     blocks: list[Block] = [Heading("Your offers", 1), Paragraph(headline(comparison.recommendation))]
     blocks.append(_standings(comparison))
     blocks += _asked(comparison)
     for entry in comparison.recommendation.ranking:
-        blocks += _card(comparison, entry)
+        blocks += _card(comparison, notes, entry)
     blocks += _side_by_side(comparison)
     if comparison.dominated:
         blocks += [Heading("You can leave out"), Items([_dominated(comparison, *pair) for pair in _pairs(comparison)])]
-    return [*blocks, Paragraph(EMPLOYERS_WORD)]
+    blocks.append(Paragraph(EMPLOYERS_WORD))
+    return [*blocks, Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else blocks
 
 
 def _pairs(comparison: Comparison) -> list[tuple[str, str]]:
@@ -48,9 +59,7 @@ def _standings(comparison: Comparison) -> Grid:
     rows = []
     for entry in comparison.recommendation.ranking:
         found = entry.assessment
-        low, score, high = (
-            in_tenths(total, found.scale) for total in (found.total_low, found.total, found.total_high)
-        )
+        low, score, high = (in_tenths(total, found.scale) for total in (found.total_low, found.total, found.total_high))
         place = "-" if entry.rank is None else str(entry.rank)
         fit = "no answers to compare by" if score is None else f"{score}"
         spread = "" if score is None else f"{low} to {high}"
@@ -80,12 +89,10 @@ def ask_words(comparison: Comparison, ask: Ask) -> str:
         effect = "This changes the order behind the first place."
     else:
         effect = capitalized(
-            "; ".join(
-                f"if {joined(words, 'or')}, {_tops(comparison, tops)}" for tops, words in by_top.items()
-            )
+            "; ".join(f"if {joined(words, 'or')}, {_tops(comparison, tops)}" for tops, words in by_top.items())
         )
         effect += "."
-    return f"Ask {name}: \"{ask.field.ask}\" {effect}"
+    return f'Ask {name}: "{ask.field.ask}" {effect}'
 
 
 def _tops(comparison: Comparison, tops: Sequence[str]) -> str:
@@ -106,22 +113,24 @@ def level_words(comparison: Comparison, field: OfferField, level: Level) -> str:
     return f"it {value_phrase(attribute, level)}"
 
 
-def _card(comparison: Comparison, entry: Entry) -> list[Block]:
+def _card(comparison: Comparison, notes: Footnotes, entry: Entry) -> list[Block]:
+    """One offer: why it fits, what speaks against it, what to check, its pay, and what it lacks."""
     offer = comparison.by_id[entry.id]
     place = "ruled out" if entry.rank is None else f"place {entry.rank}"
-    region = comparison.region(offer)
     question = comparison.catalog.region_question
-    where = f", {question.option(region).label}" if question and region and offer.region else ""
-    blocks: list[Block] = [Heading(f"{offer.name}: {offer.named.name}{where}, {place}")]
+    where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
-    texts = [f"+ {text}" for text in reasons[:MOST_REASONS]]
-    texts += [f"- {full_text(each)}" for each in entry.blockers]
-    texts += [f"! {full_text(each)}" for each in checks(entry)]
-    texts += [f"! {text}" for check in comparison.pay_checks(offer) for text in pay_words(comparison, check)]
-    texts += [f"- {_lack(comparison, offer, lack.field, lack.stated)}" for lack in comparison.lacks(offer)]
-    if offer.notes:
-        texts.append(f"Your notes: {offer.notes}")
-    return [*blocks, Items(texts)] if texts else blocks
+    against = [full_text(each) for each in (*entry.blockers, *entry.long_shots)]
+    against += [_lack(comparison, offer, lack.field, lack.stated) for lack in comparison.lacks(offer)]
+    hurdles = {*map(full_text, entry.long_shots)}
+    to_check = [each for each in checks(entry) if full_text(each) not in hurdles]
+    checked = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in to_check]
+    checked += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
+    lists = (("For it:", reasons[:MOST_REASONS]), ("Against it:", against), ("Check first:", checked))
+    blocks: list[Block] = [Heading(f"{offer.name}: {offer.named.name}{where}, {place}")]
+    for title, texts in lists:
+        blocks += [Paragraph(title), Items(list(dict.fromkeys(texts)))] if texts else []
+    return [*blocks, Paragraph(f"Your notes: {offer.notes}")] if offer.notes else blocks
 
 
 def _lack(comparison: Comparison, offer: Offer, field: OfferField, stated: Level) -> str:
@@ -129,35 +138,28 @@ def _lack(comparison: Comparison, offer: Offer, field: OfferField, stated: Level
     return f"Unlike most of its kind, {offer.name} {value_phrase(attribute, stated)}."
 
 
-def pay_words(comparison: Comparison, check: PayCheck) -> list[str]:
-    """What pay comes to beside the least by law: the sum, the rate with its date, and whom it does not cover."""
+def pay_words(check: PayCheck) -> str:
+    """What pay comes to beside the least by law: the sum, the rate with its dates, and whom it does not cover."""
     rule = check.minimum
     least = f"{amount_text(rule.amount)} {rule.currency} {unit_text(rule.unit)}"
-    ages = "" if rule.most_age > 99 and rule.least_age == 0 else f", age {_ages(rule.least_age, rule.most_age)}"
+    ages = "" if rule.most_age > OLDEST and not rule.least_age else f" at age {_ages(rule.least_age, rule.most_age)}"
     until = f" to {rule.valid_to}" if rule.valid_to else ""
-    rate = f"The least by law is {least}{ages} (rate from {rule.valid_from}{until})."
-    result = {
-        True: "The pay is below it: ask why before you sign.",
-        False: "The pay is not below it.",
-        None: "It could not be compared.",
-    }[check.below]
-    sources = "; ".join(citation_text(comparison.catalog, each) for each in check.citations)
-    return [" ".join([*check.sums, rate, result, rule.text, NOT_LEGAL, f"Source: {sources}."])]
+    rate = f"The least by law{ages} is {least} (rate from {rule.valid_from}{until})."
+    return " ".join([*check.sums, rate, _RESULTS[check.below], rule.text, NOT_LEGAL])
 
 
 def _ages(least: int, most: int) -> str:
-    return f"{least} and over" if most > 99 else f"up to {most}" if least == 0 else f"{least} to {most}"
+    return f"{least} and over" if most > OLDEST else f"up to {most}" if least == 0 else f"{least} to {most}"
 
 
 def _side_by_side(comparison: Comparison) -> list[Block]:
-    """A row for each field in which the offers differ or that could matter and is not known of one."""
-    unknown = {
-        (offer.name, field.id) for offer in comparison.offers for field in comparison.unknown(offer)
-    }
+    """A row for each field that one of the offers states and in which they differ, or that matters and is not known."""
+    unknown = {(offer.name, field.id) for offer in comparison.offers for field in comparison.unknown(offer)}
     rows = []
     for field in offer_rules(comparison.catalog).fields:
         cells = [_cell(comparison, offer, field, (offer.name, field.id) in unknown) for offer in comparison.offers]
-        if len(set(cells)) > 1 or any(cell.startswith("ask") for cell in cells):
+        stated = any(field.id in offer.written for offer in comparison.offers)
+        if (stated and len(set(cells)) > 1) or any(cell.startswith("ask") for cell in cells):
             rows.append((field.label, *cells))
     headings = ("", *(offer.name for offer in comparison.offers))
     return [Heading("Side by side"), Grid(headings, rows)] if rows else []

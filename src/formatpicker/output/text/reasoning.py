@@ -8,9 +8,11 @@ from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.screen import checks, headline
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import checks, definitions
 from formatpicker.output.text.sentences import (
     certainty_sentences,
+    certainty_words,
     disagreement_words,
     flip_words,
     group_words,
@@ -26,14 +28,19 @@ from formatpicker.scoring.rules import ONE
 _HEADINGS = ("Criterion", "Your answer", "Value", "Weight", "Points", "Sources")
 _NUMBERS = frozenset({2, 3, 4})
 MOST_FLIPS = 6
+# Nobody can picture something that matters 22 times as much.
+MOST_FACTOR = 5
 
 
 def reasoning(recommendation: Recommendation) -> list[Block]:
     """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
     notes = Footnotes(recommendation.catalog)
     blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
+    blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
-    blocks += _listed("How sure this is", list(certainty_sentences(recommendation).values()))
+    blocks += _listed(
+        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
+    )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
@@ -94,7 +101,7 @@ def _given(catalog: Catalog, term: Term) -> str:
     answer, criterion = term.weighed.answer, term.weighed.criterion
     if isinstance(answer, Goals):
         share = answer.shares[criterion.id]
-        place = list(answer.shares).index(criterion.id) + 1
+        place = answer.ordered.index(criterion.id) + 1
         return f"goal {place} of {len(answer.shares)}" if answer.ranked else f"{share} of {MOST_IMPORTANCE}"
     question = catalog.questions.get(criterion.id)
     return answer_text(question, answer) if question else str(answer)
@@ -107,7 +114,8 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
         rivals = [entry.assessment for entry in recommendation.rivals]
         found = disagreements(recommendation.best[0].assessment, rivals)
         blocks += _listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
-    blocks += _listed("How close the call is", [flip_words(each) for each in recommendation.flip_points[:MOST_FLIPS]])
+    flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
+    blocks += _listed("How close the call is", [flip_words(each) for each in flips[:MOST_FLIPS]])
     blocks += _listed(
         "What would change the answer", [what_if_words(recommendation, w) for w in recommendation.what_ifs]
     )
