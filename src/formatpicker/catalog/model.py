@@ -67,7 +67,7 @@ class Verdict(StrEnum):
 FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
 NEVER, RARELY, ALWAYS = 0, 1, len(FREQUENCIES) - 1
 MOST_LEVEL = 4
-SOURCED = "sourced"
+INFERRED = "inferred"
 
 # The words of a need, wherever a question's rule is one.
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
@@ -108,9 +108,9 @@ class Value:
         return self.typical is not None
 
     @property
-    def sourced(self) -> bool:
-        """Whether a source gives the value; what is only judged never rules a format out."""
-        return self.basis == SOURCED
+    def decides(self) -> bool:
+        """Whether it may rule a format out: a source, or the employer, says it. What is only judged never does."""
+        return self.basis != INFERRED
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def edges(rule: Rule, value: Value) -> Edges:
     least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - rule.tolerance
     conditional = min(_PER_CENT * least + rule.unlikely_below * (typical - least), kept * typical)
     unlikely = kept * min(_PER_CENT * least, conditional)
-    return Edges(-(-unlikely // _PER_CENT**2) if value.sourced else 0, -(-conditional // _PER_CENT), typical)
+    return Edges(-(-unlikely // _PER_CENT**2) if value.decides else 0, -(-conditional // _PER_CENT), typical)
 
 
 def turns(rule: Rule, value: Value) -> list[int]:
@@ -173,7 +173,7 @@ def _need(rule: Rule, answer: object, value: Value) -> Judgement:
     """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
     verdict = Verdict.FITS
-    if answer == REQUIRED and value.high == NEVER and value.sourced:
+    if answer == REQUIRED and value.high == NEVER and value.decides:
         verdict = Verdict.BLOCKED
     elif answer == REQUIRED and cast(int, value.typical) <= RARELY:
         verdict = Verdict.UNLIKELY
@@ -198,7 +198,7 @@ def _window(rule: Rule, answer: object, value: Value) -> Judgement:
     """
     given = cast(int, answer)
     if given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high)):
-        return Judgement(0, 0, 0, Verdict.BLOCKED if value.sourced else Verdict.UNLIKELY)
+        return Judgement(0, 0, 0, Verdict.BLOCKED if value.decides else Verdict.UNLIKELY)
     verdict = Verdict.FITS if given >= cast(int, value.typical) else Verdict.CONDITIONAL
     return Judgement(ONE, ONE, ONE, verdict)
 

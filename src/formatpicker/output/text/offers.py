@@ -120,7 +120,7 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry) -> list[Block]
     question = comparison.catalog.region_question
     where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
-    against = [full_text(each) for each in (*entry.blockers, *entry.long_shots)]
+    against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots)]
     against += [_lack(comparison, offer, lack.field, lack.stated) for lack in comparison.lacks(offer)]
     hurdles = {*map(full_text, entry.long_shots)}
     to_check = [each for each in checks(entry) if full_text(each) not in hurdles]
