@@ -74,7 +74,10 @@ def test_an_amount_means_that_it_is_paid(shipped: Catalog, written: str, money: 
     [
         ({"name": "A"}, "offer 1: format: is missing"),
         ({"format": "internshp"}, "did you mean 'internship'?"),
-        ({"format": "internship", "mentorshp": "yes"}, "offer 1: mentorshp: not a known key; did you mean 'mentorship'?"),
+        (
+            {"format": "internship", "mentorshp": "yes"},
+            "offer 1: mentorshp: not a known key; did you mean 'mentorship'?",
+        ),
         ({"format": "internship", "pay": "yes", "salary": "no"}, "says pay a second time"),
         ({"format": "internship", "pay": "18"}, "has no currency"),
         ({"format": "internship", "pay": "18 USD"}, "does not say for how long"),

@@ -215,7 +215,7 @@ class Comparison:
             values = [self.catalog.regional(format, rule.attribute)]
             if field is not None:
                 values += [
-                    RegionalValue(stated_value(self.catalog, field, level), {})
+                    RegionalValue(stated_value(self.catalog, field.attribute, level), {})
                     for level in self._possible(format, field)
                 ]
             judged = [judge_within(rule, weighed.answer, value, self._region) for value in values]

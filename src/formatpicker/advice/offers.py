@@ -27,6 +27,7 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.offers import OWN_KEYS
 from formatpicker.errors import AnswerError, InputError, one_of
+from formatpicker.scoring.ranking import derived_answer
 
 MOST_OFFERS = 50
 MOST_NAME, MOST_NOTES = 100, 2_000
@@ -235,7 +236,8 @@ def as_format(catalog: Catalog, offer: Offer, id: str, region: str | None, state
     fields = {field.id: field for field in offer_rules(catalog).fields}
     for name, level in stated.items():
         field = fields[name]
-        attributes[field.attribute] = RegionalValue(stated_value(catalog, field, level), {})
+        attributes[field.attribute] = RegionalValue(stated_value(catalog, field.attribute, level), {})
+    attributes |= {name: RegionalValue(value, {}) for name, value in _worked_out(catalog, attributes).items()}
     return replace(
         offer.format,
         id=id,
@@ -249,13 +251,25 @@ def as_format(catalog: Catalog, offer: Offer, id: str, region: str | None, state
     )
 
 
+def _worked_out(catalog: Catalog, attributes: Mapping[str, RegionalValue]) -> dict[str, Value]:
+    """Quantities that follow from two stated ones, such as the hours in all from the hours a week and the length."""
+    found = {}
+    for item in catalog.derived.values():
+        rules = [catalog.questions[id].rule for id in (item.per_week, item.duration)]
+        values = [attributes[rule.attribute].general for rule in rules if rule]
+        if len(values) == 2 and all(value.basis == STATED for value in values):
+            per_week, days = (cast(int, value.typical) for value in values)
+            found[item.rule.attribute] = stated_value(catalog, item.rule.attribute, derived_answer(per_week, days))
+    return found
+
+
 def _placed(value: RegionalValue, region: str | None) -> RegionalValue:
     return value if region is None else RegionalValue(value.within(region), {})
 
 
-def stated_value(catalog: Catalog, field: OfferField, level: Level) -> Value:
+def stated_value(catalog: Catalog, attribute: str, level: Level) -> Value:
     """A value that rests on an employer's word: known, without a range and without a source."""
-    kind = catalog.attributes[field.attribute].kind
+    kind = catalog.attributes[attribute].kind
     written = FREQUENCIES[cast(int, level)] if kind is AttributeKind.FREQUENCY else str(level)
     if kind is AttributeKind.DURATION:
         written = f"{level} days"

@@ -98,7 +98,7 @@ def ask_words(comparison: Comparison, ask: Ask) -> str:
 def _tops(comparison: Comparison, tops: Sequence[str]) -> str:
     names = [comparison.name(id) for id in tops]
     if not names:
-        return "nothing comes first"
+        return "nothing tells them apart"
     return f"{names[0]} comes first" if len(names) == 1 else f"{joined(names)} come first together"
 
 
