@@ -84,7 +84,7 @@ def test_an_offer_of_a_format_that_is_only_looked_up_is_compared_as_the_one_that
 def test_fifty_offers_are_compared_in_reasonable_time_and_all_are_placed(shipped: Catalog) -> None:
     offers = [{"name": f"Offer {n}", "format": "internship", "weeks": n + 4, "pay": n % 2 == 0} for n in range(50)]
     found = compared(shipped, offers, goals=["explore"], weeks=20, pay="preferred")
-    assert sorted(names(found)) == sorted(each["name"] for each in offers)
+    assert {*names(found)} == {each["name"] for each in offers}
     assert found.asks is not None
 
 
