@@ -199,10 +199,10 @@ def test_every_question_is_asked_once_and_tells_how_far_one_is(start: Start, shi
 
 def test_the_standings_show_after_the_first_answer_and_follow_each(start: Start) -> None:
     person = start(env={"NO_COLOR": "1"})
-    assert "How the formats stand" not in person.sees("Question 1 of ")
+    assert "How well each one fits you" not in person.sees("Question 1 of ")
     person.types("1, 5")
     first = person.sees(QUESTION)
-    assert re.search(r"How the formats stand .*\n  Micro-internship +\S+ +\d+", first)
+    assert re.search(r"How well each one fits you .*\n  Micro-internship +\S+ +\d+", first)
     assert "ruled out" not in first
     person.reaches("hours_per_week", person.rest_of_page())
     person.types("10")
@@ -296,7 +296,7 @@ def test_back_shows_the_answer_and_enter_keeps_it(start: Start, tmp_path: Path) 
     second = person.page_after("2")
     back = person.page_after("b")
     assert (back.id, back.number) == ("goals", first.number)
-    assert "Your answer: Deep skill in one field" in back.text
+    assert "Your answer: Get really good at one thing" in back.text
     assert person.page_after("").id == second.id
     person.page_after("b")
     person.page_after("5")
@@ -331,7 +331,7 @@ def test_the_review_shows_all_answers_and_changes_any(start: Start, tmp_path: Pa
     review = seen(str(person.child.before))
     for number, question in enumerate(shipped.questions.values(), 1):
         assert re.search(rf"^ *{number}  {re.escape(question.label)}: ", review, re.MULTILINE)
-    assert "Academic credit: not answered" in review
+    assert "Credit for your course: not answered" in review
     assert "Paid work: Yes, it must be paid" in review
     person.types(str(list(shipped.questions).index("pay") + 1))
     page = person.page()

@@ -61,8 +61,8 @@ def turning_points(catalog: Catalog, format: Format, rule: Rule, region: str | N
     """
     if rule.kind not in (RuleKind.LIMIT, RuleKind.WINDOW):
         return set()
-    values = catalog.regional(format, rule.attribute).judged(region)
-    found = [point for value in values if value.known for point in turns(rule, value)]
+    regional = catalog.regional(format, rule.attribute)
+    found = [p for value in regional.judged(region) if value.known for p in turns(rule, value, regional.reference)]
     return {point for turn in found for point in (turn - 1, turn)}
 
 

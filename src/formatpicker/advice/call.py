@@ -43,7 +43,7 @@ def certainty(
     answers: Answers,
     best: Sequence[Assessment],
     rivals: Sequence[Assessment],
-    unchecked: bool,
+    open_turns: bool,
 ) -> Certainty:
     """How sure it is that ``best`` come first.
 
@@ -52,12 +52,14 @@ def certainty(
         answers: What was answered.
         best: The core formats at the top; several where they are level.
         rivals: The other core formats that are not blocked, best first.
-        unchecked: Whether an answer that is still open could rule out the first one.
+        open_turns: Whether a single answer to a question that is still open would put another format first.
     """
     catalog, covered = draws.catalog, coverage(draws.catalog, answers)
     firsts = draws.firsts(answers) if best else {}
     names = [each.format.id for each in best]
-    found, contenders = call(catalog.certainty, names, bool(rivals), firsts, unchecked, best[0].unlikely if best else 0)
+    found, contenders = call(
+        catalog.certainty, names, bool(rivals), firsts, open_turns, best[0].unlikely if best else 0
+    )
     runner_up = rivals[0] if rivals else None
     return Certainty(
         covered,
@@ -73,7 +75,7 @@ def call(
     best: Sequence[str],
     rivalled: bool,
     firsts: Mapping[str, int],
-    unchecked: bool,
+    open_turns: bool,
     long_shots: int,
 ) -> tuple[Call, tuple[str, ...]]:
     """The call and the contenders, the best first: one function for one person and for the rows of a table.
@@ -83,8 +85,11 @@ def call(
         best: The ids at the top; none where nothing can be recommended.
         rivalled: Whether any other format is open.
         firsts: In how many of the draws each core format comes first.
-        unchecked: Whether an answer that is still open could rule out the first format.
+        open_turns: Whether a single answer to a question that is still open would put another format first.
         long_shots: How many unlikely verdicts the first format has.
+
+    A first place is clear if it is first in enough draws, and no open question could turn it by itself. Without the
+    second half every other one of them falls to the answers that are still missing (``benchmarks/certainty.py``).
 
     Contenders are the formats at the top, those that come first in enough of the draws, and any that comes first more
     often than one at the top: no format that is left unnamed does better than one that is named.
@@ -102,4 +107,4 @@ def call(
         return Call.ONLY_ONE, contenders
     if len(best) > 1 or 100 * least < rules.leaning * DRAWS:
         return Call.TOO_CLOSE, contenders
-    return (Call.LEANING if unchecked or 100 * least < rules.clear * DRAWS else Call.CLEAR), contenders
+    return (Call.LEANING if open_turns or 100 * least < rules.clear * DRAWS else Call.CLEAR), contenders

@@ -47,15 +47,15 @@ class Relaxation:
 
     unlocks: str
     change: Change
-    distance: int
+    distance: int = 0
 
 
 @dataclass(frozen=True)
 class WhatIf:
     """Changed answers and the top that they lead to.
 
-    Where one number changes and all round numbers beyond it lead to the same top, ``back_at`` is the nearest round one
-    on the way back, in the engine's unit: there another format comes first.
+    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
+    the nearest round one on the way back, in the engine's unit: there another format comes first.
     """
 
     change: Change
@@ -197,6 +197,38 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, turning))
 
 
+def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
+    """Where the top is a long shot: the nearest changes of one answer that put first what is none, one a question."""
+    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
+    nearest: dict[str, WhatIf] = {}
+    for step in sorted(steps, key=lambda step: step.distance):
+        if step.question not in nearest and answers.get(step.question) is not None:
+            standing = table.standing(answers.replaced(catalog, step.question, step.answer))
+            best = standing.top()
+            if best and not any(standing.unlikely[index] for index in best):
+                change = _written(catalog, {step.question: step.answer})
+                nearest[step.question] = WhatIf(change, tuple(sorted(table.ids[index] for index in best)))
+    return list(nearest.values())
+
+
+def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
+    """The open questions, facts included, of which a single answer would put another format first or rule all out."""
+    top = table.top(answers)
+    return tuple(
+        id
+        for id, question in catalog.questions.items()
+        if answers.get(id) is None
+        and any(table.top(answers.replaced(catalog, id, answer)) != top for answer in _possible(question))
+    )
+
+
+def _possible(question: Question) -> Sequence[Answer]:
+    """The answers to an open question: every option, every goal by itself, every round number."""
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([goal.id]) for goal in question.goals]
+    return [option.id for option in question.options] or round_answers(question)
+
+
 def _leading_elsewhere(
     catalog: Catalog, answers: Answers, table: Table, top: frozenset[str], moves: Sequence[tuple[_Step, ...]]
 ) -> list[WhatIf]:
@@ -216,7 +248,7 @@ def _leading_elsewhere(
 
 
 def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, top: frozenset[str]) -> int | None:
-    """The next round answer on the way back, where every one beyond the proposed one leads to the same top."""
+    """The next round answer on the way back, where all beyond the proposed one lead to the same top or to none."""
     ((id, answer), *others) = change.items()
     if others or not isinstance(answer, int):
         return None
@@ -226,7 +258,7 @@ def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, 
     below, above = [each for each in grid if each < answer], [each for each in grid if each > answer]
     back = max(below, default=None) if upward else min(above, default=None)
     beyond = above if upward else below
-    alike = all(table.top(answers.replaced(catalog, id, each)) == top for each in beyond)
+    alike = all(table.top(answers.replaced(catalog, id, each)) in (top, frozenset()) for each in beyond)
     return back if alike else None
 
 

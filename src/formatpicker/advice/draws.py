@@ -149,9 +149,12 @@ class Draws:
                 values.append(factor * (low if low == high else from_triangle(low, typical, high, byte)))
         return Lane(
             self._packed(values),
-            self._packed([verdict is Verdict.UNLIKELY for verdict in verdicts]),
-            self._packed([verdict is Verdict.BLOCKED for verdict in verdicts]),
+            self._where(Verdict.UNLIKELY, verdicts),
+            self._where(Verdict.BLOCKED, verdicts),
         )
+
+    def _where(self, verdict: Verdict, verdicts: Sequence[Verdict]) -> int:
+        return self._packed([each is verdict for each in verdicts]) if verdict in verdicts else 0
 
     def _packed(self, numbers: Iterable[int]) -> int:
         width = self._width

@@ -13,6 +13,7 @@ from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
     FREQUENCIES,
     About,
@@ -59,6 +60,7 @@ class Notice:
     text: str
     citations: tuple[Citation, ...]
     by_region: str = ""
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,15 @@ class Blocker:
     by_region: str = ""
 
 
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
+def dated_text(notice: Notice, day: str | None = None) -> str:
+    """The text of a notice with its dates, as they are told on a day or in what is kept."""
+    return with_validity(notice.text, notice.validity, day)
+
+
+def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+    """The text of a notice with its dates and with what differs by region."""
+    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
+    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -103,8 +111,10 @@ class Explainer:
         return self._notices(assessment, Verdict.CONDITIONAL)
 
     def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
-        """What only a rare instance of the format meets, and why."""
-        return self._notices(assessment, Verdict.UNLIKELY)
+        """What only a rare instance of the format meets, and why; what a fact about the person raises comes first."""
+        found = self._notices(assessment, Verdict.UNLIKELY)
+        criteria = self.catalog.criteria()
+        return tuple(sorted(found, key=lambda notice: criteria[notice.question].about is not About.FACT))
 
     def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
         return tuple(
@@ -139,7 +149,7 @@ class Explainer:
         )
 
     def _needs(self, format: Format, term: Term) -> Any:
-        """The nearest answer that would not block, as the catalog writes it and the same question accepts it."""
+        """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
         rule = term.weighed.criterion.rule
         value = self._value(format, term)
         question = self.catalog.questions.get(term.weighed.criterion.question)
@@ -148,9 +158,10 @@ class Explainer:
         nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
-        if question and nearest > most_answer(question):
+        above = nearest == value.high and rule.kind is RuleKind.WINDOW
+        written, enough = (value.written[2], value.high) if above else (value.written[0], value.low)
+        if question and cast(int, enough) > most_answer(question):
             return None
-        written = value.written[0] if nearest == value.low else value.written[2]
         return int(written) if written.isdecimal() else written
 
     def unchecked(self, assessment: Assessment) -> tuple[str, ...]:
@@ -200,23 +211,28 @@ class Explainer:
                 self._citations(assessment, term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.FITS and len(self._verdicts_by_region(assessment.format, term)) > 1
+            if term.judgement.verdict is Verdict.FITS
+            and self._verdicts_by_region(assessment.format, term) & {*RANKED_BY}
         )
 
     def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
         rule = term.weighed.criterion.rule
-        values = self.catalog.regional(format, rule.attribute).judged(self.region)
-        return {judge(rule, term.weighed.answer, value).verdict for value in values if value.known}
+        regional = self.catalog.regional(format, rule.attribute)
+        values = [value for value in regional.judged(self.region) if value.known]
+        return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
 
     def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
+        return tuple(
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
+            for caution, regions in self.concerning(assessment.format)
+        )
+
+    def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
+        """The catalog's cautions that concern this person and a format, and the regions in which they do."""
         # Where the region is open, what holds everywhere comes before what holds in one of them.
         ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
-        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
-        return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
-            for caution, regions in found
-            if regions
-        )
+        found = [(caution, self._regions_of(caution, format)) for caution in ordered]
+        return [(caution, regions) for caution, regions in found if regions]
 
     def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
         """Where a caution concerns this person and format: the answered region, or each in which it holds.
@@ -228,7 +244,12 @@ class Explainer:
         places: list[str | None] = [self.region]
         if caution.regions:
             places = [region for region in caution.regions if self.region in (None, region)]
-        return [region for region in places if all(self._holds(test, format, region) for test in caution.tests)]
+        return [
+            region
+            for region in places
+            if all(self._holds(test, format, region) for test in caution.tests)
+            and not any(self._holds(test, format, region) for test in caution.unless)
+        ]
 
     def _holds(self, test: Test, format: Format, region: str | None) -> bool:
         if test.subject == "attribute":
@@ -264,15 +285,21 @@ class Explainer:
         return [option for option in self.catalog.questions[question].options if option.id == answer]
 
     def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
-        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        """Where to look for some formats: first what an answer calls for, then official places.
+
+        With no region answered, what holds everywhere goes before all that.
+        """
         fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
-        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+        return tuple(
+            sorted(
+                fitting, key=lambda step: (not self.region and bool(step.regions), not step.tests, not step.official)
+            )
+        )
 
     def _serves(self, step: NextStep) -> bool:
         if step.regions and self.region is not None and self.region not in step.regions:
             return False
-        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
-        return all(self._answer_holds(test) for test in answered)
+        return all(map(self._answer_holds, step.tests)) and not any(map(self._answer_holds, step.unless))
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
@@ -314,17 +341,18 @@ class Explainer:
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
+        answer = level_text(attribute, given) if isinstance(given, int) else given
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
             "format": format.phrase,
             "phrase": value_phrase(attribute, value.typical),
-            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "answer": answer,
             "least": level_text(attribute, value.low),
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
-            "within": f"within {level_text(attribute, given)}" if isinstance(given, int) and given else TODAY,
+            "within": f"within {answer}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 
@@ -337,12 +365,15 @@ class Explainer:
         rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
         attribute = self.catalog.attributes[rule.attribute]
+        question = self.catalog.region_question
         told: dict[str, list[str]] = {}
-        for region, value in (*regional.regions.items(), (None, regional.general)):
+        for option in question.options if question else ():
+            value = regional.within(option.id)
             if value.known:
-                verdict = _VERDICT_WORDS.get(judge(rule, answer, value).verdict, "")
-                place = "elsewhere" if region is None else self._region_phrase(region)
-                told.setdefault(f"{_region_words(rule, attribute, value)}{verdict}", []).append(place)
+                verdict = judge(rule, answer, value, regional.reference).verdict
+                tag = _VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                words = f"{_region_words(rule, attribute, value)}{tag}"
+                told.setdefault(words, []).append(self._region_phrase(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
 
 

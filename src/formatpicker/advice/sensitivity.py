@@ -69,10 +69,11 @@ def flip_points(best: Assessment, rivals: Sequence[Assessment]) -> list[FlipPoin
     """Every criterion and rival for which some weight draws them level, the closest call first.
 
     With D the lead and d the difference of values on a criterion of weight w, multiplying w by f changes the lead to
-    D + (f - 1) w d, which is zero at f = 1 - D / (w d); a factor below zero does not exist.
+    D + (f - 1) w d, which is zero at f = 1 - D / (w d); a factor below zero does not exist. Between formats with
+    different numbers of unlikely verdicts weights move nothing.
     """
     found = []
-    for rival in rivals:
+    for rival in _level_in_musts(best, rivals):
         lead = best.total - rival.total
         for ours, theirs in zip(best.terms, rival.terms, strict=True):
             pull = ours.product - theirs.product
@@ -80,6 +81,10 @@ def flip_points(best: Assessment, rivals: Sequence[Assessment]) -> list[FlipPoin
                 sign = 1 if pull > 0 else -1
                 found.append(FlipPoint(rival, ours, sign * (pull - lead), sign * pull))
     return sorted(found, key=_distance)
+
+
+def _level_in_musts(best: Assessment, rivals: Sequence[Assessment]) -> list[Assessment]:
+    return [rival for rival in rivals if rival.unlikely == best.unlikely]
 
 
 def _distance(flip: FlipPoint) -> tuple[float, str, str]:
@@ -114,7 +119,7 @@ class Disagreement:
 def disagreements(best: Assessment, rivals: Sequence[Assessment]) -> list[Disagreement]:
     """Where one value alone, taken at an end of its range, would undo the lead over a rival."""
     found = []
-    for rival in rivals:
+    for rival in _level_in_musts(best, rivals):
         lead = best.total - rival.total
         found += [
             Disagreement(best, rival, term, "low")

@@ -28,7 +28,10 @@ def parse_days(value: int | float | str) -> int | None:
 
 
 def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``; or ``today``."""
+    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``.
+
+    ``today`` is no time at all.
+    """
     if text.strip().lower() == TODAY:
         return 0
     parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())
@@ -77,6 +80,14 @@ def duration_text(days: int) -> str:
     if weeks < 2:
         return counted(days, "day")
     return f"{counted(weeks, 'week')} and {counted(rest, 'day')}" if rest else counted(weeks, "week")
+
+
+def round_text(days: int) -> str:
+    """A duration that is proposed, in the words of ``round_days``: 91 days are ``3 months``, not ``13 weeks``."""
+    months = round(days / _DAYS["month"])
+    if 2 <= months < 24 and _rounded(months * _DAYS["month"]) == days:
+        return counted(months, "month")
+    return duration_text(days)
 
 
 def counted(count: int | float, noun: str) -> str:

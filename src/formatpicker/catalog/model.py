@@ -6,12 +6,15 @@ hundredths (all goals together weigh what the goals' question says, 100 in the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
+from formatpicker.base.validity import Validity
 
 
 class AttributeKind(StrEnum):
@@ -74,6 +77,9 @@ REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_ne
 
 Level = int | str | None
 
+# How the note of a level begins: with the step of the attribute's scale that its figures or words reach.
+_STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -88,7 +94,8 @@ class Value:
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
-    unknown. For categories ``low`` and ``high`` equal ``typical``.
+    unknown. For categories ``low`` and ``high`` equal ``typical``. A ``local`` value, such as that of a placement for
+    the pupils of a region, counts only for people who name the region.
     """
 
     low: Level
@@ -101,6 +108,7 @@ class Value:
     as_of: str = ""
     valid_from: str = ""
     valid_to: str = ""
+    local: bool = False
 
     @property
     def known(self) -> bool:
@@ -112,17 +120,30 @@ class Value:
         """Whether it may rule a format out: a source, or the employer, says it. What is only judged never does."""
         return self.basis != INFERRED
 
+    @property
+    def step(self) -> int | None:
+        """The step of the attribute's scale that the note names ("Step 3: ..."); None where it names none."""
+        named = _STEP.match(self.note)
+        return int(named[1]) if named else None
+
 
 @dataclass(frozen=True)
 class RegionalValue:
     """An attribute of a format: the general value, and those of regions that differ.
 
-    ``reason`` says why a variant differs from its core format.
+    ``reason`` says why a variant differs from its core format. ``core`` is what is said of that one in general, which
+    only ``Catalog.regional`` knows.
     """
 
     general: Value
     regions: Mapping[str, Value]
     reason: str = ""
+    core: Value | None = None
+
+    @property
+    def reference(self) -> Value:
+        """What a judged value is held against before it rules out: the general one, or that of the core format."""
+        return self.general if self.core is None or self.general.decides else self.core
 
     def within(self, region: str | None) -> Value:
         """The value that counts in a region: its own, or else the general one, never that of another region."""
@@ -130,18 +151,26 @@ class RegionalValue:
 
     def judged(self, region: str | None) -> tuple[Value, ...]:
         """The values to judge: that of the region, or, where none was answered, the general one and every region's."""
-        return (self.general, *self.regions.values()) if region is None else (self.within(region),)
+        if region is not None:
+            return (self.within(region),)
+        return (self.general, *(value for value in self.regions.values() if not value.local))
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format."""
+    """A thing that can be said of every format.
+
+    ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
+    dates of a rate.
+    """
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    scale: Mapping[str, str]
+    amount: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,20 +183,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Edges:
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and of the value itself."""
+
+    unlikely_below: int
+    tolerance: int
+
+
+@dataclass(frozen=True)
 class Rule:
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
-    answer without cells takes no part. ``unlikely_below`` and ``tolerance`` are the edges of limits, per cent: of the
-    way from the least to the typical, and of the value itself.
+    answer without cells takes no part. ``edges`` are those of the catalog.
     """
 
     kind: RuleKind
     attribute: str
     weight: int = 0
     weights: Mapping[str, int] | None = None
-    unlikely_below: int = 0
-    tolerance: int = 0
+    edges: Edges | None = None
     less_is_better: bool = False
     frequency_values: tuple[int, ...] = ()
     table: Mapping[str, Mapping[str, Cell]] | None = None
@@ -273,7 +308,10 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns."""
+    """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
+
+    ``validity`` holds the dates between which it holds, as far as they are known.
+    """
 
     id: str
     about: str
@@ -282,6 +320,8 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    unless: tuple[Test, ...]
+    validity: Validity
 
 
 @dataclass(frozen=True)
@@ -300,7 +340,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Where to look next."""
+    """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
     url: str | None
@@ -309,6 +349,7 @@ class NextStep:
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
     citations: tuple[Citation, ...]
+    unless: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -514,11 +555,28 @@ class Catalog:
     offers: OfferRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    edges: Edges
     certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
-        return format.attributes.get(attribute) or self.regional(self.formats[format.variant_of[0]], attribute)
+        if self.formats.get(format.id) is not format:  # one that is being tried out
+            return self._found(format, attribute)
+        found = self._regional.get((format.id, attribute))
+        if found is None:
+            found = self._regional[format.id, attribute] = self._found(format, attribute)
+        return found
+
+    def _found(self, format: Format, attribute: str) -> RegionalValue:
+        own = format.attributes.get(attribute)
+        if own and not (format.variant_of and format.variant_of[0] in self.formats):
+            return own
+        inherited = self.regional(self.formats[format.variant_of[0]], attribute)
+        return replace(own, core=inherited.general) if own else inherited
+
+    @cached_property
+    def _regional(self) -> dict[tuple[str, str], RegionalValue]:
+        return {}
 
     def inherited(self, format: Format, attribute: str) -> bool:
         """Whether a format takes an attribute over from its first core format."""

@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     AttributeKind,
     Cell,
     Derived,
+    Edges,
     Goal,
     Option,
     Question,
@@ -128,15 +129,8 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        edges = scope.part.edges
-        return Rule(
-            kind,
-            item.attribute,
-            item.weight,
-            unlikely_below=edges.unlikely_below,
-            tolerance=edges.tolerance,
-            texts=_texts(item.texts),
-        )
+        edges = Edges(scope.part.edges.unlikely_below, scope.part.edges.tolerance)
+        return Rule(kind, item.attribute, item.weight, edges=edges, texts=_texts(item.texts))
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
+from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
@@ -17,6 +18,7 @@ from formatpicker.catalog.model import (
     Caution,
     CertaintyRules,
     Conflict,
+    Edges,
     NextStep,
     Source,
     Test,
@@ -45,6 +47,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     part = scope.part
     for id, attribute in scope.attributes.items():
         _check_phrases(scope, ("attributes", id, "phrases"), attribute)
+        _check_scale(scope, ("attributes", id, "scale"), attribute)
     questions = {
         item.id: resolve_question(scope, ("questions", index), item) for index, item in enumerate(part.questions)
     }
@@ -66,6 +69,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         next_steps=tuple(_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
         offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
+        edges=Edges(part.edges.unlikely_below, part.edges.tolerance),
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
         certainty=_certainty(scope, part.certainty),
@@ -131,6 +135,17 @@ def _check_phrases(scope: Scope, place: Place, attribute: Attribute) -> None:
             scope.fault((*place, key), f"is not a value of a {attribute.kind} attribute")
 
 
+def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
+    """A scale says what every step of a level is judged by; other kinds of attribute have none."""
+    steps = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
+    for key in attribute.scale:
+        if key not in steps:
+            scope.fault((*place, key), f"is not a step of a {attribute.kind} attribute")
+    for key in steps if attribute.scale else ():
+        if key not in attribute.scale:
+            scope.fault(place, f"does not say what step {key} is judged by")
+
+
 def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
     for index, id in enumerate(formats):
         scope.known((*place, "formats", index), id, scope.part.formats, "format")
@@ -142,8 +157,21 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     _check_scope(scope, place, item.formats, item.regions)
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests)
+    return Caution(
+        item.id,
+        item.about,
+        item.text,
+        citations,
+        tuple(item.formats),
+        tuple(item.regions),
+        _tests(scope, (*place, "when"), item.when),
+        _tests(scope, (*place, "unless"), item.unless),
+        Validity(str(item.valid_from), str(item.valid_to), item.amount),
+    )
+
+
+def _tests(scope: Scope, place: Place, items: list[schema.TestPart]) -> tuple[Test, ...]:
+    return tuple(_test(scope, (*place, index), item) for index, item in enumerate(items))
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:
@@ -203,11 +231,20 @@ def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict
 def _step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
     _check_scope(scope, place, item.formats, item.regions)
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    for index, test in enumerate(tests):
+    tests = {key: _tests(scope, (*place, key), items) for key, items in (("when", item.when), ("unless", item.unless))}
+    for key, index, test in ((key, index, test) for key, found in tests.items() for index, test in enumerate(found)):
         if test.subject != "question":
-            scope.fault((*place, "when", index), "a next step can test questions only; it is not about one format")
-    return NextStep(item.text, item.url, item.official, tuple(item.formats), tuple(item.regions), tests, citations)
+            scope.fault((*place, key, index), "a next step can test questions only; it is not about one format")
+    return NextStep(
+        item.text,
+        item.url,
+        item.official,
+        tuple(item.formats),
+        tuple(item.regions),
+        tests["when"],
+        citations,
+        tests["unless"],
+    )
 
 
 def _source(id: str, item: schema.SourcePart) -> Source:

@@ -37,12 +37,18 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute."""
+    """The definition of an attribute.
+
+    ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
+    whose dates are shown as those of a rate.
+    """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    scale: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -62,10 +68,16 @@ class PlainValuePart(_Part):
     valid_to: str | int = ""
 
 
+class RegionPart(PlainValuePart):
+    """The value of a region; a ``local`` one, such as a placement for its pupils, says nothing of other places."""
+
+    local: bool = False
+
+
 class ValuePart(PlainValuePart):
     """A value that may differ by region and, in a variant, says why it differs from its core format."""
 
-    regions: dict[Id, PlainValuePart] = {}
+    regions: dict[Id, RegionPart] = {}
     reason: str = ""
 
 
@@ -196,15 +208,22 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds."""
+    """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
+
+    A rate or a rule that changes has its dates.
+    """
 
     id: Id
     about: Id
     formats: list[Id] = []
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
+    amount: bool = False
     sources: CitationMap
+    valid_from: str | int = ""
+    valid_to: str | int = ""
 
 
 class ConflictPart(_Part):
@@ -223,6 +242,7 @@ class NextStepPart(_Part):
     formats: Annotated[list[Id], Field(min_length=1)]
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
     official: bool

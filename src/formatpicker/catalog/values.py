@@ -15,7 +15,7 @@ from formatpicker.catalog.model import (
     Level,
     Value,
 )
-from formatpicker.catalog.schema import PlainValuePart, Written
+from formatpicker.catalog.schema import PlainValuePart, RegionPart, Written
 from formatpicker.errors import one_of
 
 # Reports a problem with one key of the value.
@@ -61,6 +61,7 @@ def resolve_value(attribute: Attribute, part: PlainValuePart, report: Report) ->
         as_of=str(part.as_of),
         valid_from=str(part.valid_from),
         valid_to=str(part.valid_to),
+        local=isinstance(part, RegionPart) and part.local,
     )
 
 

@@ -30,8 +30,8 @@ from formatpicker.scoring.answers import (
     parse_answers,
     written_answers,
 )
-from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
-from formatpicker.scoring.rules import severity
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, derived_answers, rank, region_of, top
+from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
 
 PEOPLE = 500
@@ -229,6 +229,47 @@ def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     return None
 
 
+def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for ranked in _rankings(catalog, answers):
+        open_ones = [each for each in ranked if each.rank is not None]
+        for one, other in combinations(open_ones, 2):
+            for fewer, more in ((one, other), (other, one)):
+                if fewer.assessment.unlikely < more.assessment.unlikely and _rank(fewer) > _rank(more):
+                    names = fewer.assessment.format.name, more.assessment.format.name
+                    return f"{names[0]} has fewer unlikely verdicts than {names[1]}, but is ranked below"
+    return None
+
+
+def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    """Every limit and derived quantity is held against an answer less than a hundredth away."""
+    region = region_of(catalog, answers)
+    for id, given in {**answers.values, **derived_answers(catalog, answers)}.items():
+        for criterion in catalog.criteria_of.get(id, ()):
+            if criterion.rule.kind is RuleKind.LIMIT:
+                near = cast(int, given) + draw.below((cast(int, given) - 1) // 100 + 1)
+                for format in catalog.formats.values():
+                    regional = catalog.regional(format, criterion.rule.attribute)
+                    verdicts = [judge_within(criterion.rule, each, regional, region).verdict for each in (given, near)]
+                    if abs(severity(verdicts[0]) - severity(verdicts[1])) > 1:
+                        return f"{format.name} is {verdicts[0]} with {id} at {given}, but {verdicts[1]} at {near}"
+    return None
+
+
+def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for id, given in answers.values.items():
+        question = catalog.questions[id]
+        if isinstance(given, Goals) and len(given.shares) <= min(question.most, MOST_IMPORTANCE):
+            ranked = [*given.ordered]
+            weighed = {goal: len(ranked) - place for place, goal in enumerate(ranked)}
+            one, other = (answers.replaced(catalog, id, parse_answer(question, raw)) for raw in (ranked, weighed))
+            if written_answers(catalog, one) != written_answers(catalog, other):
+                return f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
+            found = _difference(catalog, _results_of(catalog, one), _results_of(catalog, other), "by importances")
+            if found:
+                return found
+    return None
+
+
 def _at_least_as_good(one: Assessment, other: Assessment) -> bool:
     return all(
         ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
@@ -377,7 +418,14 @@ LAWS: Mapping[str, Law] = {
     "order": Law("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
     "removal": Law("Removing a format changes no other score.", _removal, tries=_TRIES),
     "skipping": Law("Skipping a question equals not being asked.", _skipping),
-    "loosening": Law("Loosening a limit never worsens a verdict and never lowers a score.", _loosening, tries=_TRIES),
+    "loosening": Law(
+        "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.",
+        _loosening,
+        tries=_TRIES,
+    ),
+    "musts": Law("No format with fewer unlikely verdicts ranks below one with more.", _musts),
+    "edges": Law("Answers less than 1 % of a limit apart never differ by two verdicts.", _edges, tries=_TRIES),
+    "weights": Law("A ranked list of goals equals the importances n..1.", _weights),
     "dominance": Law("A format at least as good on every answered criterion never ranks below.", _dominance),
     "importance": Law(
         "Where goals alone weigh, one that counts more never puts the format best on it behind another.",

@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     PREFERRED,
     RARELY,
     REQUIRED,
+    Edges,
     Level,
     RegionalValue,
     Rule,
@@ -44,12 +45,20 @@ class Judgement(NamedTuple):
     verdict: Verdict
 
 
-def judge(rule: Rule, answer: object, value: Value) -> Judgement:
-    """Apply a rule. An unknown attribute counts 0.5 with ends 0 and 1, and is something to ask about."""
+def judge(rule: Rule, answer: object, value: Value, general: Value | None = None) -> Judgement:
+    """Apply a rule. An unknown attribute counts 0.5 with ends 0 and 1, and is something to ask about.
+
+    Args:
+        rule: The rule.
+        answer: A parsed answer.
+        value: What is known of the attribute.
+        general: The format's general value, where ``value`` is that of a region: what no source says of the region may
+            still be ruled out by what a source says in general.
+    """
     if not value.known:
         asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
         return Judgement(0, HALF, ONE, Verdict.CONDITIONAL if asks else Verdict.FITS)
-    return _RULES[rule.kind](rule, answer, value)
+    return _RULES[rule.kind](rule, answer, value, general or value)
 
 
 def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
@@ -59,8 +68,8 @@ def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: st
     the lowest and the highest end, and the general typical value.
     """
     if region is not None or not regional.regions:
-        return judge(rule, answer, regional.within(region))
-    found = [judge(rule, answer, value) for value in regional.judged(None)]
+        return judge(rule, answer, regional.within(region), regional.reference)
+    found = [judge(rule, answer, value, regional.reference) for value in regional.judged(None)]
     return Judgement(
         min(each.low for each in found),
         found[0].typical,
@@ -73,7 +82,7 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
     """The value that the verdict rests on: where no region was answered, that of the best verdict, or the nearest."""
 
     def distance(value: Value) -> tuple[int, int]:
-        verdict = judge(rule, answer, value).verdict
+        verdict = judge(rule, answer, value, regional.reference).verdict
         missing = _missing(cast(int, answer), value) if verdict is Verdict.BLOCKED and _is_range(rule) else 0
         return severity(verdict), missing
 
@@ -110,14 +119,14 @@ def speaks_for(judgement: Judgement) -> bool:
     return judgement.typical > HALF and not only_some(judgement)
 
 
-def _goal(rule: Rule, answer: object, value: Value) -> Judgement:
+def _goal(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     low, typical, high = (cast(int, level) * ONE // MOST_LEVEL for level in (value.low, value.typical, value.high))
     if rule.less_is_better:
         low, typical, high = ONE - high, ONE - typical, ONE - low
     return Judgement(low, typical, high, Verdict.FITS)
 
 
-class Edges(NamedTuple):
+class Thresholds(NamedTuple):
     """The least whole answers to a limit that are not blocked, that are conditional, and that fit."""
 
     unlikely: int
@@ -125,35 +134,39 @@ class Edges(NamedTuple):
     fits: int
 
 
-def edges(rule: Rule, value: Value) -> Edges:
+def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     """Where the verdict of a limit turns.
 
     Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
     (both as the catalog says). Where least and typical lie close together, conditional and unlikely still span 5 %
-    each, so that no small difference moves a verdict by two.
+    each, so that no small difference moves a verdict by two. A least that no source gives blocks nothing, unless it is
+    that of a region: then what also falls short of a general least that a source gives.
     """
-    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - rule.tolerance
-    conditional = min(_PER_CENT * least + rule.unlikely_below * (typical - least), kept * typical)
-    unlikely = kept * min(_PER_CENT * least, conditional)
-    return Edges(-(-unlikely // _PER_CENT**2) if value.decides else 0, -(-conditional // _PER_CENT), typical)
+    edges = cast(Edges, rule.edges)
+    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
+    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
+    lowest = [_PER_CENT * least, conditional]
+    if not value.decides:
+        lowest.append(_PER_CENT * cast(int, general.low) if general.decides and general.known else 0)
+    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), typical)
 
 
-def turns(rule: Rule, value: Value) -> list[int]:
+def turns(rule: Rule, value: Value, general: Value) -> list[int]:
     """The whole answers to a limit or a window at which a verdict or the slope of a value turns for a known value."""
     if rule.kind is RuleKind.LIMIT:
-        return [*edges(rule, value), cast(int, value.low)]
+        return [*thresholds(rule, value, general), cast(int, value.low)]
     ends = [cast(int, value.low), cast(int, value.typical)]
     return [*ends, *([] if value.high is None else [cast(int, value.high) + 1])]
 
 
-def _limit(rule: Rule, answer: object, value: Value) -> Judgement:
+def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """Whole at the typical and above, falling in a line to 0 at the least.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
     end is whole as soon as the least fits.
     """
     given, least = cast(int, answer), cast(int, value.low)
-    unlikely, conditional, fits = edges(rule, value)
+    unlikely, conditional, fits = thresholds(rule, value, general)
     if given >= conditional:
         verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
     else:
@@ -169,7 +182,7 @@ def _ramp(given: int, least: int, whole: Level) -> int:
     return ONE if given >= top else ONE * (given - least) // (top - least)
 
 
-def _need(rule: Rule, answer: object, value: Value) -> Judgement:
+def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
     verdict = Verdict.FITS
@@ -182,7 +195,7 @@ def _need(rule: Rule, answer: object, value: Value) -> Judgement:
     return Judgement(low, typical, high, verdict)
 
 
-def _choice(rule: Rule, answer: object, value: Value) -> Judgement:
+def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """The cell of the format's category; an answer with an empty row takes no part."""
     row = (rule.table or {}).get(str(answer))
     if not row:
@@ -191,19 +204,24 @@ def _choice(rule: Rule, answer: object, value: Value) -> Judgement:
     return Judgement(cell.value, cell.value, cell.value, cell.verdict)
 
 
-def _window(rule: Rule, answer: object, value: Value) -> Judgement:
+def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """Blocked outside min and max if a source gives them, else unlikely; conditional below the typical least.
 
     It carries no value.
     """
     given = cast(int, answer)
-    if given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high)):
-        return Judgement(0, 0, 0, Verdict.BLOCKED if value.decides else Verdict.UNLIKELY)
+    if _is_outside(given, value):
+        ruled_out = value.decides or (general.decides and general.known and _is_outside(given, general))
+        return Judgement(0, 0, 0, Verdict.BLOCKED if ruled_out else Verdict.UNLIKELY)
     verdict = Verdict.FITS if given >= cast(int, value.typical) else Verdict.CONDITIONAL
     return Judgement(ONE, ONE, ONE, verdict)
 
 
-_RULES: dict[RuleKind, Callable[[Rule, object, Value], Judgement]] = {
+def _is_outside(given: int, value: Value) -> bool:
+    return given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high))
+
+
+_RULES: dict[RuleKind, Callable[[Rule, object, Value, Value], Judgement]] = {
     RuleKind.GOAL: _goal,
     RuleKind.LIMIT: _limit,
     RuleKind.NEED: _need,
@@ -222,13 +240,14 @@ def takes_part(rule: Rule, answer: object) -> bool:
 def nearest_open(
     rule: Rule, answer: object, regional: RegionalValue, region: str | None, options: Sequence[str] = ()
 ) -> int | str | None:
-    """The answer nearest to a blocking one that the catalog says is enough; None where there is none.
+    """The answer nearest to a blocking one that does not block; None where there is none.
 
-    Of a limit that is the least the format takes. ``options`` are the answers of a choice in the order in which they
-    are asked, which is what nearness goes by.
+    ``options`` are the answers of a choice in the order in which they are asked, which is what nearness goes by.
     """
     value = decisive(rule, answer, regional, region)
-    if _is_range(rule):
+    if rule.kind is RuleKind.LIMIT:
+        return thresholds(rule, value, regional.reference).unlikely
+    if rule.kind is RuleKind.WINDOW:
         return cast(int, value.high if cast(int, answer) >= cast(int, value.low) else value.low)
     if rule.kind is RuleKind.NEED:
         return PREFERRED

@@ -22,7 +22,7 @@ from formatpicker.scoring.answers import Answer, Answers, Goals, parse_answer, r
 from formatpicker.scoring.ranking import assess_all, rank, top
 
 # Sections of a catalog that an assessment reads; nothing else can move a result.
-_JUDGED_BY = ("frequency_values", "questions", "derived", "formats")
+_JUDGED_BY = ("frequency_values", "edges", "questions", "derived", "formats")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _can_move(edit: Edit) -> bool:
     section, last = edit.place[0], edit.place[-1]
     if edit.kind == MOVED or section not in _JUDGED_BY:
         return False
-    if len(edit.place) <= 2 or last in (BOUNDS, "weight"):
+    if section == "edges" or len(edit.place) <= 2 or last in (BOUNDS, "weight"):
         return True
     if section == "formats":
         return last in ("kind", "variant_of") or edit.place[2::2][:2] in (("attributes",), ("attributes", "regions"))

@@ -35,9 +35,10 @@ def person_page(recommendation: Recommendation) -> str:
         element("h1", headline(recommendation)),
         *(element("p", text) for text in definitions(recommendation)),
         section("Answers that stand in each other's way", listed([each.text for each in recommendation.conflicts])),
+        section("What makes it a long shot", listed(_long_shots(best, notes))),
         section("Why", listed(reasons(best[0], MOST_REASONS) if best else [])),
         section("What speaks against it", listed(objections(best[0], MOST_OBJECTIONS) if best else [])),
-        section("How the formats stand", _standings(recommendation, notes)),
+        section("How well each one fits you", _standings(recommendation, notes)),
         section("Check before you say yes", listed(_checks(best, notes))),
         section("What would change the answer", listed(_changes(recommendation))),
         section("What would open a format that is ruled out", listed(_openings(recommendation))),
@@ -67,17 +68,24 @@ def _standing(entry: Entry, notes: Footnotes, few: bool) -> list[str]:
         texts = [noted(full_text(each), each.citations, notes) for each in entry.blockers]
         return [assessment.format.name, "ruled out", "", together(texts, " ")]
     if not assessment.scale:
-        return [assessment.format.name, "-", "", "nothing to score yet"]
+        return [assessment.format.name, "-", "", "nothing to go by yet"]
     if few:
         return [assessment.format.name, "-", "", "first so far" if entry.rank == 1 else "open"]
     drawn = bar(assessment.total, assessment.scale, f"{score_text(assessment)} of 100")
-    return [assessment.format.name, score_text(assessment), span_text(assessment), drawn]
+    shots = [noted(f"Long shot: {full_text(each)}", each.citations, notes) for each in entry.long_shots]
+    return [assessment.format.name, score_text(assessment), span_text(assessment), together([drawn, *shots], " ")]
 
 
 def _certainty(recommendation: Recommendation) -> list[Html]:
     """In words, then in figures."""
     words, figures = certainty_words(recommendation), certainty_sentences(recommendation)
     return [element("p", " ".join(words)), element("p", " ".join(figures.values()), class_="soft")] if words else []
+
+
+def _long_shots(best: list[Entry], notes: Footnotes) -> list[str]:
+    """What only a rare instance of what is recommended meets, each once."""
+    found = {full_text(each): each.citations for entry in best for each in entry.long_shots}
+    return [noted(text, citations, notes) for text, citations in found.items()]
 
 
 def _checks(best: list[Entry], notes: Footnotes) -> list[str]:

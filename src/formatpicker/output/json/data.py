@@ -29,7 +29,7 @@ from formatpicker.scoring.rules import ONE
 RECOMMENDATION_SCHEMA = "formatpicker/recommendation/2"
 EXPLANATION_SCHEMA = "formatpicker/explanation/2"
 FORMAT_SCHEMA = "formatpicker/format/1"
-COMPARISON_SCHEMA = "formatpicker/comparison/1"
+COMPARISON_SCHEMA = "formatpicker/comparison/2"
 
 
 def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def recommendation_data(recommendation: Recommendation, with_pathways: bool = Fa
         data["message"] = recommendation.message
     data["ranking"] = [entry_data(catalog, entry) for entry in recommendation.ranking]
     data["variants"] = [entry_data(catalog, entry) for entry in recommendation.variants]
-    data["certainty"] = _certainty_data(recommendation.certainty)
+    data["certainty"] = {**_certainty_data(recommendation.certainty), "could_change": sorted(recommendation.turning)}
     data["relaxations"] = [
         {"unlocks": each.unlocks, "change": dict(each.change)} for each in recommendation.relaxations
     ]
@@ -126,6 +126,7 @@ def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
         "score_high": in_tenths(assessment.total_high, assessment.scale),
         "eligibility": str(assessment.eligibility),
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
+        "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
         "unchecked": list(entry.unchecked),
         "contributions": _contributions_data(catalog, assessment, entry.contributions),

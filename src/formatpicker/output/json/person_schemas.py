@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formatpicker.advice.call import Call
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
 from formatpicker.output.json.data import EXPLANATION_SCHEMA, RECOMMENDATION_SCHEMA
 from formatpicker.output.json.schema_parts import (
     FLAG,
@@ -89,8 +89,9 @@ def entry() -> Schema:
             "score": SCORE,
             "score_low": SCORE,
             "score_high": SCORE,
-            "eligibility": {"enum": ["fits", "conditional", "blocked"]},
+            "eligibility": {"enum": [str(verdict) for verdict in Verdict]},
             "conditions": array(notice),
+            "long_shots": array(notice),
             "blockers": array(blocker),
             "unchecked": TEXTS,
             "contributions": array(contribution),
@@ -124,7 +125,9 @@ def recommendation(catalog: Catalog) -> Schema:
             "message": TEXT,
             "ranking": array(entry()),
             "variants": array(entry()),
-            "certainty": record({"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL}),
+            "certainty": record(
+                {"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL, "could_change": TEXTS}
+            ),
             "relaxations": array(record({"unlocks": TEXT, "change": {"type": "object"}})),
             "what_ifs": array(record({"change": {"type": "object"}, "top": TEXTS})),
             "conflicts": array(record({"between": TEXTS, "text": TEXT, "sources": TEXTS})),

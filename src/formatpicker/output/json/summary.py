@@ -67,7 +67,7 @@ def _top_data(summary: Summary) -> dict[str, Any]:
         "tied": summary.count(*cells.TIED),
         "ties": [{"formats": formats, "people": people} for formats, people in shared],
         "eligibility": {
-            str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in (Verdict.FITS, Verdict.CONDITIONAL)
+            str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in Verdict if verdict is not Verdict.BLOCKED
         },
     }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from formatpicker.advice.call import Call
 from formatpicker.advice.counterfactuals import Relaxation
+from formatpicker.advice.explanation import Notice
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.text import capitalized, joined
+from formatpicker.catalog.model import About
 from formatpicker.output.text.sentences import change_words
 
 NOTHING_OPEN = "Nothing is open to you as it stands."
@@ -17,7 +21,7 @@ def headline(recommendation: Recommendation) -> str:
     if call is Call.NONE:
         return _nothing(recommendation)
     if call is Call.LONG_SHOT:
-        return _long_shot(recommendation.best)
+        return _long_shot(recommendation)
     named = [recommendation.catalog.formats[id].phrase for id in recommendation.certainty.contenders]
     first, others, so_far = capitalized(named[0]), named[1:], " so far" * is_so_far(recommendation)
     if call is Call.ONLY_ONE:
@@ -33,9 +37,9 @@ def headline(recommendation: Recommendation) -> str:
 
 
 def is_so_far(recommendation: Recommendation) -> bool:
-    """Whether the answers are too few, or an open one could rule out what comes first."""
+    """Whether the answers are too few, or a single open one could put another format first."""
     few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
-    return few or any(entry.unchecked for entry in recommendation.best)
+    return few or bool(recommendation.turning)
 
 
 def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:
@@ -54,6 +58,24 @@ def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
     return f"Nearest: {change[:1].lower()}{change[1:]}, and {opened} opens."
 
 
-def _long_shot(best: tuple[Entry, ...]) -> str:
+def _long_shot(recommendation: Recommendation) -> str:
+    """What comes nearest, why it is a long shot, and the nearest change to something usual."""
+    best = recommendation.best
     named = joined([entry.assessment.format.phrase for entry in best], "or")
-    return f"{capitalized(named)} comes nearest, but is a long shot: {best[0].long_shots[0].text}"
+    sentences = [
+        f"{capitalized(named)} comes nearest, but is a long shot.",
+        facts_first(best[0], best[0].long_shots)[0].text,
+    ]
+    for way in recommendation.ways_out[:1]:
+        change = change_words(recommendation, way.change)
+        usual = joined([recommendation.catalog.formats[id].phrase for id in way.top], "or")
+        sentences.append(f"With {change[:1].lower()}{change[1:]}, {usual} is no long shot.")
+    return " ".join(sentences)
+
+
+def facts_first(entry: Entry, notices: Iterable[Notice]) -> list[Notice]:
+    """Notices of a format: first what a fact about the person raises (a visa, an age), then the rest."""
+    facts = {
+        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
+    }
+    return sorted(notices, key=lambda notice: notice.question not in facts)

@@ -9,7 +9,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import headline
-from formatpicker.output.text.screen import checks, definitions
+from formatpicker.output.text.screen import checks, definitions, place_words
 from formatpicker.output.text.sentences import (
     certainty_sentences,
     certainty_words,
@@ -57,13 +57,17 @@ def _listed(title: str, texts: list[str]) -> list[Block]:
 def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
     """One format: its sum, line by line, then what rules it out, what to check, what was not checked."""
     assessment = entry.assessment
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+    place = place_words(entry)
     blocks: list[Block] = [Heading(f"{assessment.format.name}: {place}")]
     if assessment.scale:
         blocks.append(_sum(catalog, notes, entry))
         low, high = (in_tenths(total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
         blocks.append(Paragraph(f"Inside what the sources say, the score can be anything from {low} to {high}."))
-    for title, notices in (("Ruled out because:", entry.blockers), ("Before you say yes:", checks(entry))):
+    for title, notices in (
+        ("Ruled out because:", entry.blockers),
+        ("A long shot because:", entry.long_shots),
+        ("Before you say yes:", checks(entry)),
+    ):
         texts = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
         blocks += [Paragraph(title), Items(texts)] if texts else []
     if entry.unchecked:
@@ -134,7 +138,8 @@ def _variant_texts(recommendation: Recommendation) -> list[str]:
         elif group:
             texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
         else:
-            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points"] = None
+            shot = f", a long shot: {full_text(entry.long_shots[0])}" if entry.long_shots else ""
+            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points{shot}"] = None
     return list(texts)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from formatpicker.advice.explanation import Contribution, Notice, citation_text, full_text
+from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.frozen import dataclass
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import About, Catalog, RuleKind
-from formatpicker.output.text.headline import headline
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.catalog.model import Catalog, RuleKind
+from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,
     certainty_words,
@@ -90,14 +90,18 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
     lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
+    said = headline(recommendation)
+    shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
+    lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
     if best:
         why, against = reasons(best[0], room.why), objections(best[0], room.against)
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
         lines += _labelled("But", marked(YELLOW, "-"), against, columns)
-    lines += _checks(best, room.checks, columns, more)
+    lines += _checks(recommendation, room.checks, screen, more)
     steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
     lines += _labelled("Do this week", ">", steps, columns)
-    lines += _labelled("Would change", marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
+    title = "Would change" if best else "Would open"
+    lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
     lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
     lines += _labelled("Or a plan", ">", _plan(recommendation)[: room.plans], columns)
     return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
@@ -152,28 +156,33 @@ def _about_it(entry: Entry, text: str) -> str:
     return text if rest == text else f"It {rest}"
 
 
+def place_words(entry: Entry) -> str:
+    """Where a format stands: ``rank 2, a long shot``."""
+    if entry.rank is None:
+        return "ruled out"
+    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
+
+
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
-    facts = {
-        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
-    }
-    notices = (*entry.long_shots, *entry.conditions, *entry.cautions)
-    return tuple(sorted(notices, key=lambda notice: notice.question not in facts))
+    return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
 
 
-def _checks(best: Sequence[Entry], most: int, columns: int, more: str) -> list[str]:
-    notices = list(dict.fromkeys(notice.text for entry in best for notice in checks(entry)))
+def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
+    found = (dated_text(notice, screen.today) for entry in recommendation.best for notice in checks(entry))
+    notices = list(dict.fromkeys(found))
     shown = notices[:most]
     if len(notices) > most:
         shown.append(f"and {len(notices) - most} more: {more} shows all of it")
-    return _labelled("Check first", marked(YELLOW, "!"), shown, columns)
+    return _labelled("Check first", marked(YELLOW, "!"), shown, screen.columns)
 
 
 def _changes(recommendation: Recommendation, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     if recommendation.best:
         return [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
-    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[1 : 1 + 2 * most]]
+    said = 1 if recommendation.nearest_opening else 0  # the headline names the nearest
+    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
 
 
 def variants(recommendation: Recommendation, most: int) -> list[str]:
@@ -218,7 +227,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     for text in certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
-        lines += _entry_details(recommendation.catalog, entry, columns)
+        lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
         ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
@@ -235,6 +244,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
         entry
         for entry in recommendation.variants
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
+        if entry.assessment.unlikely <= recommendation.best[0].assessment.unlikely
     ]
     lines = [f"{entry.assessment.format.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
@@ -242,9 +252,9 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
     return lines + [group_words(recommendation.catalog, group) for group in alike]
 
 
-def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
-    assessment = entry.assessment
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
+    assessment, columns = entry.assessment, screen.columns
+    place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
     tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
@@ -255,7 +265,8 @@ def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
-        ("Check", [(full_text(each), each.citations) for each in checks(entry)]),
+        ("A long shot", [(full_text(each), each.citations) for each in entry.long_shots]),
+        ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:
             lines += wrapped(f"{title}: {text}", columns, "  ! ")

@@ -10,9 +10,13 @@ from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.advice.sensitivity import Disagreement, FlipPoint
+from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import Catalog, NextStep, Question
+from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
 from formatpicker.scoring.answers import Answer, answer_text, parse_answers
+
+# As many as one sentence can name.
+MOST_LABELS = 4
 
 # Shares in words: the nearest one is taken.
 _SHARES = (
@@ -55,8 +59,10 @@ def certainty_words(recommendation: Recommendation) -> list[str]:
         found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
     if 100 * certainty.coverage < rules.few_answers:
         found.append("You have answered little so far.")
-    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.best[0].unchecked]
-    found += [f"Not known yet, and it could rule this out: {joined(labels)}."] if labels else []
+    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
+    if len(labels) > MOST_LABELS:
+        labels[MOST_LABELS - 1 :] = [f"{len(labels) - MOST_LABELS + 1} more"]
+    found += [f"Not known yet, and it could change this: {joined(labels)}."] if labels else []
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     rest = {"None": "; it is our judgement", "All": ""}.get(share, "; the rest is our judgement")
     this = "what puts it ahead" if recommendation.rivals else "this"
@@ -84,18 +90,24 @@ def change_words(recommendation: Recommendation, change: Change, back_at: int | 
     for id, answer in parse_answers(catalog, change).values.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
         before = f" instead of {answer_text(question, given)}" if given is not None else " (not answered so far)"
-        text = answer_text(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
+        text = _proposed(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
         parts.append(f"{question.label}: {text}{before}")
     return joined(parts)
+
+
+def _proposed(question: Question, answer: Answer) -> str:
+    if question.answer is AnswerKind.DURATION and answer:
+        return round_text(cast(int, answer))
+    return answer_text(question, answer)
 
 
 def _reach(question: Question, answer: int, back_at: int, given: Answer | None) -> str:
     """A number and all beyond it: ``at least 6 months``, ``less than 8 months``, ``7 weeks or less``."""
     if answer > back_at:
-        return f"at least {answer_text(question, answer)}"
+        return f"at least {_proposed(question, answer)}"
     if given is not None and back_at >= cast(int, given):
-        return f"{answer_text(question, answer)} or less"
-    return f"less than {answer_text(question, back_at)}"
+        return f"{_proposed(question, answer)} or less"
+    return f"less than {_proposed(question, back_at)}"
 
 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import capitalized
-from formatpicker.catalog.model import Verdict
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import score_text
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
+TITLE_CLOSED = "What rules each one out"
 TITLE_SO_FAR = "Where each one stands so far"
 # Indent, gap, the shortest line, a space and three digits, beside a name.
 LEAST_LINE = 12
@@ -24,7 +24,9 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     names = [entry.assessment.format.name for entry in recommendation.ranking]
     width = max(map(len, names))
     scored = 100 * recommendation.certainty.coverage >= recommendation.catalog.certainty.few_answers
-    lines = [marked(BOLD, line) for line in wrapped(TITLE if scored else TITLE_SO_FAR, screen.columns)]
+    title = TITLE if scored else TITLE_SO_FAR
+    title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
+    lines = [marked(BOLD, line) for line in wrapped(title, screen.columns)]
     for entry, name in zip(recommendation.ranking, names, strict=True):
         lines += _standing(entry, name.ljust(width), screen, reasons, scored)
     return lines
@@ -40,7 +42,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
         return [f"  {name}  {_place(entry)}"]
     if screen.columns < len(name) + LEAST_LINE:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
-    unlikely = "  long shot" if assessment.eligibility is Verdict.UNLIKELY else ""
+    unlikely = "  long shot" if entry.long_shots else ""
     room = max(4, min(MOST_LINE, screen.columns - len(name) - 9 - len("  long shot")))
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
@@ -48,7 +50,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
 
 
 def _place(entry: Entry) -> str:
-    if entry.assessment.eligibility is Verdict.UNLIKELY:
+    if entry.long_shots:
         return "a long shot"
     return "first so far" if entry.rank == 1 else "open"
 
@@ -78,11 +80,6 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
         ]
         last = longer[0] if len(longer[0]) == len(last) else longer[1]
     return [line for lines in (*before, last) for line in lines]
-
-
-def span(assessment: Assessment) -> str:
-    """The range of a score, dimmed: ``(71 to 100)``."""
-    return marked(DIM, f"({span_text(assessment)})")
 
 
 def span_text(assessment: Assessment) -> str:
