@@ -173,5 +173,6 @@ def _cell(comparison: Comparison, offer: Offer, field: OfferField, matters: bool
     value = comparison.catalog.regional(offer.format, field.attribute).within(comparison.region(offer))
     if not value.known:
         return "ask" if matters else "-"
-    usual = value_phrase(attribute, value.typical) or level_text(attribute, value.typical)
-    return f"ask (usual: {usual})" if matters else f"usual: {usual}"
+    phrase = value_phrase(attribute, value.typical)
+    usual = f"its kind {phrase}" if phrase else f"its kind: {level_text(attribute, value.typical)}"
+    return f"ask ({usual})" if matters else usual
