@@ -238,8 +238,7 @@ class Explainer:
 
         None stands for wherever it is, for a caution that is not bound to regions.
         """
-        covered = {format.id, *format.variant_of[:1]}
-        if caution.formats and not covered & set(caution.formats):
+        if caution.formats and not format.covered & set(caution.formats):
             return []
         places: list[str | None] = [self.region]
         if caution.regions:

@@ -167,8 +167,8 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         parsed,
         best,
         "" if best else _message(closed, openings),
-        tuple(_entry(explainer, each) for each in core),
-        tuple(_entry(explainer, each) for each in variants),
+        tuple(entry_of(explainer, each) for each in core),
+        tuple(entry_of(explainer, each) for each in variants),
         _next_steps(explainer, best, closed, openings),
     )
 
@@ -188,7 +188,8 @@ def _next_steps(
     return tuple(dict.fromkeys(steps))
 
 
-def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
+def entry_of(explainer: Explainer, ranked: Ranked) -> Entry:
+    """A format's place with all that is said of it."""
     assessment = ranked.assessment
     return Entry(
         assessment,

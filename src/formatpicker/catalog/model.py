@@ -71,7 +71,7 @@ class Verdict(StrEnum):
 FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
 NEVER, RARELY, ALWAYS = 0, 1, len(FREQUENCIES) - 1
 MOST_LEVEL = 4
-SOURCED = "sourced"
+INFERRED = "inferred"
 
 # The words of a need, wherever a question's rule is one.
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
@@ -115,9 +115,9 @@ class Value(Struct, frozen=True):
         return self.typical is not None
 
     @property
-    def sourced(self) -> bool:
-        """Whether a source gives the value; what is only judged never rules a format out."""
-        return self.basis == SOURCED
+    def decides(self) -> bool:
+        """Whether it may rule a format out: a source, or the employer, says it. What is only judged never does."""
+        return self.basis != INFERRED
 
     @property
     def step(self) -> int | None:
@@ -141,7 +141,7 @@ class RegionalValue(Struct, frozen=True):
     @property
     def reference(self) -> Value:
         """What a judged value is held against before it rules out: the general one, or that of the core format."""
-        return self.general if self.core is None or self.general.sourced else self.core
+        return self.general if self.core is None or self.general.decides else self.core
 
     def within(self, region: str | None) -> Value:
         """The value that counts in a region: its own, or else the general one, never that of another region."""
@@ -356,6 +356,7 @@ class Format(Struct, frozen=True):
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
+    ``stands_for`` names the formats that an offer is an instance of.
     """
 
     id: str
@@ -371,6 +372,15 @@ class Format(Struct, frozen=True):
     also_means: tuple[str, ...]
     term_unstable: bool
     attributes: Mapping[str, RegionalValue]
+    stands_for: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The ids of the formats of which what is said holds for this one too, its own among them.
+
+        A variant is covered by its first core format, an offer by its format.
+        """
+        return frozenset((self.id, *(self.stands_for or self.variant_of[:1])))
 
     @property
     def core(self) -> bool:
@@ -431,6 +441,63 @@ class PathwayRules(Struct, frozen=True):
     links: tuple[Link, ...]
 
 
+class OfferField(Struct, frozen=True):
+    """One thing that an offer of one employer can state.
+
+    ``words`` gives the level, frequency or category that a stated word stands for. ``money`` says that an amount is
+    accepted too and means that it is paid. ``mirrored``: the offer states how well it serves a goal that asks for
+    little of the attribute. ``ask`` is the question to the employer while it is not known.
+    """
+
+    id: str
+    attribute: str
+    label: str
+    ask: str
+    words: Mapping[str, Level]
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    money: bool = False
+    mirrored: bool = False
+
+
+class MinimumPay(Struct, frozen=True):
+    """The least that the law of a region asks an employer to pay, while it is in force.
+
+    ``amount`` is in hundredths of the currency per ``unit`` (hour or month); ``over_days`` is the length beyond which
+    it is due. ``least_age`` and ``most_age`` are in years, both included.
+    """
+
+    region: str
+    formats: tuple[str, ...]
+    amount: int
+    currency: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    least_age: int
+    most_age: int
+    over_days: int
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class PayTerms(Struct, frozen=True):
+    """What pay is worked out with: three fields of offers, and the question about a person's age."""
+
+    hours: str
+    length: str
+    wait: str
+    age: str
+
+
+class OfferRules(Struct, frozen=True):
+    """What can be said of single offers, and what they are held against."""
+
+    fields: tuple[OfferField, ...]
+    minimum_pay: tuple[MinimumPay, ...]
+    pay_terms: PayTerms | None
+
+
 class CertaintyRules(Struct, frozen=True):
     """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
 
@@ -460,6 +527,7 @@ class Catalog(Struct, frozen=True, dict=True):
     conflicts: tuple[Conflict, ...]
     next_steps: tuple[NextStep, ...]
     pathways: PathwayRules | None
+    offers: OfferRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
     edges: Edges

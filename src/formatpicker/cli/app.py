@@ -31,6 +31,7 @@ COMMANDS = {
     "batch": "batch",
     "template": "template",
     "report": "report",
+    "offers": "offers",
     "formats": "formats",
     "compare": "formats",
     "schema": "formats",
