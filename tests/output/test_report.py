@@ -265,7 +265,7 @@ def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"schema": "formatpicker/summary/2"}, "schema: is not 'formatpicker/summary/2'"),
+        ({"schema": "formatpicker/summary/1"}, "schema: is not 'formatpicker/summary/2'"),
         ({"accepted": "many"}, "accepted: is not of type integer"),
         ({"accepted": True}, "accepted: is not of type integer"),
         ({"accepted": -1}, "accepted: is less than 0"),
