@@ -241,8 +241,8 @@ def test_a_window_that_is_no_fact_names_the_nearest_open_answer() -> None:
                 (
                     "permit",
                     "Settle your right to work first: a long needs permission. "
-                    "By country: in the North and The East it needs permission; in the South it is closed to people on a "
-                    "visa (ruled out).",
+                    "By country: in the North and The East it needs permission; in the South it is closed to people "
+                    "on a visa (ruled out).",
                 )
             ],
         ),

@@ -169,15 +169,15 @@ def test_steps_follow_links_only() -> None:
 
 
 def test_the_work_of_every_step_fits_into_the_hours() -> None:
-    # At 5 hours a week the 10 hours of a short take 2 weeks, not its least of 1; middle needs 10 hours a week.
+    # At 6 hours a week the 10 hours of a short take 12 days, not its least of 7; middle needs 10 hours a week.
     catalog = with_section(("short>short", "short>middle"), stacking="depth:1:4")
     # deep: short .25, two of them .5, three .75.
-    three, two = plans(catalog, goals=["deep"], weeks=6, hours_per_week=5)
+    three, two = plans(catalog, goals=["deep"], weeks=6, hours_per_week=6)
     assert (ids(three), lengths(three)) == (("short",) * 3, [14, 14, 14])
     assert (ids(two), lengths(two)) == (("short",) * 2, [14, 14])
-    (only,) = plans(catalog, goals=["deep"], weeks="41 days", hours_per_week=5)
+    (only,) = plans(catalog, goals=["deep"], weeks="35 days", hours_per_week=6)
     assert ids(only) == ("short", "short")
-    assert plans(catalog, goals=["deep"], weeks="27 days", hours_per_week=5) == []
+    assert plans(catalog, goals=["deep"], weeks="23 days", hours_per_week=6) == []
 
 
 def test_a_step_is_not_stretched_past_its_most() -> None:

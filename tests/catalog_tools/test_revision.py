@@ -123,7 +123,7 @@ EDITS: dict[str, tuple[Swap, tuple[str, str, str, str]]] = {
         ("questions.wage.rule.weight.required", "changed", "40", "60"),
     ),
     "edges": (
-        ("edges: {unlikely_below: 10, tolerance: 5}", "edges: {unlikely_below: 10, tolerance: 8}"),
+        ("tolerance: 5, met_within", "tolerance: 8, met_within"),
         ("edges.tolerance", "changed", "5", "8"),
     ),
     "cell": (

@@ -184,10 +184,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Edges:
-    """Where the verdict of a limit turns, per cent: of the way from least to typical, and of the value itself."""
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
 
     unlikely_below: int
     tolerance: int
+    met_within: int
 
 
 @dataclass(frozen=True)

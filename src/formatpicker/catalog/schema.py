@@ -297,11 +297,12 @@ class EdgesPart(_Part):
     """Where the verdict of a limit turns, per cent.
 
     ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
-    instance fits. No verdict spans less than ``tolerance`` of a limit.
+    instance fits. ``met_within`` of a value it counts as met, so that 104 weeks are 2 years.
     """
 
     unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
-    tolerance: Annotated[int, Field(ge=1, le=20)] = 5
+    tolerance: Annotated[int, Field(ge=3, le=20)] = 5
+    met_within: Annotated[int, Field(ge=0, le=1)] = 1
 
 
 class CatalogPart(_Part):
