@@ -32,7 +32,7 @@ SCHEMAS: dict[str, Document] = {
     "reject": Document("Row that could not be read", batch_schemas.reject_line),
     "batch": Document("Records of a whole table", batch_schemas.document, 2),
     "summary": Document("Summary of a cohort", batch_schemas.summary, 2),
-    "catalog": Document("Catalog file", catalog_schemas.catalog_file),
+    "catalog": Document("Catalog file", catalog_schemas.catalog_file, 2),
     "formats": Document("List of formats", catalog_schemas.formats),
     "format": Document("One format whole", catalog_schemas.format_whole),
     "comparison": Document("Formats side by side", catalog_schemas.comparison, 2),
