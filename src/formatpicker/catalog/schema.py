@@ -357,7 +357,7 @@ class EdgesPart(_Part):
 class CatalogPart(_Part):
     """A whole catalog file."""
 
-    schema_: Literal["formatpicker/catalog/1"] = Field(alias="schema")
+    schema_: Literal["formatpicker/catalog/2"] = Field(alias="schema")
     title: Words
     version: Words
     updated: Words

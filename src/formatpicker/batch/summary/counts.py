@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from operator import itemgetter
-
-from msgspec.structs import replace
 
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.sensitivity import coverage

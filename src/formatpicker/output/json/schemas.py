@@ -44,7 +44,7 @@ SCHEMAS: dict[str, Document] = {
     "full": Document("Whole recommendation for one row", "Full", 2),
     "summary": Document("Summary of a cohort", "Summary", 2),
     "error": Document("What is wrong with what was given", "Error"),
-    "catalog": Document("Catalog file"),
+    "catalog": Document("Catalog file", version=2),
     "formats": Document("List of formats", "FormatLine", many=True),
     "format": Document("One format whole", "FormatWhole"),
     "comparison": Document("Formats side by side", "Comparison", 2),
