@@ -17,7 +17,7 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import codes, lookups
 from formatpicker.batch import column_scorer as columns
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
-from formatpicker.batch.arrowcells import BatchBlock, narrowed
+from formatpicker.batch.arrowcells import Block, narrowed
 from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers, Sheet
@@ -337,7 +337,7 @@ def test_several_threads_may_share_a_scorer(shipped: Catalog) -> None:
     table = table_of(shipped, list(random_people(shipped, 300, "threads")))
     sheet = narrowed(Sheet.of(Headers(shipped), table.column_names, "people"))
     scorer = ColumnScorer(shipped, sheet)
-    blocks = [BatchBlock(1 + 20 * at, batch) for at, batch in enumerate(table.to_batches(max_chunksize=20))]
+    blocks = [Block(1 + 20 * at, batch) for at, batch in enumerate(table.to_batches(max_chunksize=20))]
     with ThreadPoolExecutor(4) as pool:
         found = [decoded(each.batch) for each in pool.map(scorer.scored, blocks) if each]
     assert pa.Table.from_batches(found).combine_chunks().equals(score_table(table, catalog=shipped))
@@ -349,7 +349,7 @@ def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     sheet = narrowed(Sheet.of(Headers(toy), table.column_names, "people"))
     [batch] = table.select(list(sheet.headers)).to_batches()
     found = Scorer(toy, sheet).scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
-    scored = ColumnScorer(toy, sheet).scored(BatchBlock(1, batch))
+    scored = ColumnScorer(toy, sheet).scored(Block(1, batch))
     assert scored is not None
     assert scored.tally == counted(found.records, found.rejects)
 

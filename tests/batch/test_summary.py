@@ -23,6 +23,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally
+from formatpicker.catalog.model import Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data
@@ -238,7 +239,8 @@ def test_exact_counts_cover_everybody_once(toy: Catalog, data: st.DataObject) ->
     found = document(summary_of(toy, people))
     top, formats = found["top"], found["formats"]
     assert sum(each["alone"] for each in formats) + top["tied"] + top["infeasible"] + top["undecided"] == len(people)
-    assert all(each["fits"] + each["conditional"] + each["blocked"] == len(people) for each in formats)
+    verdicts = [str(verdict) for verdict in Verdict]
+    assert all(sum(each[verdict] for verdict in verdicts) == len(people) for each in formats)
     assert sum(each["people"] for each in found["best_variants"]) + found["no_variant"] == len(people)
 
 

@@ -309,7 +309,7 @@ def cells_of(path: Path) -> Iterator[tuple[object, ...]]:
 def test_a_record_is_a_row_of_plain_cells(tmp_path: Path) -> None:
     header, row = cells_of(written([record("a")], tmp_path / "a.xlsx"))
     assert header == FIELDS
-    assert row == ("a", 1, "one;two", 94.8, "three", 40, 54.8, "fits", "one:pay", None, None, None, "pay", 0.5)
+    assert row == ("a", 1, "one;two", 94.8, "three", 40, 54.8, "fits", "one:pay", None, None, None, None, "pay", 0.5)
 
 
 def test_the_header_stays_in_sight_and_has_a_filter(tmp_path: Path) -> None:

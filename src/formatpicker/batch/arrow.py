@@ -21,7 +21,7 @@ try:
     import numpy as np
     import pyarrow as pa
 
-    from formatpicker.batch.arrowcells import BatchBlock, check_types, narrowed
+    from formatpicker.batch.arrowcells import Block, check_types, narrowed
     from formatpicker.batch.column_scorer import ColumnScorer, Scored
     from formatpicker.batch.record_batches import decoded, record_schema
 except ImportError as missing:
@@ -74,7 +74,7 @@ def score_batches(
             scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
         scorer = scorers[names]
         check_types(loaded, scorer.sheet, batch.schema, _INPUT)
-        found = scorer.scored(BatchBlock(first_row, batch.select(list(scorer.sheet.headers))))
+        found = scorer.scored(Block(first_row, batch.select(list(scorer.sheet.headers))))
         assert found is not None
         rows = _rows(batch, row_column, first_row)
         yield _settled(found, rows, rejects)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -178,20 +178,25 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     return positions.to_numpy(zero_copy_only=False).astype(np.intp), [*cells, None]
 
 
-class BatchBlock(NamedTuple):
-    """A batch of rows: its columns, and how the cells in them are read."""
+class Block:
+    """Some rows of a table by whole columns, which are those that hold answers or ids, in their order."""
 
-    first: int
-    columns: pa.RecordBatch
-    reading: Callable[[], AbstractContextManager[None]] = nullcontext
+    def __init__(
+        self, first: int, batch: pa.RecordBatch, reading: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        """Rows of which the first has this number; ``reading`` is entered to read what may be no text."""
+        self.first = first
+        self.batch = batch
+        self._reading = reading
 
-    def batch(self) -> pa.RecordBatch:
-        """The columns."""
-        return self.columns
+    def encoded(self, place: int) -> tuple[Numbers, list[Cell]]:
+        """A column as positions in a list of its different cells."""
+        with self._reading():
+            return encoded(self.batch.column(place))
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
-        """The cells of all rows, or of some."""
-        chosen = self.columns if offsets is None else self.columns.take(pa.array(offsets, pa.int64()))
-        with self.reading():  # a list may hold bytes that are no text
+        """The cells of all rows, or of some; the first row's number is that of the block."""
+        chosen = self.batch if offsets is None else self.batch.take(pa.array(offsets, pa.int64()))
+        with self._reading():
             columns = [cells_of(column) for column in chosen.columns]
         return Rows(self.first, [list(row) for row in zip(*columns, strict=True)], None, {})

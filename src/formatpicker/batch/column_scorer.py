@@ -15,12 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from formatpicker.batch.arrays import Outcome, outcome
-from formatpicker.batch.arrowcells import encoded, identities, identities_of, needed, numbered
+from formatpicker.batch.arrowcells import Block, identities, identities_of, needed, numbered
 from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, suits
-from formatpicker.batch.readers.source import Block
 from formatpicker.batch.record_batches import batch_of, batch_of_outcome
 from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
@@ -121,14 +120,14 @@ class ColumnScorer:
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
             return columns_of_rows(block, self.sheet)
-        batch = block.batch()
+        batch = block.batch
         places = {index: place for place, index in enumerate(self._needed)}
         id_column = self.sheet.id_column
         given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(places[id_column])
         return Columns(
             block.first,
             identities(given),
-            lambda index: encoded(batch.column(places[index])),
+            lambda index: block.encoded(places[index]),
             np.ones(batch.num_rows, np.bool_),
         )
 

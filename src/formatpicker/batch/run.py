@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from formatpicker.base.files import STDIN
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.tally import Tally
@@ -104,12 +105,15 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
 
 
 def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
-    """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it."""
+    """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it.
+
+    For a table of less than 64 KB, loading it takes longer than all the rest.
+    """
     # Rows make very many objects and hardly a circle of them; to look for circles seldom saves a third of the time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
-    large = len(source.sample) == SAMPLE
-    if plan.by_columns and large and find_spec("pyarrow") and find_spec("numpy"):
+    worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
+    if plan.by_columns and worth_it and find_spec("pyarrow") and find_spec("numpy"):
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())

@@ -16,7 +16,7 @@ from formatpicker.batch.writers import columns_encoder, encoder
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.readers.source import Block
+    from formatpicker.batch.arrowcells import Block
     from formatpicker.batch.summary.counts import Census
 
 # Writes a whole recommendation as one line, given the id and the row.
@@ -89,14 +89,17 @@ class ColumnWorker:
         self._scorer = ColumnScorer(plan.catalog, plan.sheet)
         self._by_rows = RowWorker(plan, self._scorer.scorer)
         self._encode = columns_encoder(plan.kind)
-        self._fields = plan.fields
+        self._plan = plan
 
     def __call__(self, block: Block | Rows) -> Result:
         """Score one block."""
         found = self._scorer.scored(block)
         if found is None:
             return self._by_rows(block if isinstance(block, Rows) else block.rows())
-        return Result(self._encode(found.batch, self._fields), found.rejects, found.tally, found.ids.to_pylist)
+        batch = found.batch
+        if isinstance(block, Rows):  # ids that the table gives no type are text
+            batch = batch.set_column(0, "id", batch.column(0).cast("string")) if self._plan.kind == "parquet" else batch
+        return Result(self._encode(batch, self._plan.fields), found.rejects, found.tally, found.ids.to_pylist)
 
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:

@@ -161,7 +161,7 @@ class DelimitedTable:
         while text := self._lines.block():
             block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
             if block is not None:
-                count = block.batch().num_rows
+                count = block.batch.num_rows
                 self._lines.number += count
                 yield block
                 first += count

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from formatpicker.batch.arrowcells import needed
+from formatpicker.batch.arrowcells import Block, needed
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
@@ -64,23 +64,18 @@ def _is_plain(text: str, delimiter: str) -> bool:
     return bool(opens.all() and closes.all())
 
 
-class TextBlock:
+class TextBlock(Block):
     """Rows of which each is a line of a text."""
 
-    def __init__(self, first: int, line: int, text: str, delimiter: str, sheet: Sheet, columns: pa.RecordBatch) -> None:
-        self.first = first
+    def __init__(self, first: int, line: int, text: str, delimiter: str, sheet: Sheet, batch: pa.RecordBatch) -> None:
+        super().__init__(first, batch)
         self._line = line
         self._text = text
         self._delimiter = delimiter
         self._sheet = sheet
-        self._columns = columns
-
-    def batch(self) -> pa.RecordBatch:
-        """The columns that are needed, the answers as dictionaries."""
-        return self._columns
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
-        """The cells of all rows, or of some."""
+        """The cells of all columns, of all rows or of some."""
         from formatpicker.batch.readers.csv import checked_rows
 
         lines = [*io.StringIO(self._text, newline="")]

@@ -17,7 +17,7 @@ from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
-    from formatpicker.batch.arrowcells import BatchBlock
+    from formatpicker.batch.arrowcells import Block
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
@@ -92,16 +92,16 @@ class ParquetTable:
         """All rows once, in order."""
         return (block.rows() for block in self._blocks(CHUNK, []))
 
-    def blocks(self) -> Iterator[BatchBlock]:
+    def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
         return self._blocks(BATCH, self._texts())
 
-    def _blocks(self, size: int, texts: list[str]) -> Iterator[BatchBlock]:
-        from formatpicker.batch.arrowcells import BatchBlock
+    def _blocks(self, size: int, texts: list[str]) -> Iterator[Block]:
+        from formatpicker.batch.arrowcells import Block
 
         first = 1
         for batch in self._batches(size, texts):
-            yield BatchBlock(first, batch, partial(_readable, self._name))
+            yield Block(first, batch, partial(_readable, self._name))
             first += batch.num_rows
 
     def _texts(self) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from formatpicker.batch.arrowcells import Block
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000
@@ -26,7 +27,8 @@ MOST_LINES = 2_000
 # Rows are handed on in chunks of this many; for whole columns, of so many, or so many characters of text.
 CHUNK = 1_000
 BLOCK_ROWS = 32_768
-BLOCK = 6_000_000
+BLOCK = 4_000_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -35,20 +37,6 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-
-
-class Block(Protocol):
-    """Some rows of a table that can be had by whole columns."""
-
-    @property
-    def first(self) -> int:
-        """The number of the first row, counted from 1."""
-
-    def batch(self) -> pa.RecordBatch:
-        """The columns that hold answers or ids, in their order."""
-
-    def rows(self, offsets: Sequence[int] | None = None) -> Rows:
-        """The cells of all rows, or of some; ``first`` is that of the block."""
 
 
 class Table(Protocol):
@@ -222,7 +210,7 @@ class Lines:
 
     def put_block_back(self, block: str) -> None:
         """Read the lines of a block one by one."""
-        self._back += [*io.StringIO(block, newline="")][::-1]
+        self._back += _LINE.findall(block)[::-1]
 
     def put_back(self) -> None:
         """Read all lines of the present row but its first one again."""

@@ -73,19 +73,22 @@ class Census:
         answers = self._scorer.answers(cells)
         found: list[Key] = [(ELIGIBILITY, record.eligibility or ""), (VARIANT, record.best_variant or "")]
         found += [(LEFT_OPEN, id) for id in self._scorer.catalog.questions if answers.get(id) is None]
-        blocked, conditions = _by_format(record.blocked), _by_format(record.conditions)
+        blocked = _by_format(record.blocked)
         for format in self._core:
-            found += self._verdict(format, blocked.get(format, []), conditions.get(format, []), answers)
+            found += self._verdict(format, blocked.get(format, []), record, answers)
         if 100 * self._share(answers) < self._scorer.catalog.certainty.few_answers:
             found.append((FEW_ANSWERS,))
         if self._is_close(answers, record):
             found.append((CLOSE_CALL,))
         return found + [key for other in self._others for key in other.keys(cells, record, answers)]
 
-    def _verdict(self, format: str, blocked: list[str], conditions: list[str], answers: Answers) -> list[Key]:
+    def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
         if not blocked:
+            conditions = _by_format(record.conditions).get(format, [])
             verdict = Verdict.CONDITIONAL if conditions else Verdict.FITS
+            if format in _by_format(record.long_shots):
+                verdict = Verdict.UNLIKELY
             return [(VERDICT, format, str(verdict)), *((CONDITION, format, id) for id in conditions)]
         found: list[Key] = [(VERDICT, format, str(Verdict.BLOCKED)), *((BLOCKED_BY, format, id) for id in blocked)]
         if len(blocked) == 1:
