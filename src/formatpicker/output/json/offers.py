@@ -26,6 +26,8 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
         "today": comparison.today,
         "answers": written_answers(catalog, comparison.answers),
         "top": list(found.top),
+        "call": found.certainty.call,
+        "contenders": list(found.certainty.contenders),
         "headline": headline(found),
         "settled": comparison.settled,
         "offers": [_offer_data(comparison, entry) for entry in found.ranking],
