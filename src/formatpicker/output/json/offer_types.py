@@ -55,7 +55,7 @@ class OfferEntry(TypedDict):
     name: Name
     format: FormatId
     named: Annotated[
-        str, Meta(description="Id of the format that was named; one that is looked up stands for another.")
+        str, Meta(description="Id of the format that was named; ``format`` is the one that covers it.")
     ]
     region: Annotated[str | None, Meta(description="Whose rules hold for it; null where none is known.")]
     stated: Annotated[dict[str, str], Meta(description="What the offer states, as it was written.")]
