@@ -165,7 +165,9 @@ def property_names(schema: Any) -> set[str]:
 
 def test_the_page_on_output_names_every_field_of_a_recommendation() -> None:
     text = (ROOT / "docs" / "output.md").read_text("utf-8")
-    names = property_names(json_schema("recommendation", load_catalog()))
+    schema = json_schema("recommendation", load_catalog())
+    del schema["$defs"]["Answers"]  # questions and goals
+    names = property_names(schema)
     assert {"ranking", "blockers", "needs", "official"} <= names
     assert sorted(name for name in names if f"`{name}`" not in text) == []
 
