@@ -56,7 +56,7 @@ def test_a_row_that_cannot_be_read_is_told_and_does_not_stop_the_run() -> None:
 def test_one_json_document() -> None:
     done = run("batch", "-", "--json", stdin=TABLE)
     data = json.loads(done.out)
-    assert data["schema"] == "formatpicker/batch/1"
+    assert data["schema"] == "formatpicker/batch/2"
     assert [record["id"] for record in data["records"]] == ["a1", "a2"]
     empty = run("batch", "-", "--json", stdin=TABLE.splitlines()[0])
     assert json.loads(empty.out)["records"] == []
