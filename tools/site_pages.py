@@ -178,7 +178,7 @@ class FormatPage:
         return items(
             self._regions([region for region in regions if region])
             + plain(each.text)
-            + self._condition(each.tests)
+            + self._condition(each.tests, each.unless)
             + self._marks(each.citations)
             for each, regions in found
         )
@@ -200,11 +200,14 @@ class FormatPage:
         words = {level_text(self.catalog.attributes[test.name], value.typical)}
         return OPERATORS[test.operator](words, test.operand)
 
-    def _condition(self, tests: Iterable[Test]) -> str:
-        """What a person must have answered for it, in words."""
-        asked = [test for test in tests if test.subject == "question"]
-        words = [_test_words(self.catalog.questions[test.name], test) for test in asked]
-        return f" *({plain('if ' + joined(words))})*" if words else ""
+    def _condition(self, tests: Iterable[Test], unless: Iterable[Test]) -> str:
+        """What a person must have answered for it, and what not, in words."""
+        parts = []
+        for start, asked in (("if", tests), ("not if", unless)):
+            found = [test for test in asked if test.subject == "question"]
+            words = [_test_words(self.catalog.questions[test.name], test) for test in found]
+            parts += [f"{start} {joined(words, 'and' if start == 'if' else 'or')}"] if words else []
+        return f" *({plain(', '.join(parts))})*" if parts else ""
 
     def _next_steps(self) -> list[str]:
         steps = [step for step in self.catalog.next_steps if self._family() & set(step.formats)]
@@ -213,7 +216,7 @@ class FormatPage:
     def _step(self, step: NextStep) -> str:
         official = " (a public service)" if step.official else ""
         address = f": {web_link(step.url, step.url)}" if step.url else ""
-        marks = self._condition(step.tests) + self._marks(step.citations)
+        marks = self._condition(step.tests, step.unless) + self._marks(step.citations)
         return f"{self._regions(step.regions)}{plain(step.text)}{official}{address}{marks}"
 
     def _sources(self) -> list[str]:
