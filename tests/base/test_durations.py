@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from formatpicker.base.durations import (
     counted,
-    digits_first,
     duration_text,
     duration_words,
     nearest_duration,
@@ -109,13 +108,6 @@ def test_a_duration_keeps_the_units_it_was_written_in(written: str, words: str) 
 )
 def test_the_nearest_duration_mends_units_and_leaves_words_out(written: str, words: str) -> None:
     assert nearest_duration(written) == words
-
-
-@pytest.mark.parametrize(
-    ("written", "digits"), [("ten hours", "10 hours"), ("Sixty", "60"), ("10 hours", "10 hours"), ("tender", "tender")]
-)
-def test_a_number_in_words_becomes_digits(written: str, digits: str) -> None:
-    assert digits_first(written) == digits
 
 
 @pytest.mark.parametrize(

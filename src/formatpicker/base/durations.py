@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 
+from formatpicker.base.quantities import NUMBERS
+
 DAYS_PER_WEEK = 7
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 _UNITS = {
@@ -18,15 +20,11 @@ _UNITS = {
     **dict.fromkeys(("y", "yr", "yrs"), "year"),
     "d": "day",
 }
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
-_NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
 _HALF = 0.5
 # What counts only before a unit.
 _BARELY = ("a", "an", "half")
 _MOST_WEEKS = 1e9
 _TOKEN = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S")
-_SPELLED = re.compile(r"\s*([a-z]+)\b", re.IGNORECASE)
 
 
 def parse_days(value: int | float | str) -> int | None:
@@ -52,20 +50,13 @@ def nearest_duration(text: str) -> str:
     """The duration that a text is closest to: misspelled units mended, other words left out. Empty if there is none."""
     from difflib import get_close_matches
 
-    known = {*_UNITS, *_NUMBERS, "half", "and"}
+    known = {*_UNITS, *NUMBERS, "half", "and"}
     words = [
         word if word in known or not word.isalpha() else next(iter(get_close_matches(word, known, 1, 0.7)), "")
         for word in _TOKEN.findall(text.casefold()[:100])
         if word.isalnum() or word[-1].isdigit()
     ]
     return duration_words(" ".join(filter(None, words)))
-
-
-def digits_first(text: str) -> str:
-    """Text that begins with a number in words, with that number in digits: ``ten hours`` is ``10 hours``."""
-    match = _SPELLED.match(text)
-    number = _NUMBERS.get(match[1].casefold()) if match else None
-    return text if match is None or number is None else f"{number}{text[match.end() :]}"
 
 
 def _quantities(text: str) -> list[tuple[float, str]] | None:
@@ -128,7 +119,7 @@ def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
     if word == "half" or tokens[at : at + 2] == ["a", "half"]:
         at += 1 if word == "half" else 2
         return _HALF, at + (at < len(tokens) and tokens[at] in ("a", "an"))
-    return _NUMBERS.get(word), at + 1
+    return NUMBERS.get(word), at + 1
 
 
 def _and_a_half(tokens: list[str], at: int) -> tuple[float, int]:

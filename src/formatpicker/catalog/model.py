@@ -194,7 +194,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years)."""
+    """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
+
+    ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
+    doubt. Words and ``units`` are in the form in which they are compared.
+    """
 
     id: str
     answer: AnswerKind
@@ -211,6 +215,8 @@ class Question:
     goals: tuple[Goal, ...] = ()
     rule: Rule | None = None
     selects_region: bool = False
+    words: Mapping[str, tuple[str, ...]] | None = None
+    units: tuple[str, ...] = ()
 
     def option(self, id: str) -> Option:
         """The option with an id."""
@@ -223,8 +229,10 @@ class Question:
 
     @cached_property
     def ids_by_name(self) -> Mapping[str, str]:
-        """The id of each option or goal by its id and its label, in the form in which they are compared."""
-        return {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        """The id of each option or goal by its id, its label and what people call it, in the form compared."""
+        own = {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        called = {word: answers[0] for word, answers in (self.words or {}).items() if len(answers) == 1}
+        return {**called, **own} if self.choices else {}
 
     @cached_property
     def goal_ids(self) -> frozenset[str]:
