@@ -54,7 +54,7 @@ def nearest_duration(text: str) -> str:
     words = [
         word if word in known or not word.isalpha() else next(iter(get_close_matches(word, known, 1, 0.7)), "")
         for word in _TOKEN.findall(text.casefold()[:100])
-        if word.isalnum() or word[-1].isdigit()
+        if word.isalnum() or word[-1].isdecimal()
     ]
     return duration_words(" ".join(filter(None, words)))
 
@@ -114,7 +114,7 @@ def _quantity(tokens: list[str], at: int) -> tuple[float, str, int] | None:
 
 def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
     word = tokens[at]
-    if word[-1].isdigit():
+    if word[-1].isdecimal():
         return float(word.replace(",", ".")), at + 1
     if word == "half" or tokens[at : at + 2] == ["a", "half"]:
         at += 1 if word == "half" else 2

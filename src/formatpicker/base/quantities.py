@@ -31,9 +31,9 @@ class Said(int):
         said.words, said.written = words, written
         return said
 
-    def __getnewargs__(self) -> tuple[int, str, str]:
+    def __reduce__(self) -> tuple[type[Said], tuple[int, str, str]]:
         """What makes it again: for copies and other processes."""
-        return int(self), self.words, self.written
+        return Said, (int(self), self.words, self.written)
 
 
 def digits_first(text: str) -> str:

@@ -93,7 +93,11 @@ def _shares_of_ranks(count: int) -> tuple[int, ...]:
 
 
 def parse_answers(
-    catalog: Catalog, raw: object, file: str = "", line_of: Callable[[str], int] = lambda key: 0
+    catalog: Catalog,
+    raw: object,
+    file: str = "",
+    line_of: Callable[[str], int] = lambda key: 0,
+    own_words: bool = False,
 ) -> Answers:
     """The answers in plain data, as a file, a program or flags give them.
 
@@ -102,6 +106,8 @@ def parse_answers(
         raw: A mapping from question id to answer; the contract of each value is that of its question.
         file: The name of the file, for messages.
         line_of: The line of a key in it.
+        own_words: Keep what people wrote, for pages that are read by who wrote it; what programs read never depends
+            on how an answer was worded.
 
     Raises:
         AnswerError: An unknown key, or a value that its question does not accept.
@@ -116,6 +122,7 @@ def parse_answers(
         )
     known = {canonical(id): id for id in catalog.questions}
     parsed: dict[str, Answer | None] = {}
+    parse = as_said if own_words else parse_answer
     for key, value in raw.items():
         id = known.get(canonical(str(key)))
         try:
@@ -123,7 +130,7 @@ def parse_answers(
                 raise AnswerError(str(key), None, one_of(str(key), list(catalog.questions), "question"))
             if id in parsed:
                 raise AnswerError(str(key), None, f"answers {id} a second time; keep one")
-            parsed[id] = as_said(catalog.questions[id], value)
+            parsed[id] = parse(catalog.questions[id], value)
         except AnswerError as error:
             error.file, error.line = file, line_of(str(key))
             raise
@@ -133,8 +140,7 @@ def parse_answers(
 def as_said(question: Question, raw: object) -> Answer | None:
     """What ``parse_answer`` gives, with the words that were used where they say more than the number.
 
-    For what is shown to the person who answered. Where many people are scored at once equal answers must stay equal in
-    every text, so a table is read without.
+    For what is shown to the person who answered. What programs read must be the same for equal answers.
     """
     answer = parse_answer(question, raw)
     if not isinstance(raw, str) or not isinstance(answer, int) or _PLAIN_NUMBER.fullmatch(raw.strip()):
