@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from formatpicker.base.durations import DAYS_PER_WEEK, parse_days
+from formatpicker.base.durations import DAYS_PER_WEEK, counted, parse_days
+from formatpicker.base.quantities import Said
 from formatpicker.catalog.model import AnswerKind, Catalog, Question, Rule, RuleKind, Value
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.tables import Table
+
+_MOST_YEARS = 100
 
 
 def least_answer(question: Question) -> int:
@@ -75,3 +78,22 @@ def every_answer(catalog: Catalog, table: Table, question: Question, region: str
             if rule.kind is RuleKind.LIMIT:
                 points |= set(range(cast(int, value.low), min(cast(int, value.typical), most) + 1))
     return sorted(point for point in points if least <= point <= most)
+
+
+def stops(question: Question) -> list[int]:
+    """Round answers to a number or duration, from the least to the most, as somebody would try them one by one.
+
+    Whole units of a number. Of a duration whole days below a week, whole weeks below eight, whole months to a year and
+    a half, then half years, each with its words.
+    """
+    least, most = least_answer(question), most_answer(question)
+    if question.answer is AnswerKind.NUMBER:
+        return [*range(least, most + 1)]
+    texts = [
+        *(counted(days, "day") for days in range(DAYS_PER_WEEK)),
+        *(counted(weeks, "week") for weeks in range(1, 8)),
+    ]
+    texts += [counted(months, "month") for months in range(2, 18)]
+    texts += [counted(half / 2 if half % 2 else half // 2, "year") for half in range(3, 2 * _MOST_YEARS)]
+    rungs = [Said(parse_days(text) or 0, text, text) for text in texts]
+    return [*(each for each in rungs if least <= each < most), most]

@@ -146,9 +146,11 @@ def as_said(question: Question, raw: object) -> Answer | None:
     if not isinstance(raw, str) or not isinstance(answer, int) or _PLAIN_NUMBER.fullmatch(raw.strip()):
         return answer
     text = raw.strip()
+    if shortened(text, quote=False) != text:
+        return answer
     meant = (question.words or {}).get(canonical(text), (text,))[0]
     words = duration_words(meant) if question.answer is AnswerKind.DURATION else ""
-    return Said(answer, words or answer_text(question, answer), shortened(text, quote=False))
+    return Said(answer, words or answer_text(question, answer), text)
 
 
 def parse_answer(question: Question, raw: object) -> Answer | None:
@@ -186,8 +188,9 @@ def _named(question: Question, raw: str, noun: str) -> str:
     if found is None:
         _meant(question, raw)
         ids = [each.id for each in question.choices]
-        near = nearest(raw, ids)
-        raise AnswerError(question.id, raw, one_of(raw, ids, noun), candidates=[near] if near else [])
+        near = nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
+        candidates = [question.ids_by_name[canonical(near)]] if near else []
+        raise AnswerError(question.id, raw, one_of(raw, ids, noun), candidates=candidates)
     return found
 
 
@@ -383,6 +386,14 @@ def written_answer(question: Question, answer: Answer) -> Any:
 def written_answers(catalog: Catalog, answers: Answers) -> dict[str, Any]:
     """All answers as plain data, in the catalog's order."""
     return {id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}
+
+
+def own_text(question: Question, answer: Answer) -> str:
+    """An answer as its person gave it: what they wrote, and behind it what it was taken for where that differs."""
+    text = answer_text(question, answer)
+    if not isinstance(answer, Said) or answer.written.casefold() == text:
+        return text
+    return answer.written if duration_words(answer.written) == text else f"{answer.written} ({text})"
 
 
 def answer_text(question: Question, answer: Answer) -> str:
