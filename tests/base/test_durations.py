@@ -104,7 +104,14 @@ def test_a_duration_keeps_the_units_it_was_written_in(written: str, words: str) 
 
 @pytest.mark.parametrize(
     ("written", "words"),
-    [("six wekes", "6 weeks"), ("about 3 monts", "3 months"), ("~20 weeks", "20 weeks"), ("soon", ""), ("", "")],
+    [
+        ("six wekes", "6 weeks"),
+        ("about 3 monts", "3 months"),
+        ("~20 weeks", "20 weeks"),
+        ("20 hours", ""),
+        ("soon", ""),
+        ("", ""),
+    ],
 )
 def test_the_nearest_duration_mends_units_and_leaves_words_out(written: str, words: str) -> None:
     assert nearest_duration(written) == words

@@ -51,12 +51,16 @@ def nearest_duration(text: str) -> str:
     from difflib import get_close_matches
 
     known = {*_UNITS, *NUMBERS, "half", "and"}
-    words = [
-        word if word in known or not word.isalpha() else next(iter(get_close_matches(word, known, 1, 0.7)), "")
-        for word in _TOKEN.findall(text.casefold()[:100])
-        if word.isalnum() or word[-1].isdecimal()
-    ]
-    return duration_words(" ".join(filter(None, words)))
+    found: list[str] = []
+    for word in _TOKEN.findall(text.casefold()[:100]):
+        if word in known or word[-1].isdecimal():
+            found.append(word)
+        elif word.isalpha():
+            near = get_close_matches(word, known, 1, 0.7)
+            if not near and found and found[-1][-1].isdecimal():
+                return ""  # a number of something else
+            found += near
+    return duration_words(" ".join(found))
 
 
 def _quantities(text: str) -> list[tuple[float, str]] | None:

@@ -393,7 +393,8 @@ def own_text(question: Question, answer: Answer) -> str:
     text = answer_text(question, answer)
     if not isinstance(answer, Said) or answer.written.casefold() == text:
         return text
-    return answer.written if duration_words(answer.written) == text else f"{answer.written} ({text})"
+    whole = " " in answer.written and duration_words(answer.written) == text
+    return answer.written if whole else f"{answer.written} ({text})"
 
 
 def answer_text(question: Question, answer: Answer) -> str:
