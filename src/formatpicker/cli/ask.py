@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,15 +40,14 @@ def ask(
 
     Example: formatpicker ask --save my-answers.yaml
     """
-    from formatpicker.base.terminal import LiveTerminal, is_dumb, is_terminal
+    from formatpicker.base.terminal import LiveTerminal, is_accessible, is_dumb, is_terminal
     from formatpicker.errors import InputError
 
     stream = sys.stderr if json else sys.stdout
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
         raise InputError("ask", "needs a terminal; without one use: formatpicker recommend FILE, or --set KEY=VALUE")
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    accessible = os.environ.get("ACCESSIBLE", "0") not in ("", "0")
-    terminal = LiveTerminal(stream, plain or accessible or is_dumb())
+    terminal = LiveTerminal(stream, plain or is_accessible() or is_dumb())
     _Session(loaded_catalog(catalog), terminal, quick, json).run(save, resume)
 
 

@@ -24,8 +24,6 @@ from formatpicker.output.text.screen import details, summary
 from formatpicker.scoring.answers import answer_text
 
 RESULT_PROMPT = "d details, t try other answers, c compare, p pathways, e edit answers, w FILE save, Enter to finish > "
-# What the keys below a live page take up.
-_KEY_LINES = 3
 
 
 class ReadingStep(Step):
@@ -39,7 +37,7 @@ class ReadingStep(Step):
 
     def body(self, screen: Screen) -> list[str]:
         """As much of the text as fits, from where one is."""
-        self.page = max(1, screen.height - _KEY_LINES)
+        self.page = screen.height
         lines = self.text(Screen(screen.width, self.page + 1, screen.unicode)).splitlines()
         self.top = max(0, min(self.top, len(lines) - self.page))
         return lines[self.top : self.top + self.page]

@@ -35,6 +35,8 @@ _STYLES = dict(
 )
 # Longer than any answer needs; what is pasted beyond it is dropped.
 _MOST_TYPED = 500
+# In a small window what stands above them gives way first.
+_LEAST_CHOICES = 4
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 # In plain characters, for terminals that have no others.
 _ASCII = str.maketrans({"↑": "Up/", "↓": "Down", "←": "Left/", "→": "Right", "·": "|"})
@@ -43,21 +45,26 @@ _ASCII = str.maketrans({"↑": "Up/", "↓": "Down", "←": "Left/", "→": "Rig
 class _Page:
     """The parts of the screen for the step at hand, worked out once for each drawing."""
 
-    def __init__(self, dialogue: Dialogue, screen: Screen, text: str) -> None:
-        self.step, self.screen = dialogue.step, screen
-        columns = screen.columns
-        self.keys = [marked(DIM, line) for line in _key_lines(self.step.keys(), screen)]
+    def __init__(self, dialogue: Dialogue, window: Screen, text: str) -> None:
+        self.step = dialogue.step
+        columns = window.columns
+        self.keys = [marked(DIM, line) for line in _key_lines(self.step.keys(), window)][: window.height // 3]
         said = [marked(YELLOW, line) for line in wrapped(dialogue.said, columns)] if dialogue.said else []
-        self.below = [*self.step.foot(screen, text), *said]
+        # What is left for the step itself, with a line for what is typed.
+        room = window.height - len(self.keys) - self.step.takes_text
+        self.screen = Screen(window.width, max(1, room - len(said)), window.unicode)
+        self.below = [*self.step.foot(self.screen, text), *said][: room // 2]
+        room -= len(self.below)
         head = []
         if isinstance(self.step, QuestionStep):
-            status = so_far(dialogue.recommendation, screen)
             # The line is there from the start, so that the question never moves.
+            status = so_far(dialogue.recommendation, window)
             first = wrapped(WELCOME, columns) if not dialogue.interview.answers.values else [status]
-            head = [*header(dialogue.interview, screen), first[0], *first[1:], ""]
-        self.above = [*head, *self.step.body(screen)]
-        room = screen.height - len(self.above) - len(self.below) - len(self.keys) - 1
-        self.above += self._choices(text, room)
+            head = [*header(dialogue.interview, window), *first, ""]
+        above = [*head, *self.step.body(self.screen)]
+        most = room - min(_LEAST_CHOICES, len(self.step.choices))
+        above = above[-most:] if most > 0 else []
+        self.above = above + self._choices(text, room - len(above))
 
     def _choices(self, text: str, room: int) -> list[str]:
         """The choices around the cursor, as many as there is room for."""
@@ -68,9 +75,9 @@ class _Page:
         picks = step.picks if step.most_picks else None
         blocks = choice_lines(shown, self.screen.columns, cursor, picks)
         first, at = 0, cursor or 0
-        while sum(map(len, blocks[first : at + 1])) > max(1, room) and first < at:
+        while sum(map(len, blocks[first : at + 1])) > room and first < at:
             first += 1
-        return [line for block in blocks[first:] for line in block][: max(1, room)]
+        return [line for block in blocks[first:] for line in block][: max(0, room)]
 
 
 def _key_lines(keys: str, screen: Screen) -> list[str]:
@@ -78,7 +85,8 @@ def _key_lines(keys: str, screen: Screen) -> list[str]:
     if not screen.unicode:
         keys = keys.translate(_ASCII)
     between = " · " if screen.unicode else " | "
-    unbroken = between.join(key.replace(" ", _UNBROKEN) for key in keys.split(between))
+    whole = (key if len(key) > screen.columns else key.replace(" ", _UNBROKEN) for key in keys.split(between))
+    unbroken = between.join(whole)
     return [line.replace(_UNBROKEN, " ") for line in wrapped(unbroken, screen.columns)]
 
 

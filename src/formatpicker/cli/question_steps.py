@@ -70,7 +70,7 @@ class QuestionStep(Step):
 
     def keys(self) -> str:
         """What the keys do here."""
-        way = "type a number or a time · Enter next"
+        way = "type an answer · Enter next"
         if self.most_picks:
             way = "↑↓ move · space pick · +/- change the order · type to filter · Enter next"
         elif self.choices:

@@ -42,7 +42,8 @@ def header(interview: Interview, screen: Screen) -> list[str]:
     drawn = f"{bar((interview.number - 1) / about, room, screen.unicode)}  " if about and room >= _LEAST_BAR else ""
     gap = " " * max(1, screen.columns - len(NAME) - len(drawn) - len(text))
     line = f"{NAME}{gap}{drawn}{text}"
-    return [marked(DIM, line if len(line) <= screen.columns else text)]
+    fitting = next((each for each in (line, text) if len(each) <= screen.columns), progress_text(interview))
+    return [marked(DIM, fitting)]
 
 
 def so_far(recommendation: Recommendation, screen: Screen) -> str:
