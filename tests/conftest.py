@@ -42,6 +42,7 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("PAGER", "cat")
         patch.setenv("COLUMNS", "80")
         patch.setenv("LINES", "24")
+        patch.setenv("FORMATPICKER_TODAY", "2026-11-25")
         for name in ("NO_COLOR", "FORCE_COLOR", "FORMATPICKER_CATALOG", "ACCESSIBLE"):
             patch.delenv(name, raising=False)
         yield

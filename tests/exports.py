@@ -20,7 +20,7 @@ ASKED = (
     "What is the longest it may take, from the first day to the last?",
     "How many hours a week can you give at most?",
     "Must it be paid?",
-    "Whose rules apply where you would work?",
+    "In which country would you work?",
     "How old are you?",
 )
 KEYS = ("goals", "weeks", "hours_per_week", "pay", "region", "age")

@@ -48,7 +48,7 @@ def edited_toy(edit: Callable[[Any], None]) -> Catalog:
             6,
             "3 months",  # the shortest of any country: 91 days, in sentences 13 weeks; 91 - 42 = 49 days
             "A long takes at least 13 weeks; you have 6 weeks, 7 weeks too few. "
-            "By region: in the South at least 13 weeks.",
+            "By country: in the South at least 13 weeks.",
         ),
         (
             {"hours_per_week": 8},
@@ -195,7 +195,7 @@ def test_a_category_that_is_not_known_is_something_to_ask_about(place: str, verd
 
     found = entry(edited_toy(edit), {"place": place}, "long")
     assert found.assessment.eligibility == verdict
-    text = "Nothing reliable is known of this: place of work."
+    text = "Nothing reliable was found on this: place of work."
     assert [notice.text for notice in found.conditions] == ([text] if verdict == "conditional" else [])
     assert 2 * found.assessment.total == found.assessment.scale
 
@@ -241,14 +241,14 @@ def test_a_window_that_is_no_fact_names_the_nearest_open_answer() -> None:
                 (
                     "permit",
                     "Settle your right to work first: a long needs permission. "
-                    "By region: in the South it is closed to people on a visa.",
+                    "By country: in the South it is closed to people on a visa.",
                 )
             ],
         ),
         (
             {"certificate": "required"},
             "brief-middle",
-            [("certificate", "Nothing reliable is known of this: certificate.")],
+            [("certificate", "Nothing reliable was found on this: certificate.")],
         ),
         (
             {"weeks": 4, "hours_per_week": 15},
@@ -283,7 +283,7 @@ def test_contributions_of_a_need_and_of_what_is_unknown(toy: Catalog) -> None:
     found = entry(toy, {"wage": "preferred", "certificate": "preferred"}, "brief-middle").contributions
     assert {each.term.weighed.criterion.id: each.text for each in found} == {
         "wage": "A brief middle sometimes pays.",
-        "certificate": "Nothing reliable is known of this: certificate.",
+        "certificate": "Nothing reliable was found on this: certificate.",
     }
 
 

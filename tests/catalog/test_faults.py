@@ -693,6 +693,22 @@ ROWS = [
         "attributes.depth.phrases.5",
         ("level",),
     ),
+    Row(
+        "step of a scale missing",
+        "4: is deep}",
+        "4: is deep}\n    scale: {0: an hour, 1: a day, 2: a week, 4: a year}",
+        "scale: {0: an hour",
+        "attributes.depth.scale",
+        ("step 3",),
+    ),
+    Row(
+        "step of no value",
+        "4: is deep}",
+        "4: is deep}\n    scale: {0: an hour, 1: a day, 2: a week, 3: a month, 4: a year, 5: ten}",
+        "5: ten",
+        "attributes.depth.scale.5",
+        ("level",),
+    ),
     Row("least above most", "    least: 13\n", "    least: 130\n", "  - id: age", "questions.8", ("least", "most")),
     Row(
         "product of an unknown question",

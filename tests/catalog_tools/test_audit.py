@@ -14,7 +14,7 @@ from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.model import Format, Value
 from formatpicker.catalog_tools.audit import Audit, Domination, FormatAudit, audit, is_first_alone
 from formatpicker.catalog_tools.random_people import random_people, size
-from formatpicker.output.text.catalog_report import audit_data, audit_text
+from formatpicker.output.text.audit_report import audit_data, audit_text
 
 FEW = 60
 SCREEN = Screen(width=72)
@@ -256,3 +256,49 @@ def test_the_data_name_domination_and_duplicates(toy: Catalog) -> None:
     assert said["pale"] == ("short", ["deep"], False)
     assert said["twin"] == ("long", [], True)
     assert said["short"] == (None, [], False)
+
+
+# --- addresses and steps ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("https://example.org", True),
+        ("https://example.org/", True),
+        ("https://example.org/#pay", True),
+        ("https://example.org/pay", False),
+        ("https://example.org/?page=3", False),
+        (None, False),
+    ],
+)
+def test_an_address_without_a_page_is_a_home_page(toy: Catalog, url: str | None, bare: bool) -> None:
+    catalog = replace(toy, sources={"handbook": replace(toy.sources["handbook"], url=url)})
+    assert [each.source.id for each in audit(catalog, people=1).home_pages] == ["handbook"] * bare
+
+
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("Step 1: a day or two of practice.", []),
+        ("Judged from the length.", ["none"]),
+        ("Step 3: half of them.", ["other"]),
+    ],
+)
+def test_a_judged_level_names_its_step(toy: Catalog, note: str, why: list[str]) -> None:
+    short = toy.formats["short"]
+    depth = short.attributes["depth"]
+    judged = replace(depth, general=replace(depth.general, basis="inferred", note=note))
+    catalog = with_formats(toy, replace(short, attributes={**short.attributes, "depth": judged}))
+    assert [each.why for each in audit(catalog, people=1).unstepped if each.format.id == "short"] == why
+
+
+def test_the_page_ends_with_what_to_research_next(shipped_audit: Audit) -> None:
+    text = finished(audit_text(shipped_audit, SCREEN), False)
+    assert "What to research next: who of 1,000 random people would get another top" in " ".join(text.split())
+    shares = [float(line.split(" %")[0]) for line in text.rpartition("a step off")[2].splitlines() if " %  " in line]
+    assert len(shares) == 10
+    assert shares == sorted(shares, reverse=True)
+    data = audit_data(shipped_audit)
+    assert data["research"][0]["share"] == pytest.approx(shares[0] / 100)
+    assert all(each["changed"] <= each["concerned"] for each in data["research"])

@@ -346,7 +346,7 @@ def test_back_shows_the_answer_and_enter_keeps_it(start: Start, tmp_path: Path) 
     second = person.page_after("2")
     back = person.page_after("b")
     assert (back.id, back.number) == ("goals", first.number)
-    assert "Your answer: Deep skill in one field" in back.text
+    assert "Your answer: Get really good at one thing" in back.text
     assert person.page_after("").id == second.id
     person.page_after("b")
     person.page_after("5")
@@ -381,7 +381,7 @@ def test_the_review_shows_all_answers_as_asked_and_changes_any(start: Start, tmp
     review = seen(str(person.child.before))
     for number, id in enumerate(asked, 1):
         assert re.search(rf"^ *{number}  {re.escape(shipped.questions[id].label)}: ", review, re.MULTILINE)
-    assert "Academic credit: not answered" in review
+    assert "Credit for your course: not answered" in review
     assert "1 Try out roles or industries, 2 Finished work to show" in review
     place = str(asked.index("pay") + 1)
     person.types(place)

@@ -141,9 +141,9 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     result = recommend(toy, SIX_WEEKS)
     (weeks,) = [text for text in section(result, "How close the call is") if "Longest time" in text]
     # 25/6
-    assert weeks == '"Longest time" would have to matter 4.2 times as much before a short draws level.'
+    assert weeks == 'If "Longest time" mattered 4.2 times as much, a short would draw level.'
     (deep,) = [text for text in section(result, "How close the call is") if "Deep skill" in text]
-    assert deep == '"Deep skill" would have to matter only 0.24 times as much before a short draws level.'
+    assert deep == 'If "Deep skill" mattered only 0.24 times as much, a short would draw level.'
     (disagreement,) = section(result, "Where sources differ and it matters")
     assert '"Deep skill"' in disagreement
     assert "low end" in disagreement

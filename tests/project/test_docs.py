@@ -129,10 +129,11 @@ def write_files(page: Path, folder: Path) -> None:
 
 
 def environ() -> dict[str, str]:
-    """A terminal of 80 columns and 24 lines, with the commands of the pages first on the path."""
+    """A terminal of 80 columns and 24 lines on a fixed day, with the commands of the pages first on the path."""
     path = os.pathsep.join([str(commands_folder()), sysconfig.get_path("scripts"), os.environ["PATH"]])
     usual = {key: value for key, value in os.environ.items() if key not in ("FORMATPICKER_CATALOG", "MAKEFLAGS")}
-    return {**usual, "COLUMNS": "80", "LINES": "24", "PYTHONUTF8": "1", "PATH": path}
+    fixed = {"COLUMNS": "80", "LINES": "24", "FORMATPICKER_TODAY": "2026-11-25"}
+    return {**usual, **fixed, "PYTHONUTF8": "1", "PATH": path}
 
 
 @cache

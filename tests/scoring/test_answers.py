@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from formatpicker import AnswerError, Catalog, parse_answers
+from formatpicker import AnswerError, Catalog, parse_answers, recommend
 from formatpicker.scoring.answers import Goals, answer_text, parse_answer, rank_order_centroid, written_answers
 
 
@@ -252,3 +252,26 @@ def test_a_number_reads_back_from_its_words_in_any_unit(unit: str, number: int, 
 def test_a_number_takes_no_other_words(text: str, toy: Catalog) -> None:
     with pytest.raises(AnswerError):
         parse_answer(replace(toy.questions["hours_per_week"], unit="hours a week"), text)
+
+
+@pytest.mark.parametrize("raw", ["today", " Today ", "0 days", 0])
+def test_a_start_can_be_today(shipped: Catalog, raw: object) -> None:
+    question = shipped.questions["start_within_weeks"]
+    answer = parse_answer(question, raw)
+    assert answer == 0
+    assert answer_text(question, answer) == "today"
+
+
+def test_no_time_at_all_is_no_answer_where_some_is_needed(shipped: Catalog) -> None:
+    with pytest.raises(AnswerError, match="out of range"):
+        parse_answer(shipped.questions["weeks"], "today")
+
+
+@pytest.mark.parametrize(
+    ("start", "text"), [("today", "you want to start today."), (1, "you want to start within 1 week.")]
+)
+def test_a_start_reads_as_a_sentence(shipped: Catalog, start: object, text: str) -> None:
+    blocked = recommend(shipped, {"goals": ["explore"], "start_within_weeks": start}).ranking
+    texts = [each.text for entry in blocked for each in entry.blockers if each.question == "start_within_weeks"]
+    assert texts
+    assert all(each.endswith(text) for each in texts)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.base.durations import DAYS_PER_WEEK, duration_text
+from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
     FREQUENCIES,
     About,
@@ -38,7 +39,7 @@ from formatpicker.scoring.ranking import Assessment, Term, derived_answers, regi
 from formatpicker.scoring.rules import can_block, judge, nearest_open
 
 # What fits on the whole, and not in some region.
-DEPENDS_ON_REGION = "Whether you can take {format} depends on the region here."
+DEPENDS_ON_REGION = "Whether you can take {format} depends on the country."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
@@ -61,6 +62,7 @@ class Notice:
     text: str
     citations: tuple[Citation, ...]
     by_region: str = ""
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,15 @@ class Blocker:
     by_region: str = ""
 
 
-def full_text(notice: Notice | Blocker) -> str:
-    """The text of a notice with what differs by region."""
-    return " ".join(filter(None, [notice.text, notice.by_region]))
+def dated_text(notice: Notice, day: str | None = None) -> str:
+    """The text of a notice with its dates, as they are told on a day or in what is kept."""
+    return with_validity(notice.text, notice.validity, day)
+
+
+def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+    """The text of a notice with its dates and with what differs by region."""
+    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
+    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -179,7 +187,7 @@ class Explainer:
         ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
         found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
         return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations)
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
             for caution, regions in found
             if regions
         )
@@ -268,18 +276,20 @@ class Explainer:
         attribute = self.catalog.attributes[rule.attribute]
         value = self._value(format, term)
         if not value.known:
-            return f"Nothing reliable is known of this: {attribute.label.lower()}."
+            return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
+        answer = level_text(attribute, given) if isinstance(given, int) else given
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
             "format": format.phrase,
             "phrase": value_phrase(attribute, value.typical),
-            "answer": level_text(attribute, cast(Level, given)) if isinstance(given, int) else given,
+            "answer": answer,
             "least": level_text(attribute, value.low),
             "typical": level_text(attribute, value.typical),
             "most": level_text(attribute, value.high),
             "short": level_text(attribute, short),
+            "within": f"within {answer}" if given else TODAY,
         }
         return fill(template or "{Format} {phrase}.", words)
 
@@ -296,7 +306,7 @@ class Explainer:
             for region, value in regional.regions.items()
             if value.known and value.typical is not None
         ]
-        return f"By region: {'; '.join(parts)}."
+        return f"By country: {'; '.join(parts)}."
 
 
 def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:

@@ -25,11 +25,18 @@ _HALF = 0.5
 _BARELY = ("a", "an", "half")
 _MOST_WEEKS = 1e9
 _TOKEN = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S")
+# No time at all, as a person says it of a start.
+TODAY = "today"
 
 
 def parse_days(value: int | float | str) -> int | None:
-    """Whole days in a duration: a bare number is weeks, text may carry a unit. None where it is not a duration."""
+    """Whole days in a duration: a bare number is weeks, text may carry a unit. None where it is not a duration.
+
+    ``today`` is no time at all.
+    """
     if isinstance(value, str):
+        if value.strip().lower() == TODAY:
+            return 0
         found = _quantities(value)
         return None if found is None else _rounded(sum(number * _DAYS[unit or "week"] for number, unit in found))
     return _rounded(value * _DAYS["week"]) if abs(value) < _MOST_WEEKS else None

@@ -31,11 +31,15 @@ MOST_WIDTH = 100
 
 @dataclass(frozen=True)
 class Screen:
-    """What the output can show: its size, and whether it takes more than ASCII in bars and marks."""
+    """What the output can show: its size, whether it takes more than ASCII in bars and marks, and the day of reading.
+
+    Without a day, nothing is said to have run out.
+    """
 
     width: int = 80
     height: int = 24
     unicode: bool = True
+    today: str | None = None
 
     @property
     def columns(self) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import safe_json
+from formatpicker.base.validity import today
 from formatpicker.errors import InputError
 
 
@@ -124,7 +125,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 def screen_of(stream: TextIO | None, plain: bool = False) -> Screen:
     """The size of a terminal, 80 by 24 where there is none; COLUMNS and LINES are believed first."""
     if stream is None:
-        return Screen()
+        return Screen(today=today())
     try:
         size = os.get_terminal_size(stream.fileno())
         columns, rows = size.columns or 80, size.lines or 24
@@ -134,6 +135,7 @@ def screen_of(stream: TextIO | None, plain: bool = False) -> Screen:
         _environ_number("COLUMNS", columns),
         _environ_number("LINES", rows),
         not plain and _takes_blocks(stream),
+        today(),
     )
 
 

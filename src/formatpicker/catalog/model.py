@@ -6,12 +6,14 @@ hundredths (all goals together weigh what the goals' question says, 100 in the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
+from formatpicker.base.validity import NO_DATES, Validity
 
 
 class AttributeKind(StrEnum):
@@ -72,6 +74,9 @@ REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_ne
 
 Level = int | str | None
 
+# How the note of a level begins: with the step of the attribute's scale that its figures or words reach.
+_STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -86,7 +91,8 @@ class Value:
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
-    unknown. For categories ``low`` and ``high`` equal ``typical`` and ``others`` holds what else it can be.
+    unknown. For categories ``low`` and ``high`` equal ``typical`` and ``others`` holds what else it can be. A ``local``
+    one, such as a placement for a region's pupils, says nothing of other places.
     """
 
     low: Level
@@ -100,11 +106,18 @@ class Value:
     as_of: str = ""
     valid_from: str = ""
     valid_to: str = ""
+    local: bool = False
 
     @property
     def known(self) -> bool:
         """Whether there is a value at all."""
         return self.typical is not None
+
+    @property
+    def step(self) -> int | None:
+        """The step of the attribute's scale that the note names ("Step 3: ..."); None where it names none."""
+        named = _STEP.match(self.note)
+        return int(named[1]) if named else None
 
 
 @dataclass(frozen=True)
@@ -128,13 +141,19 @@ class RegionalValue:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A thing that can be said of every format."""
+    """A thing that can be said of every format.
+
+    ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
+    dates of a rate.
+    """
 
     id: str
     label: str
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
+    scale: Mapping[str, str]
+    amount: bool = False
 
 
 @dataclass(frozen=True)
@@ -268,7 +287,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns."""
+    """A warning and whom it concerns; the dates are those between which it holds, as far as they are known."""
 
     id: str
     about: str
@@ -277,6 +296,7 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
+    validity: Validity = NO_DATES
 
 
 @dataclass(frozen=True)

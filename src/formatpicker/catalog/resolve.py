@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
+from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.formats import resolve_format
@@ -43,6 +44,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     part = scope.part
     for id, attribute in scope.attributes.items():
         _check_phrases(scope, ("attributes", id, "phrases"), attribute)
+        _check_scale(scope, ("attributes", id, "scale"), attribute)
     questions = {
         item.id: resolve_question(scope, ("questions", index), item) for index, item in enumerate(part.questions)
     }
@@ -123,6 +125,17 @@ def _check_phrases(scope: Scope, place: Place, attribute: Attribute) -> None:
             scope.fault((*place, key), f"is not a value of a {attribute.kind} attribute")
 
 
+def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
+    """A scale says what every step of a level is judged by; other kinds of attribute have none."""
+    steps = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
+    for key in attribute.scale:
+        if key not in steps:
+            scope.fault((*place, key), f"is not a step of a {attribute.kind} attribute")
+    for key in steps if attribute.scale else ():
+        if key not in attribute.scale:
+            scope.fault(place, f"does not say what step {key} is judged by")
+
+
 def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
     for index, id in enumerate(formats):
         scope.known((*place, "formats", index), id, scope.part.formats, "format")
@@ -135,7 +148,8 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
     tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests)
+    validity = Validity(str(item.valid_from), str(item.valid_to), item.amount)
+    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, validity)
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:

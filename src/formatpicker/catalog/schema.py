@@ -36,12 +36,18 @@ class SourcePart(_Part):
 
 
 class AttributePart(_Part):
-    """The definition of an attribute."""
+    """The definition of an attribute.
+
+    ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
+    whose dates are shown as those of a rate.
+    """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
+    scale: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -61,10 +67,16 @@ class PlainValuePart(_Part):
     valid_to: str | int = ""
 
 
+class RegionPart(PlainValuePart):
+    """The value of a region; a ``local`` one, such as a placement for its pupils, says nothing of other places."""
+
+    local: bool = False
+
+
 class ValuePart(PlainValuePart):
     """A value that may differ by region and, in a variant, says why it differs from its core format."""
 
-    regions: dict[Id, PlainValuePart] = {}
+    regions: dict[Id, RegionPart] = {}
     reason: str = ""
 
 
@@ -206,7 +218,7 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds."""
+    """A warning; it is shown where all of ``when`` holds. A rate or a rule that changes has its dates."""
 
     id: Id
     about: Id
@@ -214,7 +226,10 @@ class CautionPart(_Part):
     regions: list[Id] = []
     when: list[TestPart] = []
     text: Words
+    amount: bool = False
     sources: CitationMap
+    valid_from: str | int = ""
+    valid_to: str | int = ""
 
 
 class ConflictPart(_Part):

@@ -12,7 +12,7 @@ from formatpicker.catalog.validate import place_text
 from formatpicker.catalog.values import citations_of
 from formatpicker.errors import Fault, one_of
 
-TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short"}
+TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short", "within"}
 
 
 class Scope:
@@ -23,7 +23,7 @@ class Scope:
         self.part = part
         self.faults: list[Fault] = []
         self.attributes = {
-            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases))
+            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
         regions = next((question for question in part.questions if question.selects_region), None)

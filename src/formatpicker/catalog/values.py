@@ -16,7 +16,7 @@ from formatpicker.catalog.model import (
     Level,
     Value,
 )
-from formatpicker.catalog.schema import PlainValuePart, Written
+from formatpicker.catalog.schema import PlainValuePart, RegionPart, Written
 from formatpicker.errors import one_of
 
 # Reports a problem with one key of the value.
@@ -62,6 +62,7 @@ def resolve_value(attribute: Attribute, part: PlainValuePart, report: Report) ->
         as_of=str(part.as_of),
         valid_from=str(part.valid_from),
         valid_to=str(part.valid_to),
+        local=isinstance(part, RegionPart) and part.local,
     )
 
 
@@ -132,8 +133,11 @@ _READERS: dict[AttributeKind, Callable[[Attribute, Written], tuple[Level, str]]]
 
 
 def widest(attribute: Attribute, general: Value, regional: Iterable[Value]) -> Value:
-    """What holds where the region is not known: the typical general value inside the ends of all regions."""
-    values = [general, *(value for value in regional if value.known)]
+    """What holds where the region is not known: the typical general value inside the ends of the regions.
+
+    A local value says nothing of other places, so it widens nothing.
+    """
+    values = [general, *(value for value in regional if value.known and not value.local)]
     if len(values) == 1 or not general.known or attribute.kind is AttributeKind.TEXT:
         return general
     citations = tuple(dict.fromkeys(citation for value in values for citation in value.citations))

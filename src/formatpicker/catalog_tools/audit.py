@@ -6,7 +6,6 @@ where neither is found the result says so. The date of today is given, never rea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
@@ -24,23 +23,30 @@ from formatpicker.catalog.model import (
     Derived,
     Format,
     Question,
-    RegionalValue,
     RuleKind,
-    Value,
+)
+from formatpicker.catalog_tools.evidence import (
+    Dated,
+    HomePage,
+    Unsourced,
+    Unstepped,
+    dated,
+    home_pages,
+    unsourced,
+    unstepped,
+    values_of,
 )
 from formatpicker.catalog_tools.random_people import random_people, ranking, simplest, size
+from formatpicker.catalog_tools.research import ResearchValue, research_values
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import Column, Table, unit_of
 
 PEOPLE = 1000
-OLD_AFTER_MONTHS = 18
-INFERRED, ARTICLE = "inferred", "article"
 
 # How many random people with a format first are made simpler, and from how many others a climb starts.
 _SHORTENED = 20
 _CLIMBS = 5
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -73,34 +79,6 @@ class QuestionAudit:
 
 
 @dataclass(frozen=True)
-class Unsourced:
-    """A value of a format that no outside source gives. ``region`` is empty for the general one."""
-
-    format: Format
-    attribute: str
-    region: str
-    value: Value
-
-    @property
-    def why(self) -> str:
-        """``unknown``, ``inferred``, or ``articles`` where only articles on the formats say so."""
-        if not self.value.known:
-            return "unknown"
-        return INFERRED if self.value.basis == INFERRED else "articles"
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
-
-    format: Format
-    attribute: str
-    region: str
-    why: str
-    date: str
-
-
-@dataclass(frozen=True)
 class Audit:
     """What was found. ``today`` is None where no date was given and so none was checked."""
 
@@ -112,6 +90,9 @@ class Audit:
     values: int
     unsourced: tuple[Unsourced, ...]
     dated: tuple[Dated, ...]
+    research: tuple[ResearchValue, ...]
+    home_pages: tuple[HomePage, ...]
+    unstepped: tuple[Unstepped, ...]
 
     def unsourced_counts(self) -> dict[str, int]:
         """How many values of each format have no outside source."""
@@ -135,9 +116,12 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
         people,
         tuple(found for table in (core, variants) for found in _format_audits(catalog, table, crowd)),
         _question_audits(catalog, core, crowd),
-        sum(1 for _ in _values(catalog)),
-        tuple(_unsourced(catalog)),
-        tuple(_dated(catalog, today)) if today else (),
+        sum(1 for _ in values_of(catalog)),
+        tuple(unsourced(catalog)),
+        tuple(dated(catalog, today)) if today else (),
+        research_values(catalog, (core, variants), crowd),
+        tuple(home_pages(catalog)),
+        tuple(unstepped(catalog)),
     )
 
 
@@ -386,45 +370,3 @@ def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) ->
             answered[id] += 1
             decides[id] += core.top(person.replaced(catalog, id, None)) != top
     return tuple(QuestionAudit(each, answered[id], decides[id]) for id, each in catalog.questions.items())
-
-
-# --- what the values rest on -----------------------------------------------------------------------------------------
-
-
-def _values(catalog: Catalog) -> Iterator[tuple[Format, str, str, Value]]:
-    """Every value of a format's own, with its attribute and region; inherited ones stand at their core format."""
-    for format in catalog.formats.values():
-        for attribute, regional in format.attributes.items():
-            for region, value in _by_region(regional):
-                yield format, attribute, region, value
-
-
-def _by_region(regional: RegionalValue) -> list[tuple[str, Value]]:
-    return [("", regional.general), *regional.regions.items()]
-
-
-def _unsourced(catalog: Catalog) -> Iterator[Unsourced]:
-    for format, attribute, region, value in _values(catalog):
-        kinds = {catalog.sources[citation.source].kind for citation in value.citations}
-        if value.basis == INFERRED or kinds <= {ARTICLE}:
-            yield Unsourced(format, attribute, region, value)
-
-
-def _dated(catalog: Catalog, today: str) -> Iterator[Dated]:
-    for format, attribute, region, value in _values(catalog):
-        for date, why, limit in ((value.valid_to, "expired", today), (value.as_of, "old", _months_before(today))):
-            if date and not _DATE.fullmatch(date):
-                yield Dated(format, attribute, region, "unreadable", date)
-            elif date and _end_of(date) < limit:
-                yield Dated(format, attribute, region, why, date)
-
-
-def _end_of(date: str) -> str:
-    """The last day that a year, a month or a day can mean; only compared, so that every month may have 31."""
-    return date + "-12-31"[len(date) - 4 :]
-
-
-def _months_before(today: str) -> str:
-    """The same day some months earlier, as a text to compare with."""
-    months = int(today[:4]) * 12 + int(today[5:7]) - 1 - OLD_AFTER_MONTHS
-    return f"{months // 12:04}-{months % 12 + 1:02}-{today[8:10]}"

@@ -78,19 +78,20 @@ def catalog_audit(
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Who gets each format first, how often each question decides, what is unsourced or out of date.
+    """Who gets each format first, how often each question decides, what is unsourced or old, what to research next.
 
     Example: formatpicker catalog audit --people 50 --on 2026-11-21
     """
     from datetime import date
 
     from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import audit
     from formatpicker.errors import AnswerError
-    from formatpicker.output.text.catalog_report import audit_data, audit_text
+    from formatpicker.output.text.audit_report import audit_data, audit_text
 
     try:
-        day = date.fromisoformat(on) if on else date.today()
+        day = date.fromisoformat(on or today())
     except ValueError:
         raise AnswerError("--on", on, "not a date; write it as 2026-11-21") from None
     found = audit(loaded_catalog(catalog), day.isoformat(), people)

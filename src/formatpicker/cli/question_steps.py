@@ -328,7 +328,7 @@ class ReviewStep(Step):
         if not self.left_out:
             return []
         left = counted(self.left_out, "question")
-        return wrapped(f"{left} left out: no answer to them can change what comes first.", screen.columns)
+        return wrapped(f"Your best fit is clear. Left out: {left} that cannot change it.", screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
         """The same with all answers, one below the other."""

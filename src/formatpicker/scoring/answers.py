@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from formatpicker.base.durations import (
     DAYS_PER_WEEK,
+    TODAY,
     counted,
     duration_text,
     duration_words,
@@ -149,7 +150,7 @@ def as_said(question: Question, raw: object) -> Answer | None:
     if shortened(text, quote=False) != text:
         return answer
     meant = (question.words or {}).get(canonical(text), (text,))[0]
-    words = duration_words(meant) if question.answer is AnswerKind.DURATION else ""
+    words = duration_words(meant) if answer and question.answer is AnswerKind.DURATION else ""
     return Said(answer, words or answer_text(question, answer), text)
 
 
@@ -409,5 +410,5 @@ def answer_text(question: Question, answer: Answer) -> str:
     if isinstance(answer, Said):
         return answer.words
     if question.answer is AnswerKind.DURATION:
-        return duration_text(cast(int, answer))
+        return duration_text(cast(int, answer)) if answer else TODAY
     return counted(cast(int, answer), question.unit.removesuffix("s")) if question.unit else str(answer)

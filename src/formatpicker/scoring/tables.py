@@ -65,6 +65,16 @@ class Table:
         """The table of the core formats."""
         return cls(catalog, (format for format in catalog.formats.values() if format.core))
 
+    def with_format(self, format: Format, attribute: str) -> Table:
+        """The table with a format replaced by one that differs in an attribute; what it does not bear on is kept."""
+        other = Table(self.catalog, (format if each.id == format.id else each for each in self.formats))
+        criteria = self.catalog.criteria()
+        bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
+        asked = {criteria[id].question for id in bears}
+        other._columns = {key: column for key, column in self._columns.items() if key[0] not in bears}
+        other._effects = {key: effect for key, effect in self._effects.items() if key[0] not in asked}
+        return other
+
     @property
     def ids(self) -> tuple[str, ...]:
         """The formats' ids, in the order of every tuple here."""

@@ -28,7 +28,7 @@ def person_page(recommendation: Recommendation) -> str:
         section("Answers that stand in each other's way", listed([each.text for each in recommendation.conflicts])),
         section("Why", listed(reasons(best[0], MOST_REASONS) if best else [])),
         section("What speaks against it", listed(objections(best[0], MOST_OBJECTIONS) if best else [])),
-        section("How the formats stand", _standings(recommendation, notes), _certainty(recommendation)),
+        section("How well each one fits you", _standings(recommendation, notes), _certainty(recommendation)),
         section("Check before you say yes", listed(_checks(best, notes))),
         section("What would change the answer", listed(_changes(recommendation))),
         section("What would open a format that is ruled out", listed(_openings(recommendation))),
@@ -56,7 +56,7 @@ def _standing(entry: Entry, notes: Footnotes) -> list[str]:
         texts = [noted(full_text(each), each.citations, notes) for each in entry.blockers]
         return [assessment.format.name, "ruled out", "", together(texts, " ")]
     if not assessment.scale:
-        return [assessment.format.name, "-", "", "nothing to score yet"]
+        return [assessment.format.name, "-", "", "nothing to go by yet"]
     drawn = bar(assessment.total, assessment.scale, f"{score_text(assessment)} of 100")
     return [assessment.format.name, score_text(assessment), span_text(assessment), drawn]
 

@@ -9,6 +9,7 @@ from formatpicker.output.json.schema_parts import (
     AUDIT_SCHEMA,
     CHECK_SCHEMA,
     COUNT,
+    COUNT_OR_NULL,
     DIFF_SCHEMA,
     FLAG,
     LAWS_SCHEMA,
@@ -98,6 +99,9 @@ def audit(catalog: Catalog) -> Schema:
     format = {"format": TEXT, "core": FLAG, "witness": or_null(answers(catalog)), "dominated_by": TEXT_OR_NULL}
     question = {"question": TEXT, "answered": COUNT, "decides": COUNT, "share": SHARE}
     place = {"format": TEXT, "attribute": TEXT, "region": TEXT_OR_NULL}
+    rests_on = {"core": FLAG, "basis": {"enum": _BASES}, "outside_source": FLAG}
+    moves = {"concerned": COUNT, "down": COUNT_OR_NULL, "up": COUNT_OR_NULL, "changed": COUNT, "share": SHARE}
+    research = {**rests_on, **moves}
     return record(
         {
             "schema": {"const": AUDIT_SCHEMA},
@@ -110,6 +114,9 @@ def audit(catalog: Catalog) -> Schema:
             "unsourced_counts": mapping(COUNT),
             "unsourced": array(record({**place, "why": {"enum": ["unknown", "inferred", "articles"]}})),
             "dated": array(record({**place, "why": {"enum": ["expired", "old", "unreadable"]}, "date": TEXT})),
+            "home_pages": array(record({"source": TEXT, "url": TEXT, "cited": COUNT})),
+            "unstepped": array(record({**place, "why": {"enum": ["none", "other"]}})),
+            "research": array(record({**place, **research})),
         }
     )
 

@@ -1,185 +1,31 @@
-"""What is said of a whole catalog: its audit, its difference from another one, its laws; as text and as plain data."""
+"""What is said of a whole catalog: its difference from another one, its laws; as text and as plain data."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.audit import OLD_AFTER_MONTHS, Audit, Dated, FormatAudit, QuestionAudit, Unsourced
 from formatpicker.catalog_tools.laws import LawReport
 from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.output.json.data import catalog_data
-from formatpicker.output.json.schema_parts import AUDIT_SCHEMA, CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
-from formatpicker.scoring.answers import Answers, answer_text, written_answers
+from formatpicker.output.json.schema_parts import CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
+from formatpicker.output.text.audit_report import titled
+from formatpicker.scoring.answers import written_answers
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
-_WHY_DATED = {
-    "expired": "was valid to",
-    "old": "as of",
-    "unreadable": "has a date that cannot be read:",
-}
 
 
 def check_data(file: str, faults: Sequence[str]) -> dict[str, Any]:
     """Whether a catalog is valid, and what is wrong with it."""
     return {"schema": CHECK_SCHEMA, "file": file, "valid": not faults, "faults": list(faults)}
-
-
-# --- the audit -------------------------------------------------------------------------------------------------------
-
-
-def audit_text(audit: Audit, screen: Screen) -> str:
-    """The audit as a page."""
-    columns = screen.columns
-    lines = [*_title(_audit_headline(audit), columns), *_title("Who gets each format first", columns)]
-    for each in audit.formats:
-        lines += wrapped(f"{each.format.name}: {_verdict(audit.catalog, each)}", columns, "  ", "    ")
-    lines += _title(f"How often each question decides, among {audit.people:,} random people", columns)
-    lines += _decisions(audit.questions, audit.people)
-    lines += _title(f"Values without an outside source: {len(audit.unsourced)} of {audit.values}", columns)
-    for name, found in _by_format(audit.unsourced).items():
-        lines += _unsourced_lines(audit.catalog, name, found, columns)
-    return "\n".join([*lines, *_dated_lines(audit, columns)]) + "\n"
-
-
-def _title(text: str, columns: int) -> list[str]:
-    return [marked(BOLD, line) for line in wrapped(text, columns)]
-
-
-def _audit_headline(audit: Audit) -> str:
-    found = sum(each.witness is not None for each in audit.formats)
-    never = sum(each.domination is not None for each in audit.formats)
-    open_ones = len(audit.formats) - found - never
-    parts = [f"{found} come first for somebody"]
-    parts += [f"{never} for nobody, which is proved"] if never else []
-    parts += [f"{open_ones} are not settled"] if open_ones else []
-    return f"{audit.catalog.title}: of {counted(len(audit.formats), 'scored format')}, {joined(parts)}."
-
-
-def _verdict(catalog: Catalog, found: FormatAudit) -> str:
-    if found.witness is not None:
-        return answers_text(catalog, found.witness)
-    if found.domination is None:
-        return "nobody was found, and no proof that there is nobody."
-    name = catalog.formats[found.domination.by].name
-    if not found.domination.strict:
-        return f"never first alone; for every answer it is the same as {name}."
-    better = joined([catalog.criteria()[id].label for id in found.domination.strict])
-    return f"never first alone; {name} is never worse, and can be better on: {better}."
-
-
-def answers_text(catalog: Catalog, answers: Answers) -> str:
-    """A person in one sentence, with labels and words instead of ids."""
-    parts = [
-        f"{catalog.questions[id].label}: {answer_text(catalog.questions[id], each)}"
-        for id, each in answers.values.items()
-    ]
-    return "; ".join(parts) or "no answer needed"
-
-
-def _decisions(questions: Sequence[QuestionAudit], people: int) -> list[str]:
-    width = max(len(each.question.id) for each in questions)
-    ordered = sorted(questions, key=lambda each: -each.decides)
-    return [
-        f"  {each.question.id.ljust(width)}  {_tenths(Fraction(100 * each.decides, people or 1)):>5} %"
-        + marked(DIM, f"  ({each.answered:,} answered it)")
-        for each in ordered
-    ]
-
-
-def _by_format(found: Sequence[Unsourced]) -> dict[str, list[Unsourced]]:
-    groups: dict[str, list[Unsourced]] = {}
-    for each in found:
-        groups.setdefault(each.format.name, []).append(each)
-    return groups
-
-
-def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], columns: int) -> list[str]:
-    counts = Counter(each.why for each in found)
-    regions: dict[str, list[str]] = {}
-    for each in found:
-        regions.setdefault(catalog.attributes[each.attribute].label, []).append(each.region or "general")
-    parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
-    words = {"articles": "from articles alone"}
-    head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
-    dimmed = [marked(DIM, line) for line in wrapped(", ".join(parts), columns, "    ")]
-    return [*wrapped(f"{name}: {head}", columns, "  ", "    "), *dimmed]
-
-
-def _dated_lines(audit: Audit, columns: int) -> list[str]:
-    if audit.today is None:
-        return _title("Dates were not checked", columns)
-    lines = _title(
-        f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(audit.dated)}",
-        columns,
-    )
-    for each in audit.dated:
-        lines += wrapped(
-            f"{each.format.name}, {_where(audit.catalog, each)}: {_WHY_DATED[each.why]} {each.date}",
-            columns,
-            "  ",
-            "    ",
-        )
-    return lines
-
-
-def _where(catalog: Catalog, found: Dated) -> str:
-    return catalog.attributes[found.attribute].label + (f" ({found.region})" if found.region else "")
-
-
-def audit_data(audit: Audit) -> dict[str, Any]:
-    """The audit as plain data; witnesses are answers that ``recommend`` accepts."""
-    return {
-        "schema": AUDIT_SCHEMA,
-        "catalog": catalog_data(audit.catalog),
-        "today": audit.today,
-        "people": audit.people,
-        "formats": [_format_data(audit.catalog, each) for each in audit.formats],
-        "questions": [_question_data(each, audit.people) for each in audit.questions],
-        "values": audit.values,
-        "unsourced_counts": audit.unsourced_counts(),
-        "unsourced": [
-            {"format": each.format.id, "attribute": each.attribute, "region": each.region or None, "why": each.why}
-            for each in audit.unsourced
-        ],
-        "dated": [
-            {
-                "format": each.format.id,
-                "attribute": each.attribute,
-                "region": each.region or None,
-                "why": each.why,
-                "date": each.date,
-            }
-            for each in audit.dated
-        ],
-    }
-
-
-def _format_data(catalog: Catalog, found: FormatAudit) -> dict[str, Any]:
-    witness = None if found.witness is None else written_answers(catalog, found.witness)
-    by = found.domination
-    return {
-        "format": found.format.id,
-        "core": found.format.core,
-        "witness": witness,
-        "dominated_by": by.by if by else None,
-        "better_on": list(by.strict) if by else [],
-        "duplicate": bool(by) and not (by and by.strict),
-    }
-
-
-def _question_data(found: QuestionAudit, people: int) -> dict[str, Any]:
-    share = math.floor(Fraction(1000 * found.decides, people or 1) + Fraction(1, 2)) / 1000
-    return {"question": found.question.id, "answered": found.answered, "decides": found.decides, "share": share}
 
 
 # --- the difference of two catalogs ----------------------------------------------------------------------------------
@@ -189,7 +35,7 @@ def diff_text(diff: Diff, screen: Screen) -> str:
     """What changed, an entry each, and what it does to one person."""
     columns = screen.columns
     versions = f"{diff.old.title} {diff.old.version} to {diff.new.title} {diff.new.version}"
-    lines = _title(f"{versions}: {counted(len(diff.edits), 'change')}", columns)
+    lines = titled(f"{versions}: {counted(len(diff.edits), 'change')}", columns)
     for edit in diff.edits:
         lines += _edit_lines(edit, columns)
     if diff.effect:
@@ -210,14 +56,14 @@ def _edit_lines(edit: Edit, columns: int) -> list[str]:
 
 
 def _effect_lines(diff: Diff, effect: Effect, columns: int) -> list[str]:
-    lines = _title(_effect_headline(diff, effect), columns)
+    lines = titled(_effect_headline(diff, effect), columns)
     for id in {**effect.old.standings, **effect.new.standings}:
         before, after = effect.old.standings.get(id), effect.new.standings.get(id)
         if before != after:
             name = _format_name(diff, id)
             lines += wrapped(f"{name}: {_standing_text(before)} -> {_standing_text(after)}", columns, "  ", "    ")
     if effect.moved:
-        lines += _title("Which change does it (each undone alone)", columns)
+        lines += titled("Which change does it (each undone alone)", columns)
         for cause in effect.causes:
             lines += wrapped(_cause_text(diff, cause), columns, "  ", "    ")
         lines += wrapped(_missing_cause(effect), columns, "  ") if _missing_cause(effect) else []
@@ -312,7 +158,7 @@ def laws_text(reports: Sequence[LawReport], catalog: Catalog, screen: Screen) ->
     columns = screen.columns
     broken = sum(report.counterexample is not None for report in reports)
     head = f"{broken} of {counted(len(reports), 'law')} broken" if broken else f"All {len(reports)} laws hold"
-    lines = _title(f"{catalog.title} {catalog.version}: {head}.", columns)
+    lines = titled(f"{catalog.title} {catalog.version}: {head}.", columns)
     for report in reports:
         lines += _law_lines(report, catalog, columns)
     return "\n".join(lines) + "\n"

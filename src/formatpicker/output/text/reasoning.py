@@ -26,6 +26,8 @@ from formatpicker.scoring.rules import ONE
 _HEADINGS = ("Criterion", "Your answer", "Value", "Weight", "Points", "Sources")
 _NUMBERS = frozenset({2, 3, 4})
 MOST_FLIPS = 6
+# Nobody can picture something that matters 22 times as much.
+MOST_FACTOR = 5
 
 
 def reasoning(recommendation: Recommendation) -> list[Block]:
@@ -107,7 +109,8 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
         rivals = [entry.assessment for entry in recommendation.rivals]
         found = disagreements(recommendation.best[0].assessment, rivals)
         blocks += _listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
-    blocks += _listed("How close the call is", [flip_words(each) for each in recommendation.flip_points[:MOST_FLIPS]])
+    flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
+    blocks += _listed("How close the call is", [flip_words(each) for each in flips[:MOST_FLIPS]])
     blocks += _listed(
         "What would change the answer", [what_if_words(recommendation, w) for w in recommendation.what_ifs]
     )

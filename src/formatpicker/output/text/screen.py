@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formatpicker.advice.explanation import Contribution, Notice, citation_text, full_text
+from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import CLOSE, FEW
@@ -20,7 +20,7 @@ from formatpicker.scoring.rules import HALF, only_some, speaks_for
 PLAN_HINT = "see --pathways"
 # Indent, gap, the shortest bar, a space and three digits, beside a name.
 LEAST_BAR = 12
-STANDINGS = "How the formats stand (score, and its range within the sources)"
+STANDINGS = "How well each one fits you (points of 100, and how far they could move)"
 
 
 MOST_REASONS = 4
@@ -87,7 +87,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
         lines += _section("What speaks against it", objections(best[0], room.against), columns, marked(YELLOW, "-"))
     lines += standings(recommendation, screen)
     lines += _certainty(recommendation, columns)
-    lines += _checks(best, room.checks, columns, more)
+    lines += _checks(best, room.checks, screen, more)
     lines += _changes(recommendation, room.changes, columns)
     lines += _variants(recommendation, room.variants, columns)
     lines += _plan(recommendation, columns)[: room.plans]
@@ -130,7 +130,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str
     if entry.blockers:
         return _coloured(RED, _ruled_out(entry, name, screen, reasons))
     if not assessment.scale:
-        return [f"  {name}  nothing to score yet"]
+        return [f"  {name}  nothing to go by yet"]
     if screen.columns < len(name) + LEAST_BAR:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     room = max(4, min(30, screen.columns - len(name) - 26))
@@ -218,11 +218,11 @@ def checks(entry: Entry) -> tuple[Notice, ...]:
     return tuple(sorted((*entry.conditions, *entry.cautions), key=lambda notice: notice.question not in facts))
 
 
-def _checks(best: list[Entry], most: int, columns: int, more: str) -> list[str]:
-    notices = list(dict.fromkeys(notice.text for entry in best for notice in checks(entry)))
-    lines = _section("Check before you say yes", notices[:most], columns, marked(YELLOW, "!"))
+def _checks(best: list[Entry], most: int, screen: Screen, more: str) -> list[str]:
+    notices = list(dict.fromkeys(dated_text(notice, screen.today) for entry in best for notice in checks(entry)))
+    lines = _section("Check before you say yes", notices[:most], screen.columns, marked(YELLOW, "!"))
     if len(notices) > most:
-        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", columns, "  ")
+        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", screen.columns, "  ")
     return lines
 
 
@@ -278,7 +278,7 @@ def _grouped(recommendation: Recommendation, entries: list[Entry]) -> list[str]:
 def _asks(recommendation: Recommendation, group: Group) -> str:
     if group.separated_by is None:
         return ""
-    return f'; "{recommendation.catalog.questions[group.separated_by].label}" tells them apart'
+    return f"; main difference: {recommendation.catalog.questions[group.separated_by].label.lower()}"
 
 
 def _plan(recommendation: Recommendation, columns: int) -> list[str]:
@@ -298,14 +298,14 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with every source."""
     lines: list[str] = []
     for entry in recommendation.ranking:
-        lines += _entry_details(recommendation.catalog, entry, screen.columns)
+        lines += _entry_details(recommendation.catalog, entry, screen)
     lines += ["", marked(BOLD, "Where to look next")]
     lines += _steps(recommendation, len(recommendation.next_steps), screen.columns)[1:]
     return "\n".join(lines) + "\n"
 
 
-def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
-    assessment = entry.assessment
+def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
+    assessment, columns = entry.assessment, screen.columns
     place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
     score = f", {score_text(assessment)} of 100 points" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
@@ -315,7 +315,7 @@ def _entry_details(catalog: Catalog, entry: Entry, columns: int) -> list[str]:
         lines += wrapped(f"{contribution.text} ({term.weighed.criterion.label}: {points} points)", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
-        ("Check", [(full_text(each), each.citations) for each in checks(entry)]),
+        ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:
             lines += wrapped(f"{title}: {text}", columns, "  ! ")

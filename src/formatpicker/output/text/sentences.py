@@ -7,8 +7,8 @@ from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.advice.sensitivity import DRAWS, Disagreement, FlipPoint
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import Catalog, NextStep
-from formatpicker.scoring.answers import answer_text
+from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
+from formatpicker.scoring.answers import Answer, answer_text
 
 
 def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
@@ -54,13 +54,25 @@ def _percent(share: float) -> str:
 
 
 def change_words(recommendation: Recommendation, change: Change) -> str:
-    """A change of answers: ``Longest time: 10 weeks instead of 3 weeks``."""
+    """A change of answers: ``Longest time: 10 weeks instead of 3 weeks``, ``less than 2 years instead of 3 years``."""
     catalog, parts = recommendation.catalog, []
     for id, answer in change.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
         before = f" instead of {answer_text(question, given)}" if given is not None else " (not answered so far)"
-        parts.append(f"{question.label}: {answer_text(question, answer)}{before}")
+        parts.append(f"{question.label}: {_changed_text(question, answer, given)}{before}")
     return joined(parts)
+
+
+def _changed_text(question: Question, answer: Answer, given: Answer | None) -> str:
+    """An answer that is proposed; a shorter time of odd days is told by what it stays below: ``less than 8 months``.
+
+    A turning point is one day below the least or the usual time of a format, which is a plain one: "8 months".
+    """
+    text = answer_text(question, answer)
+    if question.answer is not AnswerKind.DURATION or not isinstance(answer, int) or not isinstance(given, int):
+        return text
+    limit = answer_text(question, answer + 1)
+    return f"less than {limit}" if answer < given and len(limit) < len(text) else text
 
 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
@@ -84,12 +96,12 @@ def flip_words(flip: FlipPoint) -> str:
     """How far a weight would have to move for a rival to draw level."""
     label, rival = flip.term.weighed.criterion.label, flip.rival.format.phrase
     if not flip.numerator:
-        return f'"{label}" would have to stop mattering before {rival} draws level.'
+        return f'Only if "{label}" did not matter at all would {rival} draw level.'
     if flip.factor > 1:
-        return f'"{label}" would have to matter {flip.factor:.2g} times as much before {rival} draws level.'
+        return f'If "{label}" mattered {flip.factor:.2g} times as much, {rival} would draw level.'
     if flip.factor == 1:
         return f"{capitalized(rival)} is level already."
-    return f'"{label}" would have to matter only {flip.factor:.2g} times as much before {rival} draws level.'
+    return f'If "{label}" mattered only {flip.factor:.2g} times as much, {rival} would draw level.'
 
 
 def disagreement_words(disagreement: Disagreement) -> str:

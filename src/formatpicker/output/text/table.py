@@ -15,6 +15,7 @@ from formatpicker.advice.explanation import level_text, value_phrase
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import AttributeKind, Catalog, Format, Value
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.scoring.rounding import score_text
@@ -57,13 +58,13 @@ def format_page(catalog: Catalog, format: Format, screen: Screen) -> str:
             continue  # of a word for something else, only what is said of it alone
         regional = catalog.regional(format, name)
         origin = f" (as {catalog.formats[format.variant_of[0]].phrase})" if catalog.inherited(format, name) else ""
-        known = f"{attribute.label}: {_known(catalog, notes, name, regional.general)}{origin}"
+        known = f"{attribute.label}: {_known(catalog, notes, name, regional.general, screen)}{origin}"
         lines += wrapped(known, columns, "  ", "    ")
         for why in filter(None, (regional.general.note, regional.reason)):
             lines += wrapped(why, columns, "    ")
         for region, value in regional.regions.items():
             lines += wrapped(
-                f"{_region(catalog, region)}: {_known(catalog, notes, name, value)}",
+                f"{_region(catalog, region)}: {_known(catalog, notes, name, value, screen)}",
                 columns,
                 "    ",
                 "      ",
@@ -93,7 +94,7 @@ def comparison(
     if recommendation:
         table.add_row("Fit for this person", *(_fit(entries.get(format.id)) for format in formats), end_section=True)
     for name, attribute in catalog.attributes.items():
-        cells = [_known(catalog, notes, name, catalog.regional(format, name).general) for format in formats]
+        cells = [_known(catalog, notes, name, catalog.regional(format, name).general, screen) for format in formats]
         table.add_row(attribute.label, *cells)
     lines = [line for text in contest_words(entries, formats) for line in wrapped(text, screen.columns)]
     return _drawn(table, screen) + "\n".join([*lines, *_sources(notes, screen.columns)]) + "\n"
@@ -137,9 +138,11 @@ def _sources(notes: Footnotes, columns: int) -> list[str]:
     ]
 
 
-def _known(catalog: Catalog, notes: Footnotes, name: str, value: Value) -> str:
+def _known(catalog: Catalog, notes: Footnotes, name: str, value: Value, screen: Screen) -> str:
     judged = " (judged)" if value.basis == "inferred" and value.known else ""
-    return f"{value_text(catalog, name, value)}{judged}{notes.bracketed(value.citations)}"
+    validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
+    text = with_validity(value_text(catalog, name, value), validity, screen.today)
+    return f"{text}{judged}{notes.bracketed(value.citations)}"
 
 
 def value_text(catalog: Catalog, name: str, value: Value) -> str:

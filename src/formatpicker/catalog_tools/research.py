@@ -1,0 +1,143 @@
+"""What to research next: for each value, how many people would get another top if it were a step off.
+
+The people are seeded random ones. A value is moved by one step down and by one step up: a level, a frequency or a
+category to its neighbours in the order in which the catalog lists them; a range so that the least is usual, and so
+that the usual is the least and the most is usual; an unknown value to both ends of its scale. Then everybody whom the
+value concerns is ranked again with the tabulated judgements of ``scoring.tables``: no whole recommendation is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from formatpicker.base.frozen import dataclass
+from formatpicker.catalog.model import (
+    Attribute,
+    AttributeKind,
+    Catalog,
+    Format,
+    Level,
+    RegionalValue,
+    Value,
+)
+from formatpicker.catalog.values import widest
+from formatpicker.catalog_tools.evidence import by_region, has_outside_source
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import region_of, weigh
+from formatpicker.scoring.tables import Table
+
+_RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
+
+
+@dataclass(frozen=True)
+class ResearchValue:
+    """How much hangs on one value. ``region`` is empty for the general one.
+
+    ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;
+    ``changed`` counts those who do either way, of the ``concerned``, to whom the value is applied at all. A core
+    format's value changes the first place, a variant's the best variant.
+    """
+
+    format: Format
+    attribute: str
+    region: str
+    value: Value
+    outside_source: bool
+    concerned: int
+    down: int | None
+    up: int | None
+    changed: int
+
+
+def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[Answers]) -> tuple[ResearchValue, ...]:
+    """Every value of a format of the tables that some answer is held against, the most influential first.
+
+    Values of core formats stand before those of variants, since they move the first place.
+
+    Args:
+        catalog: The catalog.
+        tables: The formats that are ranked against each other, a table for each such group.
+        people: Whom to ask.
+    """
+    concerns = _concerns(catalog, people)
+    found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]
+    return tuple(sorted(found, key=lambda each: (not each.format.core, -each.changed)))
+
+
+def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[int]]:
+    """By attribute, the positions of the people who gave an answer that is held against it."""
+    found: dict[str, list[int]] = {}
+    for position, person in enumerate(people):
+        for attribute in dict.fromkeys(each.criterion.rule.attribute for each in weigh(catalog, person)):
+            found.setdefault(attribute, []).append(position)
+    return found
+
+
+def _of_table(
+    catalog: Catalog, table: Table, people: Sequence[Answers], concerns: Mapping[str, list[int]]
+) -> Iterator[ResearchValue]:
+    tops = [table.top(person) for person in people]
+    regions = [region_of(catalog, person) for person in people]
+    for format in table.formats:
+        for name, regional in format.attributes.items():
+            for region, value in by_region(regional) if name in concerns else ():
+                concerned = [at for at in concerns[name] if _applies(regional, region, regions[at])]
+                moved: list[set[int] | None] = []
+                for step in _steps(catalog.attributes[name], value):
+                    if step is None:
+                        moved.append(None)
+                        continue
+                    other = table.with_format(_with_value(catalog, format, name, region, step), name)
+                    moved.append({at for at in concerned if other.top(people[at]) != tops[at]})
+                down, up = (None if each is None else len(each) for each in moved)
+                changed = len(set[int]().union(*(each for each in moved if each)))
+                outside = has_outside_source(catalog, value)
+                yield ResearchValue(format, name, region, value, outside, len(concerned), down, up, changed)
+
+
+def _applies(regional: RegionalValue, region: str, answered: str | None) -> bool:
+    """Whether a value of an attribute bears on somebody in a region; where it is open, every value does."""
+    return answered is None or (answered == region if region else answered not in regional.regions)
+
+
+def _steps(attribute: Attribute, value: Value) -> tuple[Value | None, Value | None]:
+    """The value one step further down and one further up; None where there is no such step."""
+    if attribute.kind in _RANGES:
+        return _shifted(value)
+    scale: list[Level] = [*attribute.phrases]
+    if attribute.kind is not AttributeKind.CATEGORY:
+        scale = [*range(len(scale))]
+    if not value.known:
+        return _moved(value, scale[0]), _moved(value, scale[-1])
+    at = scale.index(value.typical)
+    below, above = scale[:at], scale[at + 1 :]
+    return _moved(value, below[-1]) if below else None, _moved(value, above[0]) if above else None
+
+
+def _shifted(value: Value) -> tuple[Value | None, Value | None]:
+    """A range whose usual becomes its least; and one whose usual becomes its most, and its least what was usual."""
+    if not value.known:
+        return None, None
+    low, typical, high = value.low, value.typical, value.high
+    down = replace(value, typical=low) if low != typical else None
+    up = replace(value, low=typical, typical=typical if high is None else high)
+    return down, up if (up.low, up.typical) != (low, typical) else None
+
+
+def _moved(value: Value, to: Level) -> Value:
+    """The value with another step as the usual one, its ends widened where they must be."""
+    if not isinstance(to, int) or not value.known:
+        return replace(value, low=to, typical=to, high=to)
+    return replace(value, low=min(cast(int, value.low), to), typical=to, high=max(cast(int, value.high), to))
+
+
+def _with_value(catalog: Catalog, format: Format, name: str, region: str, value: Value) -> Format:
+    """The format with one value of an attribute replaced, in general or in one region."""
+    was = format.attributes[name]
+    general = was.general if region else value
+    regions = {**was.regions, region: value} if region else was.regions
+    broadest = widest(catalog.attributes[name], general, regions.values())
+    moved = RegionalValue(general, regions, None if broadest is general else broadest, was.reason)
+    return replace(format, attributes={**format.attributes, name: moved})
