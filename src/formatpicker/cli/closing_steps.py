@@ -23,7 +23,7 @@ from formatpicker.output.text.question_screen import (
 from formatpicker.output.text.screen import details, summary
 from formatpicker.scoring.answers import answer_text
 
-RESULT_PROMPT = "d details, t try other answers, c compare, p pathways, e edit answers, w FILE save, Enter to finish > "
+RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
 
 
 class ReadingStep(Step):
@@ -76,7 +76,7 @@ class ResultStep(ReadingStep):
 
     def keys(self) -> str:
         """What the keys do here."""
-        return "d all reasons · t try other answers · c compare · p pathways · e edit · w save · Enter finish"
+        return "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
 
     def plain(self, screen: Screen) -> list[str]:
         """The first page."""

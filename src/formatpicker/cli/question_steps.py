@@ -80,7 +80,7 @@ class QuestionStep(Step):
     def body(self, screen: Screen) -> list[str]:
         """The question, and how to answer it."""
         lines = [marked(BOLD, line) for line in wrapped(self.question.text, screen.columns)]
-        return lines + [marked(DIM, line) for line in wrapped(hint(self.question), screen.columns)]
+        return lines + [marked(DIM, line) for line in wrapped(hint(self.question, self.dialogue.live), screen.columns)]
 
     def foot(self, screen: Screen, text: str) -> list[str]:
         """The order of the goals, where formats open, the answer that stands, and when it is clear already."""
@@ -122,7 +122,7 @@ class QuestionStep(Step):
             lines += [status] if status else []
         lines += [f"Question {number}", *wrapped(self.question.text, screen.columns)]
         lines += in_columns(self.choices, screen.columns)
-        lines += wrapped(hint(self.question), screen.columns)
+        lines += wrapped(hint(self.question, self.dialogue.live), screen.columns)
         lines += self.foot(screen, "") if not self.picks else self._given_goals(screen)
         return [*lines, *([f"[{HELP}]"] if first else [])]
 
@@ -231,10 +231,12 @@ def _joined_problem(problem: str) -> str:
     return problem if problem.split()[0] in ("not", "out", "longer", "named") else f"no answer: {problem}"
 
 
-def hint(question: Question) -> str:
-    """How to answer a question."""
+def hint(question: Question, live: bool) -> str:
+    """How to answer a question; on a live screen the keys say the rest."""
+    if question.answer is AnswerKind.GOALS and live:
+        return f"Up to {question.most:g}, the most important first."
     if question.answer is AnswerKind.GOALS:
-        return f"Up to {question.most:g}, the most important first, for example: 3, 1"
+        return f"Type up to {question.most:g} numbers, the most important first, for example: 3, 1"
     if question.answer is AnswerKind.CHOICE:
         return "Type a number or the start of an answer."
     example = f", for example: {question.example}" if question.example else ""
