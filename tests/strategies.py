@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from formatpicker.base.durations import DAYS_PER_WEEK, parse_days
-from formatpicker.catalog.model import FREQUENCIES, AnswerKind, Catalog, Question, Value
+from formatpicker.catalog.model import FREQUENCIES, AnswerKind, Catalog, Question, RegionalValue, RuleKind, Value
 from formatpicker.catalog.store import parse_catalog
+from formatpicker.scoring.rules import turns
 
 REGIONS = ("red", "blue")
 CATEGORIES = ("one", "two", "three")
@@ -21,7 +22,7 @@ Draw = st.DrawFn
 # Weights are few and small, so that ties are frequent.
 _WEIGHTS = st.sampled_from([0, 10, 20, 40, 100])
 _HUNDREDTHS = st.sampled_from([0, 30, 50, 100])
-_VERDICTS = st.sampled_from(["fits", "fits", "conditional", "blocked"])
+_VERDICTS = st.sampled_from(["fits", "fits", "conditional", "unlikely", "blocked"])
 # What each kind of attribute can hold; durations in days, all of them inside what the questions accept.
 _NUMBERS = {"duration": (1, 60), "number": (1, 12), "level": (0, 4), "frequency": (0, 4)}
 
@@ -40,6 +41,8 @@ def plain_values(draw: Draw, kind: str) -> Data:
     if draw(st.integers(0, 9)) == 0:
         return {"value" if kind not in ("duration", "number") else "typical": None, "basis": "inferred", "note": "none"}
     evidence: Data = {"basis": "sourced", "sources": {"book": ""}}
+    if draw(st.integers(0, 3)) == 0:
+        evidence = {"basis": "inferred", "note": "judged"}
     if kind == "category":
         return {"value": draw(st.sampled_from(CATEGORIES)), **evidence}
     low, typical, high = sorted(draw(st.lists(st.integers(*_NUMBERS[kind]), min_size=3, max_size=3)))
@@ -64,7 +67,7 @@ def values(draw: Draw, kind: str) -> Data:
 
 
 def limit_rule(draw: Draw, attribute: str) -> Data:
-    return {"kind": "limit", "attribute": attribute, "weight": draw(_WEIGHTS), "floor": draw(_HUNDREDTHS), "texts": {}}
+    return {"kind": "limit", "attribute": attribute, "weight": draw(_WEIGHTS), "texts": {}}
 
 
 @st.composite
@@ -150,6 +153,11 @@ def catalog_data(draw: Draw) -> Data:
         "version": "1",
         "updated": "never",
         "frequency_values": dict(zip(FREQUENCIES, worth, strict=True)),
+        "edges": {
+            "unlikely_below": draw(st.integers(0, 50)),
+            "tolerance": draw(st.integers(3, 20)),
+            "met_within": draw(st.integers(0, 1)),
+        },
         "attributes": {id: attribute_part(id, kind) for id, kind in kinds.items()},
         "questions": parts,
         "derived": derived,
@@ -187,7 +195,8 @@ def turning_points(catalog: Catalog, question: Question) -> list[int]:
         for format in catalog.formats.values():
             regional = catalog.regional(format, question.rule.attribute)
             for value in (regional.general, *regional.regions.values()):
-                points |= {end + step for end in _ends(value) for step in (-1, 0, 1)}
+                ends = {*_ends(value), *_edges(question, value, regional)}
+                points |= {end + step for end in ends for step in (-1, 0, 1)}
     return sorted(point for point in points if least <= point <= most)
 
 
@@ -200,6 +209,11 @@ def bounds(question: Question) -> tuple[int, int]:
 
 def _ends(value: Value) -> list[int]:
     return [end for end in (value.low, value.typical, value.high) if isinstance(end, int)]
+
+
+def _edges(question: Question, value: Value, regional: RegionalValue) -> list[int]:
+    rule = question.rule
+    return turns(rule, value, regional.reference) if rule and rule.kind is RuleKind.LIMIT and value.known else []
 
 
 def numbers(catalog: Catalog, question: Question) -> st.SearchStrategy[int]:

@@ -326,8 +326,8 @@ def test_a_question_that_can_move_something_has_influence(data: st.DataObject) -
         ({}, "country", 0),
         # long 100,000 is ruled out by an answer: all of that and a bit, against nothing for short
         ({"goals": ["deep"]}, "age", 100_001),
-        # short 45,000 and middle 64,000 are left; at 14 the short one is out, above 30 the middle
-        ({"goals": ["deep"], "weeks": 6}, "age", 64_001),
+        # short 45,000 and middle 60,000 are left; at 14 the short one is out, above 30 the middle
+        ({"goals": ["deep"], "weeks": 6}, "age", 60_001),
         # two importances that add up to 8 make the unit 8
         ({"goals": {"deep": 5, "soon": 3}}, "wage", 8 * 40 * 500),
     ],
@@ -346,13 +346,13 @@ def test_a_question_that_can_rule_out_the_only_format_left_matters(toy: Catalog)
 
 
 def test_a_question_that_rules_out_by_a_derived_quantity_matters() -> None:
-    """A day is enough for all three, but of 30 hours a week the long one takes 26 weeks to come to its 780."""
+    """A day is enough for all three, but of 40 hours a week the long one takes 18.5 weeks to come to 741, its edge."""
     raw = yaml.safe_load((CASES / "toy.yaml").read_text("utf-8"))
     for id in ("short", "middle", "long"):
         length = {"min": "1 day", "typical": "1 day", "max": "1 day", "basis": "sourced", "sources": {"handbook": ""}}
         raw["formats"][id]["attributes"]["length"] = length
     catalog = parsed_catalog({**raw, "updated": "never"})
-    table, answers = Table.of_core(catalog), parse_answers(catalog, {"goals": ["deep"], "hours_per_week": 30})
+    table, answers = Table.of_core(catalog), parse_answers(catalog, {"goals": ["deep"], "hours_per_week": 40})
     assert table.top(answers) == {"long"}
-    assert table.top(answers.replaced(catalog, "weeks", 181)) == {"middle"}
+    assert table.top(answers.replaced(catalog, "weeks", 129)) == {"middle"}
     assert outlook_of(catalog).influence(answers, catalog.questions["weeks"]) > 0

@@ -21,7 +21,7 @@ RELATIONS = [case for case in CASES if "relation" in case]
 Data = Mapping[str, Any]
 
 BLOCKED = "blocked"
-SEVERITY = ("fits", "conditional", BLOCKED)
+SEVERITY = ("fits", "conditional", "unlikely", BLOCKED)
 
 
 def data_for(catalog: Catalog, answers: Mapping[str, Any]) -> Data:
@@ -49,9 +49,21 @@ def is_conditional(data: Data, wanted: Data) -> bool:
     return wanted["question"] in [each["question"] for each in found["conditions"]]
 
 
+def is_long_shot(data: Data, wanted: Data) -> bool:
+    found = entry(data, wanted["format"])
+    return wanted["question"] in [each["question"] for each in found["long_shots"]]
+
+
+def call(data: Data) -> str:
+    """What the result comes to, as far as the ranking says it: ``long_shot``, ``none``, or ``open``."""
+    if not data["top"]:
+        return "none"
+    return "long_shot" if entry(data, data["top"][0])["long_shots"] else "open"
+
+
 def bears_on(data: Data, wanted: Data) -> bool:
     found = entry(data, wanted["format"])
-    notices = [*found["cautions"], *found["conditions"], *found["blockers"]]
+    notices = [*found["cautions"], *found["conditions"], *found["long_shots"], *found["blockers"]]
     return wanted["about"] in [notice["question"] for notice in notices]
 
 
@@ -73,6 +85,9 @@ CHECKS: dict[str, Callable[[Data, Any], bool]] = {
     "above": lambda data, pair: is_above(data, pair, "ranking"),
     "blocked": lambda data, wanted: is_blocked(data, wanted, "ranking"),
     "conditional": is_conditional,
+    "long_shot": is_long_shot,
+    "call_in": lambda data, calls: call(data) in calls,
+    "call_not": lambda data, wanted: call(data) != {"clear": "open"}[wanted],
     "not_blocked": lambda data, format: entry(data, format)["eligibility"] != BLOCKED,
     "fits": lambda data, format: entry(data, format)["eligibility"] == "fits",
     "variant_above": lambda data, pair: is_above(data, pair, "variants"),
@@ -114,7 +129,19 @@ COMPARISONS: dict[str, Callable[[Data, Data], bool]] = {
 }
 
 
-@pytest.mark.parametrize("case", PEOPLE, ids=lambda case: case["id"])
+# What the catalog cannot say yet, and why.
+NOT_YET = {
+    "law-germany-school-placement": "a region has one range, and in Germany it is that of students, not of pupils"
+}
+
+
+def marked(case: dict[str, Any]) -> Any:
+    reason = NOT_YET.get(case["id"])
+    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+    return pytest.param(case, id=case["id"], marks=marks)
+
+
+@pytest.mark.parametrize("case", [*map(marked, PEOPLE)])
 def test_expectations_of_a_person_hold(shipped: Catalog, case: dict[str, Any]) -> None:
     data = data_for(shipped, case["answers"])
     assert failed(data, case["expect"]) == [], summary(data)
@@ -127,6 +154,8 @@ def test_relation_of_two_people_holds(shipped: Catalog, case: dict[str, Any]) ->
     must, _, format = relation["must"].partition(":")
     if must == "same_ranking":
         assert summary(base) == summary(changed)
+    elif must == "same_top":
+        assert base["top"] == changed["top"], (summary(base), summary(changed))
     else:
         assert COMPARISONS[must](entry(base, format), entry(changed, format)), (summary(base), summary(changed))
 
@@ -146,10 +175,13 @@ def test_every_scenario_says_why_and_is_told_once() -> None:
         {"blocked": {"format": "micro-internship", "question": "weeks"}},
         {"conditional": {"format": "micro-internship", "question": "weeks"}},
         {"not_blocked": "apprenticeship"},
+        {"long_shot": {"format": "micro-internship", "question": "weeks"}},
+        {"call_in": ["long_shot", "none"]},
+        {"call_not": "clear"},
         {"fits": "apprenticeship"},
         {"variant_above": ["experiential-sprint", "nano-internship"]},
         {"variant_blocked": {"format": "nano-internship", "question": "weeks"}},
-        {"caution_for": {"format": "micro-internship", "about": "weeks"}},
+        {"caution_for": {"format": "micro-internship", "about": "age"}},
         {"empty_top": True},
     ],
     ids=lambda expectation: next(iter(expectation)),

@@ -17,12 +17,11 @@ from cohorts import Raw, summary_of, tally_of
 from conftest import CASES
 from formatpicker import Catalog, load_catalog, parse_answers, recommend
 from formatpicker.advice.counterfactuals import relaxations
+from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import CLOSE, FEW
 from formatpicker.batch.summary import cells
 from formatpicker.batch.summary.cells import Cells
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
-from formatpicker.batch.summary.draws import Draws
 from formatpicker.batch.summary.suppression import LEAST_GROUP
 from formatpicker.batch.tally import Tally, restored
 from formatpicker.catalog_tools.random_people import random_people
@@ -146,7 +145,7 @@ def test_ties_and_close_calls_are_fragile(toy: Catalog) -> None:
     data = document(summary_of(toy, [tied, close, close]))
     assert recommend(toy, tied).top == ("long", "short")
     assert data["top"]["ties"] == [{"formats": ["long", "short"], "people": 1}]
-    is_close = (recommend(toy, close).certainty.robustness or 0) < CLOSE
+    is_close = (recommend(toy, close).certainty.robustness or 0) < 0.6
     assert (data["fragile"]["tied"], data["fragile"]["close"]) == (1, 2 * is_close)
     assert data["fragile"]["people"] == 1 + 2 * is_close
     assert data["fragile"]["sampled"] == 3
@@ -160,9 +159,9 @@ def expected_keys(catalog: Catalog, person: Raw) -> list[tuple[str, ...]]:
     found = recommend(catalog, person)
     keys = [key for entry in found.ranking for key in entry_keys(catalog, found, entry)]
     keys += [("left open", id) for id in found.unanswered]
-    if found.certainty.coverage < FEW:
+    if found.certainty.coverage < 0.35:
         keys.append(("few answers",))
-    if len(found.top) == 1 and (found.certainty.robustness or 0) < CLOSE:
+    if len(found.top) == 1 and (found.certainty.robustness or 0) < 0.6:
         keys.append((CLOSE_CALL,))
     return keys
 
@@ -209,8 +208,7 @@ def test_the_draws_of_many_people_are_those_of_one(shipped: Catalog) -> None:
     for answers in random_people(shipped, 40, "draws"):
         found = recommend(shipped, answers)
         if len(found.top) == 1:
-            rivals = [entry.id for entry in found.rivals]
-            assert draws.robustness(answers, found.top[0], rivals) == found.certainty.robustness
+            assert draws.firsts(answers)[found.top[0]] / DRAWS == found.certainty.robustness
             tried += 1
     assert tried > 20
 
@@ -219,8 +217,7 @@ def test_more_goals_than_a_ranking_may_have_still_fit_the_lanes(shipped: Catalog
     (goals,) = [question for question in shipped.questions.values() if question.goals]
     answers = parse_answers(shipped, {goals.id: {goal.id: 5 for goal in goals.goals}, "weeks": 520, "pay": "required"})
     found = recommend(shipped, answers)
-    rivals = [entry.id for entry in found.rivals]
-    assert Draws(shipped).robustness(answers, found.top[0], rivals) == found.certainty.robustness
+    assert Draws(shipped).firsts(answers)[found.top[0]] / DRAWS == found.certainty.robustness
 
 
 # --- adding up ---------------------------------------------------------------------------------------------------

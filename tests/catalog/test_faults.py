@@ -678,8 +678,8 @@ ROWS = [
     ),
     Row(
         "values that rise to never",
-        "never: 0}\n\nattributes",
-        "never: 30}\n\nattributes",
+        "never: 0}\nedges",
+        "never: 30}\nedges",
         "frequency_values",
         "frequency_values",
         ("always to never",),

@@ -20,11 +20,11 @@ from formatpicker.catalog_tools.laws import LAWS, LawReport, verify
 from formatpicker.catalog_tools.random_people import size
 from formatpicker.output.text.catalog_report import laws_data, laws_text
 from formatpicker.scoring import ranking, rules, tables
-from formatpicker.scoring.answers import Goals, written_answers
+from formatpicker.scoring.answers import Goals, parse_answer, written_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, Weighed
 from formatpicker.scoring.rules import ONE, Judgement
 
-PEOPLE = 120
+PEOPLE = 300
 SCREEN = Screen(width=72)
 
 Patch = pytest.MonkeyPatch
@@ -88,7 +88,7 @@ def bend_skipping(monkeypatch: Patch) -> None:
 def bend_limits(monkeypatch: Patch) -> None:
     """A format is worth less the more time there is."""
 
-    def limit(rule: Any, answer: object, value: Any) -> Judgement:
+    def limit(rule: Any, answer: object, *values: Any) -> Judgement:
         worth = max(0, ONE - int(str(answer)))
         return Judgement(worth, worth, worth, Verdict.FITS)
 
@@ -106,11 +106,42 @@ def bend_ranks(monkeypatch: Patch) -> None:
     monkeypatch.setattr(laws, "rank", rank)
 
 
+def bend_musts(monkeypatch: Patch) -> None:
+    """Points buy off a must."""
+
+    def rank(assessments: Any) -> list[Ranked]:
+        ordered = sorted(ranking.rank(assessments), key=lambda each: -each.assessment.total)
+        return [replace(each, rank=place if each.rank else None) for place, each in enumerate(ordered, start=1)]
+
+    monkeypatch.setattr(laws, "rank", rank)
+
+
+def bend_edges(monkeypatch: Patch) -> None:
+    """Odd numbers are ruled out."""
+
+    def limit(rule: Any, answer: Any, *values: Any) -> Judgement:
+        return Judgement(0, 0, 0, Verdict.BLOCKED if answer % 2 else Verdict.FITS)
+
+    monkeypatch.setitem(rules._RULES, RuleKind.LIMIT, limit)
+
+
+def bend_weights(monkeypatch: Patch) -> None:
+    """The first goal of a list counts one more."""
+
+    def parsed(question: Any, raw: object) -> Any:
+        goals = parse_answer(question, raw)
+        if isinstance(raw, list) and isinstance(goals, Goals) and len(raw) > 1:
+            return Goals({**goals.shares, raw[0]: len(raw) + 1})
+        return goals
+
+    monkeypatch.setattr(laws, "parse_answer", parsed)
+
+
 def bend_goals(monkeypatch: Patch) -> None:
     """Once a goal counts 5, goals are turned round."""
 
-    def goal(rule: Any, answer: object, value: Any) -> Judgement:
-        judged = original(rule, answer, value)
+    def goal(rule: Any, answer: object, *values: Any) -> Judgement:
+        judged = original(rule, answer, *values)
         turned = isinstance(answer, Goals) and max(answer.shares.values()) == 5
         return judged._replace(typical=ONE - judged.typical) if turned else judged
 
@@ -152,7 +183,7 @@ def bend_relaxations(monkeypatch: Patch) -> None:
 
     def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Relaxation]:
         blocked = counterfactuals.unblocks(catalog, answers, format, {}) is False
-        return [Relaxation(format.id, {"hours_per_week": 31})] if blocked else []
+        return [Relaxation(format.id, {"hours_per_week": 31}, 0)] if blocked else []
 
     monkeypatch.setattr(laws, "relaxations", relaxations)
 
@@ -162,7 +193,7 @@ def bend_relaxations_upward(monkeypatch: Patch) -> None:
 
     def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Relaxation]:
         found = original(catalog, answers, format)
-        return [Relaxation(each.unlocks, {**each.change, "wage": "not_needed"}) for each in found]
+        return [Relaxation(each.unlocks, {**each.change, "wage": "not_needed"}, 0) for each in found]
 
     original = counterfactuals.relaxations
     monkeypatch.setattr(laws, "relaxations", relaxations)
@@ -185,6 +216,9 @@ BENT: dict[str, tuple[str, Callable[[Patch], None], int, str]] = {
     "removal": ("removal", bend_by_number, 1, "without"),
     "skipping": ("skipping", bend_skipping, 0, "does not ask"),
     "loosening": ("loosening", bend_limits, 1, "but only"),
+    "musts": ("musts", bend_musts, 4, "fewer unlikely verdicts"),
+    "edges": ("edges", bend_edges, 1, " at "),
+    "weights": ("weights", bend_weights, 2, "written in another way"),
     "dominance": ("dominance", bend_ranks, 1, "at least as good"),
     "importance": ("importance", bend_goals, 2, "falls behind"),
     "sum": ("sum", bend_points, 1, "the points of Long make 0, not its score 100"),

@@ -174,7 +174,7 @@ def test_the_questionnaire_works_in_a_window_of_20_columns(tmp_path: Path) -> No
     child = spawn("ask", "--save", "mine.yaml", columns=20, cwd=tmp_path)
     child.expect("> ")
     child.send("1, 5\n")
-    child.expect("Type a time")
+    child.expect("What are")
     child.send("q\n")
     assert ended(child) == 0
     assert "too small" not in child.before

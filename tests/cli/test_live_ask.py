@@ -58,6 +58,17 @@ class Terminal:
             if key == ESC:  # as fast as a person; at once it would be the beginning of another key
                 time.sleep(0.15)
 
+    def skips_to(self, text: str) -> str:
+        """Skip questions until one with a text is there."""
+        self.sees(r"Question \d+")
+        self.read(0.2)  # the rest of a screen that is being drawn
+        while text not in self.text:
+            number = int(re.findall(r"Question (\d+)", self.text)[0])
+            self.types(TAB)
+            self.sees(rf"Question {number + 1}\b")
+            self.read(0.2)
+        return self.text
+
     def row(self, text: str) -> int:
         """The row that a text stands in."""
         return next(number for number, line in enumerate(self.screen.display) if text in line)
@@ -100,17 +111,17 @@ def test_goals_are_picked_in_an_order_that_can_be_changed(start: Start, tmp_path
     terminal = start("--save", "mine.yaml")
     assert "Your answers stay on this computer" in terminal.sees(GOALS)
     terminal.types(DOWN, " ", DOWN, DOWN, " ")
-    assert "Your order: 1 Deep skill in one field, 2 Several skills" in terminal.sees(r"> 4  2 Several")
+    assert "Your order: 1 Get really good at one thing, 2 Learn several" in terminal.sees(r"> 4  2 Learn several")
     terminal.types("+")  # the one under the cursor matters more
-    terminal.sees(r"> 4  1 Several")
+    terminal.sees(r"> 4  1 Learn several")
     terminal.types("steady")  # filters; Enter picks what is left
     assert "Try out" not in terminal.sees(r"^ >10  - Steady earnings")
     terminal.types(ENTER)
     terminal.sees(r"^  10  3 Steady earnings")
     terminal.types("2 ")  # a number and space: taken out again
-    terminal.sees("Your order: 1 Several skills across a whole job, 2 Steady")
+    terminal.sees("Your order: 1 Learn several skills at once, 2 Steady")
     terminal.types(ENTER)
-    terminal.sees(r"Question 2 of about \d+")
+    terminal.sees("Question 2")
     assert answers(tmp_path / "mine.yaml") == {"goals": ["broad_skills", "income"]}
     terminal.types("\x03")
     assert terminal.ends() == 130
@@ -123,27 +134,33 @@ def test_the_question_stays_in_its_place_and_what_was_typed_is_read_as_it_is_typ
     terminal.sees(GOALS)
     place = terminal.row(GOALS)
     terminal.types("1, 5", ENTER)
-    terminal.sees(WEEKS)
+    terminal.sees("Question 2")
+    terminal.skips_to(WEEKS)
     assert terminal.row(WEEKS) == place
     assert "So far" not in terminal.text
     terminal.types("10 months")
     terminal.sees("> 10 months")
     terminal.types(ENTER)
-    # An internship from 10 hours, an apprenticeship from 30: 10 months are long enough for both.
-    terminal.sees("From 10 hours an internship opens, from 30")
+    # 10 months are long enough for each of them.
+    terminal.skips_to(HOURS)
+    terminal.sees(r"From \d+ hours an internship opens, from \d+\s+hours")
     terminal.types("12")
-    terminal.sees("12 hours: a micro-internship and an internship. From 30 hours")
+    terminal.sees(r"12 hours: a micro-internship and an internship\. From\s+\d+")
     terminal.types(ENTER)
     terminal.sees(r"^So far: \S+ \d+ · ")
     terminal.types(ESC)
     terminal.sees(r"Your answer: 12 hours \(Enter keeps it\)")
     assert terminal.row(HOURS) == place
-    terminal.types(LEFT)
+    while WEEKS not in terminal.text:
+        number = re.findall(r"Question (\d+)", terminal.text)[0]
+        terminal.types(LEFT)
+        terminal.sees(rf"Question (?!{number}\b)")
+        terminal.read(0.2)
     terminal.sees(r"Your answer: 10 months \(Enter keeps it\)")
     terminal.types("6-8 weeks", ENTER)
     terminal.sees("Which do you mean")
     terminal.types(DOWN, ENTER)
-    terminal.sees("Question 4 of")
+    terminal.sees(r"Question \d+")
     assert answers(tmp_path / "mine.yaml")["weeks"] == "8 weeks"
 
 
@@ -153,8 +170,9 @@ def test_what_is_pasted_is_text_and_not_keys(start: Start, tmp_path: Path) -> No
     terminal.types("\x1b[200~explore,\nportfolio\x1b[201~")
     terminal.sees("> explore, portfolio")
     terminal.types(ENTER)
-    terminal.sees(WEEKS)
+    terminal.sees("Question 2")
     assert answers(tmp_path / "mine.yaml") == {"goals": ["explore", "portfolio"]}
+    terminal.skips_to(WEEKS)
     terminal.types("\x1b[200~six \x1b]0;owned\x07weeks" + "x" * 2000 + "\x1b[201~", ENTER)
     terminal.sees("You typed|That does not work")
     assert "\x1b]0;owned" not in terminal.raw
@@ -168,9 +186,9 @@ def test_a_window_that_changes_its_size_is_drawn_anew(columns: int, start: Start
     terminal.child.setwinsize(20, columns)
     terminal.screen.resize(20, columns)
     terminal.screen.reset()
-    terminal.sees("> 2  - Deep")
+    terminal.sees("> 2  - Get really")
     terminal.types(DOWN)
-    shown = terminal.sees("> 3  - One usable")
+    shown = terminal.sees("> 3  - Learn one")
     assert shown.splitlines()[0].startswith(("formatpicker", "Question 1"))
     assert "Ctrl-C" in shown
 
@@ -187,7 +205,7 @@ def test_control_z_gives_the_terminal_back_and_fg_goes_on(tmp_path: Path) -> Non
     terminal.types("echo a $((40+2))\r")
     terminal.sees("^a 42")
     terminal.types("fg\r")
-    terminal.sees("> 2  - Deep skill")
+    terminal.sees("> 2  - Get really")
     terminal.types(" ", "\x04")
     terminal.sees("Stopped")
     child.close(force=True)
@@ -198,7 +216,7 @@ def test_however_it_stops_the_next_start_offers_to_go_on(way: str, start: Start,
     terminal = start()
     terminal.sees(GOALS)
     terminal.types("3", ENTER)
-    terminal.sees(WEEKS)
+    terminal.sees("Question 2")
     if way == "closed window":
         terminal.child.kill(signal.SIGHUP)
     else:
@@ -208,17 +226,19 @@ def test_however_it_stops_the_next_start_offers_to_go_on(way: str, start: Start,
     again = start()
     again.sees("You stopped earlier with 1 answer")
     again.types(ENTER)
-    again.sees("Question 2 of about")
-    assert WEEKS in again.text
+    again.sees("Question 2")
+    assert GOALS not in again.text
 
 
 def test_after_the_result_one_can_try_compare_read_and_save(start: Start, tmp_path: Path) -> None:
     terminal = start()
     terminal.sees(GOALS)
     terminal.types("1, 5", ENTER)
-    terminal.sees(WEEKS)
+    terminal.sees("Question 2")
+    terminal.skips_to(WEEKS)
+    number = int(re.findall(r"Question (\d+)", terminal.text)[0])
     terminal.types("8 weeks", ENTER)
-    terminal.sees("Question 3 of")
+    terminal.sees(rf"Question {number + 1}")
     terminal.types("f", ENTER)
     terminal.sees("Your answers")
     terminal.types(ENTER)

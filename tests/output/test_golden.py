@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 TOY = GOLDEN / "toy.yaml"
 FIELDS = GOLDEN / "fields.json"
 # What is put in words: the words may become better, so only that there are some is pinned.
-WORDS = {"text", "message", "statement", "violation", "stacking"}
+WORDS = {"text", "message", "headline", "definition", "statement", "violation", "stacking"}
 # The laws themselves and the random people behind audits are no part of the contract; their fields are.
 FIELDS_ONLY = {"audit", "laws"}
 

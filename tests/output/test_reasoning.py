@@ -55,7 +55,7 @@ def section(result: Recommendation, title: str) -> list[str]:
 def test_the_sums_of_one_person(toy: Catalog) -> None:
     """Of a weight of 120, deep has 100 and weeks 20.
 
-    Middle: 1/2 * 0.833 = 41.7 and 0.7 * 0.167 = 11.7 make 53.33: one of them gives up a tenth. Short: 20.8 + 16.7.
+    Middle: 1/2 * 0.833 = 41.7 and 1/2 * 0.167 = 8.3 make 50. Short: 20.8 + 16.7.
     """
     found = sums(recommend(toy, SIX_WEEKS))
     assert list(found) == ["Middle: rank 1", "Short: rank 2", "Long: ruled out"]
@@ -63,10 +63,10 @@ def test_the_sums_of_one_person(toy: Catalog) -> None:
     middle = [tuple(row[:4]) for row in found["Middle: rank 1"].rows]
     assert middle == [
         ("Deep skill", "goal 1 of 1", "0.500", "0.833"),
-        ("Longest time", "6 weeks", "0.700", "0.167"),
+        ("Longest time", "6 weeks", "0.500", "0.167"),
         ("Sum", "", "", "1.000"),
     ]
-    assert [row[4] for row in found["Middle: rank 1"].rows] in (["41.7", "11.6", "53.3"], ["41.6", "11.7", "53.3"])
+    assert [row[4] for row in found["Middle: rank 1"].rows] == ["41.7", "8.3", "50.0"]
     assert [row[4] for row in found["Short: rank 2"].rows] == ["20.8", "16.7", "37.5"]
 
 
@@ -119,17 +119,17 @@ def test_sums_can_be_read_off_the_markdown(toy: Catalog) -> None:
     rows = parsed_rows(to_markdown(reasoning(recommend(toy, SIX_WEEKS))))
     assert rows[0] == list(HEADINGS)
     assert rows[1] == ["---", "---", "---:", "---:", "---:", "---"]
-    assert [row[4] for row in rows if row[0] == "Sum"] == ["53.3", "37.5", "83.3"]
+    assert [row[4] for row in rows if row[0] == "Sum"] == ["50.0", "37.5", "83.3"]
 
 
 def test_sums_can_be_read_off_the_text(toy: Catalog) -> None:
     text = finished(to_text(reasoning(recommend(toy, SIX_WEEKS)), 100), colour=False)
-    assert re.findall(r"^  Sum +1\.000 +(\S+)$", text, re.MULTILINE) == ["53.3", "37.5", "83.3"]
+    assert re.findall(r"^  Sum +1\.000 +(\S+)$", text, re.MULTILINE) == ["50.0", "37.5", "83.3"]
 
 
 def test_ranges_of_a_score(toy: Catalog) -> None:
-    """Middle: depth 1 to 3 and 16 to 4 weeks: (25 + 10)/120 and (75 + 20)/120."""
-    assert Paragraph("Inside what the sources say, the score can be anything from 29.2 to 79.2.") in reasoning(
+    """Middle: depth 1 to 3 and 16 to 4 weeks: (25 + 20/6)/120 and (75 + 20)/120."""
+    assert Paragraph("Inside what the sources say, the score can be anything from 23.6 to 79.2.") in reasoning(
         recommend(toy, SIX_WEEKS)
     )
 
@@ -140,24 +140,26 @@ def test_ranges_of_a_score(toy: Catalog) -> None:
 def test_the_document_of_one_person(toy: Catalog) -> None:
     result = recommend(toy, SIX_WEEKS)
     (weeks,) = [text for text in section(result, "How close the call is") if "Longest time" in text]
-    # 25/6
-    assert weeks == 'If "Longest time" mattered 4.2 times as much, a short would draw level.'
+    # 5/2 and 2/5
+    assert weeks == 'If "Longest time" mattered 2.5 times as much, a short would draw level.'
     (deep,) = [text for text in section(result, "How close the call is") if "Deep skill" in text]
-    assert deep == 'If "Deep skill" mattered only 0.24 times as much, a short would draw level.'
+    assert deep == 'If "Deep skill" mattered only 0.4 times as much, a short would draw level.'
     (disagreement,) = section(result, "Where sources differ and it matters")
     assert '"Deep skill"' in disagreement
     assert "low end" in disagreement
     assert section(result, "What would open the formats that are ruled out") == [
-        "Longest time: 13 weeks instead of 6 weeks: that would open a long."
+        "Longest time: 3 months instead of 6 weeks: that would open a long."
     ]
-    assert "Longest time: 13 weeks instead of 6 weeks: then a long comes first." in section(
+    assert "Longest time: at least 4 months instead of 6 weeks: then a long comes first." in section(
         result, "What would change the answer"
     )
     # goals 100 and weeks 20 of 260; every value is sourced
-    assert section(result, "How sure this is")[:2] == [
+    assert section(result, "How sure this is")[-3:-1] == [
         "You have answered 46% of what can count.",
-        "100% of the score rests on texts that are cited, the rest is judged.",
+        "100% of what puts it ahead rests on sources, the rest on our judgement.",
     ]
+    assert "All of what puts it ahead is backed by sources." in section(result, "How sure this is")
+    assert Paragraph("The middle one.") in reasoning(result)
 
 
 def test_sources_are_numbered_and_written_out(toy: Catalog) -> None:
@@ -184,7 +186,7 @@ def test_explain_prints_the_document() -> None:
     done = CliRunner().invoke(app, COMMAND)
     assert done.exit_code == 0, done.output
     assert "Middle: rank 1" in done.stdout
-    assert "53.3" in done.stdout
+    assert "50.0" in done.stdout
     assert "|" not in done.stdout
 
 
@@ -199,12 +201,12 @@ def test_explain_as_json(toy: Catalog) -> None:
     done = CliRunner().invoke(app, [*COMMAND, "--json"])
     assert done.exit_code == 0, done.output
     data = json.loads(done.stdout)
-    assert data["schema"] == "formatpicker/explanation/1"
+    assert data["schema"] == "formatpicker/explanation/2"
     assert {(each["rival"], each["criterion"]): Fraction(each["exact"]) for each in data["flip_points"]} == {
-        ("short", "deep"): Fraction(6, 25),
-        ("short", "weeks"): Fraction(25, 6),
+        ("short", "deep"): Fraction(2, 5),
+        ("short", "weeks"): Fraction(5, 2),
     }
-    assert [each["factor"] for each in data["flip_points"]] in ([0.24, 4.1667], [4.1667, 0.24])
+    assert [each["factor"] for each in data["flip_points"]] in ([0.4, 2.5], [2.5, 0.4])
     assert data["disagreements"] == [{"format": "middle", "criterion": "deep", "end": "low", "rival": "short"}]
 
 

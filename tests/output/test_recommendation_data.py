@@ -33,7 +33,18 @@ SHIPPED_PERSON: dict[str, Any] = {
     "work_permit": "student_visa",
 }
 ENTRY_KEYS = {
-    *("format", "name", "rank", "score", "score_low", "score_high", "eligibility", "conditions", "blockers"),
+    *(
+        "format",
+        "name",
+        "definition",
+        "rank",
+        "score",
+        "score_low",
+        "score_high",
+        "eligibility",
+        "conditions",
+        "blockers",
+    ),
     *("unchecked", "contributions", "cautions"),
 }
 
@@ -53,9 +64,9 @@ def tenths(number: float) -> int:
     return whole
 
 
-def test_the_shape_of_version_1(toy: Catalog) -> None:
+def test_the_shape_of_version_2(toy: Catalog) -> None:
     data = data_for(toy, {"goals": ["deep"], "weeks": 6})
-    assert data["schema"] == "formatpicker/recommendation/1"
+    assert data["schema"] == "formatpicker/recommendation/2"
     assert data["catalog"] == {"title": "Toy formats", "version": "1", "sha256": toy.sha256}
     assert data["answers"] == {"goals": ["deep"], "weeks": 6}
     assert set(data["unanswered"]) == set(toy.questions) - {"goals", "weeks"}
@@ -69,16 +80,16 @@ def test_the_shape_of_version_1(toy: Catalog) -> None:
 
 
 def test_one_entry_in_numbers(toy: Catalog) -> None:
-    """Deep 100/120 * 1/2 = 41.67 points and weeks 20/120 * 0.7 = 11.67, in all 53.33: tenths that add up."""
+    """Deep 100/120 * 1/2 = 41.67 points and weeks 20/120 * 1/2 = 8.33, in all 50; at the low ends 25 + 20/6 of 120."""
     (middle,) = [each for each in data_for(toy, {"goals": ["deep"], "weeks": 6})["ranking"] if each["rank"] == 1]
-    assert (middle["score"], middle["score_low"], middle["score_high"]) == (53.3, 29.2, 79.2)
+    assert (middle["score"], middle["score_low"], middle["score_high"]) == (50.0, 23.6, 79.2)
     assert middle["eligibility"] == "conditional"
     assert [(each["criterion"], each["weight"], each["value"]) for each in middle["contributions"]] == [
         ("deep", 0.83, 0.5),
-        ("weeks", 0.17, 0.7),
+        ("weeks", 0.17, 0.5),
     ]
-    assert sum(tenths(each["points"]) for each in middle["contributions"]) == 533
-    assert {each["points"] for each in middle["contributions"]} in ({41.7, 11.6}, {41.6, 11.7})
+    assert sum(tenths(each["points"]) for each in middle["contributions"]) == 500
+    assert [each["points"] for each in middle["contributions"]] == [41.7, 8.3]
 
 
 def test_blockers_and_sources_are_written_out(toy: Catalog) -> None:

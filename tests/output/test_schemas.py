@@ -132,7 +132,7 @@ def test_a_recommendation_with_anything_more_or_less_is_not_valid() -> None:
     for key in [key for key in data if key != "message"]:
         assert faults(checked, {name: value for name, value in data.items() if name != key})
     assert faults(checked, {**data, "more": 1})
-    assert faults(checked, {**data, "schema": "formatpicker/recommendation/2"})
+    assert faults(checked, {**data, "schema": "formatpicker/recommendation/1"})
 
 
 def test_the_promised_parts_are_all_there() -> None:
@@ -143,6 +143,9 @@ def test_the_promised_parts_are_all_there() -> None:
         "answers",
         "unanswered",
         "top",
+        "call",
+        "contenders",
+        "headline",
         "ranking",
         "variants",
         "certainty",
@@ -150,10 +153,11 @@ def test_the_promised_parts_are_all_there() -> None:
         "what_ifs",
         "next_steps",
     }
-    assert set(data["certainty"]) == {"coverage", "evidence", "robustness"}
+    assert set(data["certainty"]) == {"coverage", "evidence", "robustness", "could_change"}
     assert set(data["ranking"][0]) >= {
         "format",
         "name",
+        "definition",
         "rank",
         "score",
         "score_low",

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, recommend
+from formatpicker.advice.call import Call
+from formatpicker.advice.explanation import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.data import recommendation_data
-from formatpicker.output.text.screen import details, standings, summary
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import details, offered, summary, variants
+from formatpicker.output.text.standings import standings, track
 from formatpicker.output.text.table import format_list, format_page
+from formatpicker.scoring.ranking import Assessment
 from people import PEOPLE, recommended
 from running import widest
 from strategies import raw_answers
@@ -37,14 +43,15 @@ def assert_fits(recommendation: Recommendation) -> None:
 
 
 def assert_answers_first(recommendation: Recommendation) -> None:
-    """The first sentence names what is at the top, or says why nothing is."""
-    first = flat(page(recommendation))
-    phrases = [entry.assessment.format.phrase for entry in recommendation.best]
-    if not phrases:
-        assert first.startswith(recommendation.message)
-    else:
-        assert first.startswith(capitalized(phrases[0]))
-        assert [phrase for phrase in phrases if phrase not in first.partition(".")[0].replace("A", "a", 1)] == []
+    """The page begins with the headline, which names every contender or what would open the nearest format."""
+    said = flat(finished(headline(recommendation), colour=False))
+    assert flat(page(recommendation)).startswith(said)
+    call, contenders = recommendation.certainty.call, recommendation.certainty.contenders
+    if call in (Call.TOO_CLOSE, Call.LEANING, Call.CLEAR):
+        named = contenders if call is Call.TOO_CLOSE else contenders[:1]
+        assert [id for id in named if recommendation.catalog.formats[id].phrase not in said.replace("A", "a", 1)] == []
+    elif call is Call.NONE and recommendation.nearest_opening:
+        assert recommendation.catalog.formats[recommendation.nearest_opening.unlocks].phrase in said
 
 
 def assert_blocked_say_why(recommendation: Recommendation) -> None:
@@ -72,7 +79,7 @@ def test_blocked_formats_say_why(id: str) -> None:
     assert_blocked_say_why(recommended(id))
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("width", [40, 50, 60, 80, 120])
 @pytest.mark.parametrize("render", [summary, details], ids=lambda render: render.__name__)
 def test_no_line_is_wider_than_the_screen(render: object, width: int) -> None:
     over = {
@@ -106,29 +113,82 @@ def test_the_standings_fit_any_width_from_40(shipped: Catalog, data: st.DataObje
 
 @pytest.mark.parametrize("id", PEOPLE)
 def test_scores_on_the_screen_are_those_of_the_json(id: str) -> None:
-    shown = page(recommended(id))
-    for entry in recommendation_data(recommended(id))["ranking"]:
-        if not entry["blockers"] and entry["score"] is not None:
-            found = re.search(rf"^  {re.escape(entry['name'])} +\S+ +(\d+)  \((\d+) to (\d+)\)$", shown, re.MULTILINE)
-            assert found
-            # Whole numbers on the screen, tenths in JSON: never more than half a point and half a tenth apart.
-            ends = (entry["score"], entry["score_low"], entry["score_high"])
-            assert [abs(int(text) - end) <= 0.55 for text, end in zip(found.groups(), ends, strict=True)] == [True] * 3
+    """Whole numbers in the standings, their range in the details; with few answers none on the first page."""
+    result = recommended(id)
+    shown, deeper = page(result), flat(finished(details(result, Screen()), colour=False))
+    few = result.certainty.coverage < 0.35
+    for entry in recommendation_data(result)["ranking"]:
+        if entry["blockers"] or entry["score"] is None:
+            continue
+        found = re.search(rf"^  {re.escape(entry['name'])} +[─●·]+ +(\d+)(  long shot)?$", shown, re.MULTILINE)
+        assert bool(found) != few
+        ends = re.search(rf"{re.escape(entry['name'])}: rank [^.]*?, (\d+) of 100 points \((\d+) to (\d+)\)", deeper)
+        assert ends
+        # Whole numbers on the screen, tenths in JSON: never more than half a point and half a tenth apart.
+        exact = (entry["score"], entry["score_low"], entry["score_high"])
+        assert [abs(int(text) - end) <= 0.55 for text, end in zip(ends.groups(), exact, strict=True)] == [True] * 3
+        assert found is None or found[1] == ends[1]
+
+
+def test_few_answers_show_no_score(shipped: Catalog) -> None:
+    """A goal is 100 of what all questions can weigh together, less than a third."""
+    shown = page(recommend(shipped, {"goals": ["explore"]}))
+    assert "Where each one stands so far" in shown
+    assert re.search(r"^  Micro-internship +first so far$", shown, re.MULTILINE)
+    assert not re.search(r"^  \w.*\d$", shown, re.MULTILINE)
+
+
+def test_a_mark_on_a_line(shipped: Catalog) -> None:
+    """10 columns stand for 100 points: 56 is in the sixth, its range from 44 to 79 in the fifth to the eighth."""
+
+    class Sums:
+        total_low, total, total_high, scale = 44, 56, 79, 100
+
+    drawn = [track(cast(Assessment, Sums), 10, unicode) for unicode in (True, False)]
+    assert drawn == ["····─●──··", "....-o--.."]
+    whole = type("Sums", (), {"total_low": 100, "total": 100, "total_high": 100, "scale": 100})
+    assert track(cast(Assessment, whole), 4) == "···●"
 
 
 @pytest.mark.parametrize("id", PEOPLE)
 def test_what_to_check_is_shown_or_counted(id: str) -> None:
-    shown = flat(page(recommended(id)))
-    notices = {notice.text for entry in recommended(id).best for notice in (*entry.conditions, *entry.cautions)}
+    result = recommended(id)
+    shown = flat(page(result))
+    notices = {dated_text(notice) for entry in result.best for notice in (*entry.conditions, *entry.cautions)}
     left_out = [text for text in notices if text not in shown]
-    counted = re.search(r"and (\d+) more", shown.partition("Check before you say yes")[2])
+    counted = re.search(r"and (\d+) more: --details", shown)
     assert len(left_out) == (int(counted[1]) if counted else 0)
 
 
-def test_a_screen_without_blocks_gets_ascii_bars() -> None:
-    bars = page(recommended("s0-opening-flexibility-and-immediate-use"), unicode=False)
-    assert re.search(r"  Micro-internship +#+\.* +\d+ ", bars)
-    assert bars.isascii()
+@pytest.mark.parametrize("id", PEOPLE)
+def test_variants_that_are_offered_belong_to_the_top_and_reach_the_floor(id: str) -> None:
+    result = recommended(id)
+    for entry in offered(result):
+        assert entry.assessment.format.variant_of[0] in result.top
+        assert not entry.long_shots
+        assert not entry.blockers
+        assert 100 * entry.assessment.total >= 60 * entry.assessment.scale
+    for text in variants(result, 3):
+        name, definition = text.split(": ", 1)
+        (format,) = [format for format in result.catalog.formats.values() if format.name == name]
+        assert definition == format.summary
+
+
+def test_the_page_of_somebody_for_whom_nothing_is_open_begins_with_the_nearest_opening(shipped: Catalog) -> None:
+    """Of 5 hours in all (95 % are 4.75), one hour in one day gives one; 5 hours a week are nearer than 5 weeks."""
+    result = recommend(shipped, {"weeks": "1 day", "hours_per_week": 1, "goals": ["explore"]})
+    lines = page(result).split("\n")
+    assert flat(" ".join(lines[:2])).startswith("Nothing is open to you as it stands. Nearest: hours a week: 5 hours")
+    assert "What rules each one out" in lines
+    first = result.next_steps[0]
+    assert "micro-internship" in first.formats
+    assert f"> {first.text}"[:40] in flat(page(result))
+
+
+def test_a_screen_without_blocks_gets_ascii_marks() -> None:
+    lines = page(recommended("s0-opening-flexibility-and-immediate-use"), unicode=False)
+    assert re.search(r"  Micro-internship +\.*-*o-*\.* +\d+", lines)
+    assert lines.isascii()
 
 
 @pytest.mark.parametrize("colour", [True, False])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
-from formatpicker.scoring.answers import Goals, answer_text, parse_answer, rank_order_centroid, written_answers
+from formatpicker.scoring.answers import Goals, answer_text, parse_answer, written_answers
 
 
 def answer(catalog: Catalog, question: str, raw: object) -> object:
@@ -69,11 +69,12 @@ def test_keys_are_spelled_freely(toy: Catalog, key: str) -> None:
     ("raw", "shares", "ranked"),
     [
         (["deep"], {"deep": 1}, True),
-        (["deep", "soon", "easy"], {"deep": 11, "soon": 5, "easy": 2}, True),
-        (["easy", "deep"], {"easy": 3, "deep": 1}, True),
-        (("Deep skill", "A SKILL SOON"), {"deep": 3, "soon": 1}, True),
-        ("easy, deep", {"easy": 3, "deep": 1}, True),
-        ("easy; deep;", {"easy": 3, "deep": 1}, True),
+        (["deep", "soon", "easy"], {"deep": 3, "soon": 2, "easy": 1}, True),
+        (["easy", "deep"], {"easy": 2, "deep": 1}, True),
+        (("Deep skill", "A SKILL SOON"), {"deep": 2, "soon": 1}, True),
+        ("easy, deep", {"easy": 2, "deep": 1}, True),
+        ("easy; deep;", {"easy": 2, "deep": 1}, True),
+        ({"soon": 1, "deep": 2, "easy": 3}, {"easy": 3, "deep": 2, "soon": 1}, True),  # says the same as a list
         ({"deep": 5, "soon": 2}, {"deep": 5, "soon": 2}, False),
         ({"soon": "4", "Deep skill": 4.0}, {"soon": 4, "deep": 4}, False),
         ("deep: 5; soon: 2", {"deep": 5, "soon": 2}, False),
@@ -82,21 +83,16 @@ def test_keys_are_spelled_freely(toy: Catalog, key: str) -> None:
     ids=repr,
 )
 def test_goals(toy: Catalog, raw: object, shares: dict[str, int], ranked: bool) -> None:
-    assert answer(toy, "goals", raw) == Goals(shares, ranked)
+    found = answer(toy, "goals", raw)
+    assert found == Goals(shares)
+    assert isinstance(found, Goals)
+    assert found.ranked is ranked
 
 
-@pytest.mark.parametrize(
-    ("count", "shares"),
-    [
-        (1, [1]),
-        (2, [3, 1]),  # (1 + 1/2) / 2 and (1/2) / 2
-        (3, [11, 5, 2]),  # (1 + 1/2 + 1/3) / 3, (1/2 + 1/3) / 3, (1/3) / 3, in eighteenths
-        (4, [25, 13, 7, 3]),  # in 48ths
-        (5, [137, 77, 47, 27, 12]),  # in 300ths
-    ],
-)
-def test_rank_order_centroid(count: int, shares: list[int]) -> None:
-    assert rank_order_centroid(count) == shares
+def test_a_ranked_list_and_the_importances_it_stands_for_are_written_alike(toy: Catalog) -> None:
+    listed = parse_answers(toy, {"goals": ["easy", "deep"]})
+    weighed = parse_answers(toy, {"goals": {"deep": 1, "easy": 2}})
+    assert written_answers(toy, listed) == written_answers(toy, weighed) == {"goals": ["easy", "deep"]}
 
 
 def test_goals_of_one_importance_share_alike_and_their_order_is_the_catalogs(toy: Catalog) -> None:

@@ -37,12 +37,12 @@ def shares(catalog: Catalog, answers: Mapping[str, Any]) -> dict[str, Fraction]:
     ("answers", "expected"),
     [
         ({"goals": ["deep"]}, {"deep": "1"}),
-        ({"goals": ["soon", "deep"]}, {"soon": "3/4", "deep": "1/4"}),
-        ({"goals": ["deep", "soon", "easy"]}, {"deep": "11/18", "soon": "5/18", "easy": "2/18"}),
+        ({"goals": ["soon", "deep"]}, {"soon": "2/3", "deep": "1/3"}),
+        ({"goals": ["deep", "soon", "easy"]}, {"deep": "3/6", "soon": "2/6", "easy": "1/6"}),
         ({"goals": {"deep": 5, "soon": 3}}, {"deep": "5/8", "soon": "3/8"}),
         ({"goals": {"deep": 4, "soon": 4}}, {"deep": "1/2", "soon": "1/2"}),
         # all goals together weigh 100, a limit 20, a need 40 or 20, a wish 40 or 20
-        ({"goals": ["deep", "soon"], "weeks": 6}, {"deep": "75/120", "soon": "25/120", "weeks": "20/120"}),
+        ({"goals": ["deep", "soon"], "weeks": 6}, {"deep": "200/360", "soon": "100/360", "weeks": "60/360"}),
         ({"weeks": 6, "wage": "required"}, {"weeks": "20/60", "wage": "40/60"}),
         ({"weeks": 6, "wage": "preferred"}, {"weeks": "20/40", "wage": "20/40"}),
         ({"place": "home_required", "wage": "preferred"}, {"place": "40/60", "wage": "20/60"}),
@@ -60,14 +60,14 @@ def test_weights(toy: Catalog, answers: dict[str, Any], expected: dict[str, str]
 @pytest.mark.parametrize(
     ("answers", "short", "middle", "long"),
     [
-        # short 100*(11/18*1/4 + 5/18*1 + 2/18*3/4) = 100*9.25/18; middle 100*(5.5 + 1.25 + 1)/18; long 100*11/18
-        ({"goals": ["deep", "soon", "easy"]}, "925/18", "775/18", "1100/18"),
+        # short 100*(3/6*1/4 + 2/6*1 + 1/6*3/4) = 100*3.5/6; middle 100*(1.5 + 0.5 + 0.5)/6; long 100*3/6
+        ({"goals": ["deep", "soon", "easy"]}, "350/6", "250/6", "300/6"),
         # (5*1/4 + 3*1)/8, (5*1/2 + 3*1/4)/8, 5/8
         ({"goals": {"deep": 5, "soon": 3}}, "425/8", "325/8", "500/8"),
-        # weeks 6: short 1; middle 0.4 + 0.6*(6-4)/(8-4) = 0.7; long (from 3 months) 0 but still scored
-        ({"goals": ["deep"], "weeks": 6}, "4500/120", "6400/120", "10000/120"),
-        # hours 15: short 1; middle 0.4 + 0.6*5/10 = 0.7; long 0. wage: usually 0.8, sometimes 0.5, always 1
-        ({"hours_per_week": 15, "wage": "required"}, "5200/60", "3400/60", "4000/60"),
+        # weeks 6: short 1; middle (6-4)/(8-4) = 0.5; long (from 3 months) 0 but still scored
+        ({"goals": ["deep"], "weeks": 6}, "4500/120", "6000/120", "10000/120"),
+        # hours 15: short 1; middle (15-10)/(20-10) = 0.5; long 0. wage: usually 0.8, sometimes 0.5, always 1
+        ({"hours_per_week": 15, "wage": "required"}, "5200/60", "3000/60", "4000/60"),
         ({"wage": "preferred"}, "80", "50", "100"),
         ({"certificate": "preferred", "place": "home_preferred"}, "50", "55", "50"),
     ],
@@ -79,9 +79,9 @@ def test_scores(toy: Catalog, answers: dict[str, Any], short: str, middle: str, 
 
 
 def test_ends_of_a_score(toy: Catalog) -> None:
-    """Depth of the middle is 1 to 3, and with 6 weeks it may take from 4 (fits) to 16: 0.4 + 0.6*(6-4)/(16-4) = 0.5."""
+    """Depth of the middle is 1 to 3, and with 6 weeks it may take from 4 (fits) to 16: (6-4)/(16-4) = 0.166."""
     middle = assessments(toy, {"goals": ["deep"], "weeks": 6})["middle"]
-    assert Fraction(100 * middle.total_low, middle.scale) == Fraction(100 * (25 + 10), 120)
+    assert Fraction(100 * middle.total_low, middle.scale) == Fraction(100 * (25 + Fraction("3.32")), 120)
     assert Fraction(100 * middle.total_high, middle.scale) == Fraction(100 * (75 + 20), 120)
 
 
@@ -97,7 +97,13 @@ def test_a_variant_inherits_what_it_does_not_change(toy: Catalog) -> None:
     [
         # 4 of 7 for both: short 4*1/4 + 3*1, long 4*1 + 0; middle 4*1/2 + 3*1/4
         ({"goals": {"deep": 4, "soon": 3}}, {"short": 1, "long": 1, "middle": 3}),
-        ({"goals": ["deep", "soon", "easy"]}, {"long": 1, "short": 2, "middle": 3}),
+        ({"goals": ["deep", "soon", "easy"]}, {"short": 1, "long": 2, "middle": 3}),
+        # the short one never ends in a certificate; the long one may be 6 months, at its least, so it is a long shot
+        # and comes behind the middle one, though it has 100 + 40 of 160 and the middle one 50 + 20 + 20
+        (
+            {"goals": ["deep"], "weeks": "6 months", "certificate": "required", "country": "north"},
+            {"middle": 1, "long": 2, "short": None},
+        ),
         # the long one would score most, but takes at least 3 months
         ({"goals": ["deep"], "weeks": 6}, {"middle": 1, "short": 2, "long": None}),
         # 1000/20 of what weighs for each, since all fit: ties share the first rank
@@ -128,7 +134,7 @@ def test_variants_are_ranked_among_themselves(toy: Catalog) -> None:
     [
         ({}, "short", "fits"),
         ({"weeks": 2}, "short", "fits"),
-        ({"weeks": 1}, "short", "conditional"),
+        ({"weeks": 1}, "short", "unlikely"),  # the least there is
         ({"weeks": 1}, "middle", "blocked"),
         ({"weeks": 2, "wage": "required"}, "short", "conditional"),  # the worst of fits and conditional
         ({"weeks": 1, "certificate": "required"}, "short", "blocked"),
@@ -139,13 +145,15 @@ def test_variants_are_ranked_among_themselves(toy: Catalog) -> None:
         ({"permit": "visa", "country": "north"}, "long", "conditional"),
         ({"permit": "visa"}, "long", "conditional"),  # closed in the South only
         ({"age": 31}, "middle", "blocked"),
-        ({"weeks": "3 months"}, "long", "conditional"),  # the shortest of any country
-        ({"weeks": "3 months", "country": "south"}, "long", "conditional"),
+        ({"weeks": "3 months"}, "long", "unlikely"),  # the best verdict of any country
+        ({"weeks": "3 months", "country": "south"}, "long", "unlikely"),
         ({"weeks": "3 months", "country": "north"}, "long", "blocked"),
-        ({"weeks": "6 months", "country": "north"}, "long", "conditional"),
-        ({"weeks": "6 months", "country": "east"}, "long", "conditional"),  # no value of its own: the general one
+        ({"weeks": "6 months", "country": "north"}, "long", "unlikely"),
+        ({"weeks": "6 months", "country": "east"}, "long", "unlikely"),  # no value of its own: the general one
+        ({"weeks": "7 months", "country": "north"}, "long", "conditional"),
+        ({"weeks": 26, "country": "north"}, "long", "unlikely"),  # half a year, a day less than 6 months
         ({"weeks": 1, "hours_per_week": 5}, "short", "blocked"),  # 5 hours in all, 10 are the least
-        ({"weeks": 1, "hours_per_week": 10}, "short", "conditional"),
+        ({"weeks": 1, "hours_per_week": 11}, "short", "unlikely"),
     ],
     ids=repr,
 )

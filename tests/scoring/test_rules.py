@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from formatpicker.catalog.model import Cell, Level, Rule, RuleKind, Value, Verdict
-from formatpicker.scoring.rules import can_block, judge, takes_part, worst
+from formatpicker.catalog.model import Cell, Edges, Level, RegionalValue, Rule, RuleKind, Value, Verdict
+from formatpicker.scoring.rules import decisive, judge, judge_within, takes_part, worst
 
-FITS, CONDITIONAL, BLOCKED = Verdict.FITS, Verdict.CONDITIONAL, Verdict.BLOCKED
+FITS, CONDITIONAL, UNLIKELY, BLOCKED = Verdict
 NEVER, RARELY, SOMETIMES, USUALLY, ALWAYS = range(5)
 
 
-def value(low: Level, typical: Level, high: Level, others: tuple[str, ...] = ()) -> Value:
-    return Value(low, typical, high, written=("", "", ""), basis="sourced", citations=(), others=others)
+def value(low: Level, typical: Level, high: Level, basis: str = "sourced") -> Value:
+    return Value(low, typical, high, written=("", "", ""), basis=basis, citations=())
+
+
+def judged(low: Level, typical: Level, high: Level) -> Value:
+    return value(low, typical, high, "inferred")
 
 
 UNKNOWN = value(None, None, None)
 
-LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, floor=400)
+LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, edges=Edges(10, 5, 1))
 NEED = Rule(RuleKind.NEED, "wage", frequency_values=(0, 200, 500, 800, 1000))
 WINDOW = Rule(RuleKind.WINDOW, "age")
 GOAL = Rule(RuleKind.GOAL, "depth")
@@ -36,34 +40,79 @@ CHOICE = Rule(
 @pytest.mark.parametrize(
     ("given", "low", "typical", "high", "verdict"),
     [
-        (9, 0, 0, 0, BLOCKED),  # below the least
-        (10, 400, 400, 1000, CONDITIONAL),  # at the least: the floor; the shortest instance fits wholly
-        (15, 500, 700, 1000, CONDITIONAL),  # 400 + 600*5/10; the longest: 400 + 600*5/30
-        (19, 580, 940, 1000, CONDITIONAL),  # 400 + 600*9/10; 400 + 600*9/30
-        (20, 600, 1000, 1000, FITS),  # the typical one fits; the longest: 400 + 600*10/30
-        (40, 1000, 1000, 1000, FITS),
-        (99, 1000, 1000, 1000, FITS),
+        (94, 0, 0, 0, BLOCKED),  # more than 5 % below the least
+        (95, 0, 0, 0, UNLIKELY),  # 5 % below
+        (100, 0, 0, 1000, UNLIKELY),  # at the least: the shortest instance fits wholly
+        (109, 30, 90, 1000, UNLIKELY),  # in the lowest tenth: 9/100; the longest: 9/300
+        (110, 33, 100, 1000, CONDITIONAL),
+        (150, 166, 500, 1000, CONDITIONAL),  # 50/100; the longest: 50/300 = 0.1667, cut
+        (197, 323, 970, 1000, CONDITIONAL),
+        (198, 326, 1000, 1000, FITS),  # 1 % below the typical counts as it
+        (200, 333, 1000, 1000, FITS),  # the typical one fits; the longest: 100/300
+        (395, 983, 1000, 1000, FITS),
+        (396, 1000, 1000, 1000, FITS),
+        (999, 1000, 1000, 1000, FITS),
     ],
 )
-def test_limit_from_10_over_20_to_40(given: int, low: int, typical: int, high: int, verdict: Verdict) -> None:
-    assert judge(LIMIT, given, value(10, 20, 40)) == (low, typical, high, verdict)
+def test_limit_from_100_over_200_to_400(given: int, low: int, typical: int, high: int, verdict: Verdict) -> None:
+    assert judge(LIMIT, given, value(100, 200, 400)) == (low, typical, high, verdict)
 
 
 @pytest.mark.parametrize(
-    ("given", "low", "typical", "high", "verdict"),
-    [(9, 0, 0, 0, BLOCKED), (10, 1000, 1000, 1000, FITS), (11, 1000, 1000, 1000, FITS)],
+    ("given", "value_and_ends", "verdict"),
+    [
+        # No lowest tenth there, so conditional down to 95 %, unlikely down to 95 % of that, 90.25.
+        (90, 0, BLOCKED),
+        (91, 0, UNLIKELY),
+        (94, 0, UNLIKELY),
+        (95, 0, CONDITIONAL),
+        (98, 0, CONDITIONAL),
+        (99, 1000, FITS),
+    ],
 )
-def test_limit_without_a_range(given: int, low: int, typical: int, high: int, verdict: Verdict) -> None:
-    assert judge(LIMIT, given, value(10, 10, 10)) == (low, typical, high, verdict)
+def test_limit_without_a_range(given: int, value_and_ends: int, verdict: Verdict) -> None:
+    assert judge(LIMIT, given, value(100, 100, 100)) == (*[value_and_ends] * 3, verdict)
 
 
-def test_limit_whose_most_is_not_known_keeps_the_floor_as_its_low_end() -> None:
-    assert judge(LIMIT, 500, value(10, 20, None)) == (400, 1000, 1000, FITS)
+def test_limit_whose_most_is_not_known_has_nothing_for_its_low_end() -> None:
+    assert judge(LIMIT, 500, value(10, 20, None)) == (0, 1000, 1000, FITS)
 
 
 def test_limit_falls_to_a_value_in_whole_thousandths() -> None:
-    # 400 + 600 * 1/7 = 485.7, cut to 485
-    assert judge(LIMIT, 11, value(10, 17, 17)) == (485, 485, 1000, CONDITIONAL)
+    # 1000 * 1/7 = 142.86, cut to 142
+    assert judge(LIMIT, 11, value(10, 17, 17)) == (142, 142, 1000, CONDITIONAL)
+
+
+@pytest.mark.parametrize("given", [1, 94, 100])
+def test_a_least_that_no_source_gives_never_blocks(given: int) -> None:
+    assert judge(LIMIT, given, judged(100, 200, 400)).verdict is UNLIKELY
+
+
+@pytest.mark.parametrize(
+    ("given", "regional", "verdict"),
+    [
+        # 95 % of 60, which is what both the judged value and the sourced general one (100) ask at the least
+        (56, judged(60, 200, 400), BLOCKED),
+        (57, judged(60, 200, 400), UNLIKELY),
+        # 95 % of 100, though the region is judged to ask for 150
+        (94, judged(150, 200, 400), BLOCKED),
+        (95, judged(150, 200, 400), UNLIKELY),
+        (142, value(150, 200, 400), BLOCKED),
+    ],
+)
+def test_what_a_source_says_in_general_rules_out_where_a_region_is_only_judged(
+    given: int, regional: Value, verdict: Verdict
+) -> None:
+    here = RegionalValue(value(100, 200, 400), {"here": regional})
+    assert judge_within(LIMIT, given, here, "here").verdict is verdict
+
+
+def test_a_variant_that_is_only_judged_is_ruled_out_by_what_a_source_says_of_its_core_format() -> None:
+    assert judge_within(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}), None).verdict is UNLIKELY
+    assert (
+        judge_within(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}, core=value(100, 200, 400)), None).verdict
+        is BLOCKED
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +120,9 @@ def test_limit_falls_to_a_value_in_whole_thousandths() -> None:
     [
         ("required", ALWAYS, ALWAYS, ALWAYS, (1000, 1000, 1000, FITS)),
         ("required", SOMETIMES, USUALLY, ALWAYS, (500, 800, 1000, CONDITIONAL)),
-        ("required", NEVER, NEVER, RARELY, (0, 0, 200, CONDITIONAL)),  # some do, so it is not ruled out
+        ("required", RARELY, SOMETIMES, USUALLY, (200, 500, 800, CONDITIONAL)),
+        ("required", NEVER, RARELY, SOMETIMES, (0, 200, 500, UNLIKELY)),
+        ("required", NEVER, NEVER, RARELY, (0, 0, 200, UNLIKELY)),  # some do, so it is not ruled out
         ("required", NEVER, NEVER, NEVER, (0, 0, 0, BLOCKED)),
         ("preferred", ALWAYS, ALWAYS, ALWAYS, (1000, 1000, 1000, FITS)),
         ("preferred", RARELY, SOMETIMES, USUALLY, (200, 500, 800, FITS)),
@@ -96,18 +147,36 @@ def test_choice(answer: str, category: str, expected: tuple[int, int, int, Verdi
     assert judge(CHOICE, answer, value(category, category, category)) == expected
 
 
+def test_a_need_that_is_only_judged_to_be_never_met_is_unlikely() -> None:
+    assert judge(NEED, "required", judged(NEVER, NEVER, NEVER)) == (0, 0, 0, UNLIKELY)
+
+
 @pytest.mark.parametrize(
-    ("category", "others", "expected"),
+    ("general", "regional", "expected", "rests_on"),
     [
-        ("home", ("mixed",), (300, 1000, 1000, CONDITIONAL)),
-        ("site", ("home",), (0, 0, 1000, CONDITIONAL)),  # blocked in some regions only
-        ("mixed", ("home", "site"), (0, 300, 1000, CONDITIONAL)),
+        # The general typical value, the ends of both, the best verdict.
+        (value(10, 20, 40), value(5, 10, 20), (0, 0, 1000, CONDITIONAL), "here"),  # given 8: 0 and 3/5
+        (value(5, 10, 20), value(10, 20, 40), (0, 600, 1000, CONDITIONAL), ""),
+        (value(10, 20, 40), value(20, 30, 40), (0, 0, 0, BLOCKED), ""),  # the nearer of two that rule it out
+        (value(20, 30, 40), value(10, 20, 40), (0, 0, 0, BLOCKED), "here"),
+        (value(8, 8, 8), value(10, 20, 40), (0, 1000, 1000, FITS), ""),
     ],
 )
-def test_choice_where_regions_differ(
-    category: str, others: tuple[str, ...], expected: tuple[int, int, int, Verdict]
+def test_where_no_region_is_named_each_is_judged(
+    general: Value, regional: Value, expected: tuple[int, int, int, Verdict], rests_on: str
 ) -> None:
-    assert judge(CHOICE, "home", value(category, category, category, others)) == expected
+    values = RegionalValue(general, {"here": regional})
+    assert judge_within(LIMIT, 8, values, None) == expected
+    assert decisive(LIMIT, 8, values, None) is (regional if rests_on else general)
+    assert judge_within(LIMIT, 8, values, "here") == judge(LIMIT, 8, regional)
+    assert judge_within(LIMIT, 8, values, "elsewhere") == judge(LIMIT, 8, general)
+
+
+def test_a_local_value_counts_only_where_its_region_is_named() -> None:
+    pupils = Value(1, 1, 1, ("", "", ""), "sourced", (), local=True)
+    values = RegionalValue(value(10, 20, 40), {"here": pupils})
+    assert judge_within(LIMIT, 8, values, None).verdict is BLOCKED
+    assert judge_within(LIMIT, 8, values, "here").verdict is FITS
 
 
 @pytest.mark.parametrize(
@@ -116,6 +185,11 @@ def test_choice_where_regions_differ(
 )
 def test_window_from_14_over_16_to_30(age: int, verdict: Verdict) -> None:
     assert judge(WINDOW, age, value(14, 16, 30)).verdict is verdict
+
+
+@pytest.mark.parametrize("age", [13, 31])
+def test_a_window_that_no_source_gives_never_blocks(age: int) -> None:
+    assert judge(WINDOW, age, judged(14, 16, 30)).verdict is UNLIKELY
 
 
 def test_window_without_an_upper_end() -> None:
@@ -168,32 +242,13 @@ def test_takes_part(rule: Rule, answer: object, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "found", "least", "expected"),
-    [
-        (LIMIT, value(10, 20, 40), 1, True),
-        (LIMIT, value(10, 20, 40), 10, False),  # the smallest answer there is suffices
-        (WINDOW, value(14, 16, None), 13, True),
-        (WINDOW, value(13, 16, None), 13, False),
-        (WINDOW, value(13, 16, 30), 13, True),
-        (NEED, value(NEVER, NEVER, NEVER), 0, True),
-        (NEED, value(NEVER, NEVER, RARELY), 0, False),
-        (CHOICE, value("site", "site", "site"), 0, True),
-        (CHOICE, value("mixed", "mixed", "mixed"), 0, False),
-        (CHOICE, value("site", "site", "site", ("home",)), 0, False),  # open where regions differ
-        (LIMIT, UNKNOWN, 1, False),
-    ],
-)
-def test_can_block(rule: Rule, found: Value, least: int, expected: bool) -> None:
-    assert can_block(rule, found, least) is expected
-
-
-@pytest.mark.parametrize(
     ("verdicts", "expected"),
     [
         ([], FITS),
         ([FITS, FITS], FITS),
         ([FITS, CONDITIONAL], CONDITIONAL),
-        ([CONDITIONAL, BLOCKED, FITS], BLOCKED),
+        ([CONDITIONAL, UNLIKELY, FITS], UNLIKELY),
+        ([CONDITIONAL, BLOCKED, UNLIKELY], BLOCKED),
     ],
 )
 def test_the_worst_verdict_counts(verdicts: list[Verdict], expected: Verdict) -> None:

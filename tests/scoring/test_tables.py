@@ -67,14 +67,14 @@ def test_what_was_looked_up_before_changes_nothing(request: pytest.FixtureReques
 
 
 def test_a_standing_by_hand(toy: Catalog) -> None:
-    """Shares 5 and 3 of 8 weigh 100 times that; weeks weigh 20 * 8, 6 of them are worth 1, 0.7 and (blocked) 0.
+    """Shares 5 and 3 of 8 weigh 100 times that; weeks weigh 20 * 8, 6 of them are worth 1, 0.5 and (blocked) 0.
 
-    short 500 * 250 + 300 * 1000 + 160 * 1000, middle 500 * 500 + 300 * 250 + 160 * 700, long 500 * 1000.
+    short 500 * 250 + 300 * 1000 + 160 * 1000, middle 500 * 500 + 300 * 250 + 160 * 500, long 500 * 1000.
     """
     answers = parse_answers(toy, {"goals": {"deep": 5, "soon": 3}, "weeks": 6})
     table = Table.of_core(toy)
     assert table.ids == ("short", "middle", "long")
-    assert table.standing(answers) == Standing((585_000, 437_000, 500_000), (False, False, True), True)
+    assert table.standing(answers) == Standing((585_000, 405_000, 500_000), (0, 0, 1), (0, 0, 0), True)
     assert table.top(answers) == {"short"}
     assert unit_of(answers) == 8
 
@@ -98,15 +98,21 @@ def test_what_separates(toy: Catalog, answers: dict[str, Any], separated: bool) 
 @pytest.mark.parametrize(
     ("standing", "leaders"),
     [
-        (Standing((3, 2, 1), (False, False, False), True), (0,)),
-        (Standing((3, 2, 1), (True, False, False), True), (1,)),
-        (Standing((3, 3, 1), (False, False, False), True), (0, 1)),
-        (Standing((3, 2, 1), (False, False, False), False), ()),
-        (Standing((3, 2, 1), (True, False, True), False), (1,)),  # the only one left is the top whatever was answered
-        (Standing((3, 2, 1), (True, True, True), True), ()),
-        (Standing((0, 0), (False, False), True), (0, 1)),
+        (Standing((3, 2, 1), (0, 0, 0), (0, 0, 0), True), (0,)),
+        (Standing((3, 2, 1), (1, 0, 0), (0, 0, 0), True), (1,)),
+        (Standing((3, 2, 1), (0, 0, 0), (1, 0, 0), True), (1,)),
+        (Standing((3, 2, 1), (0, 0, 0), (2, 1, 1), True), (1,)),
+        (Standing((3, 3, 1), (0, 0, 0), (0, 0, 0), True), (0, 1)),
+        (Standing((3, 3, 1), (0, 0, 0), (1, 0, 0), True), (1,)),  # a tie is one among as many long shots
+        (Standing((3, 2, 1), (0, 0, 0), (0, 0, 0), False), ()),
+        (Standing((3, 2, 1), (1, 0, 1), (0, 2, 0), False), (1,)),  # the only one left is the top whatever was answered
+        (Standing((3, 2, 1), (1, 2, 1), (0, 0, 0), True), ()),
+        (Standing((0, 0), (0, 0), (0, 0), True), (0, 1)),
     ],
-    ids=["best", "best is blocked", "tie", "nothing separates", "one left", "none left", "all at nothing"],
+    ids=[
+        *("best", "best is blocked", "best is a long shot", "all are", "tie", "no tie", "nothing separates"),
+        *("one left", "none left", "all at nothing"),
+    ],
 )
 def test_the_top_of_a_standing(standing: Standing, leaders: tuple[int, ...]) -> None:
     assert standing.top() == leaders

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from formatpicker.base.durations import DAYS_PER_WEEK, counted, parse_days
-from formatpicker.base.quantities import Said
-from formatpicker.catalog.model import AnswerKind, Catalog, Question, Rule, RuleKind, Value
+from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
+from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question, Rule, RuleKind
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of
+from formatpicker.scoring.rules import turns
 from formatpicker.scoring.tables import Table
-
-_MOST_YEARS = 100
 
 
 def least_answer(question: Question) -> int:
@@ -28,6 +26,13 @@ def most_answer(question: Question) -> int:
     return int(question.most)
 
 
+def round_answers(question: Question) -> list[int]:
+    """The answers that are proposed to people: whole numbers, durations as one says them, the ends of the domain."""
+    least, most = least_answer(question), most_answer(question)
+    between = round_days(most) if question.answer is AnswerKind.DURATION else range(least, most + 1)
+    return sorted({least, most, *(answer for answer in between if answer >= least)})
+
+
 def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[int]:
     """The ends of a question's domain and every point where a verdict or the slope of a value turns for some format.
 
@@ -38,10 +43,10 @@ def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Ques
     points = {least, most}
     for format in table.formats:
         if question.rule:
-            points |= _turns(question.rule, catalog.regional(format, question.rule.attribute).within(region))
+            points |= turning_points(catalog, format, question.rule, region)
         for item in catalog.derived.values():
-            value = catalog.regional(format, item.rule.attribute).within(region)
-            wanted = [cast(int, level) * DAYS_PER_WEEK for level in (value.low, value.typical) if level is not None]
+            turning = turning_points(catalog, format, item.rule, region)
+            wanted = [each * DAYS_PER_WEEK for each in turning]
             if question.id == item.duration and answers.get(item.per_week):
                 points |= _around(wanted, cast(int, answers.get(item.per_week)))
             elif question.id == item.per_week and answers.get(item.duration):
@@ -49,11 +54,16 @@ def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Ques
     return sorted(point for point in points if least <= point <= most)
 
 
-def _turns(rule: Rule, value: Value) -> set[int]:
-    """Where a limit's verdict or slope turns: at the least and at the typical; a window also beyond its most."""
-    ends = [cast(int, level) for level in (value.low, value.typical) if level is not None]
-    beyond = [cast(int, value.high) + 1] if rule.kind is RuleKind.WINDOW and value.high is not None else []
-    return {*(point for end in ends for point in (end - 1, end)), *beyond, *(each - 1 for each in beyond)}
+def turning_points(catalog: Catalog, format: Format, rule: Rule, region: str | None) -> set[int]:
+    """The answers to a limit or window at which a format's verdict or the slope of its value turns.
+
+    Of all regions that are judged, with the answers just below; none for other rules.
+    """
+    if rule.kind not in (RuleKind.LIMIT, RuleKind.WINDOW):
+        return set()
+    regional = catalog.regional(format, rule.attribute)
+    found = [p for value in regional.judged(region) if value.known for p in turns(rule, value, regional.reference)]
+    return {point for turn in found for point in (turn - 1, turn)}
 
 
 def _around(wanted: list[int], factor: int) -> set[int]:
@@ -70,30 +80,10 @@ def every_answer(catalog: Catalog, table: Table, question: Question, region: str
     """
     least, most = least_answer(question), most_answer(question)
     points = {least, most}
-    rule = question.rule
-    for format in table.formats if rule else ():
-        value = catalog.regional(format, rule.attribute).within(region) if rule else None
-        if rule and value is not None and value.known:
-            points |= _turns(rule, value)
-            if rule.kind is RuleKind.LIMIT:
-                points |= set(range(cast(int, value.low), min(cast(int, value.typical), most) + 1))
+    for rule in [question.rule] if question.rule else ():
+        for format in table.formats:
+            points |= turning_points(catalog, format, rule, region)
+            span = catalog.regional(format, rule.attribute).within(region)
+            if rule.kind is RuleKind.LIMIT and span.known:
+                points |= set(range(cast(int, span.low), min(cast(int, span.typical), most) + 1))
     return sorted(point for point in points if least <= point <= most)
-
-
-def stops(question: Question) -> list[int]:
-    """Round answers to a number or duration, from the least to the most, as somebody would try them one by one.
-
-    Whole units of a number. Of a duration whole days below a week, whole weeks below eight, whole months to a year and
-    a half, then half years, each with its words.
-    """
-    least, most = least_answer(question), most_answer(question)
-    if question.answer is AnswerKind.NUMBER:
-        return [*range(least, most + 1)]
-    texts = [
-        *(counted(days, "day") for days in range(DAYS_PER_WEEK)),
-        *(counted(weeks, "week") for weeks in range(1, 8)),
-    ]
-    texts += [counted(months, "month") for months in range(2, 18)]
-    texts += [counted(half / 2 if half % 2 else half // 2, "year") for half in range(3, 2 * _MOST_YEARS)]
-    rungs = [Said(parse_days(text) or 0, text, text) for text in texts]
-    return [*(each for each in rungs if least <= each < most), most]

@@ -1,23 +1,30 @@
 """What would change the answer: relaxations that unlock a blocked format, and what-ifs that change the top.
 
-Facts about the person are never changed. Whatever is returned has been run: a relaxation unblocks, a what-if changes
-the top.
+Facts about the person are never changed. Numbers are round ones beyond the point where something turns: nobody plans
+in 34 weeks and 5 days. Whatever is returned has been run: a relaxation unblocks, a what-if changes the top.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import cast
+from typing import Any, NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import breakpoints, most_answer
+from formatpicker.advice.answer_ranges import breakpoints, most_answer, round_answers
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import About, AnswerKind, Catalog, Criterion, Derived, Format, Question, Verdict
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.answers import (
+    MOST_IMPORTANCE,
+    Answer,
+    Answers,
+    Goals,
+    parse_answers,
+    ranking,
+    written_answer,
+)
 from formatpicker.scoring.ranking import assess, derived_answers, region_of, weigh
-from formatpicker.scoring.rules import nearest_open
+from formatpicker.scoring.rules import judge_within, nearest_open
 from formatpicker.scoring.tables import Table, unit_of
 
 MOST_WHAT_IFS = 5
@@ -28,23 +35,32 @@ _FAR = 1_000_000_000
 _SLACK = 1e-3
 _NEWLY_ANSWERED = 10 * _FAR
 
-Change = Mapping[str, Answer]
+# Answers in the questions' own units, as ``recommend`` accepts them.
+Change = Mapping[str, Any]
+# The same as the engine has them.
+_Parsed = Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A smallest set of changed answers that unlocks a blocked format."""
+    """A smallest set of changed answers that unlocks a blocked format, and how far from the present ones it is."""
 
     unlocks: str
     change: Change
+    distance: int = 0
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Changed answers and the top that they lead to."""
+    """Changed answers and the top that they lead to.
+
+    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
+    the nearest round one on the way back, in the engine's unit: there another format comes first.
+    """
 
     change: Change
     top: tuple[str, ...]
+    back_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,10 +73,27 @@ class _Step:
 
 
 def changed(catalog: Catalog, answers: Answers, change: Change) -> Answers:
-    """The answers with a change applied."""
-    for question, answer in change.items():
+    """The answers with a change applied.
+
+    Raises:
+        AnswerError: The change holds an unknown question or an answer that its question does not accept.
+    """
+    return with_answers(catalog, answers, parse_answers(catalog, change).values)
+
+
+def with_answers(catalog: Catalog, answers: Answers, parsed: _Parsed) -> Answers:
+    """The answers with some of them replaced by parsed ones."""
+    for question, answer in parsed.items():
         answers = answers.replaced(catalog, question, answer)
     return answers
+
+
+def _written(catalog: Catalog, parsed: _Parsed) -> Change:
+    return {id: written_answer(catalog.questions[id], answer) for id, answer in parsed.items()}
+
+
+def _distance(answer: int, given: int) -> int:
+    return _FAR * abs(answer - given) // max(answer, given, 1)
 
 
 # --- relaxations -----------------------------------------------------------------------------------------------------
@@ -75,9 +108,19 @@ def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Rela
     candidates = [] if direct is None else [direct]
     for item in catalog.derived.values():
         candidates = [wider for change in candidates for wider in _widened(catalog, answers, format, item, change)]
-    open_ones = [change for change in candidates if change and unblocks(catalog, answers, format, change)]
+    open_ones = [
+        change
+        for change in candidates
+        if change and not blocking_criteria(catalog, with_answers(catalog, answers, change), format)
+    ]
     least = min(map(len, open_ones), default=0)
-    return [Relaxation(format.id, change) for change in open_ones if len(change) == least]
+    return [_relaxation(catalog, answers, format, change) for change in open_ones if len(change) == least]
+
+
+def _relaxation(catalog: Catalog, answers: Answers, format: Format, change: _Parsed) -> Relaxation:
+    steps = [(answer, answers.get(id)) for id, answer in change.items()]
+    far = [_distance(now, was) if isinstance(now, int) and isinstance(was, int) else _FAR for now, was in steps]
+    return Relaxation(format.id, _written(catalog, change), sum(far))
 
 
 def blocking_criteria(catalog: Catalog, answers: Answers, format: Format) -> list[Criterion]:
@@ -99,34 +142,42 @@ def _nearest_changes(
     for criterion in blocking:
         question = catalog.questions.get(criterion.id)
         if question:
-            value = catalog.regional(format, criterion.rule.attribute).within(region_of(catalog, answers))
+            regional = catalog.regional(format, criterion.rule.attribute)
             options = [option.id for option in question.options]
-            nearest = nearest_open(criterion.rule, answers.get(question.id), value, options)
-            if nearest is None or (isinstance(nearest, int) and nearest > most_answer(question)):
+            region = region_of(catalog, answers)
+            nearest = nearest_open(criterion.rule, answers.get(question.id), regional, region, options)
+            answer = _rounded_up(question, nearest) if isinstance(nearest, int) else nearest
+            if answer is None:
                 return None
-            found[question.id] = nearest
+            found[question.id] = answer
     return found
+
+
+def _rounded_up(question: Question, answer: int) -> int | None:
+    """The nearest round answer that is no less; None where the question accepts none."""
+    return next((each for each in round_answers(question) if each >= answer), None)
 
 
 def _widened(
     catalog: Catalog, answers: Answers, format: Format, item: Derived, change: dict[str, Answer]
 ) -> list[dict[str, Answer]]:
     """Where a derived quantity still falls short: the change with one or the other of its answers raised."""
-    after = changed(catalog, answers, change)
+    after = with_answers(catalog, answers, change)
     total = derived_answers(catalog, after).get(item.id)
-    value = catalog.regional(format, item.rule.attribute).within(region_of(catalog, answers))
-    if total is None or value.low is None or total >= cast(int, value.low):
+    regional, region = catalog.regional(format, item.rule.attribute), region_of(catalog, answers)
+    if total is None or judge_within(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:
         return [change]
-    wanted = cast(int, value.low) * DAYS_PER_WEEK
+    wanted = cast(int, nearest_open(item.rule, total, regional, region)) * DAYS_PER_WEEK
     per_week, days = cast(int, after.get(item.per_week)), cast(int, after.get(item.duration))
     raised = {
         item.duration: max(-(-wanted // per_week), days),
         item.per_week: -(-wanted // max(days, DAYS_PER_WEEK)),
     }
+    rounded = {id: _rounded_up(catalog.questions[id], answer) for id, answer in raised.items()}
     return [
-        {**change, question: answer}
-        for question, answer in raised.items()
-        if catalog.questions[question].about is not About.FACT and answer <= most_answer(catalog.questions[question])
+        {**change, id: answer}
+        for id, answer in rounded.items()
+        if catalog.questions[id].about is not About.FACT and answer is not None
     ]
 
 
@@ -138,26 +189,77 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     top = table.top(answers)
     if not top:
         return []
-    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, table, question)]
+    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
     singles = _leading_elsewhere(catalog, answers, table, top, [(step,) for step in steps])
     if singles or not pairs:
         return singles
-    return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, steps))
+    turning = [step for step in steps if _may_turn(catalog, answers, table, step)]
+    return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, turning))
+
+
+def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
+    """Where the top is a long shot: the nearest changes of one answer that put first what is none, one a question."""
+    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
+    nearest: dict[str, WhatIf] = {}
+    for step in sorted(steps, key=lambda step: step.distance):
+        if step.question not in nearest and answers.get(step.question) is not None:
+            standing = table.standing(answers.replaced(catalog, step.question, step.answer))
+            best = standing.top()
+            if best and not any(standing.unlikely[index] for index in best):
+                change = _written(catalog, {step.question: step.answer})
+                nearest[step.question] = WhatIf(change, tuple(sorted(table.ids[index] for index in best)))
+    return list(nearest.values())
+
+
+def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
+    """The open questions, facts included, of which a single answer would put another format first or rule all out."""
+    top = table.top(answers)
+    return tuple(
+        id
+        for id, question in catalog.questions.items()
+        if answers.get(id) is None
+        and any(table.top(answers.replaced(catalog, id, answer)) != top for answer in _possible(question))
+    )
+
+
+def _possible(question: Question) -> Sequence[Answer]:
+    """The answers to an open question: every option, every goal by itself, every round number."""
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([goal.id]) for goal in question.goals]
+    return [option.id for option in question.options] or round_answers(question)
 
 
 def _leading_elsewhere(
     catalog: Catalog, answers: Answers, table: Table, top: frozenset[str], moves: Sequence[tuple[_Step, ...]]
 ) -> list[WhatIf]:
     """Those moves that change the top, each run; of those that change the same answers to the same end, the nearest."""
-    nearest: dict[tuple[tuple[str, ...], frozenset[str]], Change] = {}
+    nearest: dict[tuple[tuple[str, ...], frozenset[str]], _Parsed] = {}
     for steps in sorted(moves, key=lambda steps: sum(step.distance for step in steps)):
         change = {step.question: step.answer for step in steps}
-        found = table.top(changed(catalog, answers, change))
+        found = table.top(with_answers(catalog, answers, change))
         if found and found != top:
             nearest.setdefault((tuple(change), found), change)
             if len(nearest) == MOST_WHAT_IFS:
                 break
-    return [WhatIf(change, tuple(sorted(found))) for (_, found), change in nearest.items()]
+    return [
+        WhatIf(_written(catalog, change), tuple(sorted(found)), _back_at(catalog, answers, table, change, found))
+        for (_, found), change in nearest.items()
+    ]
+
+
+def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, top: frozenset[str]) -> int | None:
+    """The next round answer on the way back, where all beyond the proposed one lead to the same top or to none."""
+    ((id, answer), *others) = change.items()
+    if others or not isinstance(answer, int):
+        return None
+    grid = round_answers(catalog.questions[id])
+    given = answers.get(id)
+    upward = isinstance(given, int) and given < answer
+    below, above = [each for each in grid if each < answer], [each for each in grid if each > answer]
+    back = max(below, default=None) if upward else min(above, default=None)
+    beyond = above if upward else below
+    alike = all(table.top(answers.replaced(catalog, id, each)) in (top, frozenset()) for each in beyond)
+    return back if alike else None
 
 
 def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: list[_Step]) -> list[tuple[_Step, _Step]]:
@@ -168,8 +270,8 @@ def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: li
     one derived quantity do not simply add, so their pairs are all kept.
     """
     base, *shifted = [
-        _shares(table, answers),
-        *(_shares(table, answers.replaced(catalog, s.question, s.answer)) for s in steps),
+        _places(table, answers),
+        *(_places(table, answers.replaced(catalog, s.question, s.answer)) for s in steps),
     ]
     top = set(table.standing(answers).top())
     joint = [{item.per_week, item.duration} for item in catalog.derived.values()]
@@ -182,30 +284,33 @@ def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: li
     return found
 
 
-def _shares(table: Table, answers: Answers) -> list[tuple[float, int]]:
+class _Place(NamedTuple):
+    """How one format stands, in numbers that add up over questions."""
+
+    blocks: int
+    unlikely: int
+    share: float
+
+
+def _places(table: Table, answers: Answers) -> list[_Place]:
     standing, unit = table.standing(answers), unit_of(answers)
-    return [(total / unit, blocks) for total, blocks in zip(standing.totals, standing.blocks, strict=True)]
+    found = zip(standing.blocks, standing.unlikely, standing.totals, strict=True)
+    return [_Place(blocks, unlikely, total / unit) for blocks, unlikely, total in found]
 
 
-def _may_lead_elsewhere(
-    base: list[tuple[float, int]], one: list[tuple[float, int]], two: list[tuple[float, int]], top: set[int]
-) -> bool:
-    shares = [
-        first + second - was
-        for (was, blocks), (first, first_blocks), (second, second_blocks) in zip(base, one, two, strict=True)
-        if first_blocks + second_blocks - blocks <= 0
+def _may_lead_elsewhere(base: list[_Place], one: list[_Place], two: list[_Place], top: set[int]) -> bool:
+    both = [
+        _Place(a.blocks + b.blocks - was.blocks, a.unlikely + b.unlikely - was.unlikely, a.share + b.share - was.share)
+        for was, a, b in zip(base, one, two, strict=True)
     ]
-    alive = [
-        index
-        for index, ((_, blocks), (_, first), (_, second)) in enumerate(zip(base, one, two, strict=True))
-        if first + second - blocks <= 0
-    ]
-    best = max(shares, default=0.0)
-    leading = {index for index, share in zip(alive, shares, strict=True) if share >= best - _SLACK}
+    alive = {index: each for index, each in enumerate(both) if each.blocks <= 0}
+    fewest = min((each.unlikely for each in alive.values()), default=0)
+    shares = {index: each.share for index, each in alive.items() if each.unlikely == fewest}
+    leading = {index for index, share in shares.items() if share >= max(shares.values()) - _SLACK}
     return bool(leading) and (leading != top or len(leading) > 1)
 
 
-def _steps(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[_Step]:
+def _steps(catalog: Catalog, answers: Answers, question: Question) -> list[_Step]:
     """Every way to change one answer that could matter."""
     if question.about is About.FACT:
         return []
@@ -216,7 +321,7 @@ def _steps(catalog: Catalog, answers: Answers, table: Table, question: Question)
     elif question.answer is AnswerKind.CHOICE:
         found = _option_steps(question, cast(str | None, given))
     else:
-        found = _number_steps(catalog, answers, table, question)
+        found = _number_steps(question, cast(int | None, given))
     return [_Step(question.id, answer, farther + distance) for answer, distance in found]
 
 
@@ -230,70 +335,50 @@ def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, i
     """One goal dropped, added, or moved: to the front of a list, or to another importance."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        return [(_ranking([id]), _FAR) for id in ids]
-    chosen = list(given.shares)
+        return [(ranking([id]), _FAR) for id in ids]
+    chosen = list(given.ordered)
     others = [id for id in ids if id not in chosen]
     if not given.ranked:
         return _importance_steps(dict(given.shares), others)
     found: list[tuple[Answer, int]] = []
     for at, id in enumerate(chosen):
         rest = [each for each in chosen if each != id]
-        found += [(_ranking([id, *rest]), _FAR * at // 5)] if at else []
-        found += [(_ranking(rest), _FAR // 2)] if rest else []
+        found += [(ranking([id, *rest]), _FAR * at // 5)] if at else []
+        found += [(ranking(rest), _FAR // 2)] if rest else []
     if len(chosen) < question.most:
-        found += [(_ranking([*chosen, id]), _FAR // 2) for id in others]
+        found += [(ranking([*chosen, id]), _FAR // 2) for id in others]
     return found
-
-
-def _ranking(goals: list[str]) -> Goals:
-    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
 
 
 def _importance_steps(shares: dict[str, int], others: list[str]) -> list[tuple[Answer, int]]:
     found: list[tuple[Answer, int]] = [
-        (Goals({**shares, id: importance}, ranked=False), _FAR * abs(importance - share) // MOST_IMPORTANCE)
+        (Goals({**shares, id: importance}), _FAR * abs(importance - share) // MOST_IMPORTANCE)
         for id, share in shares.items()
         for importance in range(1, MOST_IMPORTANCE + 1)
         if importance != share
     ]
     if len(shares) > 1:
         dropped = [{id: share for id, share in shares.items() if id != gone} for gone in shares]
-        found += [(Goals(rest, ranked=False), _FAR) for rest in dropped]
+        found += [(Goals(rest), _FAR) for rest in dropped]
     middle = (MOST_IMPORTANCE + 1) // 2
-    return found + [(Goals({**shares, id: middle}, ranked=False), _FAR // 2) for id in others]
+    return found + [(Goals({**shares, id: middle}), _FAR // 2) for id in others]
 
 
-def _number_steps(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[tuple[Answer, int]]:
-    """Where a verdict or the order of values turns, and the exact points between where the top does."""
-    points = breakpoints(catalog, answers, table, question)
+def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, int]]:
+    """Every round answer; one that was not given is no limit so far."""
+    start = most_answer(question) if given is None else given
+    return [(answer, _distance(answer, start)) for answer in round_answers(question) if answer != given]
+
+
+def _may_turn(catalog: Catalog, answers: Answers, table: Table, step: _Step) -> bool:
+    """Whether a step is worth pairing: an option, a goal, or the first round number past one where something turns."""
+    question = catalog.questions[step.question]
+    if not isinstance(step.answer, int):
+        return True
+    grid, at = round_answers(question), step.answer
     given = answers.get(question.id)
-    if given is None:
-        turns = _turns(catalog, answers, table, question, points[0], points)
-        return [(point, _FAR) for point in sorted({*points, *turns})]
-    start = cast(int, given)
-    below = [point for point in reversed(points) if point < start]
-    above = [point for point in points if point > start]
-    found = {*points, *_turns(catalog, answers, table, question, start, below)}
-    found |= set(_turns(catalog, answers, table, question, start, above))
-    return [(point, _FAR * abs(point - start) // max(point, start, 1)) for point in sorted(found - {start})]
-
-
-def _turns(
-    catalog: Catalog, answers: Answers, table: Table, question: Question, start: int, points: list[int]
-) -> Iterator[int]:
-    """Walking away from the present answer: the first answers at which the top is another one than just before."""
-
-    @cache
-    def top(answer: int) -> frozenset[str]:
-        return table.top(answers.replaced(catalog, question.id, answer))
-
-    near = start
-    for point in points:
-        while top(near) != top(point):
-            same, other = near, point
-            while abs(other - same) > 1:
-                middle = (same + other) // 2
-                same, other = (middle, other) if top(middle) == top(near) else (same, middle)
-            yield other
-            near = other
-        near = point
+    start = most_answer(question) if given is None else cast(int, given)
+    before = max((each for each in grid if each < at), default=at - 1)
+    after = min((each for each in grid if each > at), default=at + 1)
+    reach = range(max(start, before) + 1, at + 1) if at > start else range(at, min(start, after))
+    return any(point in reach for point in breakpoints(catalog, answers, table, question))

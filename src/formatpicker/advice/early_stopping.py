@@ -7,24 +7,29 @@ every value at once; where it is open, each region is taken in turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
-from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer
+from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.frozen import dataclass
-from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, Question, Verdict
+from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, Question
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.rules import judge, takes_part
+from formatpicker.scoring.rules import ONE, takes_part
 from formatpicker.scoring.tables import Column, Standing, Table, unit_of
 
 
 @dataclass(frozen=True)
 class _Move:
-    """What one answer adds to each format's sum, and whom it blocks."""
+    """What one answer adds to each format's sum, whom it blocks, and for whom it is unlikely."""
 
     products: tuple[int, ...]
     blocked: tuple[bool, ...]
+    unlikely: tuple[bool, ...]
+
+    def harms(self, index: int) -> bool:
+        """Whether it takes a format out of the ranking or moves it behind."""
+        return self.blocked[index] or self.unlikely[index]
 
 
 class Outlook:
@@ -65,10 +70,16 @@ class Outlook:
             return False
         unit = unit_of(answers)
         return all(
-            standing.blocked[rival] or self._worst_lead(best, rival, standing, [*moves, *derived], unit) > 0
+            standing.blocked[rival] or self._stays_ahead(best, rival, standing, [*moves, *derived], unit)
             for rival in range(len(self.table.formats))
             if rival != best
         )
+
+    def _stays_ahead(self, best: int, rival: int, standing: Standing, moves: list[list[_Move]], unit: int) -> bool:
+        """Whether a format keeps fewer unlikely verdicts than a rival at the worst, or as many and a higher sum."""
+        more = standing.unlikely[best] - standing.unlikely[rival]
+        more += sum(max([0, *(move.unlikely[best] - move.unlikely[rival] for move in each)]) for each in moves)
+        return more < 0 or (more == 0 and self._worst_lead(best, rival, standing, moves, unit) > 0)
 
     def _worst_lead(self, best: int, rival: int, standing: Standing, moves: list[list[_Move]], unit: int) -> int:
         lead = standing.totals[best] - standing.totals[rival]
@@ -78,7 +89,8 @@ class Outlook:
     def influence(self, answers: Answers, question: Question) -> int:
         """How far an open question can still move the formats that are not blocked against each other.
 
-        The unit is that of the sums so far. An answer that blocks a format takes all of its sum away.
+        The unit is that of the sums so far. An answer that blocks a format or is unlikely for it takes all of its sum
+        away.
         """
         standing = self.table.standing(answers)
         if question.selects_region:
@@ -87,9 +99,16 @@ class Outlook:
             unit = unit_of(answers)
             moves = [*self._question_moves(question, answers), *self._moves_of_derived(question, answers)]
             shifts = [
-                self._shift(standing, tuple(unit * each for each in move.products), move.blocked) for move in moves
+                self._shift(
+                    standing, tuple(unit * each for each in move.products), [move.harms(at) for at in self._indices]
+                )
+                for move in moves
             ]
         return max(shifts, default=0)
+
+    @property
+    def _indices(self) -> range:
+        return range(len(self.table.formats))
 
     def can_matter(self, answers: Answers, question: Question) -> bool:
         """Whether an open question can move an open format, alone or together with the region where that is open."""
@@ -112,12 +131,13 @@ class Outlook:
     def _region_shift(self, before: Standing, under: Answers) -> int:
         after = self.table.standing(under)
         products = tuple(now - was for now, was in zip(after.totals, before.totals, strict=True))
-        return self._shift(before, products, after.blocked)
+        harmed = [after.blocked[at] or after.unlikely[at] > before.unlikely[at] for at in self._indices]
+        return self._shift(before, products, harmed)
 
-    def _shift(self, standing: Standing, products: tuple[int, ...], blocked: tuple[bool, ...]) -> int:
+    def _shift(self, standing: Standing, products: tuple[int, ...], harmed: Sequence[bool]) -> int:
         alive = [index for index, blocks in enumerate(standing.blocks) if not blocks]
-        shifts = [-standing.totals[index] - 1 if blocked[index] else products[index] for index in alive]
-        lost = max((standing.totals[index] + 1 for index in alive if blocked[index]), default=0)
+        shifts = [-standing.totals[index] - 1 if harmed[index] else products[index] for index in alive]
+        lost = max((standing.totals[index] + 1 for index in alive if harmed[index]), default=0)
         return max(lost, max(shifts, default=0) - min(shifts, default=0))
 
     def _question_moves(self, question: Question, answers: Answers) -> list[_Move]:
@@ -133,7 +153,7 @@ class Outlook:
         criteria = self.catalog.criteria()
         if question.answer is AnswerKind.GOALS:
             for goal in question.goals:
-                yield self._move(criteria[goal.id], Goals({goal.id: 1}, ranked=True), question.weight, region)
+                yield self._move(criteria[goal.id], Goals({goal.id: 1}), question.weight, region)
         elif question.rule:
             for answer in self._domain(question, region):
                 if takes_part(question.rule, answer):
@@ -146,10 +166,10 @@ class Outlook:
 
     def _move(self, criterion: Criterion, answer: Answer, weight: int, region: str | None) -> _Move:
         column: Column = self.table.column(criterion, answer, region)
-        return _Move(tuple(weight * value for value in column.values), column.blocked)
+        return _Move(tuple(weight * value for value in column.values), column.blocked, column.unlikely)
 
     def _derived_moves(self, item: Derived, answers: Answers, left: list[Question]) -> list[_Move]:
-        """A derived quantity whose answers are partly open, at the ends that it can reach."""
+        """A derived quantity whose answers are partly open: at the ends that it can reach, and where verdicts turn."""
         ids = {question.id for question in left}
         if not {item.per_week, item.duration} & ids:
             return []
@@ -159,21 +179,24 @@ class Outlook:
         ]
         region_question = self.catalog.region_question
         region = cast(str | None, answers.get(region_question.id)) if region_question else None
-        return self._derived_ends(item, region, [end for end in ends if end is not None])
+        return self._derived_between(item, region, [end for end in ends if end is not None])
 
-    def _derived_ends(self, item: Derived, region: str | None, ends: list[int]) -> list[_Move]:
-        values = [self.catalog.regional(each, item.rule.attribute).within(region) for each in self.table.formats]
-        moves = []
-        for end in ends:
-            judged = [judge(item.rule, end, value) for value in values]
-            blocked = tuple(each.verdict is Verdict.BLOCKED for each in judged)
-            moves.append(_Move(tuple(item.rule.weight * each.typical for each in judged), blocked))
-        if item.rule.weight and moves:
-            # Between the ends values of two formats can differ by at most the whole weight.
-            whole = item.rule.weight * 1000
+    def _derived_between(self, item: Derived, region: str | None, ends: list[int]) -> list[_Move]:
+        if not ends:
+            return []
+        criterion = self.catalog.criteria()[item.id]
+        turning = {
+            point for format in self.table.formats for point in turning_points(self.catalog, format, item.rule, region)
+        }
+        points = {*ends, *(point for point in turning if min(ends) <= point <= max(ends))}
+        moves = [self._move(criterion, point, item.rule.weight, region) for point in sorted(points)]
+        if item.rule.weight:
+            # Between two points values of two formats can differ by at most the whole weight.
+            count, whole = len(self.table.formats), item.rule.weight * ONE
+            nobody = (False,) * count
             moves += [
-                _Move(tuple(whole if index == other else 0 for index in range(len(values))), (False,) * len(values))
-                for other in range(len(values))
+                _Move(tuple(whole if index == other else 0 for index in range(count)), nobody, nobody)
+                for other in range(count)
             ]
         return moves
 

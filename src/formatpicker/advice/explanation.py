@@ -35,11 +35,9 @@ from formatpicker.catalog.model import (
     Verdict,
 )
 from formatpicker.scoring.answers import Answer, Answers, written_answer
-from formatpicker.scoring.ranking import Assessment, Term, derived_answers, region_of
-from formatpicker.scoring.rules import can_block, judge, nearest_open
+from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
+from formatpicker.scoring.rules import decisive, judge, judge_within, nearest_open
 
-# What fits on the whole, and not in some region.
-DEPENDS_ON_REGION = "Whether you can take {format} depends on the country."
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
@@ -110,6 +108,15 @@ class Explainer:
 
     def conditions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What to look for in an instance of the format, for each criterion that only some instances meet."""
+        return self._notices(assessment, Verdict.CONDITIONAL)
+
+    def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """What only a rare instance of the format meets, and why; what a fact about the person raises comes first."""
+        found = self._notices(assessment, Verdict.UNLIKELY)
+        criteria = self.catalog.criteria()
+        return tuple(sorted(found, key=lambda notice: criteria[notice.question].about is not About.FACT))
+
+    def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
         return tuple(
             Notice(
                 term.weighed.criterion.id,
@@ -118,7 +125,7 @@ class Explainer:
                 self._by_region(assessment.format, term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.CONDITIONAL
+            if term.judgement.verdict is verdict
         )
 
     def blockers(self, assessment: Assessment) -> tuple[Blocker, ...]:
@@ -142,55 +149,90 @@ class Explainer:
         )
 
     def _needs(self, format: Format, term: Term) -> Any:
-        """The nearest answer that would not block, as the catalog writes it and the same question accepts it."""
+        """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
         rule = term.weighed.criterion.rule
         value = self._value(format, term)
         question = self.catalog.questions.get(term.weighed.criterion.question)
         options = [option.id for option in question.options] if question else []
-        nearest = nearest_open(rule, term.weighed.answer, value, options)
+        regional = self.catalog.regional(format, rule.attribute)
+        nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
-        if question and nearest > most_answer(question):
+        above = nearest == value.high and rule.kind is RuleKind.WINDOW
+        written, enough = (value.written[2], value.high) if above else (value.written[0], value.low)
+        if question and cast(int, enough) > most_answer(question):
             return None
-        written = value.written[0] if nearest == value.low else value.written[2]
         return int(written) if written.isdecimal() else written
 
     def unchecked(self, assessment: Assessment) -> tuple[str, ...]:
-        """Questions left open whose answer could still rule the format out, alone or through a derived quantity."""
-        jointly = {id for item in self.catalog.derived.values() for id in self._could_block(item, assessment.format)}
+        """Questions left open whose answer, alone or through a derived quantity, could still tell against the format.
+
+        That is, rule it out or make it a long shot.
+        """
+        jointly = {id for item in self.catalog.derived.values() for id in self._could_fail(item, assessment.format)}
         return tuple(
             question.id
             for question in self.catalog.questions.values()
             if self.answers.get(question.id) is None
-            and (question.id in jointly or self._can_block(question, assessment.format))
+            and (question.id in jointly or self._can_fail(question, assessment.format))
         )
 
-    def _can_block(self, question: Question, format: Format) -> bool:
-        if question.rule is None:
+    def _can_fail(self, question: Question, format: Format) -> bool:
+        rule = question.rule
+        if rule is None:
             return False
-        value = self.catalog.regional(format, question.rule.attribute).within(self.region)
-        return can_block(question.rule, value, least_answer(question))
+        ends: list[Answer] = [least_answer(question), most_answer(question)]
+        answers = [option.id for option in question.options] or ends
+        return any(self._fails(rule, answer, format) for answer in answers)
 
-    def _could_block(self, item: Derived, format: Format) -> tuple[str, ...]:
+    def _could_fail(self, item: Derived, format: Format) -> tuple[str, ...]:
         """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
-        value = self.catalog.regional(format, item.rule.attribute).within(self.region)
         least = self.answers
         for id in (item.per_week, item.duration):
             if least.get(id) is None:
                 least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
         total = derived_answers(self.catalog, least)[item.id]
-        return (item.per_week, item.duration) if value.known and total < cast(int, value.low) else ()
+        return (item.per_week, item.duration) if self._fails(item.rule, total, format) else ()
+
+    def _fails(self, rule: Rule, answer: Answer, format: Format) -> bool:
+        regional = self.catalog.regional(format, rule.attribute)
+        return judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
-        # Where the region is open, what holds everywhere comes before what holds in one of them.
-        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
-        found = [(caution, self._regions_of(caution, assessment.format)) for caution in ordered]
+        return (*self._regions_that_differ(assessment), *self._cautions(assessment))
+
+    def _regions_that_differ(self, assessment: Assessment) -> tuple[Notice, ...]:
+        """Where no region was answered: what fits in the best of them, and not in some."""
+        return tuple(
+            Notice(
+                term.weighed.criterion.id,
+                f"It depends on the country: {self._region_parts(assessment.format, term)}.",
+                self._citations(assessment, term),
+            )
+            for term in assessment.terms
+            if term.judgement.verdict is Verdict.FITS
+            and self._verdicts_by_region(assessment.format, term) & {*RANKED_BY}
+        )
+
+    def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
+        rule = term.weighed.criterion.rule
+        regional = self.catalog.regional(format, rule.attribute)
+        values = [value for value in regional.judged(self.region) if value.known]
+        return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
+
+    def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         return tuple(
             Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
-            for caution, regions in found
-            if regions
+            for caution, regions in self.concerning(assessment.format)
         )
+
+    def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
+        """The catalog's cautions that concern this person and a format, and the regions in which they do."""
+        # Where the region is open, what holds everywhere comes before what holds in one of them.
+        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
+        found = [(caution, self._regions_of(caution, format)) for caution in ordered]
+        return [(caution, regions) for caution, regions in found if regions]
 
     def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
         """Where a caution concerns this person and format: the answered region, or each in which it holds.
@@ -203,13 +245,18 @@ class Explainer:
         places: list[str | None] = [self.region]
         if caution.regions:
             places = [region for region in caution.regions if self.region in (None, region)]
-        return [region for region in places if all(self._holds(test, format, region) for test in caution.tests)]
+        return [
+            region
+            for region in places
+            if all(self._holds(test, format, region) for test in caution.tests)
+            and not any(self._holds(test, format, region) for test in caution.unless)
+        ]
 
     def _holds(self, test: Test, format: Format, region: str | None) -> bool:
         if test.subject == "attribute":
             value = self.catalog.regional(format, test.name).within(region)
             kind = self.catalog.attributes[test.name].kind
-            return OPERATORS[test.operator]({_word(kind, value.typical), *value.others}, test.operand)
+            return OPERATORS[test.operator]({_word(kind, value.typical)}, test.operand)
         return self._answer_holds(test)
 
     def _answer_holds(self, test: Test) -> bool:
@@ -223,7 +270,7 @@ class Explainer:
         question = self.catalog.region_question
         named = [region for region in regions if region is not None]
         if named and self.region is None and question:
-            names = [question.option(id).phrase or question.option(id).label for id in named]
+            names = [self._region_phrase(id) for id in named]
             place = f"{capitalized(joined(names, 'or'))}: "
         prefaces = [
             f"{option.preface} "
@@ -239,31 +286,48 @@ class Explainer:
         return [option for option in self.catalog.questions[question].options if option.id == answer]
 
     def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
-        """Where to look for some formats: official places first, but with no region answered what holds everywhere."""
+        """Where to look for some formats: first what an answer calls for, then official places.
+
+        With no region answered, what holds everywhere goes before all that.
+        """
         fitting = [step for step in self.catalog.next_steps if set(step.formats) & set(formats) and self._serves(step)]
-        return tuple(sorted(fitting, key=lambda step: (not self.region and bool(step.regions), not step.official)))
+        return tuple(
+            sorted(
+                fitting, key=lambda step: (not self.region and bool(step.regions), not step.tests, not step.official)
+            )
+        )
 
     def _serves(self, step: NextStep) -> bool:
         if step.regions and self.region is not None and self.region not in step.regions:
             return False
-        answered = [test for test in step.tests if self.answers.get(test.name) is not None]
-        return all(self._answer_holds(test) for test in answered)
+        return all(map(self._answer_holds, step.tests)) and not any(map(self._answer_holds, step.unless))
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
     def _value(self, format: Format, term: Term) -> Value:
-        return self.catalog.regional(format, term.weighed.criterion.rule.attribute).within(self.region)
+        """The value that a term's verdict rests on."""
+        rule = term.weighed.criterion.rule
+        return decisive(rule, term.weighed.answer, self.catalog.regional(format, rule.attribute), self.region)
 
     def _citations(self, assessment: Assessment, term: Term) -> tuple[Citation, ...]:
         return self._value(assessment.format, term).citations
 
     def _verdict_text(self, format: Format, term: Term) -> str:
-        rule = term.weighed.criterion.rule
-        verdict = term.judgement.verdict
+        """What a verdict says, with the region where it holds only in one that the person did not name."""
         value = self._value(format, term)
-        template = rule.text(verdict)
-        if verdict is Verdict.CONDITIONAL and judge(rule, term.weighed.answer, value).verdict is Verdict.FITS:
-            template = DEPENDS_ON_REGION
+        regional = self.catalog.regional(format, term.weighed.criterion.rule.attribute)
+        only = [region for region, own in regional.regions.items() if self.region is None and own is value]
+        place = f"{capitalized(self._region_phrase(only[0]))}: " if only else ""
+        return f"{place}{self._plain_verdict_text(format, term, value)}"
+
+    def _region_phrase(self, region: str) -> str:
+        question = self.catalog.region_question
+        option = question.option(region) if question else None
+        return (option.phrase or option.label) if option else region
+
+    def _plain_verdict_text(self, format: Format, term: Term, value: Value) -> str:
+        rule = term.weighed.criterion.rule
+        template = rule.text(term.judgement.verdict) or rule.text(Verdict.CONDITIONAL)
         if rule.kind is RuleKind.CHOICE and rule.table and value.known:
             template = rule.table[str(term.weighed.answer)][str(value.typical)].text or template
         high = value.high
@@ -295,18 +359,26 @@ class Explainer:
 
     def _by_region(self, format: Format, term: Term) -> str:
         """Which region asks what, where the region was left open and they differ."""
-        question = self.catalog.region_question
-        rule = term.weighed.criterion.rule
+        parts = self._region_parts(format, term) if self.region is None else ""
+        return f"By country: {parts}." if "; " in parts else ""
+
+    def _region_parts(self, format: Format, term: Term) -> str:
+        rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
-        if self.region is not None or not question or regional.widest is None:
-            return ""
         attribute = self.catalog.attributes[rule.attribute]
-        parts = [
-            f"{question.option(region).phrase or question.option(region).label} {_region_words(rule, attribute, value)}"
-            for region, value in regional.regions.items()
-            if value.known and value.typical is not None
-        ]
-        return f"By country: {'; '.join(parts)}."
+        question = self.catalog.region_question
+        told: dict[str, list[str]] = {}
+        for option in question.options if question else ():
+            value = regional.within(option.id)
+            if value.known:
+                verdict = judge(rule, answer, value, regional.reference).verdict
+                tag = _VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                words = f"{_region_words(rule, attribute, value)}{tag}"
+                told.setdefault(words, []).append(self._region_phrase(option.id))
+        return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
+
+
+_VERDICT_WORDS = {Verdict.UNLIKELY: " (a long shot)", Verdict.BLOCKED: " (ruled out)"}
 
 
 def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:

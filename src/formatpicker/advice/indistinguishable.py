@@ -51,7 +51,7 @@ def _answered(catalog: Catalog, answers: Answers, table: Table, id: str) -> Iter
     question = catalog.questions[id]
     numbers = [] if question.goals or question.options else breakpoints(catalog, answers, table, question)
     options = [option.id for option in question.options]
-    goals = [Goals({goal.id: 1}, ranked=True) for goal in question.goals]
+    goals = [Goals({goal.id: 1}) for goal in question.goals]
     candidates: list[Answer] = [*goals, *options, *numbers]
     for answer in candidates:
         yield answers.replaced(catalog, id, answer)

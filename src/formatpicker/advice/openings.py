@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from formatpicker.advice.answer_ranges import breakpoints
+from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.catalog.model import AnswerKind, Format, Question
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.tables import Table
@@ -21,11 +21,12 @@ class Opening(NamedTuple):
 def openings(table: Table, answers: Answers, question: Question) -> list[Opening]:
     """The formats of a table that some answer to a number or duration leaves open, those that open first in front.
 
-    The other answers count as they are, so a format that another one rules out is not among them.
+    The other answers count as they are, so a format that another one rules out is not among them. The ends of a span
+    are round numbers, as in what relaxations propose.
     """
     if question.answer not in (AnswerKind.NUMBER, AnswerKind.DURATION):
         return []
-    points = breakpoints(table.catalog, answers, table, question)
+    points = round_answers(question)
     blocks = [table.standing(answers.replaced(table.catalog, question.id, point)).blocks for point in points]
     found = []
     for index, format in enumerate(table.formats):

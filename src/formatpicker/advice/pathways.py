@@ -100,10 +100,10 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 
 
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
-    """Every scored format that is not blocked."""
+    """Every scored format that is neither blocked nor a long shot."""
     found = []
     for assessment in assess_all(catalog, answers, lambda format: format.scored):
-        if not assessment.blocked:
+        if not assessment.blocked and not assessment.unlikely:
             goals = [term for term in assessment.terms if term.weighed.criterion.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)
             found.append(_Candidate(assessment, tuple(term for term in goals if term.weighed.weight), *span))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from formatpicker.advice.early_stopping import Outlook
+from formatpicker.advice.safeguards import can_add
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.quantities import Said
 from formatpicker.base.text import canonical
@@ -22,8 +24,8 @@ class Interview:
     """Answers so far, the questions passed over, those asked in their order, and the one at hand.
 
     ``asked`` keeps the place of a question that is answered again. Without a question at hand the open one that can
-    still move the ranking farthest comes next. A quick interview leaves out those that can move nothing, and ends when
-    no answer can change the top any more.
+    still move the ranking farthest comes next; once one was answered, those on which law and safety hang go first. A
+    quick interview leaves out those that can move nothing, and ends when no answer can change the top any more.
     """
 
     catalog: Catalog
@@ -37,9 +39,19 @@ class Interview:
     @property
     def open_questions(self) -> tuple[str, ...]:
         """Questions neither answered nor passed over, the one that matters most first, equals as in the catalog."""
-        left = [id for id in self.catalog.questions if id not in self.skipped and self.answers.get(id) is None]
-        reach = {id: self.outlook.influence(self.answers, self.catalog.questions[id]) for id in left}
-        return tuple(sorted(left, key=lambda id: -reach[id]))
+        reach = {id: self.outlook.influence(self.answers, self.catalog.questions[id]) for id in self._left}
+        due = self.due if self.asked or self.answers.values else ()
+        return (*due, *sorted((id for id in self._left if id not in due), key=lambda id: -reach[id]))
+
+    @property
+    def _left(self) -> tuple[str, ...]:
+        return tuple(id for id in self.catalog.questions if id not in self.skipped and self.answers.get(id) is None)
+
+    @cached_property
+    def due(self) -> tuple[str, ...]:
+        """Open questions that may not be left out: an answer to them can add a verdict or a caution."""
+        always = [id for id in self._left if self.catalog.questions[id].always]
+        return tuple(id for id in always if can_add(self.catalog, self.answers, self.catalog.questions[id]))
 
     @property
     def question(self) -> Question | None:
@@ -48,7 +60,7 @@ class Interview:
             return self.catalog.questions[self.at_hand]
         left = self.open_questions
         if self.quick:
-            left = () if self.settled else tuple(id for id in left if self._matters(id))
+            left = () if self.settled else tuple(id for id in left if id in self.due or self._matters(id))
         return self.catalog.questions[left[0]] if left else None
 
     @property
@@ -61,18 +73,22 @@ class Interview:
     def expected(self) -> int | None:
         """About how many questions it takes in all, as things stand; None before anything tells the formats apart.
 
-        That many more, the weightiest first, must be answered before the rest cannot change the top: if none of them
-        moves the lead, the bounds on the rest fall below it.
+        That many more, those that are due and then the weightiest, must be answered before the rest cannot change the
+        top: if none of them moves the lead, the bounds on the rest fall below it.
         """
         left = self.open_questions
-        enough = (count for count in range(len(left) + 1) if self.outlook.is_settled(self.answers, left[count:]))
+        enough = (
+            count
+            for count in range(len(self.due), len(left) + 1)
+            if self.outlook.is_settled(self.answers, left[count:])
+        )
         count = next(enough, None)
         return None if count is None else max(len(self.asked) + count, self.number)
 
     @property
     def settled(self) -> bool:
-        """Whether no answer to the open questions can change the top any more."""
-        return self.outlook.is_settled(self.answers, self.open_questions)
+        """Whether no open question may not be left out, and no answer can change the top any more."""
+        return not self.due and self.outlook.is_settled(self.answers, self.open_questions)
 
     def _matters(self, id: str) -> bool:
         return self.outlook.can_matter(self.answers, self.catalog.questions[id])

@@ -5,17 +5,19 @@ What takes longer than the ranking (how sure, what would change it) is worked ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, what_ifs
+from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, ways_out, what_ifs
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
 from formatpicker.advice.indistinguishable import Group, indistinguishable
 from formatpicker.advice.pathways import Pathway, pathways
-from formatpicker.advice.sensitivity import Certainty, FlipPoint, certainty, flip_points
+from formatpicker.advice.sensitivity import FlipPoint, flip_points
 from formatpicker.base.frozen import dataclass
-from formatpicker.catalog.model import Catalog, NextStep
+from formatpicker.catalog.model import Catalog, Format, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
 from formatpicker.scoring.tables import Table
@@ -34,6 +36,7 @@ class Entry:
     assessment: Assessment
     rank: int | None
     conditions: tuple[Notice, ...]
+    long_shots: tuple[Notice, ...]
     blockers: tuple[Blocker, ...]
     unchecked: tuple[str, ...]
     contributions: tuple[Contribution, ...]
@@ -79,9 +82,14 @@ class Recommendation:
 
     @cached_property
     def certainty(self) -> Certainty:
-        """Coverage, evidence and robustness."""
-        best = [entry.assessment for entry in self.best]
-        return certainty(self.catalog, self.answers, best, [entry.assessment for entry in self.rivals])
+        """Coverage, evidence and robustness, the call, and who contends."""
+        best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
+        return certainty(Draws(self.catalog), self.answers, best, rivals, bool(self.turning))
+
+    @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """The open questions of which a single answer would put another format first; none on a tie."""
+        return turning_questions(self.catalog, self.answers, self.table) if len(self.best) == 1 else ()
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:
@@ -91,15 +99,25 @@ class Recommendation:
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
-        """Every smallest set of changes that unlocks a blocked core format, smallest first."""
-        blocked = [entry.assessment.format for entry in self.ranking if entry.rank is None]
-        found = [each for format in blocked for each in relaxations(self.catalog, self.answers, format)]
-        return sorted(found, key=lambda each: len(each.change))
+        """Every smallest set of changes that unlocks a blocked core format, the smallest and nearest first."""
+        blocked = (entry.assessment.format for entry in self.ranking if entry.rank is None)
+        return _openings(self.catalog, self.answers, blocked)
+
+    @property
+    def nearest_opening(self) -> Relaxation | None:
+        """Where every core format is blocked: the smallest change, and the nearest of its size, that opens one."""
+        return None if any(entry.rank for entry in self.ranking) else next(iter(self.relaxations), None)
 
     @cached_property
     def what_ifs(self) -> list[WhatIf]:
         """Changes of one answer, or else of two, that change the top; nearest first."""
         return what_ifs(self.catalog, self.answers, self.table)
+
+    @cached_property
+    def ways_out(self) -> list[WhatIf]:
+        """Where the top is a long shot: changes of one answer that put first what is none, the nearest first."""
+        unlikely = any(entry.assessment.unlikely for entry in self.best)
+        return ways_out(self.catalog, self.answers, self.table) if unlikely else []
 
     @cached_property
     def single_changes(self) -> list[WhatIf]:
@@ -143,15 +161,32 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
     core = rank(assess_all(catalog, parsed, lambda format: format.core))
     variants = rank(assess_all(catalog, parsed, lambda format: format.scored and not format.core))
     best = tuple(each.assessment.format.id for each in top(core))
+    closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
+    openings = _openings(catalog, parsed, closed)
     return Recommendation(
         catalog,
         parsed,
         best,
-        "" if best else _message(catalog, parsed, core),
+        "" if best else _message(closed, openings),
         tuple(_entry(explainer, each) for each in core),
         tuple(_entry(explainer, each) for each in variants),
-        explainer.next_steps(best or _all_blocked(core)),
+        _next_steps(explainer, best, closed, openings),
     )
+
+
+def _openings(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Relaxation]:
+    """Every smallest set of changes that opens one of some formats, the smallest and nearest first."""
+    found = [each for format in formats for each in relaxations(catalog, answers, format)]
+    return sorted(found, key=lambda each: (len(each.change), each.distance))
+
+
+def _next_steps(
+    explainer: Explainer, best: tuple[str, ...], closed: list[Format], openings: list[Relaxation]
+) -> tuple[NextStep, ...]:
+    """Where to look; whom every format is closed to still needs a place to ask, for the nearest opening first."""
+    nearest = tuple(each.unlocks for each in openings[:1])
+    steps = (*explainer.next_steps(best or nearest), *explainer.next_steps(tuple(format.id for format in closed)))
+    return tuple(dict.fromkeys(steps))
 
 
 def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
@@ -160,6 +195,7 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
         assessment,
         ranked.rank,
         explainer.conditions(assessment),
+        explainer.long_shots(assessment),
         explainer.blockers(assessment),
         explainer.unchecked(assessment),
         explainer.contributions(assessment),
@@ -167,14 +203,7 @@ def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
     )
 
 
-def _all_blocked(ranked: list[Ranked]) -> tuple[str, ...]:
-    """All formats where none is open: somebody whom every format is closed to still needs a place to ask."""
-    closed = all(each.rank is None for each in ranked)
-    return tuple(each.assessment.format.id for each in ranked) if closed else ()
-
-
-def _message(catalog: Catalog, answers: Answers, ranked: list[Ranked]) -> str:
-    if any(each.rank is not None for each in ranked):
+def _message(closed: list[Format], openings: list[Relaxation]) -> str:
+    if not closed:
         return NOTHING_SEPARATES
-    openable = any(relaxations(catalog, answers, each.assessment.format) for each in ranked)
-    return ALL_BLOCKED if openable else NOTHING_OPENS
+    return ALL_BLOCKED if openings else NOTHING_OPENS

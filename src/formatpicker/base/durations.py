@@ -146,6 +146,16 @@ def _rounded(days: float) -> int:
     return math.floor(days + 0.5)
 
 
+def round_days(most: int) -> list[int]:
+    """The durations that are proposed to people, up to some days.
+
+    No time at all, whole days below a week, whole weeks below eight, whole months below a year, then half years.
+    """
+    weeks = [DAYS_PER_WEEK * count for count in range(1, 8)]
+    months = [_rounded(count * _DAYS["month"]) for count in (*range(2, 12), *range(12, 12 + most // 30, 6))]
+    return [days for days in (*range(DAYS_PER_WEEK), *weeks, *months) if days <= most]
+
+
 def weeks_number(days: int) -> int | float:
     """Days as weeks with two decimals, as answers write them; reading it back gives the same days."""
     weeks = round(days / DAYS_PER_WEEK, 2)
@@ -164,6 +174,14 @@ def duration_text(days: int) -> str:
     if weeks < 2:
         return counted(days, "day")
     return f"{counted(weeks, 'week')} and {counted(rest, 'day')}" if rest else counted(weeks, "week")
+
+
+def round_text(days: int) -> str:
+    """A duration that is proposed, in the words of ``round_days``: 91 days are ``3 months``, not ``13 weeks``."""
+    months = round(days / _DAYS["month"])
+    if 2 <= months < 24 and _rounded(months * _DAYS["month"]) == days:
+        return counted(months, "month")
+    return duration_text(days)
 
 
 def counted(count: int | float, noun: str) -> str:

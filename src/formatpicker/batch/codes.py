@@ -58,7 +58,7 @@ class Codes:
     def _code(self, answer: Answer) -> int:
         key: object = answer
         if isinstance(answer, Goals):
-            key = tuple(answer.shares) if answer.ranked else tuple(answer.shares.items())
+            key = frozenset(answer.shares.items())
         code = self._codes.get(key)
         if code is None:
             code = self._codes[key] = len(self.answers)

@@ -17,7 +17,7 @@ from formatpicker.batch import remembered
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.batch.remembered import Remembered
 from formatpicker.catalog.model import Catalog, Format, Verdict
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import Term, derived_answers, separates, terms, weigh
 from formatpicker.scoring.rules import ONE, severity, speaks_for, worst
 
@@ -124,11 +124,11 @@ class Effects:
             found = self._single[key] = self._judged(id, answer, region)
         return found
 
-    def goal(self, id: str, goal: str, region: str | None, ranked: bool = True) -> Effect:
+    def goal(self, id: str, goal: str, region: str | None) -> Effect:
         """What one goal does alone, with one share."""
         key = self.key(id, goal, region)
         if key not in self._single:
-            self._single[key] = self._judged(id, Goals({goal: 1}, ranked), region)
+            self._single[key] = self._judged(id, Goals({goal: 1}), region)
         return self._single[key]
 
     def key(self, id: str, answer: object, region: str | None) -> Key:
@@ -140,7 +140,7 @@ class Effects:
 
     def _of_goals(self, id: str, goals: Goals, region: str | None) -> Effect:
         """What several goals do: each does as many times what it does alone as it has shares."""
-        found = [_times(share, self.goal(id, goal, region, goals.ranked)) for goal, share in goals.shares.items()]
+        found = [_times(share, self.goal(id, goal, region)) for goal, share in goals.shares.items()]
         weight = greatest_weight(self.catalog.questions[id])
         return self.joined(found)._replace(weight=weight, unit=goals.total)
 
@@ -222,8 +222,8 @@ def _most_unit(catalog: Catalog) -> int:
     units = [1]
     for question in catalog.questions.values():
         if question.goals:
-            lengths = range(1, min(len(question.goals), int(question.most)) + 1)
-            units += [MOST_IMPORTANCE * len(question.goals), *(sum(rank_order_centroid(count)) for count in lengths)]
+            longest = min(len(question.goals), int(question.most))
+            units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
     return max(units)
 
 

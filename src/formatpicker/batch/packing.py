@@ -17,7 +17,7 @@ from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch import remembered
 from formatpicker.batch.effects import Effect, Effects, first_reasons
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answers
 
 # What speaks for a format: the criterion's rank by id, less its product times the number of criteria. So the greatest
@@ -152,4 +152,4 @@ class Packing:
 def common_scale(catalog: Catalog) -> int:
     """A number that the shares of every ranking of goals divide, whatever its length; 1 where no goals are asked."""
     lengths = [min(len(each.goals), int(each.most)) for each in catalog.questions.values() if each.goals]
-    return math.lcm(*[sum(rank_order_centroid(count)) for most in lengths for count in range(1, most + 1)])
+    return math.lcm(*[count * (count + 1) // 2 for most in lengths for count in range(1, most + 1)])

@@ -198,7 +198,7 @@ def _is_short(cell: Cell) -> bool:
 
 def _identity(answer: Answer) -> Hashable:
     if isinstance(answer, Goals):
-        return answer.ranked, *answer.shares.items()
+        return frozenset(answer.shares.items())
     return answer
 
 

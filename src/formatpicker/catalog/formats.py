@@ -6,7 +6,7 @@ from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.model import LOOKUP_KINDS, Attribute, Format, RegionalValue, Value
 from formatpicker.catalog.scope import Scope
-from formatpicker.catalog.values import resolve_value, widest
+from formatpicker.catalog.values import resolve_value
 
 
 def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:
@@ -48,8 +48,7 @@ def _regional(scope: Scope, place: Place, attribute: Attribute, item: schema.Val
     regions = {
         region: _value(scope, (*place, "regions", region), attribute, part) for region, part in item.regions.items()
     }
-    broadest = widest(attribute, general, regions.values())
-    return RegionalValue(general, regions, None if broadest is general else broadest, item.reason)
+    return RegionalValue(general, regions, item.reason)
 
 
 def _value(scope: Scope, place: Place, attribute: Attribute, part: schema.PlainValuePart) -> Value:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
 from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
-from formatpicker.base.validity import NO_DATES, Validity
+from formatpicker.base.validity import Validity
 
 
 class AttributeKind(StrEnum):
@@ -61,13 +62,15 @@ class Verdict(StrEnum):
 
     FITS = "fits"
     CONDITIONAL = "conditional"
+    UNLIKELY = "unlikely"
     BLOCKED = "blocked"
 
 
 # From never to always: a frequency is its position here.
 FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
-NEVER, ALWAYS = 0, len(FREQUENCIES) - 1
+NEVER, RARELY, ALWAYS = 0, 1, len(FREQUENCIES) - 1
 MOST_LEVEL = 4
+SOURCED = "sourced"
 
 # The words of a need, wherever a question's rule is one.
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
@@ -91,8 +94,8 @@ class Value:
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
-    unknown. For categories ``low`` and ``high`` equal ``typical`` and ``others`` holds what else it can be. A ``local``
-    one, such as a placement for a region's pupils, says nothing of other places.
+    unknown. For categories ``low`` and ``high`` equal ``typical``. A ``local`` value, such as that of a placement for
+    the pupils of a region, counts only for people who name the region.
     """
 
     low: Level
@@ -102,7 +105,6 @@ class Value:
     basis: str
     citations: tuple[Citation, ...]
     note: str = ""
-    others: tuple[str, ...] = ()
     as_of: str = ""
     valid_from: str = ""
     valid_to: str = ""
@@ -114,6 +116,11 @@ class Value:
         return self.typical is not None
 
     @property
+    def sourced(self) -> bool:
+        """Whether a source gives the value; what is only judged never rules a format out."""
+        return self.basis == SOURCED
+
+    @property
     def step(self) -> int | None:
         """The step of the attribute's scale that the note names ("Step 3: ..."); None where it names none."""
         named = _STEP.match(self.note)
@@ -122,21 +129,31 @@ class Value:
 
 @dataclass(frozen=True)
 class RegionalValue:
-    """An attribute of a format: the general value, those of regions that differ, and the widest of them all.
+    """An attribute of a format: the general value, and those of regions that differ.
 
-    ``widest`` is None where it is the general one. ``reason`` says why a variant differs from its core format.
+    ``reason`` says why a variant differs from its core format. ``core`` is what is said of that one in general, which
+    only ``Catalog.regional`` knows.
     """
 
     general: Value
     regions: Mapping[str, Value]
-    widest: Value | None = None
     reason: str = ""
+    core: Value | None = None
+
+    @property
+    def reference(self) -> Value:
+        """What a judged value is held against before it rules out: the general one, or that of the core format."""
+        return self.general if self.core is None or self.general.sourced else self.core
 
     def within(self, region: str | None) -> Value:
-        """The value that counts in a region; the widest where none was answered."""
-        if region is None:
-            return self.widest or self.general
-        return self.regions.get(region, self.general)
+        """The value that counts in a region: its own, or else the general one, never that of another region."""
+        return self.regions.get(region, self.general) if region is not None else self.general
+
+    def judged(self, region: str | None) -> tuple[Value, ...]:
+        """The values to judge: that of the region, or, where none was answered, the general one and every region's."""
+        if region is not None:
+            return (self.within(region),)
+        return (self.general, *(value for value in self.regions.values() if not value.local))
 
 
 @dataclass(frozen=True)
@@ -166,18 +183,27 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Edges:
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
+
+    unlikely_below: int
+    tolerance: int
+    met_within: int
+
+
+@dataclass(frozen=True)
 class Rule:
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
-    answer without cells takes no part.
+    answer without cells takes no part. ``edges`` are those of the catalog.
     """
 
     kind: RuleKind
     attribute: str
     weight: int = 0
     weights: Mapping[str, int] | None = None
-    floor: int = 0
+    edges: Edges | None = None
     less_is_better: bool = False
     frequency_values: tuple[int, ...] = ()
     table: Mapping[str, Mapping[str, Cell]] | None = None
@@ -217,6 +243,7 @@ class Question:
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
     doubt. Words and ``units`` are in the form in which they are compared.
+    ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
     id: str
@@ -236,6 +263,7 @@ class Question:
     selects_region: bool = False
     words: Mapping[str, tuple[str, ...]] | None = None
     units: tuple[str, ...] = ()
+    always: bool = False
 
     def option(self, id: str) -> Option:
         """The option with an id."""
@@ -287,7 +315,10 @@ class Test:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning and whom it concerns; the dates are those between which it holds, as far as they are known."""
+    """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
+
+    ``validity`` holds the dates between which it holds, as far as they are known.
+    """
 
     id: str
     about: str
@@ -296,7 +327,8 @@ class Caution:
     formats: tuple[str, ...]
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
-    validity: Validity = NO_DATES
+    unless: tuple[Test, ...]
+    validity: Validity
 
 
 @dataclass(frozen=True)
@@ -315,7 +347,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Where to look next."""
+    """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
     url: str | None
@@ -324,6 +356,7 @@ class NextStep:
     regions: tuple[str, ...]
     tests: tuple[Test, ...]
     citations: tuple[Citation, ...]
+    unless: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -425,6 +458,22 @@ class PathwayRules:
 
 
 @dataclass(frozen=True)
+class CertaintyRules:
+    """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far. Variants are offered from
+    ``variant_floor`` points on.
+    """
+
+    clear: int
+    leaning: int
+    contender: int
+    few_answers: int
+    variant_floor: int
+
+
+@dataclass(frozen=True)
 class Catalog:
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
@@ -441,10 +490,28 @@ class Catalog:
     pathways: PathwayRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
+    edges: Edges
+    certainty: CertaintyRules
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
-        return format.attributes.get(attribute) or self.regional(self.formats[format.variant_of[0]], attribute)
+        if self.formats.get(format.id) is not format:  # one that is being tried out
+            return self._found(format, attribute)
+        found = self._regional.get((format.id, attribute))
+        if found is None:
+            found = self._regional[format.id, attribute] = self._found(format, attribute)
+        return found
+
+    def _found(self, format: Format, attribute: str) -> RegionalValue:
+        own = format.attributes.get(attribute)
+        if own and not (format.variant_of and format.variant_of[0] in self.formats):
+            return own
+        inherited = self.regional(self.formats[format.variant_of[0]], attribute)
+        return replace(own, core=inherited.general) if own else inherited
+
+    @cached_property
+    def _regional(self) -> dict[tuple[str, str], RegionalValue]:
+        return {}
 
     def inherited(self, format: Format, attribute: str) -> bool:
         """Whether a format takes an attribute over from its first core format."""

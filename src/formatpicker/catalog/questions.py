@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     AttributeKind,
     Cell,
     Derived,
+    Edges,
     Goal,
     Option,
     Question,
@@ -67,6 +68,7 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
         selects_region=item.selects_region,
         words=_words(scope, item, vocabulary),
         units=tuple(canonical(unit) for unit in vocabulary.units),
+        always=item.always,
     )
 
 
@@ -166,7 +168,7 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        return Rule(kind, item.attribute, item.weight, floor=item.floor * 10, texts=_texts(item.texts))
+        return Rule(kind, item.attribute, item.weight, edges=edges_of(scope), texts=_texts(item.texts))
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")
@@ -178,6 +180,12 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
     if isinstance(item, schema.ChoicePart):
         return _choice_rule(scope, place, item, options)
     return Rule(kind, item.attribute, texts=_texts(item.texts))
+
+
+def edges_of(scope: Scope) -> Edges:
+    """Where the verdicts of limits turn."""
+    edges = scope.part.edges
+    return Edges(edges.unlikely_below, edges.tolerance, edges.met_within)
 
 
 def _choice_rule(scope: Scope, place: Place, item: schema.ChoicePart, options: list[str]) -> Rule:

@@ -16,13 +16,14 @@ from formatpicker.catalog.model import (
     AttributeKind,
     Catalog,
     Caution,
+    CertaintyRules,
     Conflict,
     NextStep,
     Source,
     Test,
 )
 from formatpicker.catalog.pathways import resolve_pathways
-from formatpicker.catalog.questions import resolve_derived, resolve_question
+from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question
 from formatpicker.catalog.scope import Scope
 from formatpicker.errors import CatalogError
 
@@ -67,9 +68,17 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         conflicts=tuple(_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)),
         next_steps=tuple(_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
+        edges=edges_of(scope),
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
+        certainty=_certainty(scope, part.certainty),
     )
+
+
+def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:
+    if item.leaning > item.clear:
+        scope.fault(("certainty", "leaning"), f"must not be above clear ({item.clear}), but is {item.leaning}")
+    return CertaintyRules(item.clear, item.leaning, item.contender, item.few_answers, item.variant_floor)
 
 
 def _check_duplicates(scope: Scope) -> None:
@@ -147,9 +156,21 @@ def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     _check_scope(scope, place, item.formats, item.regions)
     scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    validity = Validity(str(item.valid_from), str(item.valid_to), item.amount)
-    return Caution(item.id, item.about, item.text, citations, tuple(item.formats), tuple(item.regions), tests, validity)
+    return Caution(
+        item.id,
+        item.about,
+        item.text,
+        citations,
+        tuple(item.formats),
+        tuple(item.regions),
+        _tests(scope, (*place, "when"), item.when),
+        _tests(scope, (*place, "unless"), item.unless),
+        Validity(str(item.valid_from), str(item.valid_to), item.amount),
+    )
+
+
+def _tests(scope: Scope, place: Place, items: list[schema.TestPart]) -> tuple[Test, ...]:
+    return tuple(_test(scope, (*place, index), item) for index, item in enumerate(items))
 
 
 def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:
@@ -209,11 +230,20 @@ def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict
 def _step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
     _check_scope(scope, place, item.formats, item.regions)
     citations = scope.cited((*place, "sources"), item.sources)
-    tests = tuple(_test(scope, (*place, "when", index), test) for index, test in enumerate(item.when))
-    for index, test in enumerate(tests):
+    tests = {key: _tests(scope, (*place, key), items) for key, items in (("when", item.when), ("unless", item.unless))}
+    for key, index, test in ((key, index, test) for key, found in tests.items() for index, test in enumerate(found)):
         if test.subject != "question":
-            scope.fault((*place, "when", index), "a next step can test questions only; it is not about one format")
-    return NextStep(item.text, item.url, item.official, tuple(item.formats), tuple(item.regions), tests, citations)
+            scope.fault((*place, key, index), "a next step can test questions only; it is not about one format")
+    return NextStep(
+        item.text,
+        item.url,
+        item.official,
+        tuple(item.formats),
+        tuple(item.regions),
+        tests["when"],
+        citations,
+        tests["unless"],
+    )
 
 
 def _source(id: str, item: schema.SourcePart) -> Source:

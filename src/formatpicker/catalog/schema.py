@@ -105,16 +105,15 @@ class CellPart(_Part):
     text: str = ""
 
 
-Texts = dict[Literal["fits", "conditional", "blocked", "above"], Words]
+Texts = dict[Literal["fits", "conditional", "unlikely", "blocked", "above"], Words]
 
 
 class LimitPart(_Part):
-    """The answer is the most a person can give; ``floor`` is the value at the least that the format takes."""
+    """The answer is the most a person can give."""
 
     kind: Literal["limit"]
     attribute: Id
     weight: Weight
-    floor: Hundredths
     texts: Texts
 
 
@@ -183,6 +182,7 @@ class QuestionPart(_Part):
     goals: dict[Id, GoalPart] = {}
     rule: RulePart | None = None
     selects_region: bool = False
+    always: bool = False
 
 
 class VocabularyPart(_Part):
@@ -218,13 +218,17 @@ class TestPart(_Part):
 
 
 class CautionPart(_Part):
-    """A warning; it is shown where all of ``when`` holds. A rate or a rule that changes has its dates."""
+    """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
+
+    A rate or a rule that changes has its dates.
+    """
 
     id: Id
     about: Id
     formats: list[Id] = []
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     amount: bool = False
     sources: CitationMap
@@ -248,6 +252,7 @@ class NextStepPart(_Part):
     formats: Annotated[list[Id], Field(min_length=1)]
     regions: list[Id] = []
     when: list[TestPart] = []
+    unless: list[TestPart] = []
     text: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
     official: bool
@@ -284,6 +289,33 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
+class CertaintyPart(_Part):
+    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
+    from ``variant_floor`` points on.
+    """
+
+    clear: Hundredths = 80
+    leaning: Hundredths = 60
+    contender: Annotated[int, Field(ge=1, le=50)] = 20
+    few_answers: Hundredths = 35
+    variant_floor: Hundredths = 60
+
+
+class EdgesPart(_Part):
+    """Where the verdict of a limit turns, per cent.
+
+    ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
+    instance fits. ``met_within`` of a value it counts as met, so that 104 weeks are 2 years.
+    """
+
+    unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
+    tolerance: Annotated[int, Field(ge=3, le=20)] = 5
+    met_within: Annotated[int, Field(ge=0, le=1)] = 1
+
+
 class CatalogPart(_Part):
     """A whole catalog file."""
 
@@ -292,6 +324,7 @@ class CatalogPart(_Part):
     version: Words
     updated: Words
     frequency_values: dict[Literal["always", "usually", "sometimes", "rarely", "never"], Hundredths]
+    edges: EdgesPart = EdgesPart()
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
@@ -300,5 +333,6 @@ class CatalogPart(_Part):
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
+    certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

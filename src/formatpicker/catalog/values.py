@@ -1,9 +1,8 @@
-"""One attribute's value: from what the file says to what the engine uses, and the widest over all regions."""
+"""One attribute's value: from what the file says to what the engine uses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import cast
+from collections.abc import Callable
 
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import shortened
@@ -130,27 +129,3 @@ _READERS: dict[AttributeKind, Callable[[Attribute, Written], tuple[Level, str]]]
     AttributeKind.CATEGORY: _read_category,
     AttributeKind.TEXT: _read_text,
 }
-
-
-def widest(attribute: Attribute, general: Value, regional: Iterable[Value]) -> Value:
-    """What holds where the region is not known: the typical general value inside the ends of the regions.
-
-    A local value says nothing of other places, so it widens nothing.
-    """
-    values = [general, *(value for value in regional if value.known and not value.local)]
-    if len(values) == 1 or not general.known or attribute.kind is AttributeKind.TEXT:
-        return general
-    citations = tuple(dict.fromkeys(citation for value in values for citation in value.citations))
-    if attribute.kind is AttributeKind.CATEGORY:
-        others = {str(value.typical) for value in values} - {general.typical}
-        return _replaced(general, citations, others=tuple(sorted(map(str, others))))
-    lowest = min(values, key=lambda value: cast(int, value.low))
-    highest = max(values, key=lambda value: float("inf") if value.high is None else cast(int, value.high))
-    written = (lowest.written[0], general.written[1], highest.written[2])
-    return _replaced(general, citations, low=lowest.low, high=highest.high, written=written)
-
-
-def _replaced(value: Value, citations: tuple[Citation, ...], **changes: object) -> Value:
-    from dataclasses import replace
-
-    return replace(value, citations=citations, **changes)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer
-from formatpicker.advice.counterfactuals import changed
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer, turning_points
+from formatpicker.advice.counterfactuals import with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.frozen import dataclass
@@ -36,9 +36,9 @@ from formatpicker.catalog_tools.evidence import (
     unstepped,
     values_of,
 )
-from formatpicker.catalog_tools.random_people import random_people, ranking, simplest, size
+from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.catalog_tools.research import ResearchValue, research_values
-from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.answers import Answer, Answers, Goals, ranking
 from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import Column, Table, unit_of
 
@@ -47,6 +47,8 @@ PEOPLE = 1000
 # How many random people with a format first are made simpler, and from how many others a climb starts.
 _SHORTENED = 20
 _CLIMBS = 5
+# More than any weighted sum.
+_FAR = 10**9
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class _Search:
         for goals, with_choices, with_limits in product(self._best_goals(index), (False, True), (False, True)):
             named = [*(choices if with_choices else ()), *(limits if with_limits else ())]
             change = {id: option for id in named if (option := best[id]) is not None}
-            yield changed(self.catalog, goals, change)
+            yield with_answers(self.catalog, goals, change)
 
     def _best_goals(self, index: int) -> list[Answers]:
         """No goal, the goal by which the format leads most, the two goals, and so on."""
@@ -198,28 +200,32 @@ class _Search:
         return found
 
     def _best_option(self, index: int, id: str) -> Answer | None:
-        """The answer that blocks the most rivals while the format stays open, and among those leads most."""
+        """The answer that most tells against the rivals while the format stays open, and among those leads most."""
         if self.catalog.questions[id].goals:
             return None
 
         def worth(option: Answer) -> tuple[bool, int, Fraction]:
             answers = Answers({id: option})
             standing = self.table.standing(answers)
-            return (not standing.blocked[index], sum(standing.blocked), self._lead(answers, index))
+            against = sum(standing.blocked) + sum(map(bool, standing.unlikely))
+            return (not standing.blocked[index] and not standing.unlikely[index], against, self._lead(answers, index))
 
         return max(self.options[id], key=worth, default=None)
 
     def _lead(self, answers: Answers, index: int) -> Fraction:
-        """The lead over the best open rival, in hundredths of weight; far below zero where the format is blocked."""
-        standing = self.table.standing(answers)
-        if standing.blocked[index]:
-            return Fraction(-(10**9))
-        rivals = [
-            total
-            for at, (total, blocked) in enumerate(zip(standing.totals, standing.blocked, strict=True))
-            if at != index and not blocked
+        """The lead over the best open rival, in hundredths of weight; far below zero where the format is blocked.
+
+        An unlikely verdict counts more than any sum.
+        """
+        standing, unit = self.table.standing(answers), unit_of(answers)
+        worth = [
+            Fraction(total, unit) - _FAR * unlikely
+            for total, unlikely in zip(standing.totals, standing.unlikely, strict=True)
         ]
-        return Fraction(standing.totals[index] - max(rivals), unit_of(answers)) if rivals else Fraction(10**9)
+        if standing.blocked[index]:
+            return Fraction(-1000 * _FAR)
+        rivals = [worth[at] for at, blocked in enumerate(standing.blocked) if at != index and not blocked]
+        return worth[index] - max(rivals) if rivals else Fraction(_FAR)
 
     def _climbed(self, index: int) -> list[Answers]:
         """From the people nearest to it, the best single change again and again; the first that gets there."""
@@ -248,7 +254,7 @@ class _Search:
 
 def _other_goals(catalog: Catalog, id: str, given: Goals) -> Iterator[Goals]:
     """One goal more at the front or at the end, or one less."""
-    question, chosen = catalog.questions[id], list(given.shares)
+    question, chosen = catalog.questions[id], list(given.ordered)
     for goal in question.goals:
         others = [each for each in chosen if each != goal.id]
         yield ranking([goal.id, *others][: int(question.most)])
@@ -323,7 +329,7 @@ def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | 
 
 
 def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str | None) -> list[int]:
-    """Every whole number between the least and the typical of some format, one below, and the ends that can be reached.
+    """Where a verdict turns, every whole number between the least and the typical where it weighs, and the ends.
 
     Some of them may be out of reach, which makes the proof ask for more than it must.
     """
@@ -333,9 +339,9 @@ def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str |
     points = {least, most}
     for format in table.formats:
         value = catalog.regional(format, item.rule.attribute).within(region)
-        if value.known:
-            last = cast(int, value.typical) if item.rule.weight else cast(int, value.low)
-            points |= set(range(cast(int, value.low) - 1, last + 1))
+        points |= turning_points(catalog, format, item.rule, region)
+        if value.known and item.rule.weight:
+            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
     return sorted(point for point in points if least <= point <= most)
 
 
@@ -349,13 +355,19 @@ def _domination(table: Table, cases: Sequence[_Case], index: int) -> Domination 
 
 
 def _never_worse(case: _Case, other: int, index: int) -> bool:
-    values, blocked = case.column
-    return blocked[index] or (not blocked[other] and (not case.weighs or values[other] >= values[index]))
+    values, blocked, unlikely = case.column
+    if blocked[index] or blocked[other]:
+        return blocked[index]
+    return unlikely[other] <= unlikely[index] and (not case.weighs or values[other] >= values[index])
 
 
 def _better(case: _Case, other: int, index: int) -> bool:
-    values, blocked = case.column
-    return (blocked[index] and not blocked[other]) or (case.weighs and values[other] > values[index])
+    values, blocked, unlikely = case.column
+    return (
+        (blocked[index] and not blocked[other])
+        or unlikely[index] > unlikely[other]
+        or (case.weighs and values[other] > values[index])
+    )
 
 
 # --- which questions decide ------------------------------------------------------------------------------------------

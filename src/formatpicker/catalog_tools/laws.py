@@ -30,12 +30,11 @@ from formatpicker.scoring.answers import (
     parse_answers,
     written_answers,
 )
-from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, derived_answers, rank, region_of, top
+from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
 
 PEOPLE = 500
-
-_SEVERITY = (Verdict.FITS, Verdict.CONDITIONAL, Verdict.BLOCKED)
 
 Check = Callable[[Catalog, Answers, Draw], str | None]
 
@@ -99,13 +98,14 @@ def _simplest(catalog: Catalog, law: Law, answers: Answers, seed_name: str) -> C
 
 
 class _Result(NamedTuple):
-    """One format's result: exact sums, the verdict and the rank within its group."""
+    """One format's result: exact sums, the verdict, how many are unlikely, and the rank within its group."""
 
     low: int
     total: int
     high: int
     scale: int
     eligibility: Verdict
+    unlikely: int
     rank: int | None
 
     def __str__(self) -> str:
@@ -129,7 +129,8 @@ def _results(rankings: list[list[Ranked]]) -> dict[str, _Result]:
 
 
 def _result(assessed: Assessment, rank: int | None) -> _Result:
-    return _Result(assessed.total_low, assessed.total, assessed.total_high, assessed.scale, assessed.eligibility, rank)
+    sums = (assessed.total_low, assessed.total, assessed.total_high, assessed.scale)
+    return _Result(*sums, assessed.eligibility, assessed.unlikely, rank)
 
 
 def _results_of(catalog: Catalog, answers: Answers) -> dict[str, _Result]:
@@ -211,8 +212,10 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 
 
 def _is_worse(before: _Result, after: _Result) -> bool:
-    severer = _SEVERITY.index(after.eligibility) > _SEVERITY.index(before.eligibility)
-    return severer or after.total * before.scale < before.total * after.scale
+    severer = severity(after.eligibility) > severity(before.eligibility)
+    # A blocked format that opens may well become a long shot.
+    rarer = before.eligibility is not Verdict.BLOCKED and after.unlikely > before.unlikely
+    return severer or rarer or after.total * before.scale < before.total * after.scale
 
 
 def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -226,11 +229,51 @@ def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     return None
 
 
+def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for ranked in _rankings(catalog, answers):
+        open_ones = [each for each in ranked if each.rank is not None]
+        for one, other in combinations(open_ones, 2):
+            for fewer, more in ((one, other), (other, one)):
+                if fewer.assessment.unlikely < more.assessment.unlikely and _rank(fewer) > _rank(more):
+                    names = fewer.assessment.format.name, more.assessment.format.name
+                    return f"{names[0]} has fewer unlikely verdicts than {names[1]}, but is ranked below"
+    return None
+
+
+def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    """Every limit and derived quantity is held against an answer less than a hundredth away."""
+    region = region_of(catalog, answers)
+    for id, given in {**answers.values, **derived_answers(catalog, answers)}.items():
+        for criterion in catalog.criteria_of.get(id, ()):
+            if criterion.rule.kind is RuleKind.LIMIT:
+                near = cast(int, given) + draw.below((cast(int, given) - 1) // 100 + 1)
+                for format in catalog.formats.values():
+                    regional = catalog.regional(format, criterion.rule.attribute)
+                    verdicts = [judge_within(criterion.rule, each, regional, region).verdict for each in (given, near)]
+                    if abs(severity(verdicts[0]) - severity(verdicts[1])) > 1:
+                        return f"{format.name} is {verdicts[0]} with {id} at {given}, but {verdicts[1]} at {near}"
+    return None
+
+
+def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    for id, given in answers.values.items():
+        question = catalog.questions[id]
+        if isinstance(given, Goals) and len(given.shares) <= min(question.most, MOST_IMPORTANCE):
+            ranked = [*given.ordered]
+            weighed = {goal: len(ranked) - place for place, goal in enumerate(ranked)}
+            one, other = (answers.replaced(catalog, id, parse_answer(question, raw)) for raw in (ranked, weighed))
+            if written_answers(catalog, one) != written_answers(catalog, other):
+                return f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
+            found = _difference(catalog, _results_of(catalog, one), _results_of(catalog, other), "by importances")
+            if found:
+                return found
+    return None
+
+
 def _at_least_as_good(one: Assessment, other: Assessment) -> bool:
     return all(
-        ours.judgement.typical >= theirs.judgement.typical
+        ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
         for ours, theirs in zip(one.terms, other.terms, strict=True)
-        if ours.weighed.weight
     )
 
 
@@ -249,10 +292,10 @@ def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         if isinstance(given, Goals):
             shares = _importances(given)
             base = Answers({key: answer for key, answer in answers.values.items() if region and key == region.id})
-            before = base.replaced(catalog, id, Goals(shares, ranked=False))
+            before = base.replaced(catalog, id, Goals(shares))
             goal = draw.pick(list(shares))
             more = min(MOST_IMPORTANCE, shares[goal] + 1 + draw.below(MOST_IMPORTANCE))
-            after = base.replaced(catalog, id, Goals({**shares, goal: more}, ranked=False))
+            after = base.replaced(catalog, id, Goals({**shares, goal: more}))
             return _overtaken(catalog, before, after, goal)
     return None
 
@@ -261,7 +304,7 @@ def _importances(goals: Goals) -> dict[str, int]:
     """Importances as they are; those of a ranked list fall from the most but one, so that each can still rise."""
     if not goals.ranked:
         return dict(goals.shares)
-    return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.shares, start=1)}
+    return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.ordered, start=1)}
 
 
 def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
@@ -318,7 +361,7 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     for format in catalog.formats.values():
         for each in relaxations(catalog, answers, format) if format.scored else ():
             what = f"the relaxation for {format.name} ({joined(list(each.change))})"
-            if not unblocks(catalog, answers, format, _reread(catalog, each.change)):
+            if not unblocks(catalog, answers, format, each.change):
                 return f"{what} does not unblock it"
             if any(unblocks(catalog, answers, format, part) for part in _parts(each.change)):
                 return f"{what} is not a smallest one"
@@ -331,7 +374,7 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     before = _top(_rankings(catalog, answers))
     for each in what_ifs(catalog, answers, Table.of_core(catalog)):
         what = f"the what-if on {joined(list(each.change))}"
-        after = _top(_rankings(catalog, changed(catalog, answers, _reread(catalog, each.change))))
+        after = _top(_rankings(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
             return f"{what} leads to {_named(catalog, after)}, not from {_named(catalog, before)} to " + _named(
                 catalog, each.top
@@ -339,11 +382,6 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         if _facts(catalog, each.change):
             return f"{what} changes a fact about the person"
     return None
-
-
-def _reread(catalog: Catalog, change: Change) -> Change:
-    """A change as a person would make it: written down and read again."""
-    return parse_answers(catalog, written_answers(catalog, Answers(change))).values
 
 
 def _parts(change: Change) -> Iterator[Change]:
@@ -360,8 +398,9 @@ def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
     rankings = _rankings(catalog, answers)
     standing, results = table.standing(answers), _results(rankings)
-    for id, total, blocked in zip(table.ids, standing.totals, standing.blocked, strict=True):
-        if (total, blocked) != (results[id].total, results[id].rank is None):
+    found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
+    for id, *looked_up_result in found:
+        if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
             return f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
     looked_up = sorted(Table.of_core(catalog).top(answers))
     if looked_up != _top(rankings):
@@ -379,7 +418,14 @@ LAWS: Mapping[str, Law] = {
     "order": Law("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
     "removal": Law("Removing a format changes no other score.", _removal, tries=_TRIES),
     "skipping": Law("Skipping a question equals not being asked.", _skipping),
-    "loosening": Law("Loosening a limit never worsens a verdict and never lowers a score.", _loosening, tries=_TRIES),
+    "loosening": Law(
+        "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.",
+        _loosening,
+        tries=_TRIES,
+    ),
+    "musts": Law("No format with fewer unlikely verdicts ranks below one with more.", _musts),
+    "edges": Law("Answers less than 1 % of a limit apart never differ by two verdicts.", _edges, tries=_TRIES),
+    "weights": Law("A ranked list of goals equals the importances n..1.", _weights),
     "dominance": Law("A format at least as good on every answered criterion never ranks below.", _dominance),
     "importance": Law(
         "Where goals alone weigh, one that counts more never puts the format best on it behind another.",

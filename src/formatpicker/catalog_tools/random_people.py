@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.model import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Catalog, Question, RuleKind
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, rank_order_centroid
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
 from formatpicker.scoring.tables import Table
 
 # Percentages: how many people name goals, how many rank them rather than weigh them, how many numbers stand at a turn.
@@ -88,7 +88,7 @@ def _goals(question: Question, draw: Draw) -> Goals:
     if draw.chance(_RANK_GOALS):
         return ranking(chosen)
     shares = {id: 1 + draw.below(MOST_IMPORTANCE) for id in chosen}
-    return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}, ranked=False)
+    return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
 
 
 def _option(question: Question, draw: Draw) -> str:
@@ -106,11 +106,6 @@ def _number(catalog: Catalog, answers: Answers, table: Table, question: Question
     if question.answer is AnswerKind.DURATION:
         span = min((1 << draw.below(span.bit_length() + 1)) - 1, span)
     return least + draw.below(span + 1)
-
-
-def ranking(goals: Sequence[str]) -> Goals:
-    """Goals in the order of their importance."""
-    return Goals(dict(zip(goals, rank_order_centroid(len(goals)), strict=True)), ranked=True)
 
 
 # --- the simplest person ---------------------------------------------------------------------------------------------
@@ -147,12 +142,12 @@ def _simpler_answers(question: Question, answer: Answer) -> Iterator[Answer]:
 
 
 def _simpler_goals(goals: Goals) -> Iterator[Goals]:
-    for gone in goals.shares if len(goals.shares) > 1 else ():
-        left = {id: share for id, share in goals.shares.items() if id != gone}
-        yield ranking(list(left)) if goals.ranked else Goals(left, ranked=False)
+    for gone in goals.ordered if len(goals.shares) > 1 else ():
+        left = {id: goals.shares[id] for id in goals.ordered if id != gone}
+        yield ranking(list(left)) if goals.ranked else Goals(left)
     for id, share in goals.shares.items() if not goals.ranked else ():
         for less in sorted({1, share - 1} - {0, share}):
-            yield Goals({**goals.shares, id: less}, ranked=False)
+            yield Goals({**goals.shares, id: less})
 
 
 def _rounder(question: Question, number: int) -> Iterator[int]:

@@ -22,7 +22,6 @@ from formatpicker.catalog.model import (
     RegionalValue,
     Value,
 )
-from formatpicker.catalog.values import widest
 from formatpicker.catalog_tools.evidence import by_region, has_outside_source
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh
@@ -138,6 +137,5 @@ def _with_value(catalog: Catalog, format: Format, name: str, region: str, value:
     was = format.attributes[name]
     general = was.general if region else value
     regions = {**was.regions, region: value} if region else was.regions
-    broadest = widest(catalog.attributes[name], general, regions.values())
-    moved = RegionalValue(general, regions, None if broadest is general else broadest, was.reason)
+    moved = RegionalValue(general, regions, was.reason)
     return replace(format, attributes={**format.attributes, name: moved})

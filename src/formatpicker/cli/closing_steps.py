@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.advice.answer_ranges import stops
+from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.openings import openings
 from formatpicker.advice.reading import typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.catalog.model import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
@@ -21,6 +22,7 @@ from formatpicker.output.text.question_screen import (
     standing_lines,
 )
 from formatpicker.output.text.screen import details, summary
+from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import answer_text
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
@@ -188,13 +190,13 @@ class TryStep(Step):
     def stops(self) -> list[int]:
         """Where the mark can stand: round values, and what was answered or typed."""
         value = self.value
-        return sorted([*(each for each in stops(self.question) if each != value), value])
+        return sorted([*(each for each in round_answers(self.question) if each != value), value])
 
     @property
     def value(self) -> int:
         """The value tried; at first the answer, or the least where there is none."""
         given = self.dialogue.interview.answers.get(self.question.id)
-        first = given if isinstance(given, int) else stops(self.question)[0]
+        first = given if isinstance(given, int) else round_answers(self.question)[0]
         return self.tried.get(self.question.id, first)
 
     @property
@@ -230,8 +232,10 @@ class TryStep(Step):
         ]
 
     def _told(self) -> str:
-        told = f"{self.question.label}: {answer_text(self.question, self.value)}"
         given = self.dialogue.interview.answers.get(self.question.id)
+        value = self.value
+        words = answer_text if isinstance(value, Said) or value == given else proposed_text
+        told = f"{self.question.label}: {words(self.question, value)}"
         if given is None:
             return f"{told} (not answered so far)"
         return told if given == self.value else f"{told} instead of {answer_text(self.question, given)}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.base.durations import (
@@ -47,15 +47,24 @@ _NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re
 
 @dataclass(frozen=True)
 class Goals:
-    """Goals with their importance, as shares of ``total``; ``ranked`` if they came as a list and are written as one."""
+    """Goals with their importance, as shares of ``total``."""
 
     shares: Mapping[str, int]
-    ranked: bool
 
     @property
     def total(self) -> int:
         """What the shares add up to."""
         return sum(self.shares.values())
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """The goals, the most important first."""
+        return tuple(sorted(self.shares, key=lambda goal: -self.shares[goal]))
+
+    @cached_property
+    def ranked(self) -> bool:
+        """Whether this is a ranking: n goals with the importances n..1, which are written as a list."""
+        return [self.shares[goal] for goal in self.ordered] == list(range(len(self.shares), 0, -1))
 
 
 Answer = int | str | Goals
@@ -77,20 +86,13 @@ class Answers:
         return Answers({id: value for id in catalog.questions if (value := changed.get(id)) is not None})
 
 
-def rank_order_centroid(count: int) -> list[int]:
-    """Rank-order-centroid weights, w_i = (1/n) sum_{k=i..n} 1/k, as whole shares of their sum.
+def ranking(goals: Sequence[str]) -> Goals:
+    """Goals in the order of their importance, with rank-sum weights: w_i = 2 (n + 1 - i) / (n (n + 1)).
 
-    Source: Barron and Barrett, Decision quality using ranked attribute weights, Management Science 42 (1996).
+    Source: Stillwell, Seaver and Edwards, A comparison of weight approximation techniques in multiattribute utility
+    decision making, Organizational Behavior and Human Performance 28 (1981).
     """
-    return [*_shares_of_ranks(count)]
-
-
-@lru_cache(maxsize=32)
-def _shares_of_ranks(count: int) -> tuple[int, ...]:
-    lcm = math.lcm(*range(1, count + 1))
-    raw = [sum(lcm // k for k in range(i, count + 1)) for i in range(1, count + 1)]
-    divisor = math.gcd(*raw)
-    return tuple(share // divisor for share in raw)
+    return Goals({goal: len(goals) - place for place, goal in enumerate(goals)})
 
 
 def parse_answers(
@@ -257,7 +259,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         shares = {_goal(question, key): _importance(question, key, value) for key, value in raw.items()}
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
-        return Goals(_in_order(question, shares), ranked=False) if shares else None
+        return Goals(_in_order(question, shares)) if shares else None
     if not isinstance(raw, list | tuple):
         raise AnswerError(
             question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
@@ -268,13 +270,13 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
 def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
     if len(raw) > question.most:
         raise AnswerError(question.id, None, f"at most {question.most:g} goals, not {len(raw)}")
-    goals = {}
-    for item, share in zip(raw, _shares_of_ranks(len(raw)), strict=True):
+    goals: list[str] = []
+    for item in raw:
         goal = _goal(question, item)
         if goal in goals:
             raise AnswerError(question.id, item, "stands twice; name each goal once")
-        goals[goal] = share
-    return Goals(goals, ranked=True) if goals else None
+        goals.append(goal)
+    return ranking(goals) if goals else None
 
 
 def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, object]:
@@ -380,8 +382,13 @@ def _ids(question: Question) -> str:
 def written_answer(question: Question, answer: Answer) -> Any:
     """An answer as plain data that reads back to the same answer: what JSON and saved files hold."""
     if isinstance(answer, Goals):
-        return list(answer.shares) if answer.ranked else dict(answer.shares)
+        return list(answer.ordered) if _is_list(question, answer) else dict(answer.shares)
     return weeks_number(cast(int, answer)) if question.answer is AnswerKind.DURATION else answer
+
+
+def _is_list(question: Question, goals: Goals) -> bool:
+    """Whether goals are written as a ranking, which holds no more of them than the question allows."""
+    return goals.ranked and len(goals.shares) <= question.most
 
 
 def written_answers(catalog: Catalog, answers: Answers) -> dict[str, Any]:
@@ -402,8 +409,8 @@ def answer_text(question: Question, answer: Answer) -> str:
     """An answer in words, for people."""
     if isinstance(answer, Goals):
         labels = {goal.id: goal.label for goal in question.goals}
-        if answer.ranked:
-            return ", ".join(labels[goal] for goal in answer.shares)
+        if _is_list(question, answer):
+            return ", ".join(labels[goal] for goal in answer.ordered)
         return ", ".join(f"{labels[goal]} ({share} of {MOST_IMPORTANCE})" for goal, share in answer.shares.items())
     if question.answer is AnswerKind.CHOICE:
         return question.option(str(answer)).label

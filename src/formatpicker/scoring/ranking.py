@@ -16,6 +16,9 @@ from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdic
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
 
+# The verdicts that move a format in the ranking; the others only say what to look for.
+RANKED_BY = (Verdict.UNLIKELY, Verdict.BLOCKED)
+
 
 class Weighed(NamedTuple):
     """A criterion that an answer brings into play, with its weight as a whole share of the sum of weights."""
@@ -55,6 +58,16 @@ class Assessment:
         return self.eligibility is Verdict.BLOCKED
 
     @cached_property
+    def unlikely(self) -> int:
+        """How many answers only a rare instance of the format meets: fewer come first, whatever the score."""
+        return sum(term.judgement.verdict is Verdict.UNLIKELY for term in self.terms)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """What open formats are ranked by, the smallest first: musts, then points."""
+        return self.unlikely, -self.total
+
+    @cached_property
     def scale(self) -> int:
         """The sum of the weights times the value of one; 0 where nothing weighs."""
         return ONE * sum(term.weighed.weight for term in self.terms)
@@ -77,7 +90,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An assessment with its rank from 1, equal scores sharing one; None for a blocked format."""
+    """An assessment with its rank from 1, equals sharing one; None for a blocked format."""
 
     assessment: Assessment
     rank: int | None
@@ -96,8 +109,13 @@ def derived_answers(catalog: Catalog, answers: Answers) -> dict[str, int]:
     for item in catalog.derived.values():
         per_week, days = answers.get(item.per_week), answers.get(item.duration)
         if per_week is not None and days is not None:
-            found[item.id] = cast(int, per_week) * max(cast(int, days), DAYS_PER_WEEK) // DAYS_PER_WEEK
+            found[item.id] = derived_answer(cast(int, per_week), cast(int, days))
     return found
+
+
+def derived_answer(per_week: int, days: int) -> int:
+    """A number a week times weeks, where less than a week counts as one."""
+    return per_week * max(days, DAYS_PER_WEEK) // DAYS_PER_WEEK
 
 
 def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
@@ -141,19 +159,27 @@ def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool
 
 
 def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
-    """Best first, equal scores sharing a rank, blocked formats last without one; equals stand in order of their ids."""
-    ordered = sorted(assessments, key=lambda each: (each.blocked, -each.total, each.format.id))
-    open_totals = [each.total for each in ordered if not each.blocked]
-    return [Ranked(each, None if each.blocked else 1 + open_totals.index(each.total)) for each in ordered]
+    """Fewer unlikely verdicts first, then the higher score; equals share a rank and stand in order of their ids.
+
+    Blocked formats come last, without a rank, in order of their scores.
+    """
+    ordered = sorted(assessments, key=lambda each: (each.blocked, *_within_group(each), each.format.id))
+    places = [each.place for each in ordered if not each.blocked]
+    return [Ranked(each, None if each.blocked else 1 + places.index(each.place)) for each in ordered]
+
+
+def _within_group(assessment: Assessment) -> tuple[int, int]:
+    return (0, -assessment.total) if assessment.blocked else assessment.place
 
 
 def separates(terms: Iterable[Iterable[Term]]) -> bool:
     """Whether a goal, need, limit or wish that was answered tells some formats apart, given the terms of each."""
-    seen: dict[str, set[tuple[int, bool]]] = {}
+    seen: dict[str, set[tuple[int, Verdict | None]]] = {}
     for of_format in terms:
         for term in of_format:
             if term.weighed.criterion.about is not About.FACT:
-                kind = (term.product, term.judgement.verdict is Verdict.BLOCKED)
+                verdict = term.judgement.verdict
+                kind = (term.product, verdict if verdict in RANKED_BY else None)
                 seen.setdefault(term.weighed.criterion.id, set()).add(kind)
     return any(len(kinds) > 1 for kinds in seen.values())
 

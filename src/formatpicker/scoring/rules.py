@@ -15,7 +15,9 @@ from formatpicker.catalog.model import (
     NEVER,
     NOT_NEEDED,
     PREFERRED,
+    RARELY,
     REQUIRED,
+    Edges,
     Level,
     RegionalValue,
     Rule,
@@ -29,7 +31,9 @@ HALF = ONE // 2
 # A value at which nearly every instance of a format meets a need.
 MOSTLY = 800
 
-_SEVERITY = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.BLOCKED: 2}
+# From the best to the worst.
+_SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
+_PER_CENT = 100
 
 
 class Judgement(NamedTuple):
@@ -41,41 +45,62 @@ class Judgement(NamedTuple):
     verdict: Verdict
 
 
-def judge(rule: Rule, answer: object, value: Value) -> Judgement:
-    """Apply a rule. An unknown attribute counts 0.5 with ends 0 and 1, and is something to ask about."""
+def judge(rule: Rule, answer: object, value: Value, general: Value | None = None) -> Judgement:
+    """Apply a rule. An unknown attribute counts 0.5 with ends 0 and 1, and is something to ask about.
+
+    Args:
+        rule: The rule.
+        answer: A parsed answer.
+        value: What is known of the attribute.
+        general: The format's general value, where ``value`` is that of a region: what no source says of the region may
+            still be ruled out by what a source says in general.
+    """
     if not value.known:
         asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
         return Judgement(0, HALF, ONE, Verdict.CONDITIONAL if asks else Verdict.FITS)
-    return _RULES[rule.kind](rule, answer, value)
-
-
-def judge_anywhere(rule: Rule, answer: object, regional: RegionalValue) -> Judgement:
-    """Apply a rule where the region is open: on the widest value, with the ends of all regions.
-
-    What fits on the whole but is blocked in some region is a condition, not a pass.
-    """
-    widest = judge(rule, answer, regional.within(None))
-    if not regional.regions:
-        return widest
-    found = [widest, *(judge(rule, answer, value) for value in (regional.general, *regional.regions.values()))]
-    blocked = widest.verdict is Verdict.FITS and any(each.verdict is Verdict.BLOCKED for each in found)
-    return Judgement(
-        min(each.low for each in found),
-        widest.typical,
-        max(each.high for each in found),
-        Verdict.CONDITIONAL if blocked else widest.verdict,
-    )
+    return _RULES[rule.kind](rule, answer, value, general or value)
 
 
 def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
-    """Apply a rule in a region, or anywhere where none was answered."""
-    if region is None:
-        return judge_anywhere(rule, answer, regional)
-    return judge(rule, answer, regional.within(region))
+    """Apply a rule in a region.
+
+    Where none was answered, the general value and that of every region are judged one by one. The best verdict counts,
+    the lowest and the highest end, and the general typical value.
+    """
+    if region is not None or not regional.regions:
+        return judge(rule, answer, regional.within(region), regional.reference)
+    found = [judge(rule, answer, value, regional.reference) for value in regional.judged(None)]
+    return Judgement(
+        min(each.low for each in found),
+        found[0].typical,
+        max(each.high for each in found),
+        min((each.verdict for each in found), key=severity),
+    )
+
+
+def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Value:
+    """The value that the verdict rests on: where no region was answered, that of the best verdict, or the nearest."""
+
+    def distance(value: Value) -> tuple[int, int]:
+        verdict = judge(rule, answer, value, regional.reference).verdict
+        missing = _missing(cast(int, answer), value) if verdict is Verdict.BLOCKED and _is_range(rule) else 0
+        return severity(verdict), missing
+
+    return min(regional.judged(region), key=distance)
+
+
+def _is_range(rule: Rule) -> bool:
+    return rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW)
+
+
+def _missing(given: int, value: Value) -> int:
+    """How far an answer lies outside a range."""
+    least = cast(int, value.low)
+    return least - given if given < least else given - cast(int, value.high)
 
 
 def severity(verdict: Verdict) -> int:
-    """0 for fits, 1 for conditional, 2 for blocked."""
+    """0 for fits, 1 for conditional, 2 for unlikely, 3 for blocked."""
     return _SEVERITY[verdict]
 
 
@@ -94,67 +119,114 @@ def speaks_for(judgement: Judgement) -> bool:
     return judgement.typical > HALF and not only_some(judgement)
 
 
-def _goal(rule: Rule, answer: object, value: Value) -> Judgement:
+def _goal(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     low, typical, high = (cast(int, level) * ONE // MOST_LEVEL for level in (value.low, value.typical, value.high))
     if rule.less_is_better:
         low, typical, high = ONE - high, ONE - typical, ONE - low
     return Judgement(low, typical, high, Verdict.FITS)
 
 
-def _limit(rule: Rule, answer: object, value: Value) -> Judgement:
-    """Whole at the typical and above, falling in a line to the floor at the least, blocked below.
+class Thresholds(NamedTuple):
+    """The least whole answers to a limit that are not blocked, that are conditional, and that fit."""
+
+    unlikely: int
+    conditional: int
+    fits: int
+
+
+def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
+    """Where the verdict of a limit turns.
+
+    Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
+    (both as the catalog says); it fits from 1 % below the typical. Where least and typical lie close together,
+    conditional and unlikely still reach 5 % down each, so that no small difference moves a verdict by two. A least that
+    no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
+    source gives.
+    """
+    edges = cast(Edges, rule.edges)
+    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
+    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
+    lowest = [_PER_CENT * least, conditional]
+    if not value.sourced:
+        lowest.append(_PER_CENT * cast(int, general.low) if general.sourced and general.known else 0)
+    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
+
+
+def _met(edges: Edges, wanted: int) -> int:
+    """The least whole answer that counts as what is wanted: half a year is 26 weeks and 6 months."""
+    return -(-(_PER_CENT - edges.met_within) * wanted // _PER_CENT)
+
+
+def turns(rule: Rule, value: Value, general: Value) -> list[int]:
+    """The whole answers to a limit or a window at which a verdict or the slope of a value turns for a known value."""
+    if rule.kind is RuleKind.LIMIT:
+        return [*thresholds(rule, value, general), cast(int, value.low)]
+    ends = [cast(int, value.low), cast(int, value.typical)]
+    return [*ends, *([] if value.high is None else [cast(int, value.high) + 1])]
+
+
+def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+    """Whole from the typical on, falling in a line to 0 at the least.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
     end is whole as soon as the least fits.
     """
-    given, least, typical = cast(int, answer), cast(int, value.low), cast(int, value.typical)
-    if given < least:
-        return Judgement(0, 0, 0, Verdict.BLOCKED)
-    verdict = Verdict.FITS if given >= typical else Verdict.CONDITIONAL
-    return Judgement(
-        _ramp(given, least, value.high, rule.floor), _ramp(given, least, typical, rule.floor), ONE, verdict
-    )
+    given, least = cast(int, answer), cast(int, value.low)
+    unlikely, conditional, fits = thresholds(rule, value, general)
+    if given >= conditional:
+        verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
+    else:
+        verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
+    low, typical, high = (_ramp(rule, given, least, whole) for whole in (value.high, value.typical, least))
+    return Judgement(low, typical, high, verdict)
 
 
-def _ramp(given: int, least: int, whole: Level, floor: int) -> int:
-    if whole is None:
-        return floor
-    top = cast(int, whole)
-    return ONE if given >= top else floor + (ONE - floor) * (given - least) // (top - least)
+def _ramp(rule: Rule, given: int, least: int, whole: Level) -> int:
+    if whole is not None and given >= _met(cast(Edges, rule.edges), cast(int, whole)):
+        return ONE
+    return 0 if whole is None or given < least else ONE * (given - least) // (cast(int, whole) - least)
 
 
-def _need(rule: Rule, answer: object, value: Value) -> Judgement:
+def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+    """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
     verdict = Verdict.FITS
-    if answer == REQUIRED and value.high == NEVER:
+    if answer == REQUIRED and value.high == NEVER and value.sourced:
         verdict = Verdict.BLOCKED
+    elif answer == REQUIRED and cast(int, value.typical) <= RARELY:
+        verdict = Verdict.UNLIKELY
     elif answer == REQUIRED and value.typical != ALWAYS:
         verdict = Verdict.CONDITIONAL
     return Judgement(low, typical, high, verdict)
 
 
-def _choice(rule: Rule, answer: object, value: Value) -> Judgement:
-    """The cell of the format's category; where the region is open, the span of the cells it can be."""
+def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+    """The cell of the format's category; an answer with an empty row takes no part."""
     row = (rule.table or {}).get(str(answer))
     if not row:
         return Judgement(0, 0, 0, Verdict.FITS)
     cell = row[str(value.typical)]
-    cells = [cell, *(row[category] for category in value.others)]
-    verdicts = {each.verdict for each in cells}
-    verdict = cell.verdict if len(verdicts) == 1 else Verdict.CONDITIONAL
-    return Judgement(min(each.value for each in cells), cell.value, max(each.value for each in cells), verdict)
+    return Judgement(cell.value, cell.value, cell.value, cell.verdict)
 
 
-def _window(rule: Rule, answer: object, value: Value) -> Judgement:
-    """Blocked outside min and max, conditional below the typical least; it carries no value."""
+def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+    """Blocked outside min and max if a source gives them, else unlikely; conditional below the typical least.
+
+    It carries no value.
+    """
     given = cast(int, answer)
-    if given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high)):
-        return Judgement(0, 0, 0, Verdict.BLOCKED)
+    if _is_outside(given, value):
+        ruled_out = value.sourced or (general.sourced and general.known and _is_outside(given, general))
+        return Judgement(0, 0, 0, Verdict.BLOCKED if ruled_out else Verdict.UNLIKELY)
     verdict = Verdict.FITS if given >= cast(int, value.typical) else Verdict.CONDITIONAL
     return Judgement(ONE, ONE, ONE, verdict)
 
 
-_RULES: dict[RuleKind, Callable[[Rule, object, Value], Judgement]] = {
+def _is_outside(given: int, value: Value) -> bool:
+    return given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high))
+
+
+_RULES: dict[RuleKind, Callable[[Rule, object, Value, Value], Judgement]] = {
     RuleKind.GOAL: _goal,
     RuleKind.LIMIT: _limit,
     RuleKind.NEED: _need,
@@ -170,29 +242,22 @@ def takes_part(rule: Rule, answer: object) -> bool:
     return rule.kind is not RuleKind.CHOICE or bool((rule.table or {}).get(str(answer)))
 
 
-def can_block(rule: Rule, value: Value, least: int) -> bool:
-    """Whether some answer to the question could block a format; ``least`` is the smallest answer it accepts."""
-    if not value.known:
-        return False
-    if rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW):
-        return least < cast(int, value.low) or (rule.kind is RuleKind.WINDOW and value.high is not None)
-    if rule.kind is RuleKind.NEED:
-        return value.high == NEVER
-    return any(_choice(rule, answer, value).verdict is Verdict.BLOCKED for answer in rule.table or {})
-
-
-def nearest_open(rule: Rule, answer: object, value: Value, options: Sequence[str] = ()) -> int | str | None:
+def nearest_open(
+    rule: Rule, answer: object, regional: RegionalValue, region: str | None, options: Sequence[str] = ()
+) -> int | str | None:
     """The answer nearest to a blocking one that does not block; None where there is none.
 
     ``options`` are the answers of a choice in the order in which they are asked, which is what nearness goes by.
     """
-    if rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW):
-        above = rule.kind is RuleKind.WINDOW and value.high is not None and cast(int, answer) > cast(int, value.high)
-        return cast(int, value.high if above else value.low)
+    value = decisive(rule, answer, regional, region)
+    if rule.kind is RuleKind.LIMIT:
+        return thresholds(rule, value, regional.reference).unlikely
+    if rule.kind is RuleKind.WINDOW:
+        return cast(int, value.high if cast(int, answer) >= cast(int, value.low) else value.low)
     if rule.kind is RuleKind.NEED:
         return PREFERRED
     at = options.index(str(answer)) if answer in options else 0
     for option in sorted(options, key=lambda each: abs(options.index(each) - at)):
-        if _choice(rule, option, value).verdict is not Verdict.BLOCKED:
+        if judge_within(rule, option, regional, region).verdict is not Verdict.BLOCKED:
             return option
     return None

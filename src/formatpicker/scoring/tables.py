@@ -16,25 +16,26 @@ from formatpicker.scoring.rules import judge_within
 
 
 class Column(NamedTuple):
-    """One answer to one criterion for every format of a table: typical values in thousandths, and who is blocked."""
+    """One answer to one criterion for every format of a table.
+
+    Typical values in thousandths, who is blocked, and for whom it is unlikely.
+    """
 
     values: tuple[int, ...]
     blocked: tuple[bool, ...]
-
-    @property
-    def separates(self) -> bool:
-        """Whether it tells some of the formats apart."""
-        return len(set(self.values)) > 1 or len(set(self.blocked)) > 1
+    unlikely: tuple[bool, ...]
 
 
 class Standing(NamedTuple):
     """How the formats of a table stand.
 
-    Exact weighted sums, by how many criteria each format is blocked, and whether anything tells the formats apart.
+    Exact weighted sums, by how many criteria each format is blocked, for how many it is unlikely, and whether anything
+    tells the formats apart.
     """
 
     totals: tuple[int, ...]
     blocks: tuple[int, ...]
+    unlikely: tuple[int, ...]
     separated: bool
 
     @property
@@ -47,8 +48,9 @@ class Standing(NamedTuple):
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
         if not alive or (len(alive) > 1 and not self.separated):
             return ()
-        best = max(self.totals[index] for index in alive)
-        return tuple(index for index in alive if self.totals[index] == best)
+        places = {index: (self.unlikely[index], -self.totals[index]) for index in alive}
+        best = min(places.values())
+        return tuple(index for index in alive if places[index] == best)
 
 
 class Table:
@@ -94,12 +96,14 @@ class Table:
         return Column(
             tuple(each.typical for each in judgements),
             tuple(each.verdict is Verdict.BLOCKED for each in judgements),
+            tuple(each.verdict is Verdict.UNLIKELY for each in judgements),
         )
 
     def standing(self, answers: Answers) -> Standing:
         """How the formats stand under some answers: the sum of what each answer does by itself."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
-        totals, blocks, separated = [0] * len(self.formats), [0] * len(self.formats), False
+        totals, blocks, unlikely = ([0] * len(self.formats) for _ in range(3))
+        separated = False
         for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
             effect = self._effect(id, answer, region)
             if any(effect.totals):
@@ -107,8 +111,10 @@ class Table:
                 totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
             if any(effect.blocks):
                 blocks = [count + now for count, now in zip(blocks, effect.blocks, strict=True)]
+            if any(effect.unlikely):
+                unlikely = [count + now for count, now in zip(unlikely, effect.unlikely, strict=True)]
             separated = separated or effect.separated
-        return Standing(tuple(totals), tuple(blocks), separated)
+        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
 
     def _effect(self, id: str, answer: Answer, region: str | None) -> Standing:
         """What one answer does to every format, before the goals' unit; remembered."""
@@ -119,14 +125,17 @@ class Table:
         return found
 
     def _judged_effect(self, answers: Answers, region: str | None) -> Standing:
-        totals, blocks, separated = [0] * len(self.formats), [0] * len(self.formats), False
+        totals, blocks, unlikely = ([0] * len(self.formats) for _ in range(3))
+        separated = False
         for each in weigh(self.catalog, answers):
             column = self.column(each.criterion, each.answer, region)
             totals = [total + each.weight * value for total, value in zip(totals, column.values, strict=True)]
             blocks = [count + now for count, now in zip(blocks, column.blocked, strict=True)]
-            telling = len(set(column.blocked)) > 1 or (each.weight > 0 and len(set(column.values)) > 1)
+            unlikely = [count + now for count, now in zip(unlikely, column.unlikely, strict=True)]
+            verdicts = set(zip(column.blocked, column.unlikely, strict=True))
+            telling = len(verdicts) > 1 or (each.weight > 0 and len(set(column.values)) > 1)
             separated = separated or (telling and each.criterion.about is not About.FACT)
-        return Standing(tuple(totals), tuple(blocks), separated)
+        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""

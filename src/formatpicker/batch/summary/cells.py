@@ -155,7 +155,7 @@ class Cells:
         return self._rest(_top_cell(top), gone, MOVED, name, joined_ids(top))
 
 
-_OPEN_VERDICTS = (Verdict.FITS, Verdict.CONDITIONAL)
+_OPEN_VERDICTS = (Verdict.FITS, Verdict.CONDITIONAL, Verdict.UNLIKELY)
 
 
 def _top_cell(top: Sequence[str]) -> Cell:

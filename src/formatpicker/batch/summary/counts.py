@@ -12,12 +12,12 @@ from dataclasses import replace
 from itertools import count
 from operator import itemgetter
 
-from formatpicker.advice.sensitivity import CLOSE, FEW, coverage
+from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.sensitivity import coverage
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows
-from formatpicker.batch.summary.draws import Draws
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.catalog_tools.revision.diff import accepted
@@ -76,9 +76,9 @@ class Census:
         blocked, conditions = _by_format(record.blocked), _by_format(record.conditions)
         for format in self._core:
             found += self._verdict(format, blocked.get(format, []), conditions.get(format, []), answers)
-        if self._share(answers) < FEW:
+        if 100 * self._share(answers) < self._scorer.catalog.certainty.few_answers:
             found.append((FEW_ANSWERS,))
-        if self._is_close(answers, record, [id for id in self._core if id not in blocked]):
+        if self._is_close(answers, record):
             found.append((CLOSE_CALL,))
         return found + [key for other in self._others for key in other.keys(cells, record, answers)]
 
@@ -103,12 +103,12 @@ class Census:
             found = self._coverage[answered] = coverage(self._scorer.catalog, answers)
         return found
 
-    def _is_close(self, answers: Answers, record: Record, open_formats: list[str]) -> bool:
+    def _is_close(self, answers: Answers, record: Record) -> bool:
         """Whether the one format at the top would lose its place in too many draws."""
-        rivals = [id for id in open_formats if id not in record.top]
-        if len(record.top) != 1 or not rivals:
+        if len(record.top) != 1:
             return False
-        return self._draws.robustness(answers, record.top[0], rivals) < CLOSE
+        won = self._draws.firsts(answers)[record.top[0]]
+        return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
 
 
 def _by_format(pairs: Sequence[str]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from formatpicker.batch.writers.jsonl import encode
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 # Names the shape of the document; raised with every change that a reader would notice.
-BATCH_SCHEMA = "formatpicker/batch/1"
+BATCH_SCHEMA = "formatpicker/batch/2"
 
 __all__ = ["encode", "opened"]
 

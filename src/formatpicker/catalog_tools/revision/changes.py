@@ -24,7 +24,7 @@ from formatpicker.catalog.model import (
 Place = tuple[str, ...]
 
 # Worked out from other fields, or the key under which a thing stands.
-_DERIVED_FIELDS = {("Catalog", "sha256"), ("RegionalValue", "widest"), ("Rule", "frequency_values")}
+_DERIVED_FIELDS = {("Catalog", "sha256"), ("RegionalValue", "core"), ("Rule", "frequency_values"), ("Rule", "edges")}
 FREQUENCY_VALUES = "frequency_values"
 BOUNDS = "value"
 
@@ -49,7 +49,6 @@ class Bounds(NamedTuple):
     typical: Level
     high: Level
     written: tuple[str, str, str]
-    others: tuple[str, ...]
 
 
 class Change(NamedTuple):
@@ -97,8 +96,8 @@ def parts_of(thing: Any) -> dict[str, Any] | None:
     if isinstance(thing, tuple):
         return _keyed(thing)
     if isinstance(thing, Value):
-        bounds = Bounds(thing.low, thing.typical, thing.high, thing.written, thing.others)
-        rest = ("basis", "citations", "note", "as_of", "valid_from", "valid_to")
+        bounds = Bounds(thing.low, thing.typical, thing.high, thing.written)
+        rest = ("basis", "citations", "note", "as_of", "valid_from", "valid_to", "local")
         return {BOUNDS: bounds, **{name: getattr(thing, name) for name in rest}}
     if not is_dataclass(thing):
         return None

@@ -14,16 +14,15 @@ from formatpicker.catalog.model import (
     Question,
     Verdict,
 )
-from formatpicker.catalog_tools.random_people import ranking
 from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes
 from formatpicker.catalog_tools.revision.revert import undone
 from formatpicker.catalog_tools.revision.words import MOVED, Edit, edit_of
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Answer, Answers, Goals, parse_answer, written_answer
+from formatpicker.scoring.answers import Answer, Answers, Goals, parse_answer, ranking, written_answer
 from formatpicker.scoring.ranking import assess_all, rank, top
 
 # Sections of a catalog that an assessment reads; nothing else can move a result.
-_JUDGED_BY = ("frequency_values", "questions", "derived", "formats")
+_JUDGED_BY = ("frequency_values", "edges", "questions", "derived", "formats")
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _can_move(edit: Edit) -> bool:
     section, last = edit.place[0], edit.place[-1]
     if edit.kind == MOVED or section not in _JUDGED_BY:
         return False
-    if len(edit.place) <= 2 or last in (BOUNDS, "weight"):
+    if section == "edges" or len(edit.place) <= 2 or last in (BOUNDS, "weight"):
         return True
     if section == "formats":
         return last in ("kind", "variant_of") or edit.place[2::2][:2] in (("attributes",), ("attributes", "regions"))
@@ -174,10 +173,10 @@ def accepted(catalog: Catalog, answers: Answers) -> Answers:
 def _accepted_answer(question: Question, given: Answer) -> Answer | None:
     if isinstance(given, Goals):
         known = [goal.id for goal in question.goals]
-        kept = {id: share for id, share in given.shares.items() if id in known}
+        kept = {id: given.shares[id] for id in given.ordered if id in known}
         if not kept:
             return None
-        given = ranking(list(kept)) if given.ranked else Goals(kept, ranked=False)
+        given = ranking(list(kept)) if given.ranked else Goals(kept)
     try:
         return parse_answer(question, written_answer(question, given))
     except AnswerError:

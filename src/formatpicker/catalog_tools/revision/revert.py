@@ -11,19 +11,22 @@ from formatpicker.catalog.model import (
     Format,
     RuleKind,
 )
-from formatpicker.catalog.values import widest
 from formatpicker.catalog_tools.revision.changes import ABSENT, FREQUENCY_VALUES, Bounds, Change, Place, parts_of
 
 
 def without_format(catalog: Catalog, id: str) -> Catalog:
     """The catalog without a format; its variants keep what they took over from it."""
-    gone = catalog.formats[id]
     left = {
-        each.id: replace(each, attributes={**gone.attributes, **each.attributes}) if id in each.variant_of[:1] else each
+        each.id: _complete(catalog, each) if id in each.variant_of[:1] else each
         for each in catalog.formats.values()
         if each.id != id
     }
     return replace(catalog, formats=left)
+
+
+def _complete(catalog: Catalog, format: Format) -> Format:
+    """A variant with all that it takes over from its core format."""
+    return replace(format, attributes={name: catalog.regional(format, name) for name in catalog.attributes})
 
 
 def without_question(catalog: Catalog, id: str) -> Catalog:
@@ -37,17 +40,17 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
     """The new catalog but for one change."""
     place = change.place
     if place == (FREQUENCY_VALUES,):
-        return _with_frequency_values(new, change.old)
+        return _with_rules(new, RuleKind.NEED, frequency_values=change.old)
     if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
         return (without_format if place[0] == "formats" else without_question)(new, place[1])
     restored = cast(Catalog, _put(new, place, _whole(old, new, change.old)))
-    return _rewidened(restored, *place[1:4:2]) if place[0] == "formats" and len(place) > 4 else restored
+    return _with_rules(restored, RuleKind.LIMIT, edges=restored.edges) if place[0] == "edges" else restored
 
 
 def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
     """A format that lost its core format with the change takes along what it had from it."""
     if isinstance(thing, Format) and thing.variant_of and thing.variant_of[0] not in new.formats:
-        return replace(thing, attributes={**old.formats[thing.variant_of[0]].attributes, **thing.attributes})
+        return _complete(old, thing)
     return thing
 
 
@@ -68,19 +71,14 @@ def _placed(parts: dict[str, Any], key: str, part: Any) -> dict[str, Any]:
     return {name: each for name, each in {**parts, key: part}.items() if each is not ABSENT}
 
 
-def _rewidened(catalog: Catalog, format: str, attribute: str) -> Catalog:
-    """The catalog with the widest of all regions worked out anew for one attribute of a format."""
-    regional = catalog.formats[format].attributes[attribute]
-    broadest = widest(catalog.attributes[attribute], regional.general, regional.regions.values())
-    fresh = replace(regional, widest=None if broadest is regional.general else broadest)
-    return cast(Catalog, _put(catalog, ("formats", format, "attributes", attribute), fresh))
+def _with_rules(catalog: Catalog, kind: RuleKind, **changed: Any) -> Catalog:
+    """The catalog with what stands once in the file and in every rule of a kind."""
 
+    def with_rule(thing: Any) -> Any:
+        return replace(thing, rule=replace(thing.rule, **changed)) if thing.rule and thing.rule.kind is kind else thing
 
-def _with_frequency_values(catalog: Catalog, values: tuple[int, ...]) -> Catalog:
-    questions = {
-        id: replace(question, rule=replace(question.rule, frequency_values=values))
-        if question.rule and question.rule.kind is RuleKind.NEED
-        else question
-        for id, question in catalog.questions.items()
-    }
-    return replace(catalog, questions=questions)
+    return replace(
+        catalog,
+        questions={id: with_rule(question) for id, question in catalog.questions.items()},
+        derived={id: with_rule(item) for id, item in catalog.derived.items()},
+    )

@@ -122,7 +122,7 @@ def _words(catalog: Catalog, place: Place, thing: Any) -> str:
         return _words(catalog, place, (parts_of(value) or {})[BOUNDS])
     if isinstance(thing, bool):
         return "yes" if thing else "no"
-    if isinstance(thing, int) and (place[-1] == "floor" or (place[-1] == "value" and "table" in place)):
+    if isinstance(thing, int) and place[-1] == "value" and "table" in place:
         return str(thing // 10)
     if isinstance(thing, tuple) and place == (FREQUENCY_VALUES,):
         return ", ".join(f"{word} {value // 10}" for word, value in zip(FREQUENCIES, thing, strict=False))

@@ -80,12 +80,12 @@ def _open(summary: Data, people: int) -> Html:
     rows = [
         (
             each["name"],
-            *(_number(each[name]) for name in ("fits", "conditional", "blocked")),
+            *(_number(each[name]) for name in ("fits", "conditional", "unlikely", "blocked")),
             _drawn(each["open"], people),
         )
         for each in summary["formats"]
     ]
-    headings = ("Format", "Open", "Open with conditions", "Ruled out", "Share it is open to")
+    headings = ("Format", "Open", "Open with conditions", "Long shot", "Ruled out", "Share it is open to")
     return table("For how many people a format is open or ruled out", headings, rows)
 
 

@@ -7,8 +7,16 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.model import Catalog, Citation, NextStep
 from formatpicker.output.html.html import Html, bar, element, link, listed, page, section, table, together
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.screen import checks, headline, objections, reasons, span_text, variants_text
-from formatpicker.output.text.sentences import certainty_line, relaxation_words, step_place, what_if_words
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
+from formatpicker.output.text.sentences import (
+    certainty_sentences,
+    certainty_words,
+    relaxation_words,
+    step_place,
+    what_if_words,
+)
+from formatpicker.output.text.standings import span_text
 from formatpicker.scoring.rounding import score_text
 
 # As many of each as two printed pages have room for; what to check before saying yes is never cut.
@@ -25,14 +33,17 @@ def person_page(recommendation: Recommendation) -> str:
     best = list(recommendation.best)
     blocks = [
         element("h1", headline(recommendation)),
+        *(element("p", text) for text in definitions(recommendation)),
         section("Answers that stand in each other's way", listed([each.text for each in recommendation.conflicts])),
+        section("What makes it a long shot", listed(_long_shots(best, notes))),
         section("Why", listed(reasons(best[0], MOST_REASONS) if best else [])),
         section("What speaks against it", listed(objections(best[0], MOST_OBJECTIONS) if best else [])),
-        section("How well each one fits you", _standings(recommendation, notes), _certainty(recommendation)),
+        section("How well each one fits you", _standings(recommendation, notes)),
         section("Check before you say yes", listed(_checks(best, notes))),
         section("What would change the answer", listed(_changes(recommendation))),
         section("What would open a format that is ruled out", listed(_openings(recommendation))),
-        _variants(recommendation),
+        section("Variants to look at", listed(variants(recommendation, MOST_VARIANTS))),
+        section("How sure this is", *_certainty(recommendation)),
         section("What to do next", listed([_step(recommendation, each, notes) for each in recommendation.next_steps])),
         section("Sources", listed(_sources(notes), "ol", class_="sources")),
         element("footer", element("p", ADVICE), element("p", catalog_line(recommendation.catalog))),
@@ -41,8 +52,9 @@ def person_page(recommendation: Recommendation) -> str:
 
 
 def _standings(recommendation: Recommendation, notes: Footnotes) -> Html:
-    """A row for each core format: a bar with its score, or all that rules it out."""
-    rows = [_standing(entry, notes) for entry in recommendation.ranking]
+    """A row for each core format: a bar with its score, or all that rules it out; no score where answers are few."""
+    few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
+    rows = [_standing(entry, notes, few) for entry in recommendation.ranking]
     return table(
         "Points of 100, and the range within what the sources say",
         ("Format", "Score", "Range", "Bar, or what rules it out"),
@@ -50,19 +62,30 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> Html:
     )
 
 
-def _standing(entry: Entry, notes: Footnotes) -> list[str]:
+def _standing(entry: Entry, notes: Footnotes, few: bool) -> list[str]:
     assessment = entry.assessment
     if entry.blockers:
         texts = [noted(full_text(each), each.citations, notes) for each in entry.blockers]
         return [assessment.format.name, "ruled out", "", together(texts, " ")]
     if not assessment.scale:
         return [assessment.format.name, "-", "", "nothing to go by yet"]
+    if few:
+        return [assessment.format.name, "-", "", "first so far" if entry.rank == 1 else "open"]
     drawn = bar(assessment.total, assessment.scale, f"{score_text(assessment)} of 100")
-    return [assessment.format.name, score_text(assessment), span_text(assessment), drawn]
+    shots = [noted(f"Long shot: {full_text(each)}", each.citations, notes) for each in entry.long_shots]
+    return [assessment.format.name, score_text(assessment), span_text(assessment), together([drawn, *shots], " ")]
 
 
-def _certainty(recommendation: Recommendation) -> Html:
-    return element("p", certainty_line(recommendation), class_="soft") if recommendation.best else Html("")
+def _certainty(recommendation: Recommendation) -> list[Html]:
+    """In words, then in figures."""
+    words, figures = certainty_words(recommendation), certainty_sentences(recommendation)
+    return [element("p", " ".join(words)), element("p", " ".join(figures.values()), class_="soft")] if words else []
+
+
+def _long_shots(best: list[Entry], notes: Footnotes) -> list[str]:
+    """What only a rare instance of what is recommended meets, each once."""
+    found = {full_text(each): each.citations for entry in best for each in entry.long_shots}
+    return [noted(text, citations, notes) for text, citations in found.items()]
 
 
 def _checks(best: list[Entry], notes: Footnotes) -> list[str]:
@@ -78,11 +101,6 @@ def _changes(recommendation: Recommendation) -> list[str]:
 
 def _openings(recommendation: Recommendation) -> list[str]:
     return [relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
-
-
-def _variants(recommendation: Recommendation) -> Html:
-    title, _, named = variants_text(recommendation, MOST_VARIANTS).partition(": ")
-    return section(title, element("p", named)) if named else Html("")
 
 
 def _step(recommendation: Recommendation, step: NextStep, notes: Footnotes) -> Html:

@@ -19,7 +19,7 @@ from formatpicker.output.json.schema_parts import (
     record,
 )
 
-SUMMARY_SCHEMA = "formatpicker/summary/1"
+SUMMARY_SCHEMA = "formatpicker/summary/2"
 
 _VERDICTS = [str(verdict) for verdict in Verdict]
 _ID = {"type": ["string", "number", "null"]}

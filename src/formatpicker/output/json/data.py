@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+from formatpicker.advice.call import Certainty
 from formatpicker.advice.comparison import Contest, contest
-from formatpicker.advice.counterfactuals import Change
 from formatpicker.advice.explanation import (
     Blocker,
     Contribution,
@@ -17,22 +17,23 @@ from formatpicker.advice.explanation import (
     value_phrase,
 )
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import Certainty, disagreements
+from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
+from formatpicker.output.text.headline import headline
 from formatpicker.output.text.pathway import pathway_data
-from formatpicker.scoring.answers import written_answer, written_answers
+from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import apportioned, in_tenths, rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
-RECOMMENDATION_SCHEMA = "formatpicker/recommendation/1"
-EXPLANATION_SCHEMA = "formatpicker/explanation/1"
+RECOMMENDATION_SCHEMA = "formatpicker/recommendation/2"
+EXPLANATION_SCHEMA = "formatpicker/explanation/2"
 FORMAT_SCHEMA = "formatpicker/format/1"
-COMPARISON_SCHEMA = "formatpicker/comparison/1"
+COMPARISON_SCHEMA = "formatpicker/comparison/2"
 
 
 def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> dict[str, Any]:
-    """A recommendation in the shape of version 1; plans of several formats where they are asked for."""
+    """A recommendation in the shape of version 2; plans of several formats where they are asked for."""
     catalog = recommendation.catalog
     data: dict[str, Any] = {
         "schema": RECOMMENDATION_SCHEMA,
@@ -40,18 +41,19 @@ def recommendation_data(recommendation: Recommendation, with_pathways: bool = Fa
         "answers": written_answers(catalog, recommendation.answers),
         "unanswered": list(recommendation.unanswered),
         "top": list(recommendation.top),
+        "call": str(recommendation.certainty.call),
+        "contenders": list(recommendation.certainty.contenders),
+        "headline": headline(recommendation),
     }
     if recommendation.message:
         data["message"] = recommendation.message
     data["ranking"] = [entry_data(catalog, entry) for entry in recommendation.ranking]
     data["variants"] = [entry_data(catalog, entry) for entry in recommendation.variants]
-    data["certainty"] = _certainty_data(recommendation.certainty)
+    data["certainty"] = {**_certainty_data(recommendation.certainty), "could_change": sorted(recommendation.turning)}
     data["relaxations"] = [
-        {"unlocks": each.unlocks, "change": change_data(catalog, each.change)} for each in recommendation.relaxations
+        {"unlocks": each.unlocks, "change": dict(each.change)} for each in recommendation.relaxations
     ]
-    data["what_ifs"] = [
-        {"change": change_data(catalog, each.change), "top": list(each.top)} for each in recommendation.what_ifs
-    ]
+    data["what_ifs"] = [{"change": dict(each.change), "top": list(each.top)} for each in recommendation.what_ifs]
     data["conflicts"] = [
         {
             "between": list(each.conflict.between),
@@ -76,11 +78,6 @@ def _certainty_data(certainty: Certainty) -> dict[str, float | None]:
         "robustness": certainty.robustness,
     }
     return {name: None if share is None else round(share, 2) for name, share in shares.items()}
-
-
-def change_data(catalog: Catalog, change: Change) -> dict[str, Any]:
-    """Changed answers as plain data that reads back to the same answers."""
-    return {id: written_answer(catalog.questions[id], answer) for id, answer in change.items()}
 
 
 def explanation_data(recommendation: Recommendation) -> dict[str, Any]:
@@ -122,12 +119,14 @@ def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
     return {
         "format": entry.id,
         "name": assessment.format.name,
+        "definition": assessment.format.summary,
         "rank": entry.rank,
         "score": in_tenths(assessment.total, assessment.scale),
         "score_low": in_tenths(assessment.total_low, assessment.scale),
         "score_high": in_tenths(assessment.total_high, assessment.scale),
         "eligibility": str(assessment.eligibility),
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
+        "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
         "unchecked": list(entry.unchecked),
         "contributions": _contributions_data(catalog, assessment, entry.contributions),

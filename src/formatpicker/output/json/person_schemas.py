@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.advice.call import Call
+from formatpicker.catalog.model import AnswerKind, Catalog, Question, Verdict
 from formatpicker.output.json.data import EXPLANATION_SCHEMA, RECOMMENDATION_SCHEMA
 from formatpicker.output.json.schema_parts import (
     FLAG,
@@ -83,12 +84,14 @@ def entry() -> Schema:
         {
             "format": TEXT,
             "name": TEXT,
+            "definition": TEXT,
             "rank": {"type": ["integer", "null"], "minimum": 1},
             "score": SCORE,
             "score_low": SCORE,
             "score_high": SCORE,
-            "eligibility": {"enum": ["fits", "conditional", "blocked"]},
+            "eligibility": {"enum": [str(verdict) for verdict in Verdict]},
             "conditions": array(notice),
+            "long_shots": array(notice),
             "blockers": array(blocker),
             "unchecked": TEXTS,
             "contributions": array(contribution),
@@ -116,10 +119,15 @@ def recommendation(catalog: Catalog) -> Schema:
             "answers": answers(catalog),
             "unanswered": TEXTS,
             "top": TEXTS,
+            "call": {"enum": [str(call) for call in Call]},
+            "contenders": TEXTS,
+            "headline": TEXT,
             "message": TEXT,
             "ranking": array(entry()),
             "variants": array(entry()),
-            "certainty": record({"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL}),
+            "certainty": record(
+                {"coverage": SHARE, "evidence": SHARE_OR_NULL, "robustness": SHARE_OR_NULL, "could_change": TEXTS}
+            ),
             "relaxations": array(record({"unlocks": TEXT, "change": {"type": "object"}})),
             "what_ifs": array(record({"change": {"type": "object"}, "top": TEXTS})),
             "conflicts": array(record({"between": TEXTS, "text": TEXT, "sources": TEXTS})),

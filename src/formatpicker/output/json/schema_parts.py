@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 # What documents on a catalog call themselves; here, so that a schema can be had without what makes the document.
 CHECK_SCHEMA = "formatpicker/check/1"
 AUDIT_SCHEMA = "formatpicker/audit/1"
-DIFF_SCHEMA = "formatpicker/diff/1"
+DIFF_SCHEMA = "formatpicker/diff/2"
 LAWS_SCHEMA = "formatpicker/laws/1"
 
 TEXT: Schema = {"type": "string"}

@@ -26,19 +26,19 @@ class Document:
 
 SCHEMAS: dict[str, Document] = {
     "answers": Document("Answers of one person", person_schemas.answers),
-    "recommendation": Document("Recommendation for one person", person_schemas.recommendation),
-    "explanation": Document("Explanation for one person", person_schemas.explanation),
-    "record": Document("Record of one person", batch_schemas.record_line),
+    "recommendation": Document("Recommendation for one person", person_schemas.recommendation, 2),
+    "explanation": Document("Explanation for one person", person_schemas.explanation, 2),
+    "record": Document("Record of one person", batch_schemas.record_line, 2),
     "reject": Document("Row that could not be read", batch_schemas.reject_line),
-    "batch": Document("Records of a whole table", batch_schemas.document),
-    "summary": Document("Summary of a cohort", batch_schemas.summary),
+    "batch": Document("Records of a whole table", batch_schemas.document, 2),
+    "summary": Document("Summary of a cohort", batch_schemas.summary, 2),
     "catalog": Document("Catalog file", catalog_schemas.catalog_file),
     "formats": Document("List of formats", catalog_schemas.formats),
     "format": Document("One format whole", catalog_schemas.format_whole),
-    "comparison": Document("Formats side by side", catalog_schemas.comparison),
+    "comparison": Document("Formats side by side", catalog_schemas.comparison, 2),
     "check": Document("Check of a catalog", catalog_schemas.check),
     "audit": Document("Audit of a catalog", catalog_schemas.audit),
-    "diff": Document("Difference of two catalogs", catalog_schemas.diff),
+    "diff": Document("Difference of two catalogs", catalog_schemas.diff, 2),
     "laws": Document("Laws of the method on a catalog", catalog_schemas.laws),
 }
 

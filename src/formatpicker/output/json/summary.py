@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from formatpicker.advice.sensitivity import CLOSE, DRAWS, FEW
+from formatpicker.advice.draws import DRAWS
 from formatpicker.batch.summary import cells
 from formatpicker.batch.summary.counts import (
     AWAY,
@@ -51,7 +51,7 @@ def summary_data(summary: Summary) -> dict[str, Any]:
         "no_variant": summary.count(VARIANT, ""),
         "fragile": _fragile_data(summary),
         "coverage": {
-            "below": FEW,
+            "below": summary.catalog.certainty.few_answers / 100,
             "people": summary.count(*cells.FEW),
             "left_open": [_question_data(summary, cell) for cell in summary.listed(LEFT_OPEN)],
         },
@@ -67,7 +67,7 @@ def _top_data(summary: Summary) -> dict[str, Any]:
         "tied": summary.count(*cells.TIED),
         "ties": [{"formats": formats, "people": people} for formats, people in shared],
         "eligibility": {
-            str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in (Verdict.FITS, Verdict.CONDITIONAL)
+            str(verdict): summary.count(ELIGIBILITY, verdict) for verdict in Verdict if verdict is not Verdict.BLOCKED
         },
     }
 
@@ -117,7 +117,7 @@ def _fragile_data(summary: Summary) -> dict[str, Any]:
         "people": summary.count(*cells.FRAGILE),
         "close": summary.count(*cells.CLOSE),
         "tied": summary.count(*cells.TIED),
-        "below": CLOSE,
+        "below": summary.catalog.certainty.leaning / 100,
         "draws": DRAWS,
         "sampled": summary.tally.accepted,
         "measured": MEASURED,

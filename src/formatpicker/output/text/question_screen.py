@@ -8,9 +8,11 @@ from typing import NamedTuple, cast
 from formatpicker.advice.openings import Opening
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation
+from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Question
+from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import Goals, answer_text, own_text
 from formatpicker.scoring.rounding import score_text
 
@@ -128,7 +130,7 @@ def openings_text(question: Question, found: Sequence[Opening], answer: int | No
     """
 
     def told(level: int) -> str:
-        return answer_text(question, level)
+        return answer_text(question, level) if isinstance(level, Said) else proposed_text(question, level)
 
     if answer is None:
         steps = [each for each in found if each.least > min(one.least for one in found)]

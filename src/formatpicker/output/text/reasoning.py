@@ -8,9 +8,11 @@ from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.screen import checks, headline
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.screen import checks, definitions, place_words
 from formatpicker.output.text.sentences import (
     certainty_sentences,
+    certainty_words,
     disagreement_words,
     flip_words,
     group_words,
@@ -34,8 +36,11 @@ def reasoning(recommendation: Recommendation) -> list[Block]:
     """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
     notes = Footnotes(recommendation.catalog)
     blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
+    blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
-    blocks += _listed("How sure this is", list(certainty_sentences(recommendation).values()))
+    blocks += _listed(
+        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
+    )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
@@ -52,13 +57,17 @@ def _listed(title: str, texts: list[str]) -> list[Block]:
 def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
     """One format: its sum, line by line, then what rules it out, what to check, what was not checked."""
     assessment = entry.assessment
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
+    place = place_words(entry)
     blocks: list[Block] = [Heading(f"{assessment.format.name}: {place}")]
     if assessment.scale:
         blocks.append(_sum(catalog, notes, entry))
         low, high = (in_tenths(total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
         blocks.append(Paragraph(f"Inside what the sources say, the score can be anything from {low} to {high}."))
-    for title, notices in (("Ruled out because:", entry.blockers), ("Before you say yes:", checks(entry))):
+    for title, notices in (
+        ("Ruled out because:", entry.blockers),
+        ("A long shot because:", entry.long_shots),
+        ("Before you say yes:", checks(entry)),
+    ):
         texts = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
         blocks += [Paragraph(title), Items(texts)] if texts else []
     if entry.unchecked:
@@ -96,7 +105,7 @@ def _given(catalog: Catalog, term: Term) -> str:
     answer, criterion = term.weighed.answer, term.weighed.criterion
     if isinstance(answer, Goals):
         share = answer.shares[criterion.id]
-        place = list(answer.shares).index(criterion.id) + 1
+        place = answer.ordered.index(criterion.id) + 1
         return f"goal {place} of {len(answer.shares)}" if answer.ranked else f"{share} of {MOST_IMPORTANCE}"
     question = catalog.questions.get(criterion.id)
     return answer_text(question, answer) if question else str(answer)
@@ -129,7 +138,8 @@ def _variant_texts(recommendation: Recommendation) -> list[str]:
         elif group:
             texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
         else:
-            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points"] = None
+            shot = f", a long shot: {full_text(entry.long_shots[0])}" if entry.long_shots else ""
+            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points{shot}"] = None
     return list(texts)
 
 

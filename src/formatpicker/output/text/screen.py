@@ -2,62 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
-from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import CLOSE, FEW
 from formatpicker.base.frozen import dataclass
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
-from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import About, Catalog, RuleKind
-from formatpicker.output.text.sentences import certainty_line, relaxation_words, step_words, what_if_words
-from formatpicker.scoring.ranking import Assessment
-from formatpicker.scoring.rounding import score_text
-from formatpicker.scoring.rules import HALF, only_some, speaks_for
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.catalog.model import Catalog, RuleKind
+from formatpicker.output.text.headline import facts_first, headline
+from formatpicker.output.text.sentences import (
+    certainty_sentences,
+    certainty_words,
+    group_words,
+    relaxation_words,
+    step_words,
+    what_if_words,
+)
+from formatpicker.output.text.standings import MOST_REASONS, ROOMY, bare, span_text, standings
+from formatpicker.scoring.rounding import apportioned, in_tenths, score_text
+from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 PLAN_HINT = "see --pathways"
-# Indent, gap, the shortest bar, a space and three digits, beside a name.
-LEAST_BAR = 12
-STANDINGS = "How well each one fits you (points of 100, and how far they could move)"
-
-
-MOST_REASONS = 4
-# Below this width a hanging indent leaves no room to read in.
-ROOMY = 60
+# The column of labels beside the text.
+LABELS = 14
 
 
 @dataclass(frozen=True)
 class Room:
     """How many items each section may take; sections shrink in turn until the page fits the screen."""
 
+    definition: int = 1
     why: int = 3
     against: int = 2
     conflicts: int = 2
     checks: int = 4
+    steps: int = 1
     changes: int = 2
-    steps: int = 3
-    variants: int = 3
+    variants: int = 2
     plans: int = 1
+    certainty: int = 4
+    reasons: int = MOST_REASONS
 
 
 # The order in which a page that is too long gives way; checks last, for they protect the person.
 _GIVES_WAY = (
-    {"steps": 2},
-    {"changes": 1},
-    {"steps": 1},
-    {"variants": 2},
-    {"checks": 3},
-    {"why": 2},
-    {"against": 1},
-    {"conflicts": 1},
     {"variants": 1},
-    {"checks": 2},
+    {"changes": 1},
+    {"reasons": 1},
+    {"checks": 3},
+    {"against": 1},
     {"plans": 0},
+    {"why": 2},
+    {"conflicts": 1},
+    {"variants": 0},
+    {"checks": 2},
+    {"certainty": 2},
     {"changes": 0},
     {"why": 1},
+    {"certainty": 1},
     {"checks": 1},
+    {"definition": 0},
+    {"against": 0},
 )
 
 
@@ -78,96 +84,49 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
 
 def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str) -> list[str]:
     columns = screen.columns
-    lines = [marked(BOLD, line) for line in wrapped(headline(recommendation), columns)]
-    best = list(recommendation.best)
+    best = recommendation.best
+    lines = _coloured(BOLD, wrapped(headline(recommendation), columns))
+    lines += [line for text in definitions(recommendation)[: room.definition] for line in wrapped(text, columns)]
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
+    lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
+    said = headline(recommendation)
+    shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
+    lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
     if best:
-        lines += _section("Why", reasons(best[0], room.why), columns, marked(GREEN, "+"))
-        lines += _section("What speaks against it", objections(best[0], room.against), columns, marked(YELLOW, "-"))
-    lines += standings(recommendation, screen)
-    lines += _certainty(recommendation, columns)
-    lines += _checks(best, room.checks, screen, more)
-    lines += _changes(recommendation, room.changes, columns)
-    lines += _variants(recommendation, room.variants, columns)
-    lines += _plan(recommendation, columns)[: room.plans]
-    lines += _steps(recommendation, room.steps, columns)
+        why, against = reasons(best[0], room.why), objections(best[0], room.against)
+        lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
+        lines += _labelled("But", marked(YELLOW, "-"), against, columns)
+    lines += _checks(recommendation, room.checks, screen, more)
+    steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
+    lines += _labelled("Do this week", ">", steps, columns)
+    title = "Would change" if best else "Would open"
+    lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
+    lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
+    lines += _labelled("Or a plan", ">", _plan(recommendation)[: room.plans], columns)
+    return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
+
+
+def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list[str]:
+    """Items beside their label, each on a line of its own; below it where the screen is narrow."""
+    items = [item for item in items if item]
+    if not items:
+        return []
+    wide = columns >= ROOMY
+    indent = " " * (LABELS + 2) if wide else "    "
+    lines = [] if wide else [marked(BOLD, label)]
+    for at, item in enumerate(items):
+        first, *rest = wrapped(item, columns, indent)
+        name = marked(BOLD, label.ljust(LABELS)) if wide and not at else " " * (len(indent) - 2)
+        lines += [f"{name}{mark} {first[len(indent) :]}", *rest]
     return lines
 
 
-def headline(recommendation: Recommendation) -> str:
-    """The answer in one sentence."""
-    best = recommendation.best
-    if not best:
-        return recommendation.message
-    name = capitalized(joined([entry.assessment.format.phrase for entry in best]))
-    score = score_text(best[0].assessment)
-    if len(best) > 1:
-        return f"{name} suit you equally well ({score} of 100 each)."
-    rivals = [entry for entry in recommendation.ranking if entry.rank is not None and entry.id != best[0].id]
-    if not rivals:
-        return f"{name} is the only format your answers leave open ({score} of 100)."
-    rival = rivals[0].assessment
-    if (recommendation.certainty.robustness or 0) < CLOSE:
-        return f"{name} comes first, but it is close: {score} of 100, {rival.format.phrase} {score_text(rival)}."
-    so_far = " so far" if recommendation.certainty.coverage < FEW else ""
-    return f"{name} suits you best{so_far}: {score} of 100, then {rival.format.phrase} with {score_text(rival)}."
-
-
-def standings(recommendation: Recommendation, screen: Screen, title: str = STANDINGS) -> list[str]:
-    """A line for each core format: a bar with its score and range, or what rules it out."""
-    names = [entry.assessment.format.name for entry in recommendation.ranking]
-    width = max(map(len, names))
-    lines = _coloured(BOLD, wrapped(title, screen.columns))
-    reasons = 1 if recommendation.rivals or recommendation.best else MOST_REASONS
-    for entry, name in zip(recommendation.ranking, names, strict=True):
-        lines += _standing(entry, name.ljust(width), screen, reasons)
-    return lines
-
-
-def _standing(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str]:
-    assessment = entry.assessment
-    if entry.blockers:
-        return _coloured(RED, _ruled_out(entry, name, screen, reasons))
-    if not assessment.scale:
-        return [f"  {name}  nothing to go by yet"]
-    if screen.columns < len(name) + LEAST_BAR:
-        return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
-    room = max(4, min(30, screen.columns - len(name) - 26))
-    colour = GREEN if entry.rank == 1 else CYAN
-    drawn = marked(colour, bar(assessment.total / assessment.scale, room, screen.unicode))
-    span = f"  {_span(assessment)}" if screen.columns >= len(name) + room + 24 else ""
-    return [f"  {name}  {drawn} {score_text(assessment):>3}{span}"]
-
-
-def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str]:
-    """What rules a format out, each reason in at most two lines, and how many more there are."""
-    indent = " " * (len(name) + 4) if screen.columns >= ROOMY else "    "
-    texts = [_bare(entry, blocker.text).rstrip(".") for blocker in entry.blockers[:reasons]]
-    texts[0] = f"{name}  ruled out: {texts[0]}"
-    more = len(entry.blockers) - len(texts)
-    *before, last = [wrapped(text, screen.columns, indent if at else "  ", indent) for at, text in enumerate(texts)]
-    if more:
-        start = indent if before else "  "
-        longer = [
-            wrapped(f"{texts[-1]} ({words})", screen.columns, start, indent)
-            for words in (f"and {more} more reason{'s' * (more > 1)}", f"+{more} more")
-        ]
-        last = longer[0] if len(longer[0]) == len(last) else longer[1]
-    return [line for lines in (*before, last) for line in lines]
-
-
-def _span(assessment: Assessment) -> str:
-    return marked(DIM, f"({span_text(assessment)})")
-
-
-def span_text(assessment: Assessment) -> str:
-    """The range of a score within the sources: ``71 to 100``."""
-    low, high = (
-        (200 * total + assessment.scale) // (2 * assessment.scale)
-        for total in (assessment.total_low, assessment.total_high)
-    )
-    return f"{low} to {high}"
+def definitions(recommendation: Recommendation) -> list[str]:
+    """What is recommended, or what contends for it, in one line each."""
+    formats = recommendation.catalog.formats
+    named = [formats[id] for id in recommendation.certainty.contenders[: len(recommendation.best) or 1]]
+    return [format.summary for format in named]
 
 
 def reasons(entry: Entry, most: int) -> list[str]:
@@ -193,128 +152,120 @@ def _is_limit(contribution: Contribution) -> bool:
 
 
 def _about_it(entry: Entry, text: str) -> str:
-    bare = _bare(entry, text)
-    return text if bare == text else f"It {bare}"
+    rest = bare(entry, text)
+    return text if rest == text else f"It {rest}"
 
 
-def _bare(entry: Entry, text: str) -> str:
-    """A sentence without the format at its beginning, for places where that is plain."""
-    return text.removeprefix(f"{capitalized(entry.assessment.format.phrase)} ")
-
-
-def _section(title: str, items: list[str], columns: int, mark: str) -> list[str]:
-    lines = _coloured(BOLD, wrapped(title, columns)) if items else []
-    for item in items:
-        first, *rest = wrapped(item, columns, "    ")
-        lines += [f"  {mark}{first[3:]}", *rest]
-    return lines
+def place_words(entry: Entry) -> str:
+    """Where a format stands: ``rank 2, a long shot``."""
+    if entry.rank is None:
+        return "ruled out"
+    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
 
 
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
-    facts = {
-        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
-    }
-    return tuple(sorted((*entry.conditions, *entry.cautions), key=lambda notice: notice.question not in facts))
+    return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
 
 
-def _checks(best: list[Entry], most: int, screen: Screen, more: str) -> list[str]:
-    notices = list(dict.fromkeys(dated_text(notice, screen.today) for entry in best for notice in checks(entry)))
-    lines = _section("Check before you say yes", notices[:most], screen.columns, marked(YELLOW, "!"))
+def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
+    found = (dated_text(notice, screen.today) for entry in recommendation.best for notice in checks(entry))
+    notices = list(dict.fromkeys(found))
+    shown = notices[:most]
     if len(notices) > most:
-        lines += wrapped(f"and {len(notices) - most} more: {more} shows all of it", screen.columns, "  ")
-    return lines
+        shown.append(f"and {len(notices) - most} more: {more} shows all of it")
+    return _labelled("Check first", marked(YELLOW, "!"), shown, screen.columns)
 
 
-def _certainty(recommendation: Recommendation, columns: int) -> list[str]:
-    if not recommendation.best:
-        return []
-    return _coloured(DIM, wrapped(certainty_line(recommendation), columns, "", "  "))
-
-
-def _changes(recommendation: Recommendation, most: int, columns: int) -> list[str]:
+def _changes(recommendation: Recommendation, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     if recommendation.best:
-        texts = [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
-        return _section("What would change it", texts, columns, marked(CYAN, "~"))
-    texts = [relaxation_words(recommendation, each) for each in recommendation.relaxations]
-    return _section("What would open a format", texts[: 3 * most], columns, marked(CYAN, "~"))
+        return [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
+    said = 1 if recommendation.nearest_opening else 0  # the headline names the nearest
+    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
 
 
-def _variants(recommendation: Recommendation, most: int, columns: int) -> list[str]:
-    text = variants_text(recommendation, most)
-    return wrapped(text, columns, "", "  ") if text else []
+def variants(recommendation: Recommendation, most: int) -> list[str]:
+    """The best variants of what is recommended, each with its definition; those that are alike so far as one."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    told: dict[object, str] = {}
+    for entry in offered(recommendation):
+        format, group = entry.assessment.format, group_of.get(entry.id)
+        told.setdefault(group or entry.id, f"{format.name}: {format.summary}")
+    return list(told.values())[:most]
 
 
-def variants_text(recommendation: Recommendation, most: int) -> str:
-    """The best variants of what is recommended, in one line; empty where there are none."""
-    if not recommendation.best:
-        return ""
+def offered(recommendation: Recommendation) -> list[Entry]:
+    """The variants that are offered, best first: of what is at the top in the first place, open, and above the floor.
+
+    With few answers, and where the top itself is a long shot, none is.
+    """
+    rules, certainty = recommendation.catalog.certainty, recommendation.certainty
+    if 100 * certainty.coverage < rules.few_answers:
+        return []
+    return [
+        entry
+        for entry in recommendation.variants
+        if entry.rank is not None
+        and not entry.long_shots
+        and entry.assessment.format.variant_of[0] in recommendation.top
+        and 100 * entry.assessment.total >= rules.variant_floor * entry.assessment.scale
+    ]
+
+
+def _plan(recommendation: Recommendation) -> list[str]:
+    """That several formats, one after another, would serve the goals better: one line or none."""
+    found = recommendation.pathways[:1] if recommendation.best else []
+    names = [" then ".join(step.format.name.lower() for step in pathway.steps) for pathway in found]
+    return [f"Better together: {name} ({PLAN_HINT})" for name in names]
+
+
+def details(recommendation: Recommendation, screen: Screen) -> str:
+    """Everything behind the summary, with its figures and every source."""
+    columns = screen.columns
+    lines = ["", marked(BOLD, "How sure this is, in figures")]
+    for text in certainty_sentences(recommendation).values():
+        lines += wrapped(text, columns, "  - ")
+    for entry in recommendation.ranking:
+        lines += _entry_details(recommendation.catalog, entry, screen)
+    for title, texts in (
+        ("Variants", _variant_lines(recommendation)),
+        ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
+        ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
+    ):
+        lines += ["", marked(BOLD, title)] if texts else []
+        lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
+    return "\n".join(lines) + "\n"
+
+
+def _variant_lines(recommendation: Recommendation) -> list[str]:
+    """The variants of what is recommended with their scores, and which of them are alike so far."""
     fitting = [
         entry
         for entry in recommendation.variants
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
+        if entry.assessment.unlikely <= recommendation.best[0].assessment.unlikely
     ]
-    better = [entry for entry in fitting if entry.assessment.total > recommendation.best[0].assessment.total]
-    title = "Variants that suit you even better" if better else "Variants of it that suit you"
-    named = _grouped(recommendation, better or fitting)[:most]
-    return f"{title}: {'; '.join(named)}" if named else ""
-
-
-def _grouped(recommendation: Recommendation, entries: list[Entry]) -> list[str]:
-    """Variants with their scores; those that no answer tells apart as one, with the question that would."""
-    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
-    told: dict[tuple[str, ...], str] = {}
-    for entry in entries:
-        group = group_of.get(entry.id)
-        if group is None:
-            told[(entry.id,)] = f"{entry.assessment.format.name} ({score_text(entry.assessment)})"
-        elif group.formats not in told:
-            names = joined([recommendation.catalog.formats[id].name for id in group.formats], "or")
-            told[group.formats] = f"{names} ({score_text(entry.assessment)}{_asks(recommendation, group)})"
-    return list(told.values())
-
-
-def _asks(recommendation: Recommendation, group: Group) -> str:
-    if group.separated_by is None:
-        return ""
-    return f"; main difference: {recommendation.catalog.questions[group.separated_by].label.lower()}"
-
-
-def _plan(recommendation: Recommendation, columns: int) -> list[str]:
-    """That several formats, one after another, would serve the goals better: one line or none."""
-    found = recommendation.pathways[:1] if recommendation.best else []
-    names = [" then ".join(step.format.name.lower() for step in pathway.steps) for pathway in found]
-    return [line for name in names for line in wrapped(f"Better together: {name} ({PLAN_HINT})", columns)[:1]]
-
-
-def _steps(recommendation: Recommendation, most: int, columns: int) -> list[str]:
-    steps = recommendation.next_steps[:most]
-    lines = [marked(BOLD, "What to do next")] if steps else []
-    return lines + [line for step in steps for line in wrapped(step_words(recommendation, step), columns, "  > ")]
-
-
-def details(recommendation: Recommendation, screen: Screen) -> str:
-    """Everything behind the summary, with every source."""
-    lines: list[str] = []
-    for entry in recommendation.ranking:
-        lines += _entry_details(recommendation.catalog, entry, screen)
-    lines += ["", marked(BOLD, "Where to look next")]
-    lines += _steps(recommendation, len(recommendation.next_steps), screen.columns)[1:]
-    return "\n".join(lines) + "\n"
+    lines = [f"{entry.assessment.format.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
+    ids = {entry.id for entry in fitting}
+    alike = [group for group in recommendation.indistinguishable if ids.issuperset(group.formats)]
+    return lines + [group_words(recommendation.catalog, group) for group in alike]
 
 
 def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     assessment, columns = entry.assessment, screen.columns
-    place = "ruled out" if entry.rank is None else f"rank {entry.rank}"
-    score = f", {score_text(assessment)} of 100 points" if assessment.scale else ""
+    place = place_words(entry)
+    score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
-    for contribution in entry.contributions:
-        term = contribution.term
-        points = f"{100 * term.product / assessment.scale:.1f} of {100000 * term.weighed.weight / assessment.scale:.1f}"
-        lines += wrapped(f"{contribution.text} ({term.weighed.criterion.label}: {points} points)", columns, "  ")
+    tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
+    for contribution, points in zip(entry.contributions, tenths, strict=True):
+        weighed = contribution.term.weighed
+        most = in_tenths(ONE * weighed.weight, assessment.scale)
+        part = f"{weighed.criterion.label}: {points / 10:.1f} of {most:.1f} points"
+        lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
+        ("A long shot", [(full_text(each), each.citations) for each in entry.long_shots]),
         ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
         for text, citations in texts:

@@ -2,82 +2,121 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from formatpicker.advice.call import Call
 from formatpicker.advice.counterfactuals import Change, Relaxation, WhatIf
+from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.advice.sensitivity import DRAWS, Disagreement, FlipPoint
+from formatpicker.advice.sensitivity import Disagreement, FlipPoint
+from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
-from formatpicker.scoring.answers import Answer, answer_text
+from formatpicker.scoring.answers import Answer, answer_text, parse_answers
+
+# As many as one sentence can name.
+MOST_LABELS = 4
+
+# Shares in words: the nearest one is taken.
+_SHARES = (
+    (0.0, "None"),
+    (0.1, "A little"),
+    (0.25, "About a quarter"),
+    (0.33, "About a third"),
+    (0.5, "About half"),
+    (0.67, "About two thirds"),
+    (0.75, "About three quarters"),
+    (0.9, "Most"),
+    (1.0, "All"),
+)
 
 
 def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
-    """A plain sentence for each of the three numbers that there are."""
+    """A plain sentence with its figure for each of the three numbers that there are."""
     certainty = recommendation.certainty
     found = {"coverage": f"You have answered {_percent(certainty.coverage)} of what can count."}
     if certainty.evidence is not None:
-        found["evidence"] = (
-            f"{_percent(certainty.evidence)} of the score rests on texts that are cited, the rest is judged."
-        )
+        ahead = "what puts it ahead" if recommendation.rivals else "its score"
+        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources, the rest on our judgement."
     if certainty.robustness is not None:
         found["robustness"] = (
-            f"With other weights it comes first in {round(100 * certainty.robustness)} of 100 tries ({DRAWS:,} made)."
-            if recommendation.rivals
-            else "No other format is open, so no re-weighting could change it."
+            f"With other weights, values and limits it comes first in {round(100 * certainty.robustness)} of 100 tries "
+            f"({DRAWS:,} made)."
         )
     return found
 
 
-def certainty_line(recommendation: Recommendation) -> str:
-    """The three numbers in one line."""
-    certainty = recommendation.certainty
-    parts = [f"{_percent(certainty.coverage)} of what counts is answered"]
-    if certainty.evidence is not None:
-        parts.append(f"{_percent(certainty.evidence)} of the score rests on cited texts")
-    if certainty.robustness is not None and recommendation.rivals and _weighing(recommendation) > 1:
-        parts.append(f"it stays first in {round(100 * certainty.robustness)} of 100 tries with other weights")
-    return f"How sure: {'; '.join(parts)}.{_unchecked(recommendation)}"
+def certainty_words(recommendation: Recommendation) -> list[str]:
+    """How sure a first place is, without figures: what moves it, what it rests on, and what is not known yet."""
+    certainty, rules = recommendation.certainty, recommendation.catalog.certainty
+    evidence = certainty.evidence
+    if evidence is None or certainty.robustness is None:
+        return []
+    found = []
+    if recommendation.rivals:
+        steady = 100 * certainty.robustness >= rules.clear
+        found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
+    if 100 * certainty.coverage < rules.few_answers:
+        found.append("You have answered little so far.")
+    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
+    if len(labels) > MOST_LABELS:
+        labels[MOST_LABELS - 1 :] = [f"{len(labels) - MOST_LABELS + 1} more"]
+    found += [f"Not known yet, and it could change this: {joined(labels)}."] if labels else []
+    share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
+    rest = {"None": "; it is our judgement", "All": ""}.get(share, "; the rest is our judgement")
+    this = "what puts it ahead" if recommendation.rivals else "this"
+    return [*found, f"{share} of {this} is backed by sources{rest}."]
 
 
-def _weighing(recommendation: Recommendation) -> int:
-    return len(recommendation.best[0].contributions)
-
-
-def _unchecked(recommendation: Recommendation) -> str:
-    """What could still rule out the format that is recommended."""
-    labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.best[0].unchecked]
-    return f" Not checked: {', '.join(labels)}." if labels else ""
+# What is said where a first place does not stand firm.
+_SWAYS = {
+    Call.LEANING: "Not first any more if some other things matter more to you.",
+    Call.TOO_CLOSE: "Small things decide this: what matters a little more to you, or how the single offer turns out.",
+    Call.LONG_SHOT: "Other things could put another long shot first.",
+}
 
 
 def _percent(share: float) -> str:
     return f"{round(100 * share)}%"
 
 
-def change_words(recommendation: Recommendation, change: Change) -> str:
-    """A change of answers: ``Longest time: 10 weeks instead of 3 weeks``, ``less than 2 years instead of 3 years``."""
+def change_words(recommendation: Recommendation, change: Change, back_at: int | None = None) -> str:
+    """A change of answers: ``Longest time: 10 weeks instead of 3 weeks``, ``less than 8 months instead of 2 years``.
+
+    ``back_at`` is the nearest answer on the way back that does not change the same, where all beyond the change do.
+    """
     catalog, parts = recommendation.catalog, []
-    for id, answer in change.items():
+    for id, answer in parse_answers(catalog, change).values.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
         before = f" instead of {answer_text(question, given)}" if given is not None else " (not answered so far)"
-        parts.append(f"{question.label}: {_changed_text(question, answer, given)}{before}")
+        text = (
+            proposed_text(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
+        )
+        parts.append(f"{question.label}: {text}{before}")
     return joined(parts)
 
 
-def _changed_text(question: Question, answer: Answer, given: Answer | None) -> str:
-    """An answer that is proposed; a shorter time of odd days is told by what it stays below: ``less than 8 months``.
+def proposed_text(question: Question, answer: Answer) -> str:
+    """A round answer that is proposed, in the words that people have for it."""
+    if question.answer is AnswerKind.DURATION and answer:
+        return round_text(cast(int, answer))
+    return answer_text(question, answer)
 
-    A turning point is one day below the least or the usual time of a format, which is a plain one: "8 months".
-    """
-    text = answer_text(question, answer)
-    if question.answer is not AnswerKind.DURATION or not isinstance(answer, int) or not isinstance(given, int):
-        return text
-    limit = answer_text(question, answer + 1)
-    return f"less than {limit}" if answer < given and len(limit) < len(text) else text
+
+def _reach(question: Question, answer: int, back_at: int, given: Answer | None) -> str:
+    """A number and all beyond it: ``at least 6 months``, ``less than 8 months``, ``7 weeks or less``."""
+    if answer > back_at:
+        return f"at least {proposed_text(question, answer)}"
+    if given is not None and back_at >= cast(int, given):
+        return f"{proposed_text(question, answer)} or less"
+    return f"less than {proposed_text(question, back_at)}"
 
 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
     """A change and what would then come first."""
-    return f"{change_words(recommendation, what_if.change)}: then {names(recommendation.catalog, what_if.top)} first."
+    change = change_words(recommendation, what_if.change, what_if.back_at)
+    return f"{change}: then {names(recommendation.catalog, what_if.top)} first."
 
 
 def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
