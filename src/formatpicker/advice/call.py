@@ -89,7 +89,7 @@ def call(
         long_shots: How many unlikely verdicts the first format has.
 
     A first place is clear if it is first in enough draws, and no open question could turn it by itself. Without the
-    second half every other one of them falls to the answers that are still missing (``benchmarks/certainty.py``).
+    second half two of five of them fall to the answers that are still missing (``benchmarks/certainty.py``).
 
     Contenders are the formats at the top, those that come first in enough of the draws, and any that comes first more
     often than one at the top: no format that is left unnamed does better than one that is named.
