@@ -38,6 +38,8 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """A cache of its own, a terminal of a fixed size, and nothing of the user's that could change a result."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("PAGER", "cat")
         patch.setenv("COLUMNS", "80")
         patch.setenv("LINES", "24")
         patch.setenv("FORMATPICKER_TODAY", "2026-11-25")

@@ -56,6 +56,13 @@ def test_a_result_from_a_warm_cache_needs_no_heavy_package(arguments: list[str])
     assert packages(modules) & {"pydantic", "pydantic_core", "rich"} == set()
 
 
+@pytest.mark.parametrize(
+    "arguments", [["recommend", "--set", "weeks=4"], ["formats"], ["compare", "internship", "apprenticeship"]]
+)
+def test_what_the_questionnaire_draws_with_is_loaded_by_nothing_else(arguments: list[str]) -> None:
+    assert packages(imported(*arguments)) & {"prompt_toolkit", "platformdirs", "asyncio"} == set()
+
+
 def test_answers_that_come_as_settings_need_no_yaml() -> None:
     imported("recommend", "--set", "weeks=4", "--json")
     assert "yaml" not in packages(imported("recommend", "--set", "weeks=4", "--json"))
@@ -126,7 +133,7 @@ def test_a_result_on_one_page_loads_only_what_it_shows() -> None:
             "output.json.data",
             "output.text.table",
             "output.json.schemas",
-            "cli.questionnaire_terminal",
+            "cli.dialogue",
             "advice.questionnaire",
             "base.yaml_reader",
         }

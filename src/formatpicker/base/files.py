@@ -43,7 +43,7 @@ def display_name(path: str | Path) -> str:
 
 
 def check_writable(path: Path) -> None:
-    """Try what ``write_private`` needs, and leave nothing behind.
+    """Try what ``write_private`` needs, a few bytes on the disk and a name of that length, and leave nothing behind.
 
     Raises:
         InputError: The file could not be written.
@@ -52,10 +52,14 @@ def check_writable(path: Path) -> None:
         target = path.resolve()
         if target.exists() and not target.is_file():
             raise OSError(errno.EINVAL, "it is not a regular file")
+        with contextlib.suppress(FileNotFoundError):
+            target.stat()  # a name that is too long is told here
         import tempfile  # not needed to read
 
-        with tempfile.TemporaryFile(dir=target.parent):
-            pass
+        with tempfile.TemporaryFile(dir=target.parent) as stream:
+            stream.write(b"\0" * 8192)
+            stream.flush()
+            os.fsync(stream.fileno())
     except (OSError, RuntimeError) as error:
         raise unwritable(path, error) from error
 
@@ -65,30 +69,52 @@ def unwritable(path: str | Path, error: BaseException) -> InputError:
     return InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, known: bytes | None = b"") -> None:
     """Write text so that only the owner can read it, and so that the file is whole at every moment.
 
+    Args:
+        path: The file; a link stays a link, what it points to is replaced.
+        text: What it is to hold.
+        known: What it holds as far as we know, None where there is no such file; the file is left alone if it holds
+            anything else. Empty: whatever it holds is replaced.
+
     Raises:
-        InputError: The folder does not exist or cannot be written to.
+        InputError: The folder does not exist or cannot be written to, or the file is not what it was.
     """
     import tempfile  # not needed to read
 
     try:
-        target = path.resolve()  # a link stays a link; what it points to is replaced
+        target = path.resolve()
         if target.is_symlink():  # a circle of links; from Python 3.13 on it is no error until here
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if target.exists() and not target.is_file():  # a device or a pipe would be replaced by a file
             raise OSError(errno.EINVAL, "it is not a regular file")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp: mode 0600
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".formatpicker.")  # mkstemp: mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
+            _put_in_place(Path(temporary), target, known)
+        finally:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-            raise
     except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
         raise unwritable(path, error) from error
+
+
+def _put_in_place(temporary: Path, target: Path, known: bytes | None) -> None:
+    """Give a file its name, unless something else has that name by now."""
+    if known is None:
+        try:
+            target.hardlink_to(temporary)
+        except FileExistsError:
+            raise OSError(errno.EEXIST, "it exists already") from None
+        except OSError:  # a file system without links
+            with target.open("xb") as stream:
+                target.chmod(0o600)
+                stream.write(temporary.read_bytes())
+        return
+    if known and (not target.exists() or target.read_bytes() != known):
+        raise OSError(errno.ESTALE, "something else has changed it meanwhile; it is left as it is")
+    temporary.replace(target)

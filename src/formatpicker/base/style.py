@@ -24,7 +24,8 @@ _CODES = {
     "\ue006": "36",
 }
 _END, BOLD, DIM, GREEN, YELLOW, RED, CYAN = _CODES
-_MARKS = re.compile("[\ue000-\ue006]")
+MARKS = "".join(_CODES)
+_MARKS = re.compile(f"[{MARKS}]")
 LEAST_WIDTH = 20
 MOST_WIDTH = 100
 

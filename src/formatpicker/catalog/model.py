@@ -232,6 +232,8 @@ class Goal(Struct, frozen=True):
 class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
+    ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
+    doubt. Words and ``units`` are in the form in which they are compared.
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
@@ -250,6 +252,8 @@ class Question(Struct, frozen=True, dict=True):
     goals: tuple[Goal, ...] = ()
     rule: Rule | None = None
     selects_region: bool = False
+    words: Mapping[str, tuple[str, ...]] | None = None
+    units: tuple[str, ...] = ()
     always: bool = False
 
     def option(self, id: str) -> Option:
@@ -263,8 +267,10 @@ class Question(Struct, frozen=True, dict=True):
 
     @cached_property
     def ids_by_name(self) -> Mapping[str, str]:
-        """The id of each option or goal by its id and its label, in the form in which they are compared."""
-        return {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        """The id of each option or goal by its id, its label and what people call it, in the form compared."""
+        own = {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        called = {word: answers[0] for word, answers in (self.words or {}).items() if len(answers) == 1}
+        return {**called, **own} if self.choices else {}
 
     @cached_property
     def goal_ids(self) -> frozenset[str]:

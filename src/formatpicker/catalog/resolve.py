@@ -52,6 +52,8 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     }
     derived = {item.id: resolve_derived(scope, ("derived", index), item) for index, item in enumerate(part.derived)}
     _check_duplicates(scope)
+    for id in part.vocabulary:
+        scope.known(("vocabulary", id), id, questions, "question")
     for id, source in part.sources.items():
         if source.same_voice_as:
             scope.known(("sources", id, "same_voice_as"), source.same_voice_as, part.sources, "source")

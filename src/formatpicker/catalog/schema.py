@@ -186,6 +186,17 @@ class QuestionPart(_Part):
     always: bool = False
 
 
+class VocabularyPart(_Part):
+    """People's own words for the answers to one question.
+
+    ``words`` gives the answer that a word stands for, or a list of those that it may stand for; ``units`` are further
+    spellings of the question's unit.
+    """
+
+    words: dict[Words, Written | list[Written]] = {}
+    units: list[Words] = []
+
+
 class DerivedPart(_Part):
     """A quantity worked out from a number a week and a duration."""
 
@@ -366,6 +377,7 @@ class CatalogPart(_Part):
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
+    vocabulary: dict[Id, VocabularyPart] = {}
     cautions: list[CautionPart] = []
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []

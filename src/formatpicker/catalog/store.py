@@ -20,7 +20,7 @@ from formatpicker.errors import FormatpickerError
 
 ENVIRONMENT = "FORMATPICKER_CATALOG"
 # Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 
 
 def catalog_path(path: str | Path | None = None) -> Path:

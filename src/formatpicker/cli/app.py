@@ -188,11 +188,11 @@ def loaded_catalog(path: str | None) -> Catalog:
     return load_catalog(path)
 
 
-def answers_of(catalog: Catalog, path: str) -> Answers:
-    """The answers in a file."""
+def answers_of(catalog: Catalog, path: str, own_words: bool = False) -> Answers:
+    """The answers in a file; ``own_words`` as for ``parse_answers``."""
     from formatpicker.scoring.answer_files import read_answers
 
-    return read_answers(catalog, path)[1]
+    return read_answers(catalog, path, own_words)[1]
 
 
 def answers_of_each(catalogs: tuple[Catalog, Catalog], path: str) -> tuple[Answers, Answers]:

@@ -26,7 +26,7 @@ def formats(
 
     Example: formatpicker formats micro-internship
     """
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.find_format import find_format
 
     loaded = loaded_catalog(catalog)
@@ -39,7 +39,7 @@ def formats(
     from formatpicker.output.text.table import format_list, format_page
 
     screen = screen_of(sys.stdout)
-    emit(format_page(loaded, found, screen) if found else format_list(loaded, screen))
+    emit_paged(format_page(loaded, found, screen) if found else format_list(loaded, screen))
 
 
 @app.command()
@@ -59,7 +59,7 @@ def compare(
     Example: formatpicker compare internship apprenticeship
     """
     from formatpicker.advice.recommendation import recommend as run
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.find_format import find_format
     from formatpicker.errors import InputError
 
@@ -75,7 +75,7 @@ def compare(
         return
     from formatpicker.output.text.table import comparison
 
-    emit(comparison(loaded, found, screen_of(sys.stdout), recommendation))
+    emit_paged(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
 
 @app.command()

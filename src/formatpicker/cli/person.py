@@ -54,7 +54,7 @@ def recommend(
 
     keys = _checked_keys(fields, json, pathways)
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend"))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend", own_words=not json))
     if json:
         from formatpicker.base.terminal import emit_json
         from formatpicker.output.json.data import chosen_data
@@ -87,8 +87,10 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
-def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None, command: str) -> Answers:
-    """The answers of a file with settings laid over them.
+def given_answers(
+    catalog: Catalog, file: str | None, settings: list[str] | None, command: str, own_words: bool = False
+) -> Answers:
+    """The answers of a file with settings laid over them; ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: There is neither, or the file cannot be read.
@@ -100,8 +102,8 @@ def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None
 
     if file is None and not settings:
         raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
-    answers = answers_of(catalog, file) if file is not None else parse_answers(catalog, {})
-    return with_settings(catalog, answers, settings or [])
+    answers = answers_of(catalog, file, own_words) if file is not None else parse_answers(catalog, {})
+    return with_settings(catalog, answers, settings or [], own_words)
 
 
 def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
@@ -143,7 +145,7 @@ def explain(
     from formatpicker.base.terminal import emit, emit_json, screen_of
 
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "explain"))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "explain", own_words=not json))
     if json:
         from formatpicker.output.json.data import explanation_data
 

@@ -60,7 +60,7 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None)
     from formatpicker.cli.person import given_answers
     from formatpicker.output.html.report import person_page
 
-    found = recommend(catalog, given_answers(catalog, file, settings, "report"))
+    found = recommend(catalog, given_answers(catalog, file, settings, "report", own_words=True))
     return person_page(found), bool(found.top)
 
 

@@ -54,9 +54,7 @@ class OfferEntry(TypedDict):
     offer: OfferId
     name: Name
     format: FormatId
-    named: Annotated[
-        str, Meta(description="Id of the format that was named; ``format`` is the one that covers it.")
-    ]
+    named: Annotated[str, Meta(description="Id of the format that was named; ``format`` is the one that covers it.")]
     region: Annotated[str | None, Meta(description="Whose rules hold for it; null where none is known.")]
     stated: Annotated[dict[str, str], Meta(description="What the offer states, as it was written.")]
     unknown: Annotated[list[str], Meta(description="What it does not state and could matter for this person.")]

@@ -1,0 +1,381 @@
+"""Steps behind the questions: the result, other answers tried, formats compared, texts to read, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from formatpicker.advice.answer_ranges import round_answers
+from formatpicker.advice.openings import openings
+from formatpicker.advice.reading import typed_answer
+from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.base.quantities import Said
+from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.catalog.model import AnswerKind, Question, RuleKind
+from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
+from formatpicker.cli.question_steps import ReviewStep, choice_problem
+from formatpicker.errors import AnswerError, FormatpickerError
+from formatpicker.output.text.question_screen import (
+    Choice,
+    choice_lines,
+    openings_text,
+    scale_line,
+    standing_lines,
+)
+from formatpicker.output.text.screen import details, summary
+from formatpicker.output.text.sentences import proposed_text
+from formatpicker.scoring.answers import answer_text
+
+RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
+
+
+class ReadingStep(Step):
+    """A text that may be longer than the screen."""
+
+    takes_text = False
+
+    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
+        super().__init__(dialogue)
+        self.text, self.top, self.page = text, 0, 1
+
+    def body(self, screen: Screen) -> list[str]:
+        """As much of the text as fits, from where one is."""
+        self.page = screen.height
+        lines = self.text(Screen(screen.width, self.page + 1, screen.unicode)).splitlines()
+        self.top = max(0, min(self.top, len(lines) - self.page))
+        return lines[self.top : self.top + self.page]
+
+    def move(self, by: int, text: str) -> None:
+        """Scroll."""
+        self.top = max(0, self.top + by)
+
+    def space(self, text: str) -> bool:
+        """A page on."""
+        self.top += self.page
+        return True
+
+
+class ResultStep(ReadingStep):
+    """The answer, and what can be done with it."""
+
+    prompt = RESULT_PROMPT
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, more="d"))
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """A letter for each thing that can be done."""
+        return {
+            "d": self.details,
+            "t": self.try_others,
+            "c": lambda: self.dialogue.go(CompareStep(self)),
+            "p": self.pathways,
+            "e": self.back,
+            BACK: self.back,
+            "w": lambda: self.dialogue.go(SaveStep(self)),
+            QUIT: self.quit,
+        }
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The first page."""
+        return self.text(screen).splitlines()
+
+    def take(self, text: str) -> None:
+        """Nothing: done. ``w FILE`` saves at once."""
+        command, _, argument = text.partition(" ")
+        if not text:
+            self.dialogue.ended = True
+        elif command.casefold() == "w" and argument.strip():
+            self.dialogue.said = saved(self.dialogue, argument.strip())
+        else:
+            self.dialogue.said = "Type d, t, c, p, e, w with the name of a file, or Enter."
+
+    def details(self) -> None:
+        """Every reason, check and source."""
+        recommendation = recommend(self.dialogue.interview.catalog, self.dialogue.interview.answers)
+        show(self, lambda screen: details(recommendation, screen))
+
+    def pathways(self) -> None:
+        """Plans of several formats."""
+        from formatpicker.cli.person import NO_PATHWAY
+        from formatpicker.output.text.pathway import pathway_lines
+
+        found = self.dialogue.recommendation
+
+        def text(screen: Screen) -> str:
+            lines = pathway_lines(found.catalog, found.pathways, screen.columns)
+            return "\n".join([*(lines or wrapped(NO_PATHWAY, screen.columns)), ""])
+
+        show(self, text)
+
+    def try_others(self) -> None:
+        """One answer moved along its scale."""
+        questions = adjustable(self.dialogue.recommendation)
+        if questions:
+            self.dialogue.go(TryStep(self, questions))
+
+    def back(self) -> None:
+        """To the answers."""
+        self.dialogue.go(ReviewStep(self.dialogue))
+
+    def quit(self) -> None:
+        """Stop here."""
+        raise Quit
+
+
+def adjustable(recommendation: Recommendation) -> list[Question]:
+    """The questions whose answers can be tried along a scale: limits that are numbers or durations."""
+    return [
+        question
+        for question in recommendation.catalog.questions.values()
+        if question.rule and question.rule.kind is RuleKind.LIMIT and question.answer is not AnswerKind.CHOICE
+    ]
+
+
+def show(after: Step, text: Callable[[Screen], str]) -> None:
+    """A text to read: page by page where the screen can be drawn anew, else written out."""
+    dialogue = after.dialogue
+    if dialogue.live:
+        dialogue.go(TextStep(after, text))
+    else:
+        dialogue.told.append(text)
+
+
+class TextStep(ReadingStep):
+    """A text to read and to come back from."""
+
+    def __init__(self, after: Step, text: Callable[[Screen], str]) -> None:
+        super().__init__(after.dialogue, text)
+        self.after = after
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ and Page Up/Down scroll · Enter or Esc back"
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """The key that pagers end with."""
+        return {QUIT: self.back, BACK: self.back}
+
+    def take(self, text: str) -> None:
+        """Back."""
+        self.back()
+
+    def back(self) -> None:
+        """To where one came from."""
+        self.dialogue.go(self.after)
+
+
+class TryStep(Step):
+    """One number moved along its scale, with the standings under it."""
+
+    prompt = "Another value, o for the next question, b back, Enter keeps it > "
+
+    def __init__(self, after: ResultStep, questions: Sequence[Question]) -> None:
+        super().__init__(after.dialogue)
+        self.after, self.questions = after, questions
+        self.tried: dict[str, int] = {}
+        self.at = 0
+
+    @property
+    def question(self) -> Question:
+        """The one whose answer is tried."""
+        return self.questions[self.at]
+
+    @property
+    def stops(self) -> list[int]:
+        """Where the mark can stand: round values, and what was answered or typed."""
+        value = self.value
+        return sorted([*(each for each in round_answers(self.question) if each != value), value])
+
+    @property
+    def value(self) -> int:
+        """The value tried; at first the answer, or the least where there is none."""
+        given = self.dialogue.interview.answers.get(self.question.id)
+        first = given if isinstance(given, int) else round_answers(self.question)[0]
+        return self.tried.get(self.question.id, first)
+
+    @property
+    def trial(self) -> Recommendation:
+        """What would be recommended."""
+        interview = self.dialogue.interview
+        answers = interview.answers
+        for id, value in self.tried.items():
+            answers = answers.replaced(interview.catalog, id, value)
+        return recommend(interview.catalog, answers)
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back, and the next question."""
+        return {BACK: self.back, "o": lambda: self.move(1, "")}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "←→ less or more · ↑↓ another question · or type a value · Enter keep it · Esc leave it"
+
+    def body(self, screen: Screen) -> list[str]:
+        """The value on its scale, what it opens, and how the formats would stand."""
+        found = self.dialogue.interview.outlook.table
+        value, places = self.value, self.stops
+        meaning = openings_text(self.question, openings(found, self.trial.answers, self.question), value)
+        return [
+            *(marked(BOLD, line) for line in wrapped(f"What if? {self._told()}", screen.columns)),
+            "",
+            *([scale_line(places, places.index(value), screen)] if self.dialogue.live else []),
+            *(wrapped(meaning, screen.columns) if meaning else []),
+            "",
+            *self._standings(screen),
+        ]
+
+    def _told(self) -> str:
+        given = self.dialogue.interview.answers.get(self.question.id)
+        value = self.value
+        words = answer_text if isinstance(value, Said) or value == given else proposed_text
+        told = f"{self.question.label}: {words(self.question, value)}"
+        if given is None:
+            return f"{told} (not answered so far)"
+        return told if given == self.value else f"{told} instead of {answer_text(self.question, given)}"
+
+    def _standings(self, screen: Screen) -> list[str]:
+        if self.dialogue.live:
+            return standing_lines(self.trial, screen)
+        return [line.replace("  ", " ").strip() for line in standing_lines(self.trial, Screen(width=0, unicode=False))]
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same without a scale."""
+        return [line for line in self.body(screen) if line]
+
+    def move(self, by: int, text: str) -> None:
+        """Another question."""
+        self.at = (self.at + by) % len(self.questions)
+        self.dialogue.go(self)
+
+    def left(self) -> None:
+        """Less."""
+        self._step(-1)
+
+    def right(self) -> None:
+        """More."""
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        places = self.stops
+        at = places.index(self.value) + by
+        self.tried[self.question.id] = places[max(0, min(at, len(places) - 1))]
+
+    def take(self, text: str) -> None:
+        """A value; with nothing typed, keep what was tried."""
+        if text:
+            try:
+                answer = typed_answer(self.question, text)
+            except AnswerError as error:
+                self.dialogue.said = f"That does not work: {choice_problem(self.question, error)}."
+            else:
+                if isinstance(answer, int):
+                    self.tried[self.question.id] = answer
+                    self.dialogue.go(self)
+            return
+        interview = self.dialogue.interview
+        for id, value in self.tried.items():
+            interview = interview.at(id).answered(value)
+        self.dialogue.go(ResultStep(self.dialogue), self.dialogue.changed(interview) if self.tried else "")
+
+    def back(self) -> None:
+        """Leave the answers as they are."""
+        self.dialogue.go(self.after)
+
+
+class CompareStep(Step):
+    """Two formats to put side by side; at first the best and the next."""
+
+    prompt = "Two numbers, Enter for the first two, b back > "
+    most_picks = 2
+
+    def __init__(self, after: ResultStep) -> None:
+        super().__init__(after.dialogue)
+        self.after = after
+        self.cursor = 0 if self.dialogue.live else None
+        self.picks = [each.id for each in self.choices[:2]]
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """All scored formats, the best of the core ones first."""
+        entries = self.dialogue.recommendation.entries
+        return [Choice(each.id, number, each.assessment.format.name) for number, each in enumerate(entries, 1)]
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back."""
+        return {BACK: self.back}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ move · space pick two · Enter compare · Esc back"
+
+    def body(self, screen: Screen) -> list[str]:
+        """What to do."""
+        return [marked(BOLD, "Which two formats?")]
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same with the formats."""
+        return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
+
+    def take(self, text: str) -> None:
+        """Two numbers, or those that are picked."""
+        numbers = {str(each.number): each.id for each in self.choices}
+        chosen = [numbers[each] for each in text.replace(",", " ").split() if each in numbers] if text else self.picks
+        if len(set(chosen)) != 2:
+            self.dialogue.said = "Pick two different ones."
+            return
+        from formatpicker.output.text.table import comparison
+
+        recommendation = self.dialogue.recommendation
+        formats = [recommendation.catalog.formats[id] for id in chosen]
+        self.dialogue.go(self.after)
+        show(self.after, lambda screen: comparison(recommendation.catalog, formats, screen, recommendation))
+
+    def back(self) -> None:
+        """To the result."""
+        self.dialogue.go(self.after)
+
+
+class SaveStep(Step):
+    """The name of a file."""
+
+    prompt = "File > "
+
+    def __init__(self, after: ResultStep) -> None:
+        super().__init__(after.dialogue)
+        self.after = after
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "type a name · Enter save · Esc back"
+
+    def body(self, screen: Screen) -> list[str]:
+        """What can be saved."""
+        text = "A name that ends in .yaml keeps your answers; .html, .md or .pdf writes the page to keep or to send."
+        return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
+
+    def take(self, text: str) -> None:
+        """Save."""
+        if text:
+            self.dialogue.go(self.after, saved(self.dialogue, text))
+        else:
+            self.back()
+
+    def back(self) -> None:
+        """To the result."""
+        self.dialogue.go(self.after)
+
+
+def saved(dialogue: Dialogue, name: str) -> str:
+    """Save under a name; what to say of it."""
+    try:
+        return dialogue.save(dialogue.interview, name)
+    except FormatpickerError as error:
+        return str(error)
