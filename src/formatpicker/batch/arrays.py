@@ -58,11 +58,11 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     """The results of so many rows, whose effects stand at these places of the tables."""
     everyone = [*others, *([goals] if goals else [])]
     unit = goals.table.units.take(goals.at) if goals else None
-    core, formats = len(effects.core.ids), len(effects.ids)
+    core, formats = len(effects.core), len(effects.ids)
     totals = [_total(lane, goals, others, unit, size) for lane in range(formats + 1)]
     marks = [_sum(lane + formats + 1, everyone, size) for lane in range(formats + 2)]
     apart, variants_apart = marks[-2] > 0, marks[-1] > 0
-    alive = [each & effects.core.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
+    alive = [each & effects.table.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
     places = [_place(total, own, each, effects) for total, own, each in zip(totals, marks, alive, strict=False)]
     leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
     best = [leaders.decided & (place == leaders.place) for place in places[:core]]
@@ -110,7 +110,7 @@ def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whol
 
 def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects) -> Whole:
     """What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum."""
-    toll = np.bitwise_count(marks & effects.core.bits(Verdict.UNLIKELY)).astype(np.int64) * (effects.most_sum + 1)
+    toll = np.bitwise_count(marks & effects.table.bits(Verdict.UNLIKELY)).astype(np.int64) * (effects.most_sum + 1)
     return np.where(alive, total - toll, _CLOSED)
 
 
@@ -133,7 +133,7 @@ def _leaders(
 def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]) -> Whole:
     found: Whole = np.zeros(len(best[0]), np.int64)
     for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
-        bits = effects.core.bits(verdict)
+        bits = effects.table.bits(verdict)
         for each, own in zip(best, marks, strict=False):
             found[each & (own & bits != 0)] = severity(verdict)
     return found

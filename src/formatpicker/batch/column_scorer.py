@@ -19,7 +19,7 @@ from formatpicker.batch.arrowcells import Block, identities, identities_of, need
 from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.lookups import Group, Layout, Looked, Truth, Whole, suits
+from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, suits
 from formatpicker.batch.record_batches import batch_of, batch_of_outcome
 from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
@@ -74,8 +74,9 @@ class ColumnScorer:
         self._questions = [catalog.questions[id] for id in sheet.columns]
         self._codes = {question.id: Codes(partial(self.scorer.parsed, question)) for question in self._questions}
         self._layout = Layout(effects)
-        goals, *others = grouped(effects, sheet.columns)
-        self._goals = Group(effects, self._layout, goals, self._codes) if goals else None
+        goals = [each for each in self._questions if each.goals]
+        self._goals = GoalsGroup(effects, self._layout, goals, self._codes) if goals else None
+        others = grouped(effects, [*sheet.columns])
         self._others = [Group(effects, self._layout, each, self._codes) for each in others]
         self._needed = needed(sheet)
         self._lock = Lock()

@@ -1,6 +1,6 @@
 """What the answers of a row do to every scored format, and the record that they come to.
 
-Each effect is looked up in the additive tables of the core formats and of the variants. The rest is addition, of whole
+Each effect is looked up in the additive table of the core formats and the variants. The rest is addition, of whole
 numbers, so that a record says exactly what ``recommend`` says.
 """
 
@@ -86,14 +86,12 @@ class Effect(NamedTuple):
             many the variants, in lanes.
         reasons: Of each core format what speaks most for it.
         weight: What counts for the coverage.
-        unit: The sum of the shares, for an answer about goals; else 0.
     """
 
     sums: int
     marks: int
     reasons: tuple[Reasons, ...]
     weight: int
-    unit: int = 0
 
 
 class Verdicts(NamedTuple):
@@ -111,74 +109,70 @@ class Effects:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         by_id = sorted(catalog.formats.values(), key=lambda format: format.id)
-        self.core = Table(catalog, [format for format in by_id if format.core])
-        self.variants = Table(catalog, [format for format in by_id if format.scored and not format.core])
-        self.ids = self.core.ids + self.variants.ids
+        core = [format for format in by_id if format.core]
+        self.table = Table(catalog, core, [format for format in by_id if format.scored and not format.core])
+        self.ids = self.table.ids
+        self.core = self.ids[: len(core)]
         self.whole_weight = sum(map(greatest_weight, catalog.questions.values())) or 1
-        size, core = len(self.ids), len(self.core.ids)
-        self.nothing = Effect(0, 0, ((),) * core, 0)
+        size = len(self.ids)
+        self.nothing = Effect(0, 0, ((),) * len(core), 0)
         self.most_sum = _most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
-        self.marks = Lanes(size + 2, max(self.core.most_marks, len(catalog.criteria())))
-        self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core.ids]
+        self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
+        self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
         self.counts: Memo[int, tuple[int, int]] = Memo(self._counts)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
-        self._single_goals: Memo[tuple[str, str, str | None], Effect] = Memo(
-            lambda key: self._single((key[0], Goals({key[1]: 1}), key[2]))
-        )
+        # What each goal does alone in a region, with one share; several add up, each as many times as it has shares.
+        self.goals = Memo(self._goals_in)
 
     def regions(self, ids: Iterable[str]) -> frozenset[str]:
         """The regions in which answers to some questions, or what is derived from them, do not do as elsewhere."""
         asked = set(ids)
         asked |= {id for id, item in self.catalog.derived.items() if item.duration in asked}
-        return frozenset(chain(*[table.regions.get(id, ()) for id in asked for table in (self.core, self.variants)]))
+        return frozenset(chain(*[self.table.regions.get(id, ()) for id in asked]))
 
     def of(self, answers: Mapping[str, Answer | None], region: str | None) -> Effect:
-        """What some of a person's answers do; both factors of a derived quantity must be among them, or neither."""
+        """What answers to some questions do, none of them about goals.
+
+        Both factors of a derived quantity must be among them, or neither.
+        """
         given = {id: answer for id, answer in answers.items() if answer is not None}
         given |= derived_answers(self.catalog, Answers(given))
-        found = [
-            self._of_goals(id, answer, region) if isinstance(answer, Goals) else self._singles[id, answer, region]
-            for id, answer in given.items()
-        ]
-        return found[0] if len(found) == 1 else self._joined(found)
+        found = [self._singles[id, answer, region] for id, answer in given.items()]
+        if len(found) == 1:
+            return found[0]
+        sums, marks, reasons, weights = zip(self.nothing, *found, strict=True)
+        first = [tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]
+        return Effect(sum(sums), sum(marks), tuple(first), sum(weights))
 
-    def _joined(self, effects: Sequence[Effect]) -> Effect:
-        sums, marks, reasons, weights, units = zip(self.nothing, *effects, strict=True)
-        return Effect(
-            sum(sums),
-            sum(marks),
-            tuple([tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]),
-            sum(weights),
-            next(filter(None, units), 0),
-        )
-
-    def _of_goals(self, id: str, goals: Goals, region: str | None) -> Effect:
-        """What several goals do: each as many times what it does alone as it has shares."""
-        found = self._joined([_times(share, self.goal(id, goal, region)) for goal, share in goals.shares.items()])
-        return found._replace(weight=greatest_weight(self.catalog.questions[id]), unit=goals.total)
-
-    def goal(self, id: str, goal: str, region: str | None) -> Effect:
-        """What one goal does alone, with one share."""
-        return self._single_goals[id, goal, region]
+    def _goals_in(self, region: str | None) -> dict[str, Effect]:
+        asked = [(question.id, goal.id) for question in self.catalog.questions.values() for goal in question.goals]
+        return {goal: self._single((id, Goals({goal: 1}), region)) for id, goal in asked}
 
     def _single(self, key: tuple[str, Answer, str | None]) -> Effect:
         id, answer, region = key
-        core, variants = self.core.effect(id, answer, region), self.variants.effect(id, answer, region)
-        question = self.catalog.questions.get(id)
+        found, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
         return Effect(
-            self.sums.packed((*core.totals, *variants.totals, core.weight)),
-            self.marks.packed((*core.marks, *variants.marks, core.separated, variants.separated)),
-            tuple([each[:MOST_REASONS] for each in self.core.reasons(id, answer, region)]),
+            self.sums.packed((*found.totals, found.weight)),
+            self.marks.packed((*found.marks, *found.separated)),
+            tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
             greatest_weight(question) if question else 0,
         )
 
-    def record(self, goals: Effect, others: Sequence[Effect], id: Identity, row: int) -> Record:
-        """The record of one person, given what the answers about goals do, and what all others do."""
-        unit = goals.unit or 1
-        totals = self.sums.unpacked(unit * sum([each.sums for each in others]) + goals.sums)
-        flags = self.marks.unpacked(sum([each.marks for each in others], goals.marks))
+    def record(self, goals: Sequence[tuple[int, Effect]], others: Sequence[Effect], id: Identity, row: int) -> Record:
+        """The record of one person.
+
+        Args:
+            goals: For each goal its shares, and what it does alone.
+            others: What all other answers do.
+            id: Who it is of.
+            row: The number of the row.
+        """
+        unit = sum([share for share, _ in goals]) or 1
+        added = unit * sum([each.sums for each in others])
+        totals = self.sums.unpacked(added + sum([share * each.sums for share, each in goals]))
+        flags = self.marks.unpacked(sum([each.marks for each in others]) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
         core, counts = len(self.verdicts), list(map(self.counts.__getitem__, flags))
@@ -195,7 +189,7 @@ class Effects:
             first, second = best[0], standing.next_after(best)
             eligibility = str(worst([verdicts[at].worst for at in best]))
             named = [(unit * product, id) for each in others for product, id in each.reasons[first]]
-            named += goals.reasons[first]
+            named += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
         elif all(blocks[:core]):
             eligibility = str(Verdict.BLOCKED)
         return Record(
@@ -213,13 +207,12 @@ class Effects:
             None if variant is None else ids[core + variant],
             None if variant is None else in_tenths(totals[core + variant], scale),
             tuple([id for _, id in sorted(named)[:MOST_REASONS]]),
-            self.coverage[sum([each.weight for each in others], goals.weight)],
+            self.coverage[sum([each.weight for each in others]) + (goals[0][1].weight if goals else 0)],
         )
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        table = self.core
         conditions, long_shots, blocked = (
-            tuple([f"{format}:{criterion}" for criterion in table.criteria_marked(marks, verdict)])
+            tuple([f"{format}:{criterion}" for criterion in self.table.criteria_marked(marks, verdict)])
             for verdict in _NAMED
         )
         met = zip(_NAMED, (conditions, long_shots, blocked), strict=True)
@@ -227,15 +220,10 @@ class Effects:
 
     def _counts(self, marks: int) -> tuple[int, int]:
         """For how many criteria a format with these marks is blocked, and for how many unlikely."""
-        return self.core.blocks(marks), self.core.long_shots(marks)
+        return self.table.blocks(marks), self.table.long_shots(marks)
 
     def _share(self, weight: int) -> float:
         return round(weight / self.whole_weight, 2)
-
-
-def _times(share: int, alone: Effect) -> Effect:
-    reasons = tuple([tuple([(share * product, id) for product, id in own]) for own in alone.reasons])
-    return alone._replace(sums=share * alone.sums, reasons=reasons)
 
 
 def _most_sum(catalog: Catalog) -> int:
@@ -251,21 +239,18 @@ def _most_sum(catalog: Catalog) -> int:
 
 
 def grouped(effects: Effects, asked: Iterable[str]) -> list[list[Question]]:
-    """The questions whose answers are looked up together: goals first, alone; then factors of one derived quantity.
+    """The questions whose answers are looked up together, those about goals left out.
 
-    Choices stand together up to a number of combinations. The list of goals is empty where none are asked.
+    Both factors of a derived quantity stand together, and choices up to a number of combinations.
     """
-    groups: list[list[Question]] = [[]]
-    catalog = effects.catalog
-    for question in [catalog.questions[id] for id in catalog.questions if id in asked]:
-        if question.goals:
-            groups[0].append(question)
-            continue
-        home = next((each for each in groups[1:] if _belongs(effects, each, question)), None)
-        if home is None:
-            groups.append([question])
-        else:
-            home.append(question)
+    groups: list[list[Question]] = []
+    for question in effects.catalog.questions.values():
+        if question.id in asked and not question.goals:
+            home = next((each for each in groups if _belongs(effects, each, question)), None)
+            if home is None:
+                groups.append([question])
+            else:
+                home.append(question)
     return groups
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ _MOST_SUM = 1 << 61
 def suits(effects: Effects) -> bool:
     """Whether all sums of a catalog fit into 64 bits; otherwise rows are added one by one."""
     room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
-    return 0 < len(effects.core.ids) < _WORD_BITS and room < _MOST_SUM and effects.core.most_marks < _MOST_SUM
+    return 0 < len(effects.core) < _WORD_BITS and room < _MOST_SUM and effects.table.most_marks < _MOST_SUM
 
 
 class Layout:
@@ -58,7 +58,7 @@ class Table:
         lanes: A row for each number of ``Effect.sums`` and then of ``Effect.marks``, a column for each effect.
         used: Which of these rows hold anything but 0.
         reasons: By place, effect and core format.
-        weights, units: Of each effect; the unit is 1 where it has none.
+        weights, units: Of each effect; the unit is the sum of the shares of goals, else 1.
     """
 
     def __init__(self, effects: Effects, layout: Layout) -> None:
@@ -68,7 +68,7 @@ class Table:
         count = effects.sums.count + effects.marks.count
         self.lanes: Whole = np.zeros((count, 1), np.int64)
         self.used = np.zeros(count, np.bool_)
-        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core.ids)), np.int64)
+        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core)), np.int64)
         self.speaks = False
         self.weights: Whole = np.zeros(1, np.int64)
         self.units: Whole = np.ones(1, np.int64)
@@ -76,29 +76,38 @@ class Table:
     def extend(self, effects: Sequence[Effect]) -> None:
         """Add what some answers do."""
         if effects:
-            self._append(*self._laid_out(effects))
+            self._append(*self._laid_out(effects), np.ones(len(effects), np.int64))
 
-    def extend_by_goals(self, shares: Whole, alone: Sequence[Effect]) -> None:
-        """Add what goals do: each does as many times what it does ``alone`` as it has shares, one row for a person.
+    def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[Effect]]) -> None:
+        """Add what goals do: each does as many times what it does alone as it has shares.
 
         People name very many different goals; so they take a tenth of the time of ``extend``.
-        """
-        lanes, reasons, weights, _ = self._laid_out(alone)
-        sums = self._effects.sums.count
-        named = shares > 0
-        ties = reasons[0] & self._layout.base - 1
-        # What speaks for a format is of one goal each; sorted, the last three are the first.
-        every = np.where(ties > 0, shares[:, :, None] * (reasons[0] - ties) + ties, 0) * named[:, :, None]
-        room = np.zeros((len(shares), MOST_REASONS, reasons.shape[2]), np.int64)
-        best = np.sort(np.concatenate([room, every], axis=1), axis=1)[:, : -MOST_REASONS - 1 : -1]
-        self._append(
-            np.concatenate([lanes[:sums] @ shares.T, lanes[sums:] @ named.T.astype(np.int64)]),
-            best.transpose(1, 0, 2),
-            np.where(named.any(axis=1), weights[0], 0),
-            np.maximum(shares.sum(axis=1), 1),
-        )
 
-    def _laid_out(self, effects: Sequence[Effect]) -> tuple[Whole, Whole, Whole, Whole]:
+        Args:
+            shares: A row for each combination to add, a column for each goal.
+            places: Where in ``alone`` the region of each combination stands.
+            alone: For each region what each goal does alone.
+        """
+        count, core = len(shares), self.reasons.shape[2]
+        lanes = np.zeros((len(self.lanes), count), np.int64)
+        reasons = np.zeros((MOST_REASONS, count, core), np.int64)
+        sums, tie = self._effects.sums.count, self._layout.base - 1
+        for place, effects in enumerate(alone):
+            chosen = np.flatnonzero(places == place)
+            own, (first, *_), weights = self._laid_out(effects)
+            times = shares[chosen]
+            named = (times > 0).astype(np.int64)
+            lanes[:sums, chosen], lanes[sums:, chosen] = own[:sums] @ times.T, own[sums:] @ named.T
+            # What speaks for a format is of one goal each; sorted, the last three are the first.
+            ties = first & tie
+            every = np.where(ties > 0, times[:, :, None] * (first - ties) + ties, 0) * named[:, :, None]
+            room = np.zeros((len(chosen), MOST_REASONS, core), np.int64)
+            best = np.sort(np.concatenate([room, every], axis=1), axis=1)[:, : -MOST_REASONS - 1 : -1]
+            reasons[:, chosen] = best.transpose(1, 0, 2)
+        units = shares.sum(axis=1)
+        self._append(lanes, reasons, np.where(units > 0, weights[0], 0), np.maximum(units, 1))
+
+    def _laid_out(self, effects: Sequence[Effect]) -> tuple[Whole, Whole, Whole]:
         """Effects as columns."""
         lanes = [
             np.frombuffer(b"".join([kind.to_bytes(each) for each in packed]), "<i8").reshape(len(effects), -1)
@@ -113,7 +122,6 @@ class Table:
                 [[self._layout.reasons(each.reasons, place) for each in effects] for place in range(MOST_REASONS)]
             ),
             np.array([each.weight for each in effects]),
-            np.array([each.unit or 1 for each in effects]),
         )
 
     def _append(self, lanes: Whole, reasons: Whole, weights: Whole, units: Whole) -> None:
@@ -156,7 +164,6 @@ class Group:
         self._region = _region(effects, self._ids, codes)
         self._columns = [*dict.fromkeys([*self._ids, *([self._region] if self._region else [])])]
         self._codes = codes
-        self.of_goals = any(question.goals for question in questions)
         self.clear()
 
     def clear(self) -> None:
@@ -174,27 +181,45 @@ class Group:
         sizes = [len(self._codes[id].answers) for id in self._columns]
         numbers = self._combinations.of([codes[id] for id in self._columns], sizes)
         new = self._combinations.found[self._table.size :]
-        if new and self.of_goals and self._columns == self._ids[:1]:
-            self._add_goals([code for (code,) in new])
-        else:
-            self._table.extend([self._effect(each) for each in new])
+        self._add(new)
         return Looked(self._table, numbers)
 
-    def _add_goals(self, codes: Sequence[int]) -> None:
-        id = self._ids[0]
-        answers = self._codes[id].answers
-        goals = [goal.id for goal in self._effects.catalog.questions[id].goals]
-        alone = [self._effects.goal(id, goal, None) for goal in goals]
-        named = [each.shares if isinstance(each := answers[code], Goals) else {} for code in codes]
-        shares = np.array([[own.get(goal, 0) for goal in goals] for own in named], np.int64)
-        for code in codes:
-            answers[code] = None  # nobody asks again, and there can be many
-        self._table.extend_by_goals(shares, alone)
+    def _add(self, combinations: Sequence[tuple[int, ...]]) -> None:
+        self._table.extend([self._effect(each) for each in combinations])
 
     def _effect(self, combination: tuple[int, ...]) -> Effect:
         found = {id: self._codes[id].answers[code] for id, code in zip(self._columns, combination, strict=True)}
         region = found.get(self._region) if self._region else None
         return self._effects.of({id: found[id] for id in self._ids}, None if region is None else str(region))
+
+
+class GoalsGroup(Group):
+    """The question about goals, and what all rankings and importances met so far do."""
+
+    def clear(self) -> None:
+        """Start anew."""
+        super().clear()
+        self._goals = [goal.id for goal in self._effects.catalog.questions[self._ids[0]].goals]
+        self._shares: Whole = np.zeros((0, len(self._goals)), np.int64)
+
+    def _add(self, combinations: Sequence[tuple[int, ...]]) -> None:
+        if combinations:
+            codes = np.array(combinations, np.intp)
+            regions, places = np.unique(
+                codes[:, -1] if self._region else np.zeros(len(codes), np.intp), return_inverse=True
+            )
+            known = cast(list[str | None], self._codes[self._region].answers if self._region else [None])
+            alone = [self._effects.goals[known[region]] for region in regions.tolist()]
+            each = [[effects[goal] for goal in self._goals] for effects in alone]
+            self._table.extend_by_goals(self._shares_of(codes[:, 0]), places, each)
+
+    def _shares_of(self, codes: Numbers) -> Whole:
+        """The shares of each goal in some answers."""
+        answers = cast(list[Goals | None], self._codes[self._ids[0]].answers)
+        new = range(len(self._shares), len(answers))
+        rows = [[own.shares.get(goal, 0) if own else 0 for goal in self._goals] for own in (answers[at] for at in new)]
+        self._shares = np.concatenate([self._shares, np.array(rows, np.int64).reshape(-1, len(self._goals))])
+        return self._shares[codes]
 
 
 def _region(effects: Effects, ids: Sequence[str], codes: dict[str, Codes]) -> str | None:

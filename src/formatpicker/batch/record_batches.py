@@ -41,7 +41,7 @@ def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.Recor
 
 def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.Array, rows: Whole) -> pa.RecordBatch:
     """The results of some rows as records."""
-    formats, core, table = effects.ids, effects.core.ids, effects.core
+    formats, core, table = effects.ids, effects.core, effects.table
     eligibility = np.where(found.none_alive, severity(Verdict.BLOCKED), found.eligibility)
     scored = found.decided & found.weighed
     second = found.has_second & found.weighed

@@ -48,9 +48,10 @@ class Scorer:
         self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
-        self._groups = [self._group(each) for each in grouped(self.effects, sheet.columns)]
+        self._goals = next((id for id in sheet.columns if catalog.questions[id].goals), None)
+        self._groups = [self._group(each) for each in grouped(self.effects, [*sheet.columns])]
         # For each region the memos of all groups. Regions that no format tells apart share them.
-        self._memos: dict[str | None, list[Memo[Any, Effect]]] = {}
+        self._memos: dict[str | None, tuple[dict[str, Effect], list[Memo[Any, Effect]]]] = {}
         self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, Effect]] = {}
 
     # --- records -----------------------------------------------------------------------------------------------------
@@ -70,8 +71,7 @@ class Scorer:
                 if offset in rows.malformed or not is_text(id := self.id_of(cells)):
                     rejects.append(self.reject(rows, offset))
                 else:
-                    goals, *others = self._effects(cells)
-                    records.append(self.effects.record(goals, others, id, rows.first + offset))
+                    records.append(self.effects.record(*self._effects(cells), id, rows.first + offset))
             except AnswerError:
                 rejects.append(self.reject(rows, offset))
         return Scored(records, rejects)
@@ -79,21 +79,25 @@ class Scorer:
     def record_of(self, answers: Answers) -> Record:
         """The record of some parsed answers, as of a row that holds them."""
         region = region_of(self.catalog, answers)
-        goals = {id: answer for id, answer in answers.values.items() if isinstance(answer, Goals)}
-        others = {id: answer for id, answer in answers.values.items() if id not in goals}
-        return self.effects.record(self.effects.of(goals, region), [self.effects.of(others, region)], None, 1)
+        others = {id: answer for id, answer in answers.values.items() if not isinstance(answer, Goals)}
+        goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
+        alone = _shared(goals, self.effects.goals[region])
+        return self.effects.record(alone, [self.effects.of(others, region)], None, 1)
 
-    def _effects(self, cells: Cells) -> list[Effect]:
-        """What the cells of a row do, group by group.
+    def _effects(self, cells: Cells) -> tuple[list[tuple[int, Effect]], list[Effect]]:
+        """What the cells of a row do: each goal with its shares, then everything else, group by group.
 
         Raises:
             AnswerError: A cell that its question does not accept.
         """
         region = None if self._region is None else cast(str | None, self._answer(self._region, cells))
-        memos = self._memos.get(region)
-        if memos is None:
-            memos = self._memos[region] = [self._memo(each, region) for each in self._groups]
-        return [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
+        found = self._memos.get(region)
+        if found is None:
+            memos = [self._memo(each, region) for each in self._groups]
+            found = self._memos[region] = self.effects.goals[region], memos
+        alone, memos = found
+        goals = None if self._goals is None else cast(Goals | None, self._answer(self._goals, cells))
+        return _shared(goals, alone), [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
 
     def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:
         apart = self.effects.regions(group.ids)
@@ -110,9 +114,7 @@ class Scorer:
     def _group(self, questions: Sequence[Question]) -> _Group:
         ids = tuple([each.id for each in questions])
         columns = [self.sheet.columns[id] for id in ids]
-        if ids and all(len(own) == 1 for own in columns):
-            return _Group(ids, itemgetter(*[own[0] for own in columns]))
-        return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
+        return _Group(ids, itemgetter(*[own[0] for own in columns]))
 
     def id_of(self, cells: Cells) -> Identity:
         """What the id column holds; None where it is empty or missing, or the row has no cells."""
@@ -176,6 +178,10 @@ class Scorer:
                 # Its traceback leads back to this list: a circle, and those are looked for seldom.
                 found.append((id, fault.with_traceback(None)))
         return found
+
+
+def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Effect]]:
+    return [(share, alone[goal]) for goal, share in goals.shares.items()] if goals else []
 
 
 def _shown(cell: Cell) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from formatpicker.base.files import STDIN
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.processes import cores, in_processes
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
@@ -117,7 +118,7 @@ def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())
-    return map(RowWorker(plan), table.rows())
+    return in_processes(partial(RowWorker, plan), table.rows())
 
 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
@@ -126,7 +127,7 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
     Chunks are taken, and results used, in the thread that asks for them, which counts as one of the cores. No more
     chunks than there are threads wait for their result, and one more.
     """
-    jobs = max((len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) - 1, 1)
+    jobs = max(cores() - 1, 1)
     busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -183,12 +184,12 @@ class _Ids:
         self._checked = 0
         self._uncompared = False
 
-    def met(self, first: int, given: Callable[[], list[Any]]) -> None:
+    def met(self, first: int, given: Any) -> None:
         """Look at the ids of some rows, of which the first one has this number."""
         if len(self._seen) >= MOST_IDS:
             self._uncompared = True
             return
-        ids = given()
+        ids = given if isinstance(given, list) else given.to_pylist()
         hashes = {hash(id) for id in ids}
         if len(hashes) == len(ids) and self._seen.isdisjoint(hashes):
             self._seen |= hashes

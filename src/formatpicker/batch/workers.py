@@ -29,7 +29,7 @@ class Result(NamedTuple):
     piece: Any
     rejects: list[Reject]
     tally: Tally
-    ids: Callable[[], list[Any]]
+    ids: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class RowWorker:
         tally = counted(records, rejects)
         if self._census:
             tally.counts = self._census.counts(rows, records)
-        return Result(self._piece(rows, records), rejects, tally, lambda: [*map(self._scorer.id_of, rows.cells)])
+        return Result(self._piece(rows, records), rejects, tally, [*map(self._scorer.id_of, rows.cells)])
 
     def _piece(self, rows: Rows, records: Sequence[Record]) -> Any:
         plan, scorer = self._plan, self._scorer
@@ -99,7 +99,7 @@ class ColumnWorker:
         batch = found.batch
         if isinstance(block, Rows):  # ids that the table gives no type are text
             batch = batch.set_column(0, "id", batch.column(0).cast("string")) if self._plan.kind == "parquet" else batch
-        return Result(self._encode(batch, self._plan.fields), found.rejects, found.tally, found.ids.to_pylist)
+        return Result(self._encode(batch, self._plan.fields), found.rejects, found.tally, found.ids)
 
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from itertools import accumulate, chain, pairwise
+from typing import Any, NamedTuple
 
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, RegionalValue, RuleKind, Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
@@ -49,14 +50,16 @@ class Effect(NamedTuple):
         totals: Of each format the sum of weights times typical values, in thousandths of the weight's unit.
         marks: Of each format an octal digit for each criterion that is not met, its place as in ``Table.marked``: 1
             for conditional, 2 for unlikely, 4 for blocked.
+        reasons: Of each format the criteria that speak for it.
         weight: The sum of the weights.
-        separated: Whether it tells the formats apart, facts about the person left out.
+        separated: For each group of formats whether it tells them apart, facts about the person left out.
     """
 
     totals: tuple[int, ...]
     marks: tuple[int, ...]
+    reasons: tuple[Reasons, ...]
     weight: int
-    separated: bool
+    separated: tuple[bool, ...]
 
 
 class Standing(NamedTuple):
@@ -96,13 +99,19 @@ class Standing(NamedTuple):
 
 
 class Table:
-    """What answers do to some formats, memoised. Every tuple stands in the order of ``formats``."""
+    """What answers do to some formats, memoised. Every tuple stands in the order of ``formats``.
 
-    def __init__(self, catalog: Catalog, formats: Iterable[Format]) -> None:
+    Formats that are ranked among themselves are a group. Most tables have one group; ``standing`` is of the first.
+    """
+
+    def __init__(self, catalog: Catalog, *groups: Iterable[Format]) -> None:
         self.catalog = catalog
-        self.formats = tuple(formats)
+        found = [tuple(group) for group in groups]
+        self.formats = tuple(chain(*found))
+        ends = [*accumulate(map(len, found), initial=0)]
+        self._groups = [slice(start, end) for start, end in pairwise(ends)]
         self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
-        self._judgements: dict[_Key, tuple[Judgement, ...]] = {}
+        self._judgements: dict[tuple[str, object, int, str | None], Judgement] = {}
         self._effects: dict[_Key, Effect] = {}
 
     @classmethod
@@ -192,18 +201,17 @@ class Table:
         return self._attributes[attribute]
 
     def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> tuple[Judgement, ...]:
-        key = (criterion.id, None if criterion.rule.kind is RuleKind.GOAL else answer, region)
-        found = self._judgements.get(key)
-        if found is None:
-            _make_room(self._judgements)
-            values = self._values(criterion.rule.attribute)
-            # Variants share most values with their core format.
-            judged = {
-                key: judge_within(criterion.rule, answer, each, region)
-                for key, each in {id(v): v for v in values}.items()
-            }
-            found = self._judgements[key] = tuple([judged[id(each)] for each in values])
-        return found
+        rule, asked = criterion.rule, None if criterion.rule.kind is RuleKind.GOAL else answer
+        found = []
+        for value in self._values(rule.attribute):
+            # Variants share most values with their core format, and most values are the same in every region.
+            key = (criterion.id, asked, id(value), region if value.regions else None)
+            judgement = self._judgements.get(key)
+            if judgement is None:
+                _make_room(self._judgements)
+                judgement = self._judgements[key] = judge_within(rule, answer, value, region)
+            found.append(judgement)
+        return tuple(found)
 
     def standing(self, answers: Answers) -> Standing:
         """How the formats stand under some answers: the sum of what each answer does by itself."""
@@ -216,7 +224,7 @@ class Table:
                 totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
             if any(effect.marks):
                 marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
-            separated = separated or effect.separated
+            separated = separated or effect.separated[0]
         return Standing(tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated)
 
     @cached_property
@@ -237,29 +245,25 @@ class Table:
         return found
 
     def _judged_effect(self, answers: Answers, region: str | None) -> Effect:
-        size = len(self.formats)
-        totals, marks, separated, weight = [0] * size, [0] * size, False, 0
+        size, weight = len(self.formats), 0
+        totals, marks, separated = [0] * size, [0] * size, [False] * len(self._groups)
+        reasons: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, answer, own_weight in weigh(self.catalog, answers):
             judgements = self._judged(criterion, answer, region)
             weight += own_weight
+            kinds: list[object] = []
             for at, judgement in enumerate(judgements):
-                totals[at] += own_weight * judgement.typical
-                if bit := _BIT[judgement.verdict]:
+                product, verdict = own_weight * judgement.typical, judgement.verdict
+                totals[at] += product
+                kinds.append((product, verdict if verdict in RANKED_BY else None))
+                if bit := _BIT[verdict]:
                     marks[at] |= bit << self._places[criterion.id]
-            kinds = {
-                (own_weight * each.typical, each.verdict if each.verdict in RANKED_BY else None) for each in judgements
-            }
-            separated = separated or (len(kinds) > 1 and criterion.about is not About.FACT)
-        return Effect(tuple(totals), tuple(marks), weight, separated)
-
-    def reasons(self, id: str, answer: Answer, region: str | None) -> tuple[Reasons, ...]:
-        """What of one answer, or one derived quantity, speaks for each format, before the goals' unit."""
-        found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
-        for criterion, own, weight in weigh(self.catalog, Answers({id: answer})):
-            for at, judgement in enumerate(self._judged(criterion, own, region)):
-                if weight and speaks_for(judgement):
-                    found[at].append((-weight * judgement.typical, criterion.id))
-        return tuple([tuple(sorted(each)) for each in found])
+                if own_weight and speaks_for(judgement):
+                    reasons[at].append((-product, criterion.id))
+            if criterion.about is not About.FACT:
+                separated = [was or len({*kinds[own]}) > 1 for was, own in zip(separated, self._groups, strict=True)]
+        named = tuple([tuple(sorted(each)) for each in reasons])
+        return Effect(tuple(totals), tuple(marks), named, weight, tuple(separated))
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
@@ -267,7 +271,7 @@ class Table:
         return frozenset(ids[index] for index in self.standing(answers).top())
 
 
-def _make_room(memo: dict[_Key, tuple[Judgement, ...]] | dict[_Key, Effect]) -> None:
+def _make_room(memo: dict[Any, Any]) -> None:
     if len(memo) >= MOST_MEMOISED:
         memo.clear()
 

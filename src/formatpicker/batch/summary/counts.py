@@ -43,7 +43,7 @@ class Census:
 
     def __init__(self, scorer: Scorer, others: Sequence[Catalog] = ()) -> None:
         self._scorer = scorer
-        self._core = tuple(format.id for format in scorer.effects.core.formats)
+        self._core = scorer.effects.core
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
         self._others = [WhatIf(str(at), scorer, other) for at, other in zip(count(), others)]
@@ -127,9 +127,9 @@ class WhatIf:
 
     def __init__(self, name: str, scorer: Scorer, other: Catalog) -> None:
         self._name = name
-        self._before = tuple(format.id for format in scorer.effects.core.formats)
+        self._before = scorer.effects.core
         self._scorer = Scorer(other, _known_columns(scorer.sheet, other))
-        self._after = tuple(format.id for format in self._scorer.effects.core.formats)
+        self._after = self._scorer.effects.core
 
     def keys(self, cells: Cells, before: Record, answers: Answers) -> list[Key]:
         """What changes for one person."""
