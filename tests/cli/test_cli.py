@@ -459,7 +459,7 @@ def test_the_example_of_ask_works(tmp_path: Path) -> None:
     words = example_of(("ask",)).split()
     assert words[0] == "formatpicker"
     child = spawn(*words[1:], cwd=tmp_path)
-    child.expect("Question 1 of ")
+    child.expect("formatpicker")
     child.sendline("q")
     assert ended(child) == 0
 

@@ -109,8 +109,8 @@ class _Session:
 
     def _offer_draft(self, dialogue: Dialogue) -> None:
         """Offer what an earlier session left behind, if it can still be read."""
+        from formatpicker.cli.draft_step import DraftStep
         from formatpicker.cli.keeping import latest_draft
-        from formatpicker.cli.question_steps import DraftStep
         from formatpicker.errors import FormatpickerError
 
         found = latest_draft()

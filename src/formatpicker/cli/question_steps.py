@@ -6,18 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from formatpicker.advice.openings import openings
-from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.reading import matching, typed_answer
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
 from formatpicker.base.text import shortened
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.model import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (
     Choice,
     choice_lines,
+    choice_problem,
     given_text,
+    hint,
     in_columns,
     openings_text,
     order_text,
@@ -216,31 +217,9 @@ def next_step(dialogue: Dialogue) -> Step:
     return ReviewStep(dialogue, left_out=len(dialogue.interview.open_questions))
 
 
-def choice_problem(question: Question, error: AnswerError) -> str:
-    """What is wrong with an answer, in the terms of what is on the screen."""
-    count = len(question.choices)
-    unknown = error.problem.startswith("not a known")
-    what = "goal" if question.goals else "answer"
-    return (
-        f"not one of these: type a number from 1 to {count}, or the start of the {what}" if unknown else error.problem
-    )
-
-
 def _joined_problem(problem: str) -> str:
     """A problem behind "is": some begin with a verb of their own."""
     return problem if problem.split()[0] in ("not", "out", "longer", "named") else f"no answer: {problem}"
-
-
-def hint(question: Question, live: bool) -> str:
-    """How to answer a question; on a live screen the keys say the rest."""
-    if question.answer is AnswerKind.GOALS and live:
-        return f"Up to {question.most:g}, the most important first."
-    if question.answer is AnswerKind.GOALS:
-        return f"Type up to {question.most:g} numbers, the most important first, for example: 3, 1"
-    if question.answer is AnswerKind.CHOICE:
-        return "Type a number or the start of an answer."
-    example = f", for example: {question.example}" if question.example else ""
-    return f"Type a number of {question.unit}{example}" if question.unit else f"Type a time{example}"
 
 
 class DoubtStep(Step):
@@ -363,52 +342,3 @@ class ReviewStep(Step):
         if before is not self.dialogue.interview:
             self.dialogue.interview = before
             self.dialogue.go(next_step(self.dialogue))
-
-
-class DraftStep(Step):
-    """An earlier session left answers behind: go on with them or not."""
-
-    def __init__(
-        self, dialogue: Dialogue, earlier: Interview, go_on: Callable[[], None], drop: Callable[[], None]
-    ) -> None:
-        """The interview left behind, what keeps on writing to its file, and what deletes it."""
-        super().__init__(dialogue)
-        self.earlier, self.go_on, self.drop = earlier, go_on, drop
-        self.cursor = 0
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """On or anew."""
-        return [Choice("on", 1, "Go on with them"), Choice("anew", 2, "Start anew and delete them")]
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ move · Enter choose · Ctrl-C stop"
-
-    def body(self, screen: Screen) -> list[str]:
-        """What there is, without the answers themselves: somebody else may be sitting here now."""
-        count = counted(len(self.earlier.answers.values), "answer")
-        text = f"You stopped earlier with {count}, kept on this computer for you alone."
-        return [marked(BOLD, line) for line in wrapped(text, screen.columns)]
-
-    def plain(self, screen: Screen) -> list[str]:
-        """The same with the choices."""
-        return [
-            *self.body(screen),
-            *in_columns(self.choices, screen.columns),
-            "Type a number; Enter goes on with them.",
-        ]
-
-    def take(self, text: str) -> None:
-        """Go on with the draft, or delete it."""
-        choice = self.highlighted("") if not text else None
-        chosen = choice or next((each for each in self.choices if str(each.number) == text.strip()), None)
-        if chosen is None:
-            self.dialogue.said = "Type 1 or 2."
-            return
-        if chosen.id == "on":
-            self.go_on()
-            self.dialogue.interview = self.earlier
-        else:
-            self.drop()
-        self.dialogue.go(next_step(self.dialogue))

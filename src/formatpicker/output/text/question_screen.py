@@ -11,7 +11,8 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import Question
+from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.errors import AnswerError
 from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import Goals, answer_text, own_text
 from formatpicker.scoring.rounding import score_text
@@ -164,3 +165,25 @@ def scale_line(stops: Sequence[int], at: int, screen: Screen) -> str:
     place = round(at * (room - 1) / max(1, len(stops) - 1))
     line, mark = ("─", "●") if screen.unicode else ("-", "o")
     return f"  {line * place}{marked(BOLD, mark)}{line * (room - 1 - place)}"
+
+
+def hint(question: Question, live: bool) -> str:
+    """How to answer a question; on a live screen the keys say the rest."""
+    if question.answer is AnswerKind.GOALS and live:
+        return f"Up to {question.most:g}, the most important first."
+    if question.answer is AnswerKind.GOALS:
+        return f"Type up to {question.most:g} numbers, the most important first, for example: 3, 1"
+    if question.answer is AnswerKind.CHOICE:
+        return "Type a number or the start of an answer."
+    example = f", for example: {question.example}" if question.example else ""
+    return f"Type a number of {question.unit}{example}" if question.unit else f"Type a time{example}"
+
+
+def choice_problem(question: Question, error: AnswerError) -> str:
+    """What is wrong with an answer, in the terms of what is on the screen."""
+    count = len(question.choices)
+    unknown = error.problem.startswith("not a known")
+    what = "goal" if question.goals else "answer"
+    return (
+        f"not one of these: type a number from 1 to {count}, or the start of the {what}" if unknown else error.problem
+    )
