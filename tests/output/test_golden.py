@@ -94,6 +94,7 @@ SHIPPED_CALLS: dict[str, tuple[str, ...]] = {
     "explanation-explorer": ("explain", *settings(SHIPPED_PEOPLE["explorer"])),
     "formats": ("formats",),
     "format-micro": ("formats", "micro-internship"),
+    "offers": ("offers", "offers.yaml", *settings(("goals=portfolio,explore", "mentorship=required", "region=de"))),
 }
 
 
@@ -131,6 +132,13 @@ CASES = [
 ]
 
 
+OFFERS = """\
+- {name: Hafen, format: internship, weeks: 12 weeks, hours_per_week: 40, pay: 600 EUR/month, mentorship: rarely}
+- {name: Blick, format: micro-internship, pay: 20 EUR/hour, notes: near home}
+- {name: Werk, format: apprenticeship, mentorship: "no"}
+"""
+
+
 def set_up(workplace: Path) -> None:
     """The files that the calls name: the catalog, one with an edit, one with a fault, and a person."""
     text = TOY.read_text("utf-8")
@@ -143,6 +151,7 @@ def set_up(workplace: Path) -> None:
     (workplace / "changed.yaml").write_text(changed, "utf-8")
     (workplace / "faulty.yaml").write_text(text.replace("kind: alias", "kind: elias"), "utf-8")
     (workplace / "people.csv").write_text(TABLE, "utf-8")
+    (workplace / "offers.yaml").write_text(OFFERS, "utf-8")
     (workplace / "person.yaml").write_text("goals: [soon, deep]\nweeks: 5\nwage: preferred\n", "utf-8")
 
 
@@ -250,7 +259,8 @@ def test_no_version_is_taken_back() -> None:
 
 
 def test_every_document_has_a_golden_file() -> None:
-    printed = {name_of(case.golden) for case in CASES if case.folder == "toy"}
+    # The small catalog says nothing of offers.
+    printed = {name_of(case.golden) for case in CASES if case.folder == "toy" or case.name == "offers"}
     assert set(SCHEMAS) - {"answers", "catalog"} <= printed
 
 

@@ -111,7 +111,7 @@ def parse_offers(
 
 def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int) -> Offer:
     if not isinstance(raw, Mapping):
-        raise AnswerError("offer", raw, "must be a mapping such as {name: Acme, format: internship, pay: 18 USD/hour}")
+        raise AnswerError("offer", raw, "must be a mapping; `formatpicker offers --template` shows one")
     fields = {canonical(name): field for field in rules.fields for name in (field.id, *field.aliases)}
     own: dict[str, object] = {}
     given: dict[str, tuple[OfferField, object]] = {}
@@ -148,7 +148,7 @@ def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int) -> Offe
 
 def _format(catalog: Catalog, raw: object) -> Format:
     if raw is None or not isinstance(raw, str):
-        raise AnswerError("format", raw, "is missing: say which kind of format it is, for example internship")
+        raise AnswerError("format", raw, "is missing: say which kind it is; `formatpicker formats` lists them all")
     return find_format(catalog, raw)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical
@@ -103,9 +102,6 @@ def _minimum(scope: Scope, place: Place, item: schema.MinimumPayPart) -> Minimum
     scope.known((*place, "region"), item.region, scope.regions, "region")
     for index, id in enumerate(item.formats):
         scope.known((*place, "formats", index), id, scope.part.formats, "format")
-    for key, text in (("valid_from", item.valid_from), ("valid_to", item.valid_to)):
-        if text is not None and not _is_date(text):
-            scope.fault((*place, key), f"{text!r} is no date; write for example 2026-04-01")
     over = parse_days(item.if_longer_than) if item.if_longer_than else 0
     if over is None:
         scope.fault(
@@ -125,11 +121,3 @@ def _minimum(scope: Scope, place: Place, item: schema.MinimumPayPart) -> Minimum
         item.text,
         scope.cited((*place, "sources"), item.sources),
     )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

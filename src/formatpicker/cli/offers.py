@@ -68,9 +68,8 @@ def compared(catalog: Catalog, file: str | None, person: str | None, settings: l
         InputError: There is no file, or it cannot be read.
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
-    from datetime import date
-
     from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.base.validity import today
     from formatpicker.cli.person import given_answers
     from formatpicker.errors import InputError
     from formatpicker.scoring.answers import parse_answers
@@ -81,7 +80,7 @@ def compared(catalog: Catalog, file: str | None, person: str | None, settings: l
         answers = parse_answers(catalog, {})
     else:
         answers = given_answers(catalog, person, settings, "offers")
-    return Comparison(catalog, answers, read_offers(catalog, file), date.today().isoformat())
+    return Comparison(catalog, answers, read_offers(catalog, file), today())
 
 
 def read_offers(catalog: Catalog, path: str) -> tuple[Offer, ...]:

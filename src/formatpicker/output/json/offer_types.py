@@ -103,10 +103,10 @@ class Ask(TypedDict):
 class Offers(TypedDict):
     """Concrete offers, compared for one person."""
 
-    schema: Literal["formatpicker/offers/1"]
-    catalog: CatalogRecord
+    schema: Annotated[Literal["formatpicker/offers/1"], Meta(description="Name and version of this document.")]
+    catalog: Annotated[CatalogRecord, Meta(description="What was judged by.")]
     today: Annotated[str, Meta(description="The day from which starts are counted and rates are looked up.")]
-    answers: Answers
+    answers: Annotated[Answers, Meta(description="The answers of the person.")]
     top: OfferIds
     call: Annotated[Call, Meta(description="How far the first place can be trusted.")]
     contenders: OfferIds
