@@ -132,7 +132,13 @@ def by_columns(data: bytes, kind: str | None, encoding: str | None) -> tuple[lis
         table = opened_table(source, Headers(shipped()), kind, encoding)
         worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", FIELDS))
         found = [worker(block) for block in table.blocks()]
-    return [each for result in found for each in result.rejects], "".join([result.piece for result in found])
+    return [each for result in found for each in result.rejects], b"".join(
+        [_bytes(result.piece) for result in found]
+    ).decode()
+
+
+def _bytes(piece: Any) -> bytes:
+    return piece.encode() if isinstance(piece, str) else bytes(piece)
 
 
 PEOPLE: tuple[dict[str, Any], ...] = (

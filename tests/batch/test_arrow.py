@@ -361,8 +361,8 @@ def test_combinations_are_numbered_as_they_come(rows: list[list[int]]) -> None:
     seen: list[tuple[int, ...]] = []
     for start in range(0, len(rows), 7):
         part = np.array(rows[start : start + 7], np.intp)
-        numbers = combinations.of(list(part.T), [int(column.max()) + 1 for column in part.T])
-        assert [combinations.found[number] for number in numbers] == [tuple(row) for row in part.tolist()]
-        assert combinations.found[: len(seen)] == seen
-        seen = [*combinations.found]
+        numbers, new = combinations.of(list(part.T), [int(column.max()) + 1 for column in part.T])
+        seen += [tuple(row) for row in new.tolist()]
+        assert [seen[number] for number in numbers] == [tuple(row) for row in part.tolist()]
+        assert combinations.count == len(seen)
     assert len({*seen}) == len(seen)

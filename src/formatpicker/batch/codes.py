@@ -75,7 +75,8 @@ class Combinations:
 
     def clear(self) -> None:
         """Forget all combinations."""
-        self.found: list[tuple[int, ...]] = []
+        self.count = 0
+        self._found: list[NDArray[np.intp]] = []
         self._bits = [0] * self._columns
         self._dense: NDArray[np.int32] | None = None
         self._sparse: dict[int, int] = {}
@@ -83,36 +84,43 @@ class Combinations:
     @property
     def full(self) -> bool:
         """Whether it is time to forget."""
-        return len(self.found) > MOST_CODES
+        return self.count > MOST_CODES
 
-    def of(self, columns: Sequence[Numbers], sizes: Sequence[int]) -> Numbers:
-        """The number of each row's combination; ``sizes`` says how many codes each column may hold."""
+    def of(self, columns: Sequence[Numbers], sizes: Sequence[int]) -> tuple[Numbers, NDArray[np.intp]]:
+        """The number of each row's combination, and those that are new: a row of codes for each.
+
+        Args:
+            columns: The codes, column by column.
+            sizes: How many codes each column may hold.
+        """
         self._fit(sizes)
         keys = columns[0]
         for column, shift in zip(columns[1:], self._shifts()[1:], strict=True):
             keys = keys | column << shift
-        return self._looked_up(keys) if self._dense is None else self._indexed(keys, self._dense)
-
-    def _indexed(self, keys: Numbers, dense: NDArray[np.int32]) -> Numbers:
-        numbers = dense.take(keys)
+        if self._dense is None:
+            return self._looked_up(keys)
+        numbers, dense = self._dense.take(keys), self._dense
         if numbers.size and numbers.min() < 0:
-            for key in np.unique(keys[numbers < 0]).tolist():
-                dense[key] = self._number(key)
-            numbers = dense.take(keys)
-        return numbers.astype(np.intp)
+            new = np.unique(keys[numbers < 0])
+            dense[new] = np.arange(self.count, self.count + len(new), dtype=np.int32)
+            return dense.take(keys).astype(np.intp), self._noted(new)
+        return numbers.astype(np.intp), self._noted(keys[:0])
 
-    def _looked_up(self, keys: Numbers) -> Numbers:
+    def _looked_up(self, keys: Numbers) -> tuple[Numbers, NDArray[np.intp]]:
         different, inverse = np.unique(keys, return_inverse=True)
         known = self._sparse
-        for key in different.tolist():
-            if key not in known:
-                known[key] = self._number(key)
-        return np.array([known[key] for key in different.tolist()], np.intp)[inverse]
+        new = [key for key in different.tolist() if key not in known]
+        known.update(zip(new, range(self.count, self.count + len(new)), strict=True))
+        numbers = np.array([known[key] for key in different.tolist()], np.intp)[inverse]
+        return numbers, self._noted(np.array(new, np.intp))
 
-    def _number(self, key: int) -> int:
-        shifts = zip(self._shifts(), self._bits, strict=True)
-        self.found.append(tuple(key >> shift & ((1 << bits) - 1) for shift, bits in shifts))
-        return len(self.found) - 1
+    def _noted(self, keys: Numbers) -> NDArray[np.intp]:
+        """New keys as rows of codes."""
+        found = [keys >> shift & (1 << bits) - 1 for shift, bits in zip(self._shifts(), self._bits, strict=True)]
+        rows = np.stack(found, axis=1).astype(np.intp)
+        self._found.append(rows)
+        self.count += len(rows)
+        return rows
 
     def _shifts(self) -> list[int]:
         return [sum(self._bits[:index]) for index in range(self._columns)]
@@ -122,9 +130,10 @@ class Combinations:
         if all(size <= 1 << bits for size, bits in zip(sizes, self._bits, strict=True)):
             return
         self._bits = [max(bits, (size - 1).bit_length()) for size, bits in zip(sizes, self._bits, strict=True)]
-        keys = [sum(code << shift for code, shift in zip(each, self._shifts(), strict=True)) for each in self.found]
+        found = np.concatenate([np.zeros((0, self._columns), np.intp), *self._found])
+        keys = (found << np.array(self._shifts(), np.intp)).sum(axis=1)
         if sum(self._bits) > _DENSE_BITS:
-            self._dense, self._sparse = None, {key: number for number, key in enumerate(keys)}
+            self._dense, self._sparse = None, dict(zip(keys.tolist(), range(self.count), strict=True))
         else:
             self._dense = np.full(1 << sum(self._bits), -1, np.int32)
-            self._dense[keys] = np.arange(len(keys), dtype=np.int32)
+            self._dense[keys] = np.arange(self.count, dtype=np.int32)

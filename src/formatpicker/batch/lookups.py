@@ -179,15 +179,14 @@ class Group:
     def looked_up(self, codes: dict[str, Numbers]) -> Looked:
         """Where the effect of each row's answers stands."""
         sizes = [len(self._codes[id].answers) for id in self._columns]
-        numbers = self._combinations.of([codes[id] for id in self._columns], sizes)
-        new = self._combinations.found[self._table.size :]
+        numbers, new = self._combinations.of([codes[id] for id in self._columns], sizes)
         self._add(new)
         return Looked(self._table, numbers)
 
-    def _add(self, combinations: Sequence[tuple[int, ...]]) -> None:
-        self._table.extend([self._effect(each) for each in combinations])
+    def _add(self, combinations: NDArray[np.intp]) -> None:
+        self._table.extend([self._effect(each) for each in combinations.tolist()])
 
-    def _effect(self, combination: tuple[int, ...]) -> Effect:
+    def _effect(self, combination: Sequence[int]) -> Effect:
         found = {id: self._codes[id].answers[code] for id, code in zip(self._columns, combination, strict=True)}
         region = found.get(self._region) if self._region else None
         return self._effects.of({id: found[id] for id in self._ids}, None if region is None else str(region))
@@ -202,16 +201,13 @@ class GoalsGroup(Group):
         self._goals = [goal.id for goal in self._effects.catalog.questions[self._ids[0]].goals]
         self._shares: Whole = np.zeros((0, len(self._goals)), np.int64)
 
-    def _add(self, combinations: Sequence[tuple[int, ...]]) -> None:
-        if combinations:
-            codes = np.array(combinations, np.intp)
-            regions, places = np.unique(
-                codes[:, -1] if self._region else np.zeros(len(codes), np.intp), return_inverse=True
-            )
+    def _add(self, combinations: NDArray[np.intp]) -> None:
+        if len(combinations):
+            regions, places = np.unique(combinations[:, -1] * (self._region is not None), return_inverse=True)
             known = cast(list[str | None], self._codes[self._region].answers if self._region else [None])
             alone = [self._effects.goals[known[region]] for region in regions.tolist()]
             each = [[effects[goal] for goal in self._goals] for effects in alone]
-            self._table.extend_by_goals(self._shares_of(codes[:, 0]), places, each)
+            self._table.extend_by_goals(self._shares_of(combinations[:, 0]), places, each)
 
     def _shares_of(self, codes: Numbers) -> Whole:
         """The shares of each goal in some answers."""

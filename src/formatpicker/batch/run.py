@@ -32,6 +32,8 @@ from formatpicker.errors import FormatpickerError, InputError
 
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
+# So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
+MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -118,16 +120,19 @@ def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())
-    return in_processes(partial(RowWorker, plan), table.rows())
+    chunks = table.rows()
+    if plan.whole:
+        chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
+    return in_processes(partial(RowWorker, plan), chunks)
 
 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
     """The result for each chunk, in order; for work that arrays do without the interpreter.
 
-    Chunks are taken, and results used, in the thread that asks for them, which counts as one of the cores. No more
-    chunks than there are threads wait for their result, and one more.
+    Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
+    their result, and one more.
     """
-    jobs = max(cores() - 1, 1)
+    jobs = cores()
     busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         try:

@@ -40,8 +40,8 @@ def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
     return "".join(",".join([_quoted(cell(record[place])) for place in places]) + "\n" for record in records)
 
 
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> str:
-    """The same lines, joined from whole columns."""
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
+    """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import csv_lines
 
     return csv_lines(batch, fields, lambda value: _quoted(cell(value)))

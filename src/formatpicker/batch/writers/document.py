@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from formatpicker.batch.writers.jsonl import encode, encode_columns
-from formatpicker.batch.writers.output_file import Target, TextSink
+from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 # Names the shape of the document; raised with every change that a reader would notice.
 BATCH_SCHEMA = "formatpicker/batch/2"
@@ -21,10 +21,11 @@ class DocumentSink(TextSink):
         super().__init__(target, f'{{"schema": "{BATCH_SCHEMA}", "records": [\n')
         self._between = ""
 
-    def take(self, piece: str) -> None:
+    def take(self, piece: Text) -> None:
         """Write one piece; what it holds are lines of JSON, so a line end is between two of them."""
-        if piece:
-            super().take(self._between + piece.removesuffix("\n").replace("\n", ",\n"))
+        text = piece if isinstance(piece, str) else str(piece, "utf-8")
+        if text:
+            super().take(self._between + text.removesuffix("\n").replace("\n", ",\n"))
             self._between = ",\n"
 
     def finish(self) -> None:

@@ -34,8 +34,8 @@ def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> TextSink:
     return TextSink(target)
 
 
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> str:
-    """The same lines, joined from whole columns."""
+def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
+    """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import json_lines
 
     return json_lines(batch, fields, json_text)

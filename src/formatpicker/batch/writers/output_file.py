@@ -14,6 +14,9 @@ from formatpicker.base.terminal import is_terminal, put
 from formatpicker.base.text import printable
 from formatpicker.errors import InputError
 
+# Text, or its bytes in UTF-8 as they stand in a buffer.
+Text = str | memoryview
+
 
 class Target(Protocol):
     """Takes bytes in order."""
@@ -22,7 +25,7 @@ class Target(Protocol):
     def stream(self) -> BinaryIO:
         """Where a library may write by itself."""
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
 
     def commit(self) -> None:
@@ -57,7 +60,7 @@ class TextSink:
         if self._head:
             self._target.write(self._head)
 
-    def take(self, piece: str) -> None:
+    def take(self, piece: Text) -> None:
         """Write one piece."""
         self._target.write(piece)
 
@@ -75,8 +78,9 @@ class StandardOutput:
             raise InputError("standard output", "is a terminal, which cannot take this kind of file; name one with -o")
         return sys.stdout.buffer
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
+        text = text if isinstance(text, str) else str(text, "utf-8")
         if is_terminal(sys.stdout):
             text = "".join(printable(line) + "\n" for line in text.split("\n")[:-1])
         put(text, sys.stdout)
@@ -95,10 +99,10 @@ class Device:
         self.path = path
         self.stream: BinaryIO = path.open("wb")
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
         with writing(self.path):
-            self.stream.write(text.encode())
+            self.stream.write(text.encode() if isinstance(text, str) else text)
 
     def commit(self) -> None:
         """Close it."""
@@ -126,10 +130,10 @@ class File:
         with writing(path):
             self.stream.truncate()
 
-    def write(self, text: str) -> None:
+    def write(self, text: Text) -> None:
         """Take some text."""
         with writing(self.path):
-            self.stream.write(text.encode())
+            self.stream.write(text.encode() if isinstance(text, str) else text)
 
     def commit(self) -> None:
         """Make it the file of that name, with the permissions of the one that was there."""

@@ -17,7 +17,7 @@ _HARMLESS_IN_JSON = r"^[ !#-\[\]-~]*$"
 _HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:;@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$"
 
 
-def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> str:
+def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> memoryview:
     """An object of JSON for each row."""
     parts: list[pa.Array | str] = []
     for field in fields:
@@ -25,7 +25,7 @@ def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -
     return _joined([*parts, "}\n"])
 
 
-def csv_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> str:
+def csv_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> memoryview:
     """A row of CSV for each row."""
     parts: list[pa.Array | str] = []
     for field in fields:
@@ -33,13 +33,13 @@ def csv_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) ->
     return _joined([*parts, "\n"])
 
 
-def _joined(parts: Sequence[pa.Array | str]) -> str:
+def _joined(parts: Sequence[pa.Array | str]) -> memoryview:
     lines = pc.binary_join_element_wise(*parts, "")
     offsets, data = lines.buffers()[1:]
     if not len(lines):
-        return ""
+        return memoryview(b"")
     ends = pa.Array.from_buffers(pa.int32(), len(lines) + 1, [None, offsets], offset=lines.offset)
-    return str(data.slice(ends[0].as_py(), ends[-1].as_py() - ends[0].as_py()), "utf-8")
+    return memoryview(data)[ends[0].as_py() : ends[-1].as_py()]
 
 
 def _json(column: pa.Array, written: Written) -> pa.Array:
