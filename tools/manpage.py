@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer.main
-
 import formatpicker
-from formatpicker.cli import app
+from formatpicker.cli.app import command_tree
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "man" / "formatpicker.1"
@@ -34,6 +32,7 @@ EXIT_STATUS = {
     "0": "Done.",
     "1": "It ran, but every format is ruled out, or nothing tells the formats apart, or a law of the method is broken.",
     "2": "Wrong usage, or an input or a catalog that cannot be read.",
+    "70": "A fault of the program itself. Please report it with its message, which holds no answers.",
     "130": "Interrupted; with --save the answers so far are kept.",
 }
 ENVIRONMENT = {
@@ -45,8 +44,6 @@ ENVIRONMENT = {
     "COLUMNS, LINES": "The size of the page, instead of that of the terminal.",
     "ACCESSIBLE": "If set to anything but 0, the questionnaire is the one for screen readers, as with --plain.",
     "XDG_CACHE_HOME, HOME": "Where the cache is. With neither there is no cache.",
-    "SHELL": "The shell to complete for, where the program cannot see which one started it.",
-    "XDG_CONFIG_HOME, XDG_DATA_HOME, ZDOTDIR": "Where completion is installed.",
 }
 FILES = {
     "$XDG_CACHE_HOME/formatpicker/, or ~/.cache/formatpicker/": "Checked copies of catalogs. They hold no answers, and "
@@ -139,7 +136,7 @@ def released() -> str:
 
 def page() -> Iterator[str]:
     """The lines of the manual page."""
-    group: Any = typer.main.get_command(app)
+    group: Any = command_tree()
     context = group.make_context(NAME, [], resilient_parsing=True)
     texts, _ = paragraphs(group)
     yield r".\" Written by tools/manpage.py from the commands themselves; changes made here are lost."

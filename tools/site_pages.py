@@ -258,11 +258,9 @@ def _source(catalog: Catalog, id: str, places: Sequence[str]) -> str:
 
 def command_help() -> dict[str, str]:
     """The help of every command as ``--help`` prints it on a terminal of 80 columns, by the command's full name."""
-    import typer.main
+    from formatpicker.cli.app import command_tree
 
-    from formatpicker.cli import app
-
-    return dict(_helps(typer.main.get_command(app), "formatpicker", None))
+    return dict(_helps(command_tree(), "formatpicker", None))
 
 
 def _helps(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from cohorts import summary_of
 from conftest import CASES
@@ -29,8 +30,7 @@ from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.cohort_report import cohort_page
 from formatpicker.output.html.html import Html, bar, element, link, safe
 from formatpicker.output.html.report import person_page
-from formatpicker.output.json.batch_schemas import summary as summary_schema
-from formatpicker.output.json.conforming import fault
+from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
 from formatpicker.scoring.answers import written_answers
 from people import PEOPLE, recommended
@@ -221,18 +221,32 @@ def test_hostile_texts_stay_text(answers: dict[str, Any], toy: Catalog) -> None:
 # --- a cohort ----------------------------------------------------------------------------------------------------
 
 
-def document(catalog: Catalog, people: list[Any], small_groups: bool) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], small_groups))))
+def document(catalog: Catalog, people: list[Any], exact: bool) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
     return data
 
 
-@pytest.mark.parametrize("small_groups", [False, True])
-def test_the_page_of_a_cohort_is_valid(small_groups: bool, shipped: Catalog) -> None:
+@pytest.mark.parametrize("exact", [False, True])
+def test_the_page_of_a_cohort_is_valid(exact: bool, shipped: Catalog) -> None:
     people = [written_answers(shipped, each) for each in random_people(shipped, 30, "report")]
-    data = document(shipped, people, small_groups)
+    data = document(shipped, people, exact)
     text = text_of(check(cohort_page(data)))
     assert "30 rows were read: 30 accepted, 0 rejected." in text
-    assert ("not shown" in text) is not small_groups
+    assert ("is rounded to the nearest 5" in text) is not exact
+
+
+@pytest.mark.parametrize(
+    ("size", "exact", "shares"),
+    [
+        pytest.param(22, False, False, id="22 round to 20, and 22.5 are needed"),
+        pytest.param(23, False, True, id="23 round to 25"),
+        pytest.param(2, True, True, id="inside the office"),
+    ],
+)
+def test_shares_are_drawn_where_there_are_people_enough(size: int, exact: bool, shares: bool, toy: Catalog) -> None:
+    page = cohort_page(document(toy, [{"weeks": 2}] * size, exact))
+    check(page)
+    assert ('class="bar"' in page) is shares
 
 
 @settings(max_examples=10)
@@ -265,20 +279,24 @@ def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"schema": "formatpicker/summary/2"}, "schema: is not 'formatpicker/summary/2'"),
-        ({"accepted": "many"}, "accepted: is not of type integer"),
-        ({"accepted": True}, "accepted: is not of type integer"),
-        ({"accepted": -1}, "accepted: is less than 0"),
-        ({"formats": {}}, "formats: is not of type array"),
-        ({"formats": [{}]}, "formats[0].format: is missing"),
-        ({"top": {}}, "top.infeasible: is missing"),
+        ({"schema": "formatpicker/summary/1"}, "Invalid enum value 'formatpicker/summary/1' - at `$.schema`"),
+        ({"accepted": "many"}, "Expected `int`, got `str` - at `$.accepted`"),
+        ({"accepted": True}, "Expected `int`, got `bool` - at `$.accepted`"),
+        ({"accepted": -1}, "Expected `int` >= 0 - at `$.accepted`"),
+        ({"formats": {}}, "Expected `array`, got `object` - at `$.formats`"),
+        ({"formats": [{}]}, "Object missing required field `format` - at `$.formats[0]`"),
+        ({"top": {}}, "Object missing required field `infeasible` - at `$.top`"),
     ],
 )
-def test_a_document_of_another_shape_is_named(change: dict[str, Any], problem: str, toy: Catalog) -> None:
+def test_a_document_of_another_shape_is_named(
+    change: dict[str, Any], problem: str, toy: Catalog, tmp_path: Path
+) -> None:
     data = document(toy, [{"weeks": 2}], True)
-    assert fault(summary_schema(toy), data) is None
-    assert fault(summary_schema(toy), {**data, **change}) == problem
-    assert fault(summary_schema(toy), [data]) == "is not of type object"
+    assert convert(data, Summary) == data
+    (tmp_path / "summary.json").write_text(json.dumps({**data, **change}))
+    result = run_here("report", "--cohort", str(tmp_path / "summary.json"))
+    assert result.code == 2
+    assert result.message.endswith(f"is no summary as `batch --summary` writes it: {problem}\n")
 
 
 # --- the command -------------------------------------------------------------------------------------------------
@@ -314,8 +332,11 @@ def test_the_command_reports_on_a_cohort(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[1]", "is no summary as `batch --summary` writes it: is not of type object"),
-        ('{"schema": "formatpicker/record/1"}', "writes it: schema: is not 'formatpicker/summary/2'"),
+        ("[1]", "is no summary as `batch --summary` writes it: Expected `object`, got `array`"),
+        (
+            '{"schema": "formatpicker/record/1"}',
+            "Invalid enum value 'formatpicker/record/1' - at `$.schema`",
+        ),
         ("{", "not valid YAML or JSON"),
         ("", "is empty"),
     ],

@@ -35,11 +35,10 @@ from typing import Any
 
 import pexpect
 import pytest
-import typer.main
 
 from commands import make_commands
 from formatpicker import load_catalog
-from formatpicker.cli import app
+from formatpicker.cli.app import command_tree
 from formatpicker.output.json.schemas import json_schema
 from running import seen
 
@@ -244,7 +243,7 @@ def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
 
 def test_the_readme_lists_every_command() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    group: Any = typer.main.get_command(app)
+    group: Any = command_tree()
     nested = group.commands["catalog"].commands
     names = [*(name for name in group.commands if name != "catalog"), *(f"catalog {name}" for name in nested)]
     assert [name for name in names if f"`formatpicker {name}" not in text] == []
@@ -258,7 +257,7 @@ def options_of(command: Any) -> dict[str, set[str]]:
     return found
 
 
-OPTIONS = options_of(typer.main.get_command(app))
+OPTIONS = options_of(command_tree())
 
 
 def unknown_options(text: str) -> list[str]:

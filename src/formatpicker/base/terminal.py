@@ -28,8 +28,17 @@ def notify(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    put(safe_json(text) + "\n", sys.stdout)
+    put(_json_text(data), sys.stdout)
+
+
+def notify_json(data: Any) -> None:
+    """Write one JSON document to standard error, where there is one."""
+    with contextlib.suppress(InputError):
+        put(_json_text(data), sys.stderr)
+
+
+def _json_text(data: Any) -> str:
+    return safe_json(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def write(text: str, stream: TextIO | None) -> None:

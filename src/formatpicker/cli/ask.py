@@ -14,12 +14,14 @@ from formatpicker.cli.app import (
     NOTHING_FOUND,
     CatalogOption,
     JsonOption,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.advice.questionnaire import Interview
+
+app = new_app()
 
 
 @app.command()

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, app, loaded_catalog
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
+from formatpicker.cli.completion import format_names, schema_names
 
-
-def _completed_format(ctx: typer.Context, incomplete: str) -> Any:
-    from formatpicker.cli.completion import format_names
-
-    return format_names(ctx, incomplete)
-
-
-def _completed_schema(incomplete: str) -> Any:
-    from formatpicker.cli.completion import schema_names
-
-    return schema_names(incomplete)
+app = new_app()
 
 
 @app.command()
 def formats(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=_completed_format
-        ),
+        typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=format_names),
     ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -57,7 +46,7 @@ def formats(
 def compare(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=_completed_format),
+        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=format_names),
     ],
     person: Annotated[
         str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
@@ -96,7 +85,7 @@ def schema(
         typer.Argument(
             metavar="NAME",
             help="answers, recommendation or another; a wrong one lists all.",
-            autocompletion=_completed_schema,
+            autocompletion=schema_names,
         ),
     ],
     catalog: CatalogOption = None,

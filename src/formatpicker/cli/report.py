@@ -12,12 +12,15 @@ from formatpicker.cli.app import (
     AnswersArgument,
     CatalogOption,
     SetOption,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
+
+app = new_app()
+
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
@@ -43,10 +46,10 @@ def report(
 
     if cohort is not None and (file is not None or settings):
         raise InputError("--cohort", "stands instead of answers; leave FILE and --set out")
-    loaded = loaded_catalog(catalog)
     if cohort is not None:
-        _write(_cohort_page(loaded, cohort), output)
+        _write(_cohort_page(cohort), output)
         return
+    loaded = loaded_catalog(catalog)
     text, found = _person_page(loaded, file, settings)
     _write(text, output)
     raise typer.Exit(DONE if found else NOTHING_FOUND)
@@ -61,20 +64,21 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None)
     return person_page(found), bool(found.top)
 
 
-def _cohort_page(catalog: Catalog, path: str) -> str:
+def _cohort_page(path: str) -> str:
+    from msgspec import ValidationError, convert
+
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.errors import InputError
     from formatpicker.output.html.cohort_report import cohort_page
-    from formatpicker.output.json.batch_schemas import summary as summary_schema
-    from formatpicker.output.json.conforming import fault
+    from formatpicker.output.json.cohort_types import Summary
 
     name = display_name(path)
     data = parse_document(read_bytes(path, MOST_BYTES), name).data
-    problem = fault(summary_schema(catalog), data)
-    if problem:
-        raise InputError(name, f"is no summary as `batch --summary` writes it: {problem}")
-    return cohort_page(data)
+    try:
+        return cohort_page(convert(data, Summary))
+    except ValidationError as error:
+        raise InputError(name, f"is no summary as `batch --summary` writes it: {error}") from None
 
 
 def _write(text: str, output: str | None) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from formatpicker.output.html.html import Html, bar, element, listed, page, section, table
 
-NOT_SHOWN = "not shown"
 NOTE = (
-    "A number that is not shown counts fewer than {least} people, or would let somebody work out one that does. Nobody"
-    " should be recognized in these tables."
+    "Every number of people on this page is rounded to the nearest {to}, so 0 may stand for one or two people, and the"
+    " parts of a whole need not add up; a share is drawn only where the whole is at least {least} people."
 )
 MOST_CONDITIONS = 6
 
@@ -24,12 +23,12 @@ def cohort_page(summary: Data) -> str:
         element("h1", f"Which formats suit {_people(people)}"),
         element("p", _rows_line(summary)),
         _note(summary),
-        section("What comes first", _first(summary, people)),
-        section("Whom each format is open to", _open(summary, people)),
+        section("What comes first", _first(summary)),
+        section("Whom each format is open to", _open(summary)),
         *(section(f"{each['name']}: what stands in the way", *_format(each)) for each in summary["formats"]),
         section("How sure the results are", listed(_certainty(summary))),
-        section("What was left open", _left_open(summary, people)),
-        section("Variants that suit best", _variants(summary, people)),
+        section("What was left open", _left_open(summary)),
+        section("Variants that suit best", _variants(summary)),
         *(_what_if(each, at) for at, each in enumerate(summary["what_if"], 1)),
         element("footer", element("p", _catalog_line(summary["catalog"]))),
     ]
@@ -46,26 +45,23 @@ def _rows_line(summary: Data) -> str:
 
 
 def _note(summary: Data) -> Html:
-    least = summary["small_groups"]["least"]
-    return element("p", NOTE.format(least=least), class_="soft") if least is not None else Html("")
+    to, least = summary["rounded_to"], summary["least_shared"]
+    return element("p", NOTE.format(to=to, least=least), class_="soft") if to > 1 else Html("")
 
 
-def _number(count: int | None) -> str:
-    return NOT_SHOWN if count is None else f"{count:,}"
+def _share(summary: Data, count: int) -> str:
+    """A bar for a share of all people, or nothing where there are too few of them."""
+    whole = summary["accepted"]
+    return bar(count, whole, f"{count:,} of {_people(whole)}") if whole >= summary["least_shared"] else ""
 
 
-def _drawn(count: int | None, whole: int) -> str:
-    """A bar, or nothing for what is not shown."""
-    return "" if count is None else bar(count, whole, f"{count:,} of {_people(whole)}")
-
-
-def _counted(caption: str, first: str, rows: Sequence[tuple[str, int | None]], whole: int) -> Html:
+def _counted(caption: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> Html:
     """A table of names, counts and bars; nothing where it would be empty."""
-    lines = [(name, _number(count), _drawn(count, whole)) for name, count in rows]
+    lines = [(name, f"{count:,}", _share(summary, count)) for name, count in rows]
     return table(caption, (first, "People", "Share"), lines) if rows else Html("")
 
 
-def _first(summary: Data, people: int) -> Html:
+def _first(summary: Data) -> Html:
     top = summary["top"]
     rows = [(each["name"], each["alone"]) for each in summary["formats"]]
     rows += [
@@ -73,15 +69,15 @@ def _first(summary: Data, people: int) -> Html:
         ("None: every format is ruled out", top["infeasible"]),
         ("None: no answer tells the formats apart", top["undecided"]),
     ]
-    return _counted("What comes first, each person counted once", "First place", rows, people)
+    return _counted("What comes first, each person counted once", "First place", rows, summary)
 
 
-def _open(summary: Data, people: int) -> Html:
+def _open(summary: Data) -> Html:
     rows = [
         (
             each["name"],
-            *(_number(each[name]) for name in ("fits", "conditional", "unlikely", "blocked")),
-            _drawn(each["open"], people),
+            *(f"{each[name]:,}" for name in ("fits", "conditional", "unlikely", "blocked")),
+            _share(summary, each["open"]),
         )
         for each in summary["formats"]
     ]
@@ -91,14 +87,14 @@ def _open(summary: Data, people: int) -> Html:
 
 def _format(each: Data) -> list[Html]:
     """What rules one format out, what it depends on, and who is one answer away."""
-    closing = [(item["label"], _number(item["people"]), _number(item["alone"])) for item in each["blocked_by"]]
+    closing = [(item["label"], f"{item['people']:,}", f"{item['alone']:,}") for item in each["blocked_by"]]
     near = each["one_answer_away"]
-    changes = [(" or ".join(item["labels"]), _number(item["people"])) for item in near["changes"]]
-    conditions = [(item["label"], _number(item["people"])) for item in each["conditions"][:MOST_CONDITIONS]]
+    changes = [(" or ".join(item["labels"]), f"{item['people']:,}") for item in near["changes"]]
+    conditions = [(item["label"], f"{item['people']:,}") for item in each["conditions"][:MOST_CONDITIONS]]
     return [
         _table_or_none("What rules it out", ("Answer to", "People", "It alone"), closing),
         _table_or_none(
-            f"One other answer would open it to this many people: {_number(near['people'])}",
+            f"One other answer would open it to this many people: {near['people']:,}",
             ("Another answer to", "People"),
             changes,
         ),
@@ -112,28 +108,28 @@ def _table_or_none(caption: str, headings: Sequence[str], rows: Sequence[Sequenc
 
 def _certainty(summary: Data) -> list[str]:
     fragile, coverage = summary["fragile"], summary["coverage"]
-    close, level = _number(fragile["close"]), _number(fragile["tied"])
+    close, level = f"{fragile['close']:,}", f"{fragile['tied']:,}"
     return [
-        f"Fragile results: {_number(fragile['people'])}. Close calls among them: {close}; formats level: {level}.",
+        f"Fragile results: {fragile['people']:,}. Close calls among them: {close}; formats level: {level}.",
         f"A close call stays first in fewer than {fragile['below']:.0%} of {fragile['draws']:,} tries with other"
         f" weights and values. Measured on {_people(fragile['sampled'])}.",
-        f"Few answers, less than {coverage['below']:.0%} of what can count: {_number(coverage['people'])}.",
+        f"Few answers, less than {coverage['below']:.0%} of what can count: {coverage['people']:,}.",
     ]
 
 
-def _left_open(summary: Data, people: int) -> Html:
+def _left_open(summary: Data) -> Html:
     rows = [(each["label"], each["people"]) for each in summary["coverage"]["left_open"]]
-    return _counted("How many people left a question open", "Question", rows, people)
+    return _counted("How many people left a question open", "Question", rows, summary)
 
 
-def _variants(summary: Data, people: int) -> Html:
+def _variants(summary: Data) -> Html:
     rows = [(each["name"], each["people"]) for each in summary["best_variants"]]
-    return _counted("The best variant for each person", "Variant", rows, people)
+    return _counted("The best variant for each person", "Variant", rows, summary)
 
 
 def _what_if(what_if: Data, number: int) -> Html:
     rows = [
-        (each["name"], *(_number(each[name]) for name in ("before", "after", "opened", "closed")))
+        (each["name"], *(f"{each[name]:,}" for name in ("before", "after", "opened", "closed")))
         for each in what_if["formats"]
     ]
     return section(
