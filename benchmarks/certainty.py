@@ -69,10 +69,22 @@ def outdone(draws: Draws, answers: Answers, sure: Certainty, top: tuple[str, ...
     return bool(top) and max(unnamed, default=0) > min(firsts[id] for id in top)
 
 
+def calls_of_the_complete(catalog: Catalog, count: int) -> Counter[str]:
+    """The calls of as many people who answered everything."""
+    filled = (Answers({id: fill[id] for id in catalog.questions}) for fill in islice(fillings(catalog), count))
+    return Counter(str(recommend(catalog, each).certainty.call) for each in filled)
+
+
+def told(calls: Counter[str]) -> str:
+    """Counts with their shares."""
+    return ", ".join(f"{name} {calls[name]} ({100 * calls[name] / calls.total():.1f}%)" for name in Call)
+
+
 def report(people: list[Person], catalog: Catalog) -> bool:
     """Print the figures; whether everything holds."""
     calls = Counter(str(each.certainty.call) for each in people)
-    print("Calls: " + ", ".join(f"{name} {calls[name]} ({100 * calls[name] / len(people):.1f}%)" for name in Call))
+    print(f"Calls: {told(calls)}")
+    print(f"Calls of as many who answered everything: {told(calls_of_the_complete(catalog, len(people)))}")
     named = Counter(len(each.certainty.contenders) for each in people if each.certainty.contenders)
     print("Contenders named: " + ", ".join(f"{count} for {named[count]}" for count in sorted(named)))
     groups: dict[str, list[float]] = defaultdict(list)

@@ -67,6 +67,8 @@ def run(
 def run_here(*arguments: str, stdin: bytes = b"") -> Ended:
     """The same without the cost of a process, for what cannot take one down."""
     result = CliRunner().invoke(app, list(arguments), input=stdin, prog_name="formatpicker")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception  # a process would end with a traceback and exit code 1
     return Ended(result.exit_code, result.stdout_bytes, result.stderr_bytes)
 
 

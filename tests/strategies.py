@@ -153,7 +153,11 @@ def catalog_data(draw: Draw) -> Data:
         "version": "1",
         "updated": "never",
         "frequency_values": dict(zip(FREQUENCIES, worth, strict=True)),
-        "edges": {"unlikely_below": draw(st.integers(0, 50)), "tolerance": draw(st.integers(1, 20))},
+        "edges": {
+            "unlikely_below": draw(st.integers(0, 50)),
+            "tolerance": draw(st.integers(3, 20)),
+            "met_within": draw(st.integers(0, 1)),
+        },
         "attributes": {id: attribute_part(id, kind) for id, kind in kinds.items()},
         "questions": parts,
         "derived": derived,

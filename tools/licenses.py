@@ -19,8 +19,6 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "licenses.md"
 CORE = "core"
-# What is needed to work on the project and not to use it.
-FOR_WORK = {"test", "dev", "docs", "site", "pipelines-test"}
 UNKNOWN = "not declared"
 # Texts of the old free-form field and of classifiers, and what the index of licenses calls them.
 NAMES = {
@@ -68,9 +66,8 @@ OWN = canonicalize_name(PROJECT["name"])
 
 
 def declared_extras() -> dict[str, list[str]]:
-    """The requirements of the core and of every extra that serves the use of the program."""
-    extras = PROJECT.get("optional-dependencies", {})
-    return {CORE: PROJECT["dependencies"], **{name: extras[name] for name in extras if name not in FOR_WORK}}
+    """The requirements of the core and of every extra."""
+    return {CORE: PROJECT["dependencies"], **PROJECT.get("optional-dependencies", {})}
 
 
 def requirements_of(name: str, extras: set[str]) -> list[str]:

@@ -13,7 +13,12 @@ from site_pages import code, command_page, format_pages, schema_pages
 
 ROOT = Path(__file__).parent.parent
 # Files of the repository that the site shows, and the page of each.
-REPOSITORY_PAGES = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+REPOSITORY_PAGES = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+}
 COPIES = {"LICENSE": "license.md", "data/formats.yaml": "data/formats.yaml", "schemas": "reference/schemas.md"}
 
 _LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)((?:#[^)]*)?)\)")

@@ -47,8 +47,8 @@ def edited_toy(edit: Callable[[Any], None]) -> Catalog:
             "weeks",
             6,
             "3 months",  # the shortest of any country: 91 days, in sentences 13 weeks; 91 - 42 = 49 days
-            "A long takes at least 13 weeks; you have 6 weeks, 7 weeks too few. "
-            "By country: in the South at least 13 weeks.",
+            "In the South: A long takes at least 13 weeks; you have 6 weeks, 7 weeks too few. "
+            "By country: in the North and The East at least 6 months; in the South at least 13 weeks.",
         ),
         (
             {"hours_per_week": 8},
@@ -241,7 +241,8 @@ def test_a_window_that_is_no_fact_names_the_nearest_open_answer() -> None:
                 (
                     "permit",
                     "Settle your right to work first: a long needs permission. "
-                    "By country: in the South it is closed to people on a visa.",
+                    "By country: in the North and The East it needs permission; in the South it is closed to people "
+                    "on a visa (ruled out).",
                 )
             ],
         ),
@@ -251,12 +252,12 @@ def test_a_window_that_is_no_fact_names_the_nearest_open_answer() -> None:
             [("certificate", "Nothing reliable was found on this: certificate.")],
         ),
         (
-            {"weeks": 4, "hours_per_week": 15},
+            {"weeks": 5, "hours_per_week": 15},
             "middle",
             [
-                ("weeks", "Look for one of at most 4 weeks: 8 weeks is usual, 4 weeks the least, 16 weeks the most."),
+                ("weeks", "Look for one of at most 5 weeks: 8 weeks is usual, 4 weeks the least, 16 weeks the most."),
                 ("hours_per_week", "Look for one of at most 15 hours: 20 is usual."),
-                ("total_hours", "Look for one of at most 60 hours in all: 160 is usual."),
+                ("total_hours", "Look for one of at most 75 hours in all: 160 is usual."),
             ],
         ),
     ],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
 from formatpicker.base.style import Screen, finished
@@ -27,7 +27,8 @@ WORDS: dict[str, tuple[Validity, str | None, str]] = {
     "to the end of a month": (replace(RATE, valid_to="2026-12"), "2027-01-01", EXPIRED),
     "no day": (RATE, None, "rate of 2026, valid to 2027-03-31"),
     "no amount": (replace(RATE, amount=False), "2027-04-01", "rule of 2026; look up the current rule"),
-    "without an end": (replace(RATE, valid_to=""), "2040-01-01", "rate since 2026"),
+    "without an end": (replace(RATE, valid_to=""), "2040-01-01", "rate of 2026"),
+    "a rule without an end": (Validity("2026-04-01"), "2040-01-01", ""),
     "an end alone": (replace(RATE, valid_from=""), "2026-11-25", "rate of 2027"),
     "dates that are none": (Validity("spring", "summer"), "2026-11-25", ""),
     "no dates": (NO_DATES, "2026-11-25", ""),

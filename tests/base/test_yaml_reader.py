@@ -89,6 +89,11 @@ REFUSED = [
     ("mapping as a key", b"a: 1\n{b: 1}: 2\n", 2, "cannot be a key"),
     ("51 lists", nested("[", "", "]", 51).encode(), 1, "nested more than 50 levels"),
     ("51 mappings", nested("{a: ", "1", "}", 51).encode(), 1, "nested more than 50 levels"),
+    # Where libyaml gives up by itself, on the first line that goes too deep.
+    ("10,000 lists", b"a:\n  " + b"[" * 10_000, 2, "nested more than 50 levels"),
+    ("10,000 mappings", nested("{a: ", "1", "}", 10_000).encode(), 1, "nested more than 50 levels"),
+    ("10,000 lists in block style", ("- " * 10_000 + "a").encode(), 1, "nested more than 50 levels"),
+    ("10,000 lists, two on a line", b"[[\n" * 5_000, 26, "nested more than 50 levels"),
     ("51 lists in block style", ("- " * 51 + "a").encode(), 1, "nested more than 50 levels"),
     (
         "51 levels, each on a line",
@@ -226,6 +231,7 @@ JSON_DATA = st.recursive(
 
 
 @given(JSON_DATA, st.booleans(), st.sampled_from([None, 2]))
+@example(["\\\U0001f600", "\\ud83d\\ude00", "\\\\\U0001f600\U0001f600"], True, None)
 def test_whatever_python_writes_as_json_is_read_back(data: object, ascii_only: bool, indent: int | None) -> None:
     assert read(json.dumps(data, ensure_ascii=ascii_only, indent=indent)) == data
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from cohorts import Raw, summary_of, tally_of
 from conftest import CASES
@@ -143,7 +143,7 @@ def test_ties_and_close_calls_are_fragile(toy: Catalog) -> None:
     data = document(summary_of(toy, [tied, close, close]))
     assert recommend(toy, tied).top == ("long", "short")
     assert data["top"]["ties"] == [{"formats": ["long", "short"], "people": 1}]
-    is_close = (recommend(toy, close).certainty.robustness or 0) < toy.certainty.leaning / 100
+    is_close = (recommend(toy, close).certainty.robustness or 0) < 0.6
     assert (data["fragile"]["tied"], data["fragile"]["close"]) == (1, 2 * is_close)
     assert data["fragile"]["people"] == 1 + 2 * is_close
     assert data["fragile"]["sampled"] == 3
@@ -157,9 +157,9 @@ def expected_keys(catalog: Catalog, person: Raw) -> list[tuple[str, ...]]:
     found = recommend(catalog, person)
     keys = [key for entry in found.ranking for key in entry_keys(catalog, found, entry)]
     keys += [("left open", id) for id in found.unanswered]
-    if found.certainty.coverage < catalog.certainty.few_answers / 100:
+    if found.certainty.coverage < 0.35:
         keys.append(("few answers",))
-    if len(found.top) == 1 and (found.certainty.robustness or 0) < catalog.certainty.leaning / 100:
+    if len(found.top) == 1 and (found.certainty.robustness or 0) < 0.6:
         keys.append((CLOSE_CALL,))
     return keys
 

@@ -255,7 +255,7 @@ def test_a_least_pay_that_changes_each_year_says_until_when(
 def test_a_caution_with_an_amount_says_from_when_it_holds(shipped: Catalog) -> None:
     amounts = [each for each in shipped.cautions if re.search(r"[$£€]\d|\d euros", each.text)]
     assert len(amounts) == 4
-    assert not [each.id for each in amounts if not each.validity.valid_from]
+    assert not [each.id for each in amounts if not (each.validity.amount and each.validity.valid_from)]
 
 
 def test_no_more_than_forty_values_of_the_core_formats_are_judged(shipped: Catalog) -> None:

@@ -8,12 +8,12 @@ Two ranked goals weigh 3/4 and 1/4; levels are worth a quarter each. For "deep" 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.style import Screen, finished
@@ -123,7 +123,7 @@ EDITS: dict[str, tuple[Swap, tuple[str, str, str, str]]] = {
         ("questions.wage.rule.weight.required", "changed", "40", "60"),
     ),
     "edges": (
-        ("edges: {unlikely_below: 10, tolerance: 5}", "edges: {unlikely_below: 10, tolerance: 8}"),
+        ("tolerance: 5, met_within", "tolerance: 8, met_within"),
         ("edges.tolerance", "changed", "5", "8"),
     ),
     "cell": (

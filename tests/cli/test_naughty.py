@@ -134,7 +134,8 @@ def test_an_answers_file(layout: str, number: int, shipped: Catalog, tmp_path: P
                 parse_answers(shipped, parse_document(file.read_bytes(), file.name).data, file.name)
             except FormatpickerError as error:
                 assert_harmless(printable(str(error)))
-        assert_decent(run_here("recommend", str(file)), text)
+        if layout == "yaml":  # what a file becomes is the same from both
+            assert_decent(run_here("recommend", str(file)), text)
 
 
 @pytest.mark.parametrize("number", range(PARTS))

@@ -184,7 +184,7 @@ def kinds(data: Any, schema: Any, path: str = "", defs: Any = None) -> dict[str,
 
 def resolved(schema: Any, defs: Any) -> Any:
     """What a reference refers to, or what may be null."""
-    for option in schema.get("anyOf", []):
+    for option in [*schema.get("anyOf", []), *schema.get("allOf", [])]:
         if "$ref" in option:
             return resolved(option, defs)
     return defs[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema

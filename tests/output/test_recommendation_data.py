@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
 from formatpicker.output.json.data import recommendation_data

@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert
+from msgspec.structs import replace
 
 from cohorts import summary_of
 from conftest import CASES
@@ -38,6 +38,7 @@ from formatpicker.output.text.headline import headline
 from formatpicker.output.text.person_document import person_document
 from formatpicker.output.text.screen import checks
 from formatpicker.scoring.answers import written_answers
+from formatpicker.scoring.rounding import rounded
 from people import PEOPLE, recommended
 from running import HOSTILE, controls, run_here
 from strategies import catalogs, raw_answers
@@ -281,7 +282,7 @@ def test_a_standing_is_drawn_at_its_points(shipped: Catalog) -> None:
         else:
             assert drawn is not None
             totals = (assessment.total, assessment.total_low, assessment.total_high)
-            assert all(abs(each - 1000 * of / assessment.scale) <= 0.5 for each, of in zip(drawn, totals, strict=True))
+            assert list(drawn) == [rounded(1000 * total, assessment.scale) for total in totals]
 
 
 def test_where_nothing_can_be_recommended_the_page_says_what_would_help(toy: Catalog) -> None:

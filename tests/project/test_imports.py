@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_a_result_from_a_warm_cache_needs_no_heavy_package(arguments: list[str])
 def test_answers_that_come_as_settings_need_no_yaml() -> None:
     imported("recommend", "--set", "weeks=4", "--json")
     assert "yaml" not in packages(imported("recommend", "--set", "weeks=4", "--json"))
+
+
+def test_answers_in_json_need_no_yaml(tmp_path: Path) -> None:
+    (tmp_path / "me.json").write_text('{"weeks": 4}')
+    for _ in range(2):
+        modules = imported("recommend", str(tmp_path / "me.json"), "--json")
+    assert "yaml" not in packages(modules)
+
+
+def test_a_table_needs_no_pydantic(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("weeks\n4\n")
+    for _ in range(2):
+        modules = imported("batch", str(tmp_path / "table.csv"))
+    assert packages(modules) & {"yaml", "pydantic", "pydantic_core", "rich"} == set()
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])

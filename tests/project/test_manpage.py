@@ -76,8 +76,8 @@ def test_the_page_has_every_environment_variable_that_the_code_reads() -> None:
     assert {name for name in names - OTHERS if not re.search(rf"\b{name}\b", section)} == set()
 
 
-def test_the_page_has_the_exit_codes_of_the_readme() -> None:
-    codes = re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+def test_the_page_has_the_exit_codes_of_the_documentation() -> None:
+    codes = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "output.md").read_text("utf-8"), re.MULTILINE)
     section = shown().partition("\n.SH EXIT STATUS\n")[2].partition("\n.SH")[0]
     assert re.findall(r"^\.TP\n(\d+)$", section, re.MULTILINE) == codes
     assert "130" in codes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
 from formatpicker.scoring.answers import Goals, answer_text, parse_answer, written_answers

@@ -19,7 +19,7 @@ from formatpicker.scoring.rounding import apportioned, rounded
         # 28.57 twice and 14.29 three times make 100.0. The cuts, 285 and 142, lack 4: with equals alike, x for each of
         # the two and y for each of the three, 2 x + 3 y = 4 has x = 2, y = 0 only
         ([2, 2, 1, 1, 1], 7, [287, 287, 142, 142, 142]),
-        # 32.26 twice, 22.58, 9.68 make 96.77, so 96.8. The cuts, 322, 225 and 96, lack 3: 2 for the two, 1 for the third
+        # 32.26 twice, 22.58, 9.68 make 96.8. The cuts, 322, 225 and 96, lack 3: 2 for the two, 1 for the third
         ([10, 10, 7, 3], 31, [323, 323, 226, 96]),
         # three thirds cannot be alike and make 100.0
         ([1, 1, 1], 3, [334, 333, 333]),

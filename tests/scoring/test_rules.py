@@ -21,7 +21,7 @@ def judged(low: Level, typical: Level, high: Level) -> Value:
 
 UNKNOWN = value(None, None, None)
 
-LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, edges=Edges(10, 5))
+LIMIT = Rule(RuleKind.LIMIT, "length", weight=20, edges=Edges(10, 5, 1))
 NEED = Rule(RuleKind.NEED, "wage", frequency_values=(0, 200, 500, 800, 1000))
 WINDOW = Rule(RuleKind.WINDOW, "age")
 GOAL = Rule(RuleKind.GOAL, "depth")
@@ -46,9 +46,11 @@ CHOICE = Rule(
         (109, 30, 90, 1000, UNLIKELY),  # in the lowest tenth: 9/100; the longest: 9/300
         (110, 33, 100, 1000, CONDITIONAL),
         (150, 166, 500, 1000, CONDITIONAL),  # 50/100; the longest: 50/300 = 0.1667, cut
-        (199, 330, 990, 1000, CONDITIONAL),
+        (197, 323, 970, 1000, CONDITIONAL),
+        (198, 326, 1000, 1000, FITS),  # 1 % below the typical counts as it
         (200, 333, 1000, 1000, FITS),  # the typical one fits; the longest: 100/300
-        (400, 1000, 1000, 1000, FITS),
+        (395, 983, 1000, 1000, FITS),
+        (396, 1000, 1000, 1000, FITS),
         (999, 1000, 1000, 1000, FITS),
     ],
 )
@@ -64,8 +66,8 @@ def test_limit_from_100_over_200_to_400(given: int, low: int, typical: int, high
         (91, 0, UNLIKELY),
         (94, 0, UNLIKELY),
         (95, 0, CONDITIONAL),
-        (99, 0, CONDITIONAL),
-        (100, 1000, FITS),
+        (98, 0, CONDITIONAL),
+        (99, 1000, FITS),
     ],
 )
 def test_limit_without_a_range(given: int, value_and_ends: int, verdict: Verdict) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from msgspec import Struct
+
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.sensitivity import coverage, evidence
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import CertaintyRules
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment
@@ -27,8 +28,7 @@ class Call(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Certainty:
+class Certainty(Struct, frozen=True):
     """How sure a recommendation is: shares of 1 (None where there is no top), the call, and who contends for it."""
 
     coverage: float
@@ -89,7 +89,7 @@ def call(
         long_shots: How many unlikely verdicts the first format has.
 
     A first place is clear if it is first in enough draws, and no open question could turn it by itself. Without the
-    second half only three of four of them outlast the answers that are still missing (``benchmarks/certainty.py``).
+    second half two of five of them fall to the answers that are still missing (``benchmarks/certainty.py``).
 
     Contenders are the formats at the top, those that come first in enough of the draws, and any that comes first more
     often than one at the top: no format that is left unnamed does better than one that is named.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from formatpicker.advice.early_stopping import Outlook
 from formatpicker.advice.safeguards import can_add
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog, Question
 from formatpicker.scoring.answers import SKIP, Answer, Answers, parse_answers, written_answer
@@ -18,8 +19,7 @@ from formatpicker.scoring.tables import Table
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
 
 
-@dataclass(frozen=True)
-class Interview:
+class Interview(Struct, frozen=True, dict=True):
     """Answers so far, the questions passed over, those asked in their order, and the one at hand.
 
     Without a question at hand the open one that can still move the ranking farthest comes next; once one was answered,

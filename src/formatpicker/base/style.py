@@ -10,7 +10,8 @@ import re
 import textwrap
 from functools import cache
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.text import printable
 
 _CODES = {
@@ -28,8 +29,7 @@ LEAST_WIDTH = 20
 MOST_WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """What the output can show: its size, whether it takes more than ASCII in bars and marks, and the day of reading.
 
     Without a day, nothing is said to have run out.

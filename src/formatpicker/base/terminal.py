@@ -8,7 +8,8 @@ import os
 import sys
 from typing import Any, TextIO
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import safe_json
 from formatpicker.base.validity import today
@@ -121,8 +122,7 @@ def _takes_blocks(stream: TextIO) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class LiveTerminal:
+class LiveTerminal(Struct, frozen=True):
     """The terminal of a questionnaire: reads standard input, writes to a stream."""
 
     stream: TextIO

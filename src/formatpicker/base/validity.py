@@ -10,7 +10,8 @@ import os
 import re
 import time
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.errors import AnswerError
 
 TODAY_VARIABLE = "FORMATPICKER_TODAY"
@@ -19,8 +20,7 @@ _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
-@dataclass(frozen=True)
-class Validity:
+class Validity(Struct, frozen=True):
     """From when and until when a fact holds; both may be empty. ``amount``: it is a rate, and else a rule."""
 
     valid_from: str = ""
@@ -56,14 +56,16 @@ def end_of(date: str) -> str:
 def validity_words(validity: Validity, day: str | None) -> str:
     """What is said of a fact's dates: ``rate of 2026``; once it has run out, to look up the current one.
 
+    A rule without an end is said to hold, and its dates are not told.
+
     Args:
         validity: The dates.
         day: The day of reading, YYYY-MM-DD. None for JSON and pages that are kept: the end is told instead.
     """
     noun, start, end = "rate" if validity.amount else "rule", validity.valid_from, validity.valid_to
+    year = f"{noun} of {(start if is_date(start) else end)[:4]}"
     if not is_date(end):
-        return f"{noun} since {start[:4]}" if is_date(start) else ""
-    year = f"{noun} of {(start or end)[:4]}"
+        return year if validity.amount and is_date(start) else ""
     if day is None:
         return f"{year}, valid to {end}"
     return f"{year}; look up the current {noun}" if end_of(end) < day else year

@@ -15,25 +15,30 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import shortened
 from formatpicker.errors import InputError
 
 MOST_DEPTH = 50
+# libyaml from 0.2.6 (PyYAML 6.0.4) gives up at 1,000 levels by itself, perhaps before it has handed over the 51st. It
+# looks ahead to the end of a line at most, so the line that it names is the one on which the 51st opens.
+TOO_DEEP = f"nested more than {MOST_DEPTH} levels deep"
 
 Place = tuple[str | int, ...]
 Scalar = str | int | float | bool | None
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_SURROGATES = re.compile(r"(?<!\\)\\u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}")
+# Two escapes for one character, behind any number of escaped backslashes.
+_SURROGATES = re.compile(
+    r"(?<!\\)(?P<before>(?:\\\\)*)(?P<pair>\\u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain data (mappings have text keys) and, for each place in it, the line it starts on, counted from 1."""
 
     name: str
@@ -62,7 +67,8 @@ def parse_document(data: bytes, name: str) -> Document:
         problem = " ".join(filter(None, [error.context, error.problem]))
         problem += " (a tab; indent with spaces)" if "\\t" in problem else ""
         line = min(mark.line + 1, len(text.splitlines())) if mark else 0
-        raise InputError(name, f"not valid YAML or JSON: {problem}", line) from None
+        deep = "maximum nesting depth" in problem
+        raise InputError(name, TOO_DEEP if deep else f"not valid YAML or JSON: {problem}", line) from None
     except yaml.reader.ReaderError:
         unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
         line = text.count("\n", 0, unprintable.start()) + 1 if unprintable else 0
@@ -93,7 +99,7 @@ def _with_joined_surrogates(text: str) -> str:
     """JSON writes characters beyond the first plane as two escapes; YAML knows them only as one character."""
     if not text.lstrip().startswith(("{", "[", '"')):
         return text
-    return _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)
+    return _SURROGATES.sub(lambda match: match["before"] + json.loads(f'"{match["pair"]}"'), text)
 
 
 class _Builder:
@@ -140,7 +146,7 @@ class _Builder:
         if self.expects_key():
             self.refuse("a list or mapping cannot be a key", line)
         if len(self.stack) >= MOST_DEPTH:
-            self.refuse(f"nested more than {MOST_DEPTH} levels deep", line)
+            self.refuse(TOO_DEEP, line)
         collection: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         place = self.add(collection, line)
         self.stack.append((collection, place))

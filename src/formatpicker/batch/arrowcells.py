@@ -122,6 +122,8 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
         column = column.dictionary_decode()
     if types.is_null(column.type):
         return np.zeros(len(column), np.intp), [None]
+    if types.is_float16(column.type):  # older releases of Arrow cannot encode these
+        column = column.cast(pa.float32())
     if not types.is_dictionary(column.type):
         column = column.dictionary_encode()
     cells = cells_of(column.dictionary)

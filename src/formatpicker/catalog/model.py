@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from formatpicker.base.text import canonical
 from formatpicker.base.validity import Validity
 
@@ -81,16 +82,14 @@ Level = int | str | None
 _STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A source and the place in it."""
 
     source: str
     place: str
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
@@ -127,8 +126,7 @@ class Value:
         return int(named[1]) if named else None
 
 
-@dataclass(frozen=True)
-class RegionalValue:
+class RegionalValue(Struct, frozen=True):
     """An attribute of a format: the general value, and those of regions that differ.
 
     ``reason`` says why a variant differs from its core format. ``core`` is what is said of that one in general, which
@@ -156,12 +154,11 @@ class RegionalValue:
         return (self.general, *(value for value in self.regions.values() if not value.local))
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A thing that can be said of every format.
 
-    ``amount`` marks an amount of money, with the dates of a rate. ``scale`` holds what each step of a level is judged
-    by, "0" to "4".
+    ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
+    dates of a rate.
     """
 
     id: str
@@ -169,12 +166,11 @@ class Attribute:
     kind: AttributeKind
     unit: str
     phrases: Mapping[str, str]
-    amount: bool
     scale: Mapping[str, str]
+    amount: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a choice rule: the value in thousandths, the verdict, and words of its own if it has any."""
 
     value: int
@@ -182,16 +178,15 @@ class Cell:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Edges:
-    """Where the verdict of a limit turns, per cent: of the way from least to typical, and of the value itself."""
+class Edges(Struct, frozen=True):
+    """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
 
     unlikely_below: int
     tolerance: int
+    met_within: int
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
@@ -217,8 +212,7 @@ class Rule:
         return (self.texts or {}).get(name, "")
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer that can be chosen."""
 
     id: str
@@ -227,8 +221,7 @@ class Option:
     preface: str = ""
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """One goal: its words, and how it is judged."""
 
     id: str
@@ -236,8 +229,7 @@ class Goal:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
@@ -285,8 +277,7 @@ class Question:
         return max((name.count(",") + name.count(";") for name in self.ids_by_name), default=0)
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A quantity worked out from two answers: a number a week times a duration, a week counting as the least."""
 
     id: str
@@ -296,8 +287,7 @@ class Derived:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of a caution: on a question's answer or on an attribute of the format."""
 
     subject: str
@@ -306,8 +296,7 @@ class Test:
     operand: tuple[str, ...] | float
 
 
-@dataclass(frozen=True)
-class Caution:
+class Caution(Struct, frozen=True):
     """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
 
     ``validity`` holds the dates between which it holds, as far as they are known.
@@ -324,8 +313,7 @@ class Caution:
     validity: Validity
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two criteria that no format may be able to meet together, and what to say where none does.
 
     A limit is met by a format that it does not block, anything else by a value of ``least_value`` thousandths.
@@ -338,8 +326,7 @@ class Conflict:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
@@ -352,8 +339,7 @@ class NextStep:
     unless: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A publication that values rest on."""
 
     id: str
@@ -366,8 +352,7 @@ class Source:
     same_voice_as: str = ""
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
@@ -402,8 +387,7 @@ SCORED_KINDS = ("core", "intermediate", "subtype")
 LOOKUP_KINDS = ("alias", "property", "overlay", "strategy", "delivery-model")
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What formats are judged by: a goal, a question, or a derived quantity."""
 
     id: str
@@ -413,8 +397,7 @@ class Criterion:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """That one experience may come after another, and why; both may be the same format."""
 
     origin: str
@@ -423,8 +406,7 @@ class Link:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Stacking:
+class Stacking(Struct, frozen=True):
     """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
 
     attribute: str
@@ -434,8 +416,7 @@ class Stacking:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class PathwayRules:
+class PathwayRules(Struct, frozen=True):
     """How experiences may be strung together.
 
     ``duration`` and ``per_week`` are the questions about the whole time and the hours in a week. Of the attributes in
@@ -450,8 +431,7 @@ class PathwayRules:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class CertaintyRules:
+class CertaintyRules(Struct, frozen=True):
     """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
 
     ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
@@ -466,8 +446,7 @@ class CertaintyRules:
     variant_floor: int
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Struct, frozen=True, dict=True):
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
     title: str

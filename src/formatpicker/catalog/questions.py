@@ -129,8 +129,7 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        edges = Edges(scope.part.edges.unlikely_below, scope.part.edges.tolerance)
-        return Rule(kind, item.attribute, item.weight, edges=edges, texts=_texts(item.texts))
+        return Rule(kind, item.attribute, item.weight, edges=edges_of(scope), texts=_texts(item.texts))
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")
@@ -142,6 +141,12 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
     if isinstance(item, schema.ChoicePart):
         return _choice_rule(scope, place, item, options)
     return Rule(kind, item.attribute, texts=_texts(item.texts))
+
+
+def edges_of(scope: Scope) -> Edges:
+    """Where the verdicts of limits turn."""
+    edges = scope.part.edges
+    return Edges(edges.unlikely_below, edges.tolerance, edges.met_within)
 
 
 def _choice_rule(scope: Scope, place: Place, item: schema.ChoicePart, options: list[str]) -> Rule:

@@ -18,13 +18,12 @@ from formatpicker.catalog.model import (
     Caution,
     CertaintyRules,
     Conflict,
-    Edges,
     NextStep,
     Source,
     Test,
 )
 from formatpicker.catalog.pathways import resolve_pathways
-from formatpicker.catalog.questions import resolve_derived, resolve_question
+from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question
 from formatpicker.catalog.scope import Scope
 from formatpicker.errors import CatalogError
 
@@ -67,7 +66,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         conflicts=tuple(_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)),
         next_steps=tuple(_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
-        edges=Edges(part.edges.unlikely_below, part.edges.tolerance),
+        edges=edges_of(scope),
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
         certainty=_certainty(scope, part.certainty),

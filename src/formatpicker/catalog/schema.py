@@ -38,16 +38,16 @@ class SourcePart(_Part):
 class AttributePart(_Part):
     """The definition of an attribute.
 
-    ``amount`` is for amounts of money, whose dates are shown as those of a rate. ``scale`` says what each step of a
-    level is judged by, in terms that can be observed.
+    ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
+    whose dates are shown as those of a rate.
     """
 
     label: Words
     kind: Annotated[AttributeKind, Field(strict=False)]
     unit: str = ""
     phrases: dict[str, Words] = {}
-    amount: bool = False
     scale: dict[str, Words] = {}
+    amount: bool = False
 
 
 class PlainValuePart(_Part):
@@ -220,9 +220,9 @@ class CautionPart(_Part):
     unless: list[TestPart] = []
     text: Words
     amount: bool = False
+    sources: CitationMap
     valid_from: str | int = ""
     valid_to: str | int = ""
-    sources: CitationMap
 
 
 class ConflictPart(_Part):
@@ -297,11 +297,12 @@ class EdgesPart(_Part):
     """Where the verdict of a limit turns, per cent.
 
     ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
-    instance fits. No verdict spans less than ``tolerance`` of a limit.
+    instance fits. ``met_within`` of a value it counts as met, so that 104 weeks are 2 years.
     """
 
     unlikely_below: Annotated[int, Field(ge=0, le=50)] = 10
-    tolerance: Annotated[int, Field(ge=1, le=20)] = 5
+    tolerance: Annotated[int, Field(ge=3, le=20)] = 5
+    met_within: Annotated[int, Field(ge=0, le=1)] = 1
 
 
 class CatalogPart(_Part):

@@ -23,7 +23,7 @@ class Scope:
         self.part = part
         self.faults: list[Fault] = []
         self.attributes = {
-            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), item.amount, dict(item.scale))
+            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
         regions = next((question for question in part.questions if question.selects_region), None)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import Any
 
-from formatpicker.base import codec, files
+import msgspec
+
+from formatpicker.base import files
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError
 
@@ -93,7 +93,7 @@ def _read_cache(sha256: str) -> Catalog | None:
     with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         seal, _, body = file.read_text("utf-8").partition("\n")
         if hashlib.sha256(body.encode()).hexdigest() == seal:
-            catalog: Catalog = codec.decoder(Catalog)(json.loads(body))
+            catalog = msgspec.json.decode(body, type=Catalog)
             return catalog if catalog.sha256 == sha256 else None
     return None
 
@@ -102,7 +102,7 @@ def _write_cache(catalog: Catalog) -> None:
     file = _cache_file(catalog.sha256)
     if file is None:
         return
-    body: Any = json.dumps(codec.encoded(catalog), separators=(",", ":"), ensure_ascii=False)
-    with contextlib.suppress(OSError, FormatpickerError):
+    with contextlib.suppress(OSError, FormatpickerError, UnicodeError):
+        body = msgspec.json.encode(catalog).decode()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")

@@ -5,23 +5,19 @@ Everything here is read off the catalog; nothing is judged for a person. The dat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.validity import end_of, is_date
 from formatpicker.catalog.model import AttributeKind, Catalog, Format, RegionalValue, Source, Value
 
 OLD_AFTER_MONTHS = 18
 INFERRED, ARTICLE = "inferred", "article"
 
-# How the note of a judged level names the step of its attribute's scale: "Step 3: about half are hired."
-_STEP = re.compile(r"\bstep ([0-9])\b", re.IGNORECASE)
 
-
-@dataclass(frozen=True)
-class Unsourced:
+class Unsourced(Struct, frozen=True):
     """A value of a format that no outside source gives. ``region`` is empty for the general one."""
 
     format: Format
@@ -37,8 +33,7 @@ class Unsourced:
         return INFERRED if self.value.basis == INFERRED else "articles"
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
 
     format: Format
@@ -48,8 +43,7 @@ class Dated:
     date: str
 
 
-@dataclass(frozen=True)
-class Unstepped:
+class Unstepped(Struct, frozen=True):
     """A judged level whose note names no step of the scale (``none``), or another one than its value (``other``)."""
 
     format: Format
@@ -58,8 +52,7 @@ class Unstepped:
     why: str
 
 
-@dataclass(frozen=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """A source whose address is that of a whole site, and how many values and texts cite it."""
 
     source: Source
@@ -95,10 +88,9 @@ def unsourced(catalog: Catalog) -> Iterator[Unsourced]:
 def unstepped(catalog: Catalog) -> Iterator[Unstepped]:
     """The judged levels whose note does not name the step that they stand on."""
     for format, attribute, region, value in values_of(catalog):
-        if catalog.attributes[attribute].kind is AttributeKind.LEVEL and value.basis == INFERRED and value.known:
-            steps = _STEP.findall(value.note)
-            if str(value.typical) not in steps:
-                yield Unstepped(format, attribute, region, "other" if steps else "none")
+        judged = catalog.attributes[attribute].kind is AttributeKind.LEVEL and value.basis == INFERRED and value.known
+        if judged and value.step != value.typical:
+            yield Unstepped(format, attribute, region, "none" if value.step is None else "other")
 
 
 def home_pages(catalog: Catalog) -> Iterator[HomePage]:

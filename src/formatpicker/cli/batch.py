@@ -132,14 +132,14 @@ def _asked_summary(path: str | None, what_if: list[str], exact: bool) -> Asked |
 
 def _mapped(catalog: Catalog, path: str | None) -> tuple[Mapped | None, str | None]:
     """What a mapping file says, and its hash."""
+    if path is None:
+        return None, None
     from hashlib import sha256
 
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping
 
-    if path is None:
-        return None, None
     data = read_bytes(path)
     return parse_mapping(catalog, parse_document(data, display_name(path))), sha256(data).hexdigest()
 

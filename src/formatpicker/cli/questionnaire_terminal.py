@@ -210,7 +210,7 @@ def option_lines(question: Question, columns: int) -> list[str]:
     labels = [item.label for item in question.goals or question.options]
     numbered = [f"{number:>3}  {label}" for number, label in enumerate(labels, 1)]
     half = columns // 2
-    if len(labels) < 8 or max(map(len, numbered), default=0) > half - 1:
+    if len(labels) < 8 or max(map(len, numbered), default=0) > half:
         return [line for each, label in enumerate(labels, 1) for line in wrapped(label, columns, f"{each:>3}  ")]
     rows = (len(numbered) + 1) // 2
     right = [*numbered[rows:], ""]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from formatpicker.base import files
+from formatpicker.base.json_reader import JsonDocument, plain_json
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError, InputError
@@ -31,16 +32,20 @@ def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answer
     return document.data, answers_in(catalog, document)
 
 
-def document_of(path: str) -> Document:
+def document_of(path: str) -> Document | JsonDocument:
     """What a file of answers holds, as plain data."""
-    from formatpicker.base.yaml_reader import parse_document
-
     if path.lower().endswith(_TABLES):
         raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
-    return parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+    text, name = files.read_bytes(path, MOST_BYTES), files.display_name(path)
+    found = plain_json(text, name)
+    if found is not None:
+        return found
+    from formatpicker.base.yaml_reader import parse_document
+
+    return parse_document(text, name)
 
 
-def answers_in(catalog: Catalog, document: Document) -> Answers:
+def answers_in(catalog: Catalog, document: Document | JsonDocument) -> Answers:
     """The answers in a document; an error tells the line."""
     try:
         return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))

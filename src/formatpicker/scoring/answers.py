@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
+from msgspec import Struct
+
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, counted, duration_text, parse_days, weeks_number
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError, one_of
@@ -34,8 +35,7 @@ AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or
 _NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Goals:
+class Goals(Struct, frozen=True, dict=True):
     """Goals with their importance, as shares of ``total``."""
 
     shares: Mapping[str, int]
@@ -59,8 +59,7 @@ class Goals:
 Answer = int | str | Goals
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The answered questions, in the catalog's order."""
 
     values: Mapping[str, Answer]

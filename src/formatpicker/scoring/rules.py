@@ -138,9 +138,10 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     """Where the verdict of a limit turns.
 
     Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
-    (both as the catalog says). Where least and typical lie close together, conditional and unlikely still span 5 %
-    each, so that no small difference moves a verdict by two. A least that no source gives blocks nothing, unless it is
-    that of a region: then what also falls short of a general least that a source gives.
+    (both as the catalog says); it fits from 1 % below the typical. Where least and typical lie close together,
+    conditional and unlikely still reach 5 % down each, so that no small difference moves a verdict by two. A least that
+    no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
+    source gives.
     """
     edges = cast(Edges, rule.edges)
     least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
@@ -148,7 +149,12 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     lowest = [_PER_CENT * least, conditional]
     if not value.sourced:
         lowest.append(_PER_CENT * cast(int, general.low) if general.sourced and general.known else 0)
-    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), typical)
+    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
+
+
+def _met(edges: Edges, wanted: int) -> int:
+    """The least whole answer that counts as what is wanted: half a year is 26 weeks and 6 months."""
+    return -(-(_PER_CENT - edges.met_within) * wanted // _PER_CENT)
 
 
 def turns(rule: Rule, value: Value, general: Value) -> list[int]:
@@ -160,7 +166,7 @@ def turns(rule: Rule, value: Value, general: Value) -> list[int]:
 
 
 def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
-    """Whole at the typical and above, falling in a line to 0 at the least.
+    """Whole from the typical on, falling in a line to 0 at the least.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
     end is whole as soon as the least fits.
@@ -171,15 +177,14 @@ def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgemen
         verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
     else:
         verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
-    low, typical = _ramp(given, least, value.high), _ramp(given, least, value.typical)
-    return Judgement(low, typical, ONE if given >= least else 0, verdict)
+    low, typical, high = (_ramp(rule, given, least, whole) for whole in (value.high, value.typical, least))
+    return Judgement(low, typical, high, verdict)
 
 
-def _ramp(given: int, least: int, whole: Level) -> int:
-    if given < least or whole is None:
-        return 0
-    top = cast(int, whole)
-    return ONE if given >= top else ONE * (given - least) // (top - least)
+def _ramp(rule: Rule, given: int, least: int, whole: Level) -> int:
+    if whole is not None and given >= _met(cast(Edges, rule.edges), cast(int, whole)):
+        return ONE
+    return 0 if whole is None or given < least else ONE * (given - least) // (cast(int, whole) - least)
 
 
 def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:

@@ -78,7 +78,7 @@ class Census:
             found += self._verdict(format, blocked.get(format, []), conditions.get(format, []), answers)
         if 100 * self._share(answers) < self._scorer.catalog.certainty.few_answers:
             found.append((FEW_ANSWERS,))
-        if self._is_close(answers, record, [id for id in self._core if id not in blocked]):
+        if self._is_close(answers, record):
             found.append((CLOSE_CALL,))
         return found + [key for other in self._others for key in other.keys(cells, record, answers)]
 
@@ -103,10 +103,9 @@ class Census:
             found = self._coverage[answered] = coverage(self._scorer.catalog, answers)
         return found
 
-    def _is_close(self, answers: Answers, record: Record, open_formats: list[str]) -> bool:
+    def _is_close(self, answers: Answers, record: Record) -> bool:
         """Whether the one format at the top would lose its place in too many draws."""
-        rivals = [id for id in open_formats if id not in record.top]
-        if len(record.top) != 1 or not rivals:
+        if len(record.top) != 1:
             return False
         won = self._draws.firsts(answers)[record.top[0]]
         return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS

@@ -98,13 +98,20 @@ def _reference(kind: type) -> Schema:
 
 
 def _tidied(part: Schema, kind: Any) -> Schema:
-    """A part with its fields in the order of its type, the schema's name first, and constants as such."""
+    """A part with its fields in the order of its type, the schema's name first, and constants as such.
+
+    A field that is described and refers to a part does so by ``allOf``: generators of types take a reference with words
+    beside it for another type.
+    """
     found = {key: value for key, value in part.items() if key != "title"}
+    found["description"] = found["description"].replace("``", "`")
     if "enum" in found:
         return {"type": "string", **found}
     fields = found["properties"]
     order = sorted(getattr(kind, "__annotations__", fields) or fields, key=lambda name: name != "schema")
     for field in fields.values():
+        if "$ref" in field and len(field) > 1:
+            field["allOf"] = [{"$ref": field.pop("$ref")}]
         if len(field.get("enum", ())) == 1:
             field["const"] = field.pop("enum")[0]
     required = [name for name in order if name in found.get("required", ())]

@@ -166,8 +166,8 @@ def _research_lines(audit: Audit, columns: int) -> list[str]:
     found = [each for each in audit.research if each.changed][:MOST_RESEARCH]
     if not found:
         return []
-    title = f"What to research next: of {audit.people:,} random people, who gets another top, with a value a step off"
-    lines = titled(title, columns)
+    who = f"who of {audit.people:,} random people would get another top if a value were a step off"
+    lines = titled(f"What to research next: {who}", columns)
     for each in found:
         basis = each.value.basis if each.outside_source else f"{each.value.basis}, no outside source"
         text = f"{each.format.name}, {_where(audit.catalog, each)} ({basis})"

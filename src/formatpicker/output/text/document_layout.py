@@ -9,29 +9,27 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import BOLD, marked, wrapped
 from formatpicker.base.text import printable
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line that names what follows."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Plain sentences; small print where ``soft``."""
 
     text: str
     soft: bool = False
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list; numbered from 1 where the numbers are referred to, with ``boxes`` where each item can be ticked off."""
 
     texts: Sequence[str]
@@ -47,8 +45,7 @@ class Mark(NamedTuple):
     high: int | None = None
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table: the first column is text, columns in ``right`` hold numbers.
 
     ``marks`` are drawn beside the text of their cells (row and column from 0) where pictures can be drawn.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.catalog.model import Catalog, RuleKind
 from formatpicker.output.text.headline import facts_first, headline
@@ -28,8 +29,7 @@ PLAN_HINT = "see --pathways"
 LABELS = 14
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """How many items each section may take; sections shrink in turn until the page fits the screen."""
 
     definition: int = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import capitalized
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import score_text
@@ -80,11 +80,6 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
         ]
         last = longer[0] if len(longer[0]) == len(last) else longer[1]
     return [line for lines in (*before, last) for line in lines]
-
-
-def span(assessment: Assessment) -> str:
-    """The range of a score, dimmed: ``(71 to 100)``."""
-    return marked(DIM, f"({span_text(assessment)})")
 
 
 def span_text(assessment: Assessment) -> str:
