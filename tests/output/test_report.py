@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -26,6 +27,7 @@ from cohorts import summary_of
 from conftest import CASES
 from formatpicker import Catalog, load_catalog, recommend
 from formatpicker.advice.explanation import full_text
+from formatpicker.batch.records import FIELDS
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.html import Html, element, linked, safe
@@ -33,6 +35,7 @@ from formatpicker.output.html.page import to_html
 from formatpicker.output.html.report import cohort_page, person_page
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
+from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
 from formatpicker.output.text.headline import headline
 from formatpicker.output.text.person_document import person_document
@@ -372,6 +375,67 @@ def test_the_page_of_any_cohort_is_valid(data: st.DataObject) -> None:
     check(cohort_page(document(catalog, people, data.draw(st.booleans()))))
 
 
+def grid_of(blocks: list[Block], heading: str) -> Grid:
+    """The table whose first column is called so."""
+    (found,) = [block for block in blocks if isinstance(block, Grid) and block.headings[0] == heading]
+    return found
+
+
+# For the toy catalog: two weeks and a certificate that must be close everything; nothing answered decides nothing.
+CLOSED, SILENT, OPEN = {"weeks": 2, "certificate": "required"}, {"weeks": 30}, {"weeks": 8, "certificate": "required"}
+
+
+def test_the_page_of_a_cohort_says_what_it_is_and_where_it_is_from(toy: Catalog) -> None:
+    page = cohort_page(document(toy, [OPEN] * 30, True), "Class <7>", "summary.json", DAY)
+    assert text_of(check(page)).partition("Class <7> · 25 November 2026 · from summary.json Which formats suit 30")[1]
+
+
+def test_every_format_named_is_defined(shipped: Catalog) -> None:
+    people = [written_answers(shipped, each) for each in random_people(shipped, 60, "report")]
+    data = document(shipped, people, True)
+    text = text_of(check(cohort_page(data)))
+    named = {each["format"] for each in (*data["formats"], *data["best_variants"])}
+    assert len(named) > 3
+    assert {id for id in named if f"{shipped.formats[id].name}: {shipped.formats[id].summary}" not in text} == set()
+
+
+def test_whom_to_talk_to_first_is_counted_and_found_by_a_column(toy: Catalog) -> None:
+    data = document(toy, [CLOSED] * 7 + [OPEN] * 30, True)
+    rows = {row[0]: row[1:] for row in grid_of(cohort_document(data), "Who").rows}
+    assert rows["Every format is ruled out for them"] == ("7", "eligibility: blocked")
+    assert "Several formats are level for them" not in rows or data["top"]["tied"]
+    columns = {where.partition(":")[0] for _, where in rows.values()}
+    assert columns <= {*FIELDS, "top and eligibility"}
+
+
+def test_open_means_one_thing(shipped: Catalog) -> None:
+    people = [written_answers(shipped, each) for each in random_people(shipped, 60, "open")]
+    grid = grid_of(cohort_document(document(shipped, people, True)), "Format")
+    assert grid.headings[1:] == ("Open", "Fits", "On a condition", "Long shot", "Ruled out")
+    for _, *counts in grid.rows:
+        is_open, fits, conditional, unlikely, blocked = map(int, counts)
+        assert is_open == fits + conditional + unlikely
+        assert is_open + blocked == 60
+
+
+def test_a_summary_that_is_split_shows_a_row_of_bars_for_each_group(toy: Catalog) -> None:
+    groups = {"A": [OPEN] * 30, "B": [CLOSED] * 10 + [OPEN] * 30}
+    data = document(toy, [person for people in groups.values() for person in people], False)
+    parts = {name: document(toy, people, False) for name, people in groups.items()}
+    data["by"] = "Year"
+    data["groups"] = [
+        {"group": name, **{key: part[key] for key in ("accepted", "top", "formats")}} for name, part in parts.items()
+    ]
+    assert convert(data, Summary) == data
+    grid = grid_of(cohort_document(data), "Year")
+    assert [row[0] for row in grid.rows] == ["A (30 people)", "B (40 people)"]
+    closed = grid.headings.index("None: every format is ruled out")
+    assert [row[closed] for row in grid.rows] == ["0", "10"]
+    # 10 of 40 is a quarter of the bar.
+    assert (grid.marks or {})[1, closed] == Mark(250)
+    check(cohort_page(data))
+
+
 def hostile_texts(data: Any) -> Any:
     """A summary of which every text but the schema is hostile."""
     if isinstance(data, dict):
@@ -442,6 +506,64 @@ def test_the_command_reports_on_a_cohort(tmp_path: Path) -> None:
     result = run_here("report", "--cohort", str(summary))
     assert result.code == 0
     check(result.text)
+
+
+def test_the_command_writes_markdown_by_the_ending(tmp_path: Path) -> None:
+    place = tmp_path / "me.md"
+    assert run_here("report", "--set", "goals=explore", "--name", "Zoë", "-o", str(place)).code == 0
+    text = place.read_text("utf-8")
+    assert re.match(r"For Zoë · \d+ \w+ \d{4}\n\n# \w", text)
+    assert "\n- [ ] " in text
+    assert "<" not in text
+
+
+def browser(folder: Path, text: str) -> dict[str, str]:
+    """The environment in which a script of the shell is the browser."""
+    place = folder / "browser"
+    place.write_text(f"#!/bin/sh\n{text}\n")
+    place.chmod(0o755)
+    return {"FORMATPICKER_BROWSER": str(place)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser is a script of the shell")
+def test_the_command_has_a_browser_print_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = """for each; do case "$each" in --print-to-pdf=*) out=${each#*=};; esac; last=$each; done
+echo "%PDF $*" > "$out"; cat "${last#file://}" >> "$out"; ls -ld "$(dirname "$out")" >> "$out"
+"""
+    for key, value in browser(tmp_path, script).items():
+        monkeypatch.setenv(key, value)
+    place = tmp_path / "me.pdf"
+    assert run_here("report", "--set", "goals=explore", "-o", str(place)).code == 0
+    text = place.read_text("utf-8")
+    assert text.startswith("%PDF --headless")
+    assert "--host-resolver-rules=MAP * ~NOTFOUND" in text
+    assert "<!DOCTYPE html>" in text
+    assert text.rpartition("\ndrwx")[2].startswith("------")  # the folder is its owner's alone
+    (folder,) = re.findall(r"--print-to-pdf=(\S+)/page\.pdf", text)
+    assert not Path(folder).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser is a script of the shell")
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        (None, "was not found; write .html and print that from a browser"),
+        ("exit 1", "does not print it; write .html and print that from a browser"),
+        ("exit 0", "does not print it; write .html and print that from a browser"),
+    ],
+)
+def test_without_a_browser_that_prints_the_command_says_so(
+    script: str | None, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = browser(tmp_path, script) if script else {"FORMATPICKER_BROWSER": str(tmp_path / "none")}
+    for key, value in settings.items():
+        monkeypatch.setenv(key, value)
+    place = tmp_path / "me.pdf"
+    result = run_here("report", "--set", "goals=explore", "-o", str(place))
+    assert result.code == 2
+    assert result.message.startswith(f"formatpicker: {place}: ")
+    assert result.message.endswith(f"{problem}\n")
+    assert not place.exists()
 
 
 @pytest.mark.parametrize(

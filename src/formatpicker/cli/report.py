@@ -108,7 +108,7 @@ def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
     if ending == ".pdf":
         from formatpicker.output.html.pdf import printed
 
-        return printed(page)
+        return printed(page, str(path))
     return page
 
 

@@ -28,13 +28,17 @@ _OPTIONS = (
 )
 
 
-def printed(page: str) -> bytes:
+def printed(page: str, name: str) -> bytes:
     """A page as a PDF, printed without a network in a folder that only the owner can read and that is thrown away.
+
+    Args:
+        page: The page of HTML.
+        name: What the PDF will be called, for messages.
 
     Raises:
         InputError: No browser is at hand, or it does not print.
     """
-    browser = _browser()
+    browser = _browser(name)
     with tempfile.TemporaryDirectory(prefix="formatpicker-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
         source.write_text(page, "utf-8")
@@ -45,15 +49,15 @@ def printed(page: str) -> bytes:
             subprocess.run([browser, *options, source.as_uri()], capture_output=True, timeout=_SECONDS, check=True)
             return target.read_bytes()
         except (OSError, subprocess.SubprocessError):
-            raise InputError("PDF", f"{browser} does not print it; write .html and print that from a browser") from None
+            raise InputError(name, f"{browser} does not print it; write .html and print that from a browser") from None
 
 
-def _browser() -> str:
+def _browser(name: str) -> str:
     named = os.environ.get(BROWSER_VARIABLE)
     found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     if found is None:
         looked = f"{named} of {BROWSER_VARIABLE}" if named else "Chromium, Chrome or Edge"
         raise InputError(
-            "PDF", f"needs a browser, and {looked} was not found; write .html and print that from a browser"
+            name, f"needs a browser, and {looked} was not found; write .html and print that from a browser"
         )
     return found
