@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_report import GOLDEN_PERSON, document
 
 from formatpicker import Catalog, recommend
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.pdf import BROWSERS, printed
 from formatpicker.output.html.report import cohort_page, person_page
 from formatpicker.scoring.answers import written_answers
-from test_report import GOLDEN_PERSON, document
 
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 AXE = os.environ.get("AXE_CORE")
@@ -76,7 +76,12 @@ def pages(catalog: Catalog) -> dict[str, str]:
     cohort = document(catalog, people, False)
     half = document(catalog, people[:150], False)
     cohort |= {"by": "Year", "groups": [{"group": name, **half} for name in ("First year", "Second year")]}
-    asked = {"golden": GOLDEN_PERSON, "everything": EVERYTHING, "closed": CLOSED, "few": {"goals": ["explore"]}}
+    asked: dict[str, dict[str, Any]] = {
+        "golden": GOLDEN_PERSON,
+        "everything": EVERYTHING,
+        "closed": CLOSED,
+        "few": {"goals": ["explore"]},
+    }
     found = {name: person_page(recommend(catalog, answers), "Zoë", "2026-11-25") for name, answers in asked.items()}
     return {**found, "cohort": cohort_page(cohort, "A class", "summary.json", "2026-11-25")}
 
@@ -110,7 +115,9 @@ def test_pages_fit_a_phone_and_a_wide_screen_and_are_for_everybody(shipped: Cata
 
 
 def test_the_looking_sees_what_is_wrong(tmp_path: Path) -> None:
-    cells = "".join(f"<td>{word} considerably longer expressions everywhere</td>" for word in ("one", "two", "three") * 6)
+    cells = "".join(
+        f"<td>{word} considerably longer expressions everywhere</td>" for word in ("one", "two", "three") * 6
+    )
     page = f"<!DOCTYPE html><html><body><table><tr>{cells}</tr></table><p>{'x' * 2000}</p></body></html>"
     found = looked_at({"bad": page}, tmp_path)["bad at 390"]
     assert found["wider"] > 0

@@ -38,7 +38,7 @@ from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
 from formatpicker.output.text.headline import headline
-from formatpicker.output.text.person_document import person_document
+from formatpicker.output.text.person_document import person_document, questions
 from formatpicker.output.text.screen import checks
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import rounded
@@ -258,6 +258,25 @@ def test_every_check_has_a_box_to_tick(shipped: Catalog) -> None:
     for notice in checks(found.best[0]):
         assert any(box.startswith(full_text(notice)) for box in boxes)
     assert to_markdown(person_document(found)).count("- [ ] ") == len(boxes)
+
+
+@pytest.mark.parametrize("id", PEOPLE)
+def test_the_host_is_asked_what_can_differ_and_is_not_checked_anyway(id: str) -> None:
+    found = recommended(id)
+    if not found.best:
+        return
+    entry, asked = found.best[0], questions(found)
+    checked = {notice.question for notice in checks(entry)}
+    spread = {
+        found.catalog.attributes[term.weighed.criterion.rule.attribute].label: term.weighed.weight
+        * (term.judgement.high - term.judgement.low)
+        for term in entry.assessment.terms
+        if term.weighed.criterion.id not in checked
+    }
+    moved = [spread[text.partition(":")[0]] for text in asked]
+    assert moved == sorted(moved, reverse=True)
+    assert min(moved, default=1) > 0
+    assert len(asked) == min(5, sum(each > 0 for each in spread.values()))
 
 
 @pytest.mark.parametrize("id", PEOPLE)

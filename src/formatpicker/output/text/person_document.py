@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from formatpicker.advice.explanation import Blocker, Notice, full_text
+from formatpicker.advice.explanation import Blocker, Notice, full_text, value_phrase
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.model import Catalog, Citation
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
@@ -21,7 +21,7 @@ from formatpicker.output.text.sentences import (
     what_if_words,
 )
 from formatpicker.output.text.standings import TITLE_CLOSED, span_text
-from formatpicker.output.text.value_words import contest_words, known_text
+from formatpicker.output.text.value_words import contest_words, known_text, value_text
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 from formatpicker.scoring.rounding import apportioned, rounded, score_text
@@ -33,6 +33,7 @@ MOST_REASONS = 5
 MOST_OBJECTIONS = 4
 MOST_CHANGES = 5
 MOST_VARIANTS = 3
+MOST_QUESTIONS = 5
 MOST_COMPARED = 4
 MOST_CRITERIA = 8
 # Sources numbered for one sentence, the first ones; the reasoning has them all.
@@ -68,6 +69,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     ]
     blocks += _listed("Do this week", steps[:1])
     blocks += _boxes("Check before you say yes", _noted((each for e in best for each in checks(e)), notes))
+    blocks += _boxes("Ask the host: is it so here?", questions(recommendation) if best else [])
     changes = recommendation.what_ifs if best else []
     blocks += _listed(
         "What would change the answer", [what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]]
@@ -103,6 +105,33 @@ def day_words(day: str) -> str:
 
 def _listed(title: str, texts: Sequence[str]) -> list[Block]:
     return [Heading(title), Items(texts)] if texts else []
+
+
+def questions(recommendation: Recommendation) -> list[str]:
+    """What is usual for the first format and may be otherwise at one host, what moves its score most first.
+
+    What has to be checked anyway is left out, and so is what never differs.
+    """
+    entry = recommendation.best[0]
+    checked = {notice.question for notice in checks(entry)}
+    open_terms = [
+        each.term
+        for each in entry.contributions
+        if each.term.judgement.low != each.term.judgement.high and each.term.weighed.criterion.id not in checked
+    ]
+    open_terms.sort(key=lambda term: -term.weighed.weight * (term.judgement.high - term.judgement.low))
+    texts = dict.fromkeys(_usual(recommendation, entry, term) for term in open_terms)
+    return list(texts)[:MOST_QUESTIONS]
+
+
+def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
+    """What is usual: ``Depth of skill: an internship builds deep skill over months of work``."""
+    catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    attribute, format = catalog.attributes[name], entry.assessment.format
+    value = catalog.regional(format, name).within(region_of(catalog, recommendation.answers))
+    phrase = value_phrase(attribute, value.typical)
+    usual = f"{format.phrase} {phrase}" if phrase else value_text(catalog, name, value)
+    return f"{attribute.label}: {usual}"
 
 
 def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
