@@ -90,7 +90,7 @@ def _read_cache(sha256: str) -> Catalog | None:
     file = _cache_file(sha256)
     if file is None:
         return None
-    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    with contextlib.suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
         seal, _, body = file.read_text("utf-8").partition("\n")
         if hashlib.sha256(body.encode()).hexdigest() == seal:
             catalog = msgspec.json.decode(body, type=Catalog)
@@ -102,7 +102,7 @@ def _write_cache(catalog: Catalog) -> None:
     file = _cache_file(catalog.sha256)
     if file is None:
         return
-    with contextlib.suppress(OSError, FormatpickerError, UnicodeError):
+    with contextlib.suppress(OSError, FormatpickerError, UnicodeError, msgspec.MsgspecError):
         body = msgspec.json.encode(catalog).decode()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
