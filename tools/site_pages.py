@@ -198,7 +198,7 @@ class FormatPage:
 
     def _holds(self, test: Test, region: str | None) -> bool:
         value = self.catalog.regional(self.format, test.name).within(region)
-        words = {level_text(self.catalog.attributes[test.name], value.typical), *value.others}
+        words = {level_text(self.catalog.attributes[test.name], value.typical)}
         return OPERATORS[test.operator](words, test.operand)
 
     def _condition(self, tests: Iterable[Test]) -> str:

@@ -199,10 +199,10 @@ def test_every_question_is_asked_once_and_tells_how_far_one_is(start: Start, shi
 
 def test_the_standings_show_after_the_first_answer_and_follow_each(start: Start) -> None:
     person = start(env={"NO_COLOR": "1"})
-    assert "How well each one fits you" not in person.sees("Question 1 of ")
+    assert "Where each one stands so far" not in person.sees("Question 1 of ")
     person.types("1, 5")
     first = person.sees(QUESTION)
-    assert re.search(r"How well each one fits you .*\n  Micro-internship +\S+ +\d+", first)
+    assert re.search(r"Where each one stands so far\n  Micro-internship +first so far", first)
     assert "ruled out" not in first
     person.reaches("hours_per_week", person.rest_of_page())
     person.types("10")
@@ -562,7 +562,7 @@ def test_plain_text_runs_from_top_to_bottom(options: list[str], env: dict[str, s
     person.sees(re.escape(FINISH))
     person.types("")
     assert ended(person.child) == 0
-    assert "Why" in person.log.text
+    assert "Fits because" in person.log.text
     # No escape, no carriage return but those of line ends, no backspace, no form feed: nothing is written over.
     assert ESCAPE not in person.log.text
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x80-\x9f]", person.log.text.replace("\r\n", "\n")) == []

@@ -223,7 +223,7 @@ def _plan(recommendation: Recommendation) -> list[str]:
 def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
-    lines = ["", marked(BOLD, "How sure this is, in figures")]
+    lines = ["", *_coloured(BOLD, wrapped("How sure this is, in figures", columns))]
     for text in certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
@@ -233,7 +233,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
         ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
         ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
-        lines += ["", marked(BOLD, title)] if texts else []
+        lines += ["", *_coloured(BOLD, wrapped(title, columns))] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
     return "\n".join(lines) + "\n"
 
