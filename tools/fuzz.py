@@ -64,7 +64,7 @@ from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.output.html.cohort_report import cohort_page
+from formatpicker.output.html.report import cohort_page
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.scoring.answer_files import answers_in, with_settings
 from formatpicker.scoring.answers import Answers

@@ -40,6 +40,8 @@ ENVIRONMENT = {
     "FORMATPICKER_CATALOG": "The catalog to use instead of the one that is shipped. The option --catalog goes first.",
     "FORMATPICKER_TODAY": "The day (YYYY-MM-DD) that the dates of amounts and rules are held against, instead of "
     "that of the clock.",
+    "FORMATPICKER_BROWSER": "The browser that prints a report as PDF, instead of a Chromium, Chrome or Edge that is "
+    "found.",
     "NO_COLOR": "If set, no colors on a terminal.",
     "TERM": "If it is dumb or unknown, no colors, no keys and no pager.",
     "COLUMNS, LINES": "The size of the page, instead of that of the terminal.",

@@ -13,7 +13,8 @@ from formatpicker.advice.explanation import OPERATORS, level_text
 from formatpicker.base.text import capitalized, joined, printable
 from formatpicker.catalog.model import Catalog, Caution, Citation, Format, NextStep, Question, Test, Value
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.table import GROUPS, value_text
+from formatpicker.output.text.table import GROUPS
+from formatpicker.output.text.value_words import value_text
 from schema_fields import as_json, fields
 
 Pages = dict[str, str]

@@ -1,6 +1,6 @@
 """The shape of what a batch writes: records, rejects, whole recommendations and the summary."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
@@ -101,11 +101,17 @@ class OneAnswerAway(TypedDict):
     changes: Annotated[list[CountedChange], Meta(description="The same by question.")]
 
 
-class CountedFormat(TypedDict):
-    """How one core format stands to a cohort."""
+class NamedFormat(TypedDict):
+    """A format, by what it is called and what it is."""
 
     format: FormatId
     name: Name
+    definition: Annotated[str, Meta(description="What the format is, in one line.")]
+
+
+class CountedFormat(NamedFormat):
+    """How one core format stands to a cohort."""
+
     alone: Annotated[Count, Meta(description="People for whom it alone comes first.")]
     tied: Annotated[Count, Meta(description="People for whom it comes first, level with others.")]
     open: Annotated[Count, Meta(description="People for whom it is not ruled out.")]
@@ -143,11 +149,9 @@ class CountedTop(TypedDict):
     eligibility: Annotated[CountedEligibility, Meta(description="The verdict on what comes first.")]
 
 
-class CountedVariant(TypedDict):
+class CountedVariant(NamedFormat):
     """People for whom a variant is the best one."""
 
-    format: FormatId
-    name: Name
     people: People
 
 
@@ -215,6 +219,15 @@ class CohortWhatIf(TypedDict):
     sentences: Annotated[list[str], Meta(description="The same in sentences for people.")]
 
 
+class CountedGroup(TypedDict):
+    """The people of one group, where the summary is split by a column."""
+
+    group: Annotated[str, Meta(description="What stands in the column.")]
+    accepted: Annotated[Count, Meta(description="Rows of the group that were accepted, a person each.")]
+    top: Annotated[CountedTop, Meta(description="What comes first.")]
+    formats: Annotated[list[CountedFormat], Meta(description="How each core format stands.")]
+
+
 class Summary(TypedDict):
     """What ``batch --summary`` writes: counts of a cohort."""
 
@@ -232,6 +245,8 @@ class Summary(TypedDict):
     fragile: Annotated[Fragile, Meta(description="Results that could easily be others.")]
     coverage: Annotated[CohortCoverage, Meta(description="How much was answered.")]
     what_if: Annotated[list[CohortWhatIf], Meta(description="The same people under other catalogs.")]
+    by: NotRequired[Annotated[str, Meta(description="The column that the summary is split by, if it is.")]]
+    groups: NotRequired[Annotated[list[CountedGroup], Meta(description="The same counts for each group.")]]
 
 
 class Fault(TypedDict):

@@ -46,7 +46,7 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
         "top": _top_data(summary),
         "formats": [_format_data(summary, id) for id in core_of(summary.catalog)],
         "best_variants": [
-            {"format": id, "name": summary.catalog.formats[id].name, "people": summary.count(VARIANT, id)}
+            {**_named(summary.catalog, id), "people": summary.count(VARIANT, id)}
             for _, id in summary.listed(VARIANT)
             if id
         ],
@@ -78,8 +78,7 @@ def _top_data(summary: Summary) -> cohort_types.CountedTop:
 
 def _format_data(summary: Summary, id: str) -> cohort_types.CountedFormat:
     return {
-        "format": id,
-        "name": summary.catalog.formats[id].name,
+        **_named(summary.catalog, id),
         "alone": summary.count(keys.ALONE, id),
         "tied": summary.count(keys.TIED_WITH, id),
         "open": summary.count(keys.OPEN, id),
@@ -97,6 +96,11 @@ def _format_data(summary: Summary, id: str) -> cohort_types.CountedFormat:
             "changes": [_change_data(summary, key) for key in summary.listed(AWAY, id)],
         },
     }
+
+
+def _named(catalog: Catalog, id: str) -> cohort_types.NamedFormat:
+    format = catalog.formats[id]
+    return {"format": id, "name": format.name, "definition": format.summary}
 
 
 def _label(catalog: Catalog, id: str) -> str:

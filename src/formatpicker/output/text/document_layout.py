@@ -1,9 +1,13 @@
-"""A document as headings, paragraphs, lists and tables, written for a terminal or as Markdown."""
+"""A document as headings, paragraphs, lists and tables, written for a terminal or as Markdown.
+
+``output.html.page`` writes the same blocks as HTML.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -19,24 +23,38 @@ class Heading(Struct, frozen=True):
 
 
 class Paragraph(Struct, frozen=True):
-    """Plain sentences."""
+    """Plain sentences; small print where ``soft``."""
 
     text: str
+    soft: bool = False
 
 
 class Items(Struct, frozen=True):
-    """A list; numbered from 1 where the numbers are referred to."""
+    """A list; numbered from 1 where the numbers are referred to, with ``boxes`` where each item can be ticked off."""
 
     texts: Sequence[str]
     numbered: bool = False
+    boxes: bool = False
+
+
+class Mark(NamedTuple):
+    """What is drawn beside a number, in thousandths of its whole: a bar, or a mark on a line from low to high."""
+
+    value: int
+    low: int | None = None
+    high: int | None = None
 
 
 class Grid(Struct, frozen=True):
-    """A table: the first column is text, columns in ``right`` hold numbers. The last row is a sum if ``sum`` is set."""
+    """A table: the first column is text, columns in ``right`` hold numbers.
+
+    ``marks`` are drawn beside the text of their cells (row and column from 0) where pictures can be drawn.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: frozenset[int] = frozenset()
+    marks: Mapping[tuple[int, int], Mark] | None = None
 
 
 Block = Heading | Paragraph | Items | Grid
@@ -55,7 +73,8 @@ def _heading_text(block: Heading, columns: int) -> list[str]:
 
 
 def _items_text(block: Items, columns: int) -> list[str]:
-    marks = [f"[{number}] " if block.numbered else "  - " for number in range(1, len(block.texts) + 1)]
+    bullet = "  [ ] " if block.boxes else "  - "
+    marks = [f"[{number}] " if block.numbered else bullet for number in range(1, len(block.texts) + 1)]
     return [line for mark, text in zip(marks, block.texts, strict=True) for line in wrapped(text, columns, mark)]
 
 
@@ -126,7 +145,8 @@ def escaped(text: str) -> str:
 
 
 def _items_markdown(block: Items) -> str:
-    marks = (f"{number}." if block.numbered else "-" for number in range(1, len(block.texts) + 1))
+    bullet = "- [ ]" if block.boxes else "-"
+    marks = (f"{number}." if block.numbered else bullet for number in range(1, len(block.texts) + 1))
     return "\n".join(f"{mark} {escaped(text)}" for mark, text in zip(marks, block.texts, strict=True))
 
 
