@@ -118,7 +118,6 @@ def _write(title: str, blocks: list[Block], output: str | None) -> None:
     data = rendered(title, blocks, output)
     target = target_for(output)
     try:
-        target.begin()
         if isinstance(data, str):
             target.write(data)
         else:
