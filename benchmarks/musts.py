@@ -91,7 +91,7 @@ def judged(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
                 if term.judgement.verdict is Verdict.BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.NEED):
                     regional = catalog.regional(each.assessment.format, rule.attribute)
                     value = decisive(rule, term.weighed.answer, regional, str(place) if place else None)
-                    alone |= not value.sourced and not regional.reference.sourced
+                    alone |= not value.decides and not regional.reference.decides
         count += alone
     yield f"A core format ruled out by a judged value alone: {count} of {total}"
 

@@ -96,9 +96,15 @@ class Measured:
 def comparisons(folder: Path) -> list[Comparison]:
     formatpicker = str(Path(sysconfig.get_path("scripts")) / "formatpicker")
     minimal, plain = folder / "minimal.py", folder / "minimal_plain.py"
+    answers, table = folder / "answers.json", folder / "table.csv"
+    answers.write_text(
+        '{"goals": ["explore", "portfolio"], "weeks": 14, "hours_per_week": 20, "pay": "required"}', "utf-8"
+    )
+    table.write_text("id,goals,weeks,pay\na,explore,4,required\nb,income,52,\nc,,20,preferred\nd,resume,,\n", "utf-8")
     minimal.write_text(MINIMAL_APP.format(settings=""), "utf-8")
     plain.write_text(MINIMAL_APP.format(settings="rich_markup_mode=None"), "utf-8")
     recommend = [formatpicker, "recommend", *(part for answer in ANSWERS for part in ("--set", answer))]
+    from_json = [formatpicker, "recommend", str(answers), "--json"]
     rich, bare = python(str(minimal)), python(str(plain))
     return [
         Comparison("--version", [formatpicker, "--version"], "pass", running("pass"), 1.5),
@@ -108,6 +114,17 @@ def comparisons(folder: Path) -> list[Comparison]:
         Comparison("Tab", [formatpicker], "minimal Typer app, Tab", rich, 1.3, TAB),
         Comparison("Tab", [formatpicker], "the same without Rich", bare, None, TAB),
         Comparison("recommend", recommend, "import typer, yaml", running("import typer, yaml"), 1.5),
+        Comparison("recommend --json", from_json, "import typer, yaml", running("import typer, yaml"), 1.5),
+        Comparison(
+            "--fields top", [*from_json, "--fields", "top"], "import typer, yaml", running("import typer, yaml"), 1.2
+        ),
+        Comparison(
+            "batch, 4 rows",
+            [formatpicker, "batch", str(table)],
+            "import typer, yaml",
+            running("import typer, yaml"),
+            1.8,
+        ),
         Comparison(
             "recommend", recommend, "import typer, yaml, pydantic", running("import typer, yaml, pydantic"), 2.0
         ),
@@ -141,7 +158,7 @@ def measure(comparison: Comparison, environ: dict[str, str], runs: int) -> Measu
 
 
 def table(results: list[Measured]) -> str:
-    row = "{:<15}{:>6}  {:<30}{:>8}{:>8}{:>8}  {}"
+    row = "{:<17}{:>6}  {:<30}{:>8}{:>8}{:>8}  {}"
     lines = [row.format("command", "ms", "reference", "ms", "ratio", "bound", "holds")]
     lines += [row.format(*each.cells) for each in results]
     return "\n".join(lines)

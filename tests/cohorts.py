@@ -40,7 +40,5 @@ def tally_of(
     return whole
 
 
-def summary_of(
-    catalog: Catalog, people: Sequence[Raw], others: Sequence[Catalog] = (), small_groups: bool = True
-) -> Summary:
-    return Summary(catalog, tally_of(catalog, people, others), others, small_groups)
+def summary_of(catalog: Catalog, people: Sequence[Raw], others: Sequence[Catalog] = (), exact: bool = True) -> Summary:
+    return Summary(catalog, tally_of(catalog, people, others), others, exact)

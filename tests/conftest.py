@@ -39,6 +39,7 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("PAGER", "cat")
         patch.setenv("COLUMNS", "80")
         patch.setenv("LINES", "24")
         patch.setenv("FORMATPICKER_TODAY", "2026-11-25")

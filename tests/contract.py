@@ -15,8 +15,8 @@ from formatpicker.base import terminal
 from formatpicker.catalog.store import shipped_path
 from formatpicker.output.json.schemas import SCHEMAS, json_schema
 
-# Fields that hold answers: their ids are those of the catalog in force.
-ANSWERS = ("answers", "witness", "counterexample")
+# The part of a schema that holds answers: their ids are those of the catalog in force.
+ANSWERS = "Answers"
 
 
 def name_of(data: Any) -> str:
@@ -24,7 +24,7 @@ def name_of(data: Any) -> str:
     if isinstance(data, list):
         return "formats"
     if "schema" not in data:
-        return "reject" if "error" in data else "record"
+        return "full" if "recommendation" in data else "reject" if "error" in data else "record"
     program, name, version = data["schema"].split("/")
     assert program == "formatpicker"
     assert int(version) == SCHEMAS[name].version
@@ -51,7 +51,7 @@ def _any_answers(node: Any) -> Any:
         return [_any_answers(each) for each in node]
     if not isinstance(node, dict):
         return node
-    return {key: True if key in ANSWERS else _any_answers(value) for key, value in node.items()}
+    return {key: True if key == ANSWERS else _any_answers(value) for key, value in node.items()}
 
 
 def document_faults(data: Any) -> list[str]:

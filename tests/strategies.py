@@ -148,7 +148,7 @@ def catalog_data(draw: Draw) -> Data:
         formats[f"variant{at}"] = format_part(f"variant{at}", "subtype", own, variant_of=[parent])
     worth = sorted(draw(st.lists(st.integers(0, 100), min_size=5, max_size=5)))
     return {
-        "schema": "formatpicker/catalog/1",
+        "schema": "formatpicker/catalog/2",
         "title": "Random",
         "version": "1",
         "updated": "never",

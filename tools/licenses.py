@@ -32,6 +32,9 @@ NAMES = {
 }
 
 
+# Packages that declare the family alone; which one it is stands in their text.
+DECLARED_LOOSELY = {"prompt_toolkit": "BSD-3-Clause"}
+
 # Needed on other systems or versions of Python than the usual ones, so perhaps not installed where this runs.
 ELSEWHERE = {"colorama": "BSD-3-Clause"}
 SYSTEMS = (("Linux", "linux", "posix"), ("Darwin", "darwin", "posix"), ("Windows", "win32", "nt"))
@@ -113,6 +116,8 @@ def everywhere(requirements: list[str]) -> dict[str, bool]:
 def license_of(package: Distribution) -> str:
     """The license as the package declares it: by expression, else by classifier, else in a short text of its own."""
     meta: Any = package.metadata
+    if package.name in DECLARED_LOOSELY:
+        return DECLARED_LOOSELY[package.name]
     if expression := meta.get("License-Expression"):
         return str(expression)
     classified = [

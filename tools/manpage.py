@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer.main
-
 import formatpicker
-from formatpicker.cli import app
+from formatpicker.cli.app import command_tree
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "man" / "formatpicker.1"
@@ -28,29 +26,38 @@ ABOUT = [
 ]
 NOTES = [
     "It is advice, not a prediction, and not legal advice.",
-    "It uses no network. Answers are written only to a file that you name.",
+    "It uses no network. Answers are written only to files that you name, and while the questions are asked to a draft "
+    "that only you can read.",
 ]
 EXIT_STATUS = {
     "0": "Done.",
     "1": "It ran, but every format is ruled out, or nothing tells the formats apart, or a law of the method is broken.",
     "2": "Wrong usage, or an input or a catalog that cannot be read.",
-    "130": "Interrupted; with --save the answers so far are kept.",
+    "70": "A fault of the program itself. Please report it with its message, which holds no answers.",
+    "130": "Interrupted; the answers so far are kept.",
 }
 ENVIRONMENT = {
     "FORMATPICKER_CATALOG": "The catalog to use instead of the one that is shipped. The option --catalog goes first.",
     "FORMATPICKER_TODAY": "The day (YYYY-MM-DD) that the dates of amounts and rules are held against, instead of "
     "that of the clock.",
+    "FORMATPICKER_BROWSER": "The browser that prints a report as PDF, instead of a Chromium, Chrome or Edge that is "
+    "found.",
     "NO_COLOR": "If set, no colors on a terminal.",
-    "TERM": "If it is dumb or unknown, no colors and no fresh screens.",
+    "TERM": "If it is dumb or unknown, no colors, no keys and no pager.",
     "COLUMNS, LINES": "The size of the page, instead of that of the terminal.",
-    "ACCESSIBLE": "If set to anything but 0, the questionnaire is the one for screen readers, as with --plain.",
+    "ACCESSIBLE": "If set to anything but 0, the questionnaire is the one for screen readers, as with --plain, "
+    "and nothing goes through a pager.",
+    "PAGER": "What shows a comparison or a format that is longer than the screen; less or more where it is not set, "
+    "nothing where it is empty or cat.",
+    "LESS": "Options of less; -RX where it is not set.",
+    "XDG_STATE_HOME": "Where the draft is.",
     "XDG_CACHE_HOME, HOME": "Where the cache is. With neither there is no cache.",
-    "SHELL": "The shell to complete for, where the program cannot see which one started it.",
-    "XDG_CONFIG_HOME, XDG_DATA_HOME, ZDOTDIR": "Where completion is installed.",
 }
 FILES = {
     "$XDG_CACHE_HOME/formatpicker/, or ~/.cache/formatpicker/": "Checked copies of catalogs. They hold no answers, and "
     "may be removed at any time.",
+    "$XDG_STATE_HOME/formatpicker/draft.yaml, or ~/.local/state/formatpicker/draft.yaml": "The answers of an "
+    "unfinished questionnaire, readable by their owner only. The next one offers to go on with them or to delete them.",
     "a file named with --save or --resume": "The answers, whole at every moment and readable by their owner only.",
 }
 
@@ -139,7 +146,7 @@ def released() -> str:
 
 def page() -> Iterator[str]:
     """The lines of the manual page."""
-    group: Any = typer.main.get_command(app)
+    group: Any = command_tree()
     context = group.make_context(NAME, [], resilient_parsing=True)
     texts, _ = paragraphs(group)
     yield r".\" Written by tools/manpage.py from the commands themselves; changes made here are lost."

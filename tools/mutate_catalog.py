@@ -140,7 +140,7 @@ def summarize(catalog: Catalog, people: list[dict[str, Any]]) -> None:
         table.write_text("".join(json.dumps(each) + "\n" for each in people))
         source = opened_source(str(table), stack)
         job = Job("jsonl", output=str(Path(folder, "out")), rejects=str(Path(folder, "rejects")))
-        job = replace(job, summary=Asked(summary, summary_data, (), small_groups=True))
+        job = replace(job, summary=Asked(summary, summary_data, (), exact=True))
         run(catalog, source, opened_table(source, Headers(catalog, None, None), None, None), job, lambda rows: None)
 
 

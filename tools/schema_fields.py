@@ -23,7 +23,8 @@ def _fields(node: dict[str, Any], defs: dict[str, Any], path: str, seen: tuple[s
         yield here, _type(value, defs)
         yield from _fields(value, defs, here, seen)
     below = [(node.get("items"), f"{path}[]"), (node.get("additionalProperties"), f"{path}.*")]
-    for each, inner in [*below, *((option, path) for option in node.get("anyOf", []) + node.get("oneOf", []))]:
+    options = [option for word in ("anyOf", "oneOf", "allOf") for option in node.get(word, [])]
+    for each, inner in [*below, *((option, path) for option in options)]:
         if isinstance(each, dict):
             yield from _fields(each, defs, inner, seen)
 
@@ -36,7 +37,7 @@ def _type(node: dict[str, Any], defs: dict[str, Any]) -> str:
         return json.dumps(node["const"])
     if "enum" in node:
         return " or ".join(json.dumps(each) for each in node["enum"])
-    if options := node.get("anyOf", node.get("oneOf")):
+    if options := node.get("anyOf", node.get("oneOf", node.get("allOf"))):
         return " or ".join(dict.fromkeys(_type(each, defs) for each in options))
     kinds = node.get("type", "anything")
     if kinds == "array":

@@ -13,7 +13,8 @@ from formatpicker.advice.explanation import OPERATORS, level_text
 from formatpicker.base.text import capitalized, joined, printable
 from formatpicker.catalog.model import Catalog, Caution, Citation, Format, NextStep, Question, Test, Value
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.table import GROUPS, value_text
+from formatpicker.output.text.table import GROUPS
+from formatpicker.output.text.value_words import value_text
 from schema_fields import as_json, fields
 
 Pages = dict[str, str]
@@ -178,7 +179,7 @@ class FormatPage:
         return items(
             self._regions([region for region in regions if region])
             + plain(each.text)
-            + self._condition(each.tests)
+            + self._condition(each.tests, each.unless)
             + self._marks(each.citations)
             for each, regions in found
         )
@@ -197,14 +198,17 @@ class FormatPage:
 
     def _holds(self, test: Test, region: str | None) -> bool:
         value = self.catalog.regional(self.format, test.name).within(region)
-        words = {level_text(self.catalog.attributes[test.name], value.typical), *value.others}
+        words = {level_text(self.catalog.attributes[test.name], value.typical)}
         return OPERATORS[test.operator](words, test.operand)
 
-    def _condition(self, tests: Iterable[Test]) -> str:
-        """What a person must have answered for it, in words."""
-        asked = [test for test in tests if test.subject == "question"]
-        words = [_test_words(self.catalog.questions[test.name], test) for test in asked]
-        return f" *({plain('if ' + joined(words))})*" if words else ""
+    def _condition(self, tests: Iterable[Test], unless: Iterable[Test]) -> str:
+        """What a person must have answered for it, and what not, in words."""
+        parts = []
+        for start, asked in (("if", tests), ("not if", unless)):
+            found = [test for test in asked if test.subject == "question"]
+            words = [_test_words(self.catalog.questions[test.name], test) for test in found]
+            parts += [f"{start} {joined(words, 'and' if start == 'if' else 'or')}"] if words else []
+        return f" *({plain(', '.join(parts))})*" if parts else ""
 
     def _next_steps(self) -> list[str]:
         steps = [step for step in self.catalog.next_steps if self._family() & set(step.formats)]
@@ -213,7 +217,7 @@ class FormatPage:
     def _step(self, step: NextStep) -> str:
         official = " (a public service)" if step.official else ""
         address = f": {web_link(step.url, step.url)}" if step.url else ""
-        marks = self._condition(step.tests) + self._marks(step.citations)
+        marks = self._condition(step.tests, step.unless) + self._marks(step.citations)
         return f"{self._regions(step.regions)}{plain(step.text)}{official}{address}{marks}"
 
     def _sources(self) -> list[str]:
@@ -258,11 +262,9 @@ def _source(catalog: Catalog, id: str, places: Sequence[str]) -> str:
 
 def command_help() -> dict[str, str]:
     """The help of every command as ``--help`` prints it on a terminal of 80 columns, by the command's full name."""
-    import typer.main
+    from formatpicker.cli.app import command_tree
 
-    from formatpicker.cli import app
-
-    return dict(_helps(typer.main.get_command(app), "formatpicker", None))
+    return dict(_helps(command_tree(), "formatpicker", None))
 
 
 def _helps(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:

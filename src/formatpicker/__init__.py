@@ -8,6 +8,8 @@
 # What type checkers take to be true. The module ``typing`` would double the time of ``--version``.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from formatpicker.advice.offer_comparison import Comparison as Comparison
+    from formatpicker.advice.offer_comparison import compare_offers as compare_offers
     from formatpicker.advice.recommendation import Entry as Entry
     from formatpicker.advice.recommendation import Recommendation as Recommendation
     from formatpicker.advice.recommendation import recommend as recommend
@@ -28,10 +30,12 @@ _HOMES = {
     "Answers": "scoring.answers",
     "Catalog": "catalog.model",
     "CatalogError": "errors",
+    "Comparison": "advice.offer_comparison",
     "Entry": "advice.recommendation",
     "FormatpickerError": "errors",
     "InputError": "errors",
     "Recommendation": "advice.recommendation",
+    "compare_offers": "advice.offer_comparison",
     "load_catalog": "catalog.store",
     "parse_answers": "scoring.answers",
     "recommend": "advice.recommendation",

@@ -6,13 +6,21 @@ import sys
 
 from formatpicker import __version__
 
+# sysexits.h: an internal software error
+OWN_FAULT = 70
+
 
 def main() -> None:
     """Run the command line and end the process; Ctrl-C ends it with exit code 130, even while it is being loaded."""
     try:
-        _end(0 if _version_told() else _run())
+        if not _version_told():
+            _run()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as error:
+        raise SystemExit(_own_fault(error)) from None
+    finally:
+        gc.freeze()  # or the interpreter looks for garbage among all objects once more as it ends: 16 of 100 ms
 
 
 def _version_told() -> bool:
@@ -27,35 +35,30 @@ def _version_told() -> bool:
     return True
 
 
-def _run() -> int:
+def _run() -> None:
     # Modules and the catalog are many objects and no garbage: to look for some among them takes 10 of 100 ms. A command
     # that runs for long still gets its garbage collected.
     gc.set_threshold(100_000)
     from formatpicker.cli import main as run
 
-    try:
-        run()
-    except SystemExit as stop:
-        if isinstance(stop.code, int):
-            return stop.code
-        raise
-    return 0
+    run()
 
 
-def _end(code: int) -> None:
-    """End without taking apart every module and object, which takes 10 of 100 ms, unless somebody waits for that."""
-    threads = "threading" in sys.modules and sys.modules["threading"].active_count() > 1
-    if threads or sys.getprofile() or sys.gettrace() or sys.flags.interactive:
-        sys.exit(code)
-    import atexit
+def _own_fault(error: Exception) -> int:
+    """Ask for a report of a fault of the program: where it happened, and nothing of what was typed or read."""
+    from pathlib import PurePath
+    from traceback import extract_tb
 
-    atexit._run_exitfuncs()
-    try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
-    except (OSError, ValueError):  # the interpreter has its own way to say so
-        sys.exit(code)
-    os._exit(code)
+    if sys.stderr is not None:
+        places = [
+            f"{frame.name} ({PurePath(frame.filename).name}:{frame.lineno})"
+            for frame in extract_tb(error.__traceback__)
+        ]
+        sys.stderr.write(
+            f"formatpicker: a fault of the program itself, {type(error).__name__} in {' > '.join(places[-4:])}\n"
+            f"Please report it with this line, the version ({__version__}) and the command; it holds no answers.\n"
+        )
+    return OWN_FAULT
 
 
 if __name__ == "__main__":  # a worker process imports this module anew

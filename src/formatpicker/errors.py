@@ -57,11 +57,23 @@ class CatalogError(FormatpickerError):
 
 
 class AnswerError(FormatpickerError):
-    """One answer that cannot be used: the key, the value as given, what is wrong and what would do."""
+    """One answer that cannot be used: the key, the value as given, what is wrong and what would do.
 
-    def __init__(self, key: str, value: object, problem: str, file: str = "", line: int = 0) -> None:
+    ``candidates`` are answers that may have been meant, as they would be written: a prompt can offer them.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        value: object,
+        problem: str,
+        file: str = "",
+        line: int = 0,
+        candidates: Sequence[str] = (),
+    ) -> None:
         self.key, self.value, self.problem = key, value, problem
         self.file, self.line = file, line
+        self.candidates = tuple(candidates)
 
     def __str__(self) -> str:
         where = f"{located(self.file, self.line)}: " if self.file else ""

@@ -398,7 +398,7 @@ def sides(question: Question, given: Answer | None) -> list[list[Answer]]:
         return [[option.id] for option in question.options if option.id != given]
     grid = round_answers(question)
     if given is None:
-        return [grid]
+        return [[*grid]]
     start = cast(int, given)
     return [[each for each in grid if each > start], [each for each in reversed(grid) if each < start]]
 

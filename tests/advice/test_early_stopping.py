@@ -156,7 +156,7 @@ def test_a_region_that_takes_away_what_separates_is_not_settled() -> None:
     }
     catalog = parsed_catalog(
         {
-            "schema": "formatpicker/catalog/1",
+            "schema": "formatpicker/catalog/2",
             "title": "Two",
             "version": "1",
             "updated": "never",

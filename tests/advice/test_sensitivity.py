@@ -7,12 +7,12 @@ The toy's values: deep (depth/4) short 1/4, middle 1/2 (1/4 to 3/4), long 1; soo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, Recommendation, parse_answers, recommend

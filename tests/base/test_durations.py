@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formatpicker.base.durations import counted, duration_text, parse_days, weeks_number
+from formatpicker.base.durations import (
+    counted,
+    duration_text,
+    duration_words,
+    nearest_duration,
+    parse_days,
+    weeks_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +39,16 @@ from formatpicker.base.durations import counted, duration_text, parse_days, week
         ("1 yr", 365),
         ("a week", 7),
         ("one month", 30),
+        ("two weeks", 14),
+        ("half a year", 183),  # 182.625
+        ("a year and a half", 548),  # 547.875
+        ("two and a half months", 76),  # 76.09
+        ("a week and a half", 11),  # 10.5, halves go up
+        ("2 years 3 months", 822),  # 730.5 + 91.3125 = 821.8
+        ("1y 6mo", 548),
+        ("1 year, 6 months", 548),
+        ("a year and half a month", 380),  # 365.25 + 15.2
+        ("3 days and 2 weeks", 17),
         (4, 28),
         (0.14, 1),  # 0.98
         (0.5, 4),  # 3.5
@@ -52,7 +69,13 @@ def test_parse_days(written: float | str, days: int) -> None:
         "3 fortnights",
         "weeks",
         "-2 weeks",
-        "2 weeks 3 days",
+        "2 weeks 3 weeks",  # two lengths are no sum
+        "2 weeks 3 months",
+        "6-8 weeks",
+        "6 weeks and",
+        "2 years and 6",
+        "a",
+        "half",
         "1e3 weeks",
         "٣ fortnights",
         float("nan"),
@@ -62,6 +85,36 @@ def test_parse_days(written: float | str, days: int) -> None:
 )
 def test_what_is_no_duration_is_none(written: float | str) -> None:
     assert parse_days(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("6", "6 weeks"),
+        ("3 Months", "3 months"),
+        ("1,5 yr", "1.5 years"),
+        ("a year and a half", "1.5 years"),
+        ("2 years 3 months", "2 years 3 months"),
+        ("soon", ""),
+    ],
+)
+def test_a_duration_keeps_the_units_it_was_written_in(written: str, words: str) -> None:
+    assert duration_words(written) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("six wekes", "6 weeks"),
+        ("about 3 monts", "3 months"),
+        ("~20 weeks", "20 weeks"),
+        ("20 hours", ""),
+        ("soon", ""),
+        ("", ""),
+    ],
+)
+def test_the_nearest_duration_mends_units_and_leaves_words_out(written: str, words: str) -> None:
+    assert nearest_duration(written) == words
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ SURVEY = [
         "Yes, it must be paid",
         "Try out roles or industries, Steady earnings",
         "4",
-        "USA",
+        "U.S.",
         "hm",
         "a@b.example",
     ],
@@ -166,7 +166,7 @@ def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
         "  weeks:",
         '    "forever": skip  # check this',
         "  region:",
-        '    "USA": us  # check this',
+        '    "U.S.": us  # check this',
         '    "Narnia": skip  # check this',
     ]
 
@@ -195,10 +195,10 @@ def test_free_text_is_left_alone(tmp_path: Path) -> None:
 
 def test_lines_of_objects_are_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
-        '{"Region": "USA", "n": 1, "goals": ["Sailing", "explore"]}\nnonsense\n{"n": {}}\n'
+        '{"Region": "U.S.", "n": 1, "goals": ["Sailing", "explore"]}\nnonsense\n{"n": {}}\n'
     )
     text = run_here("batch", str(tmp_path / "a.jsonl"), "--suggest-map").text
-    assert '    "USA": us  # check this' in text
+    assert '    "U.S.": us  # check this' in text
     assert '    "Sailing": skip  # check this' in text
     assert '  # "n": skip' in text
 

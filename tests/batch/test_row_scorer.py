@@ -83,6 +83,17 @@ def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pyte
     assert scored(shipped, *rows) == usual
 
 
+def test_pieces_of_rows_are_scored_as_the_whole(shipped: Catalog) -> None:
+    cells = [cells_of(shipped, answers, "x") for answers in random_people(shipped, 10, "pieces")]
+    rows = Rows(5, [*cells[:4], [], *cells[5:]], [*range(11, 21)], {4: "cut off"})
+    scorer = Scorer(shipped, sheet_of(shipped))
+    pieces = list(rows.pieces(3))
+    assert [(each.first, len(each.cells)) for each in pieces] == [(5, 3), (8, 3), (11, 3), (14, 1)]
+    found = [record for each in pieces for record in scorer.records(each)]
+    assert found == scorer.records(rows)
+    assert found[4] == Reject(9, 15, None, None, None, "cut off")
+
+
 def test_rejects_leave_nothing_behind(shipped: Catalog) -> None:
     """A run looks for circles of objects seldom, so that a circle through the rows would keep them all."""
 

@@ -471,11 +471,11 @@ ROWS = [
     Row("key missing", "    summary: The middle one.\n", "", "  middle:", "formats.middle.summary", ("is missing",)),
     Row(
         "schema of another version",
-        "schema: formatpicker/catalog/1",
         "schema: formatpicker/catalog/2",
+        "schema: formatpicker/catalog/1",
         "schema:",
         "schema",
-        ("'formatpicker/catalog/2'", "'formatpicker/catalog/1'"),
+        ("'formatpicker/catalog/1'", "'formatpicker/catalog/2'"),
     ),
     Row("text that is a number", "title: Toy formats", "title: 5", "title: 5", "title", ("must be text", "5")),
     Row("text that is a list", "title: Toy formats", "title: [Toy]", "title: [Toy]", "title", ("must be text", "Toy")),

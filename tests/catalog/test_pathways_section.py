@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from formatpicker import Catalog
-from formatpicker.base.codec import decoder, encoded
 from formatpicker.catalog.model import Citation, Link, PathwayRules, Stacking
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import CatalogError
@@ -62,7 +61,7 @@ def test_a_catalog_may_do_without_the_section(toy: Catalog) -> None:
 @pytest.mark.parametrize("text", [TOY, TEXT], ids=["without", "with"])
 def test_the_section_comes_back_from_the_cache(text: str) -> None:
     catalog = parse_catalog(text.encode(), "toy.yaml")
-    assert decoder(Catalog)(json.loads(json.dumps(encoded(catalog)))).pathways == catalog.pathways
+    assert msgspec.json.decode(msgspec.json.encode(catalog), type=Catalog) == catalog
 
 
 @pytest.mark.parametrize(

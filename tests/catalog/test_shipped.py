@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -330,12 +330,15 @@ def test_lengths(shipped: Catalog, format: str, region: str | None, days: tuple[
 
 def test_without_a_region_the_shortest_and_the_longest_of_all_count(shipped: Catalog) -> None:
     found = shipped.regional(shipped.formats["apprenticeship"], "weeks").judged(None)
-    assert (min(each.low for each in found), max(each.high for each in found)) == (183, 2192)  # 6 months in France, 72
+    assert (min(cast(int, each.low) for each in found), max(cast(int, each.high) for each in found)) == (
+        183,
+        2192,
+    )  # 6 months in France, 72
 
 
 def test_placements_of_pupils_say_nothing_of_other_places(shipped: Catalog) -> None:
     found = shipped.regional(shipped.formats["internship"], "weeks").judged(None)
-    ends = (min(each.low for each in found), max(each.high for each in found))
+    ends = (min(cast(int, each.low) for each in found), max(cast(int, each.high) for each in found))
     assert ends == (28, 182)  # 4 to 26 weeks; the week of pupils in England and Germany is left out
 
 

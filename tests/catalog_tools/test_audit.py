@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
 from formatpicker.base.style import Screen, finished
@@ -188,7 +188,7 @@ def with_value(catalog: Catalog, **changes: str) -> Catalog:
     """The catalog with the short one's wage changed."""
     short = catalog.formats["short"]
     wage = short.attributes["wage"]
-    value: Value = replace(wage.general, **changes)  # type: ignore[arg-type]
+    value: Value = replace(wage.general, **changes)
     return with_formats(catalog, replace(short, attributes={**short.attributes, "wage": replace(wage, general=value)}))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, Entry, Recommendation, load_catalog, recommend
@@ -150,7 +150,9 @@ def test_numbers_of_a_recommendation_agree(kind: str, data: st.DataObject) -> No
     """Points add up to the score in tenths, ends enclose it, and a format is blocked exactly if it has no rank."""
     catalog = drawn_catalog(data, kind)
     result = recommend(catalog, drawn_answers(data, catalog))
-    groups = [[entry_data(catalog, entry) for entry in group] for group in (result.ranking, result.variants)]
+    groups: list[list[Any]] = [
+        [entry_data(catalog, entry) for entry in group] for group in (result.ranking, result.variants)
+    ]
     for entry in (*groups[0], *groups[1]):
         assert (entry["rank"] is None) == (entry["eligibility"] == "blocked") == bool(entry["blockers"])
         if entry["score"] is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.catalog_tools.random_people import random_people

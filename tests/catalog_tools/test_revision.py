@@ -8,12 +8,12 @@ Two ranked goals weigh 3/4 and 1/4; levels are worth a quarter each. For "deep" 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.style import Screen, finished

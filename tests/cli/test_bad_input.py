@@ -283,7 +283,7 @@ CATALOGS = {
     ),
     "duplicate format": Fault("  quickie:\n", "  short: # again\n", "# again", ("'short'", "twice")),
     "duplicate id": Fault(
-        "  - id: total_hours", "  - id: weeks # again", "# again", ("'weeks'", "used twice", "line 64")
+        "  - id: total_hours", "  - id: weeks # again", "# again", ("'weeks'", "used twice", "line 65")
     ),
     "a level out of range": Fault(
         "depth: {value: 1,", "depth: {value: 7,", "value: 7", ("depth", "7", "level from 0 to 4")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 from typer.testing import CliRunner
 
 from formatpicker.advice.recommendation import recommend
@@ -17,7 +16,7 @@ from formatpicker.base.terminal import emit_json
 from formatpicker.catalog.find_format import find_format
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
-from formatpicker.cli import app
+from formatpicker.cli.app import app, command_tree
 from formatpicker.output.json.data import recommendation_data
 from running import HOSTILE, controls, ended, environment, spawn
 
@@ -411,7 +410,7 @@ def commands(command: Any, way: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [way, *(found for name, each in below.items() for found in commands(each, (*way, name)))]
 
 
-COMMANDS = commands(typer.main.get_command(app))
+COMMANDS = commands(command_tree())
 # Those without commands below them. ``ask`` needs a terminal and has a test of its own.
 RUNNABLE = [
     way for way in COMMANDS if way != ("ask",) and not any(way == each[: len(way)] != each for each in COMMANDS)
@@ -460,7 +459,7 @@ def test_the_example_of_ask_works(tmp_path: Path) -> None:
     words = example_of(("ask",)).split()
     assert words[0] == "formatpicker"
     child = spawn(*words[1:], cwd=tmp_path)
-    child.expect("Question 1 of ")
+    child.expect("formatpicker")
     child.sendline("q")
     assert ended(child) == 0
 

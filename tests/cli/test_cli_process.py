@@ -381,3 +381,25 @@ def test_answers_are_kept_nowhere(tmp_path: Path) -> None:
     # The catalog's cache alone, under the hash of the catalog's file.
     assert [file.parent.relative_to(home).as_posix() for file in kept] == [".cache/formatpicker"]
     assert b"41.14" not in kept[0].read_bytes()
+
+
+# Runs the command line with a fault in it that has an answer in its message.
+FAULTY = """
+import sys
+from formatpicker.__main__ import main
+from formatpicker.advice import recommendation
+def faulty(catalog, answers):
+    raise KeyError("secret", answers)
+recommendation.recommend = faulty
+sys.argv = ["formatpicker", "recommend", "--set", "weeks=4"]
+main()
+"""
+
+
+def test_a_fault_of_the_program_asks_for_a_report_that_holds_no_answers() -> None:
+    done = subprocess.run([sys.executable, "-c", FAULTY], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (70, "")
+    assert done.stderr.startswith("formatpicker: a fault of the program itself, KeyError in ")
+    assert "Please report it" in done.stderr
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr

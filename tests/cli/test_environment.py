@@ -171,9 +171,10 @@ def test_the_questionnaire_works_in_a_window_of_20_columns(tmp_path: Path) -> No
     child = spawn("ask", "--save", "mine.yaml", columns=20, cwd=tmp_path)
     child.expect("> ")
     child.send("1, 5\n")
-    child.expect("> ")
+    child.expect("What are")
     child.send("q\n")
     assert ended(child) == 0
+    assert "too small" not in child.before
     assert "Traceback" not in child.before
     assert len(yaml.safe_load((tmp_path / "mine.yaml").read_text())["goals"]) == 2
 
@@ -343,3 +344,16 @@ def test_a_file_that_changes_all_the_time_is_read_whole_or_named(tmp_path: Path)
         writer.join()
     allowed = [run("recommend", "-", stdin=text) for text in (long, short)]
     assert all(each in allowed for each in found)
+
+
+@pytest.mark.parametrize("arguments", [("compare", "internship", "apprenticeship"), ("formats", "internship")])
+def test_what_does_not_fit_on_the_screen_goes_through_the_pager(arguments: tuple[str, ...]) -> None:
+    """The pager here counts the lines it gets; without a terminal, or for screen readers, there is none."""
+    child = spawn(*arguments, env={"PAGER": "wc -l"})
+    child.expect(pexpect.EOF)
+    assert int(child.before) > 24
+    for env in ({"PAGER": "wc -l", "ACCESSIBLE": "1"}, {"PAGER": "wc -l", "TERM": "dumb"}, {"PAGER": "cat"}):
+        child = spawn(*arguments, env=env)
+        child.expect(pexpect.EOF)
+        assert "Internship" in child.before
+    assert "Internship" in run(*arguments, env={"PAGER": "wc -l"}).text

@@ -30,7 +30,9 @@ from formatpicker.base.text import printable
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog import store
 from formatpicker.catalog.store import shipped_path
-from formatpicker.cli.questionnaire_terminal import Dialogue, Quit
+from formatpicker.cli.dialogue import Dialogue, Quit
+from formatpicker.cli.plain_ask import lead
+from formatpicker.cli.question_steps import next_step
 from formatpicker.scoring.answer_files import with_settings
 from hostile import Browser, catalog_file
 from naughty import naughty_strings
@@ -291,7 +293,9 @@ def test_whatever_is_typed(number: int, plain: bool, shipped: Catalog, monkeypat
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
     while True:
         try:
-            Dialogue(started(shipped, False), LiveTerminal(stream, plain), lambda interview: None, lambda interview, file: lambda interview: None).run()
+            dialogue = Dialogue(started(shipped, False), live=False)
+            dialogue.go(next_step(dialogue))
+            lead(dialogue, LiveTerminal(stream, plain))
         except (Quit, EOFError):
             break
     assert_harmless(stream.getvalue())

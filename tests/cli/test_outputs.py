@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from formatpicker.base.new_file import NewFile, check_writable, state_of, write_private
+from formatpicker.base.new_file import NewFile, check_writable, write_private
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.errors import InputError
 from running import COMMAND, environment, run
@@ -283,21 +283,21 @@ def test_a_name_of_255_bytes_has_a_hidden_name_too(tmp_path: Path) -> None:
 
 def test_a_new_file_never_takes_the_place_of_one_that_appeared(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("theirs")
-    with pytest.raises(InputError, match="File exists"):
-        write_private(tmp_path / "a", "mine", new=True)
+    with pytest.raises(InputError, match="it exists already"):
+        write_private(tmp_path / "a", "mine", None)
     assert (tmp_path / "a").read_text() == "theirs"
     assert names(tmp_path) == ["a"]
 
 
 def test_a_file_that_somebody_changed_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "a"
-    state = write_private(file, "mine", new=True)
-    state = write_private(file, "mine, longer", expected=state)
+    write_private(file, "mine", None)
+    write_private(file, "mine, longer", b"mine")
     file.write_text("theirs")
-    assert state_of(file) != state
-    with pytest.raises(InputError, match="was changed by another program meanwhile"):
-        write_private(file, "mine again", expected=state)
+    with pytest.raises(InputError, match="something else has changed it meanwhile"):
+        write_private(file, "mine again", b"mine, longer")
     assert file.read_text() == "theirs"
+    assert names(tmp_path) == ["a"]
 
 
 # --- temporary folders ------------------------------------------------------------------------------------------

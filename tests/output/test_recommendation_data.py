@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
 from formatpicker.output.json.data import recommendation_data
@@ -33,24 +33,13 @@ SHIPPED_PERSON: dict[str, Any] = {
     "work_permit": "student_visa",
 }
 ENTRY_KEYS = {
-    *(
-        "format",
-        "name",
-        "definition",
-        "rank",
-        "score",
-        "score_low",
-        "score_high",
-        "eligibility",
-        "conditions",
-        "blockers",
-    ),
-    *("unchecked", "contributions", "cautions"),
+    *("format", "name", "definition", "rank", "score", "score_low", "score_high", "eligibility", "conditions"),
+    *("long_shots", "blockers", "unchecked", "contributions", "cautions"),
 }
 
 
 def data_for(catalog: Catalog, answers: dict[str, Any]) -> dict[str, Any]:
-    return recommendation_data(recommend(catalog, answers))
+    return dict(recommendation_data(recommend(catalog, answers)))
 
 
 def printed(catalog: Catalog, answers: dict[str, Any]) -> bytes:

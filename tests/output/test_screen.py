@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -117,7 +117,8 @@ def test_scores_on_the_screen_are_those_of_the_json(id: str) -> None:
     result = recommended(id)
     shown, deeper = page(result), flat(finished(details(result, Screen()), colour=False))
     few = result.certainty.coverage < 0.35
-    for entry in recommendation_data(result)["ranking"]:
+    data: Any = recommendation_data(result)
+    for entry in data["ranking"]:
         if entry["blockers"] or entry["score"] is None:
             continue
         found = re.search(rf"^  {re.escape(entry['name'])} +[─●·]+ +(\d+)(  long shot)?$", shown, re.MULTILINE)

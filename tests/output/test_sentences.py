@@ -10,26 +10,26 @@ from formatpicker.output.text.sentences import change_words, flip_words
 
 
 @pytest.mark.parametrize(
-    ("days", "text"),
+    ("weeks", "back_at", "text"),
     [
-        pytest.param(730, "less than 2 years", id="104 weeks and 2 days, a day below 2 years"),
-        pytest.param(243, "less than 8 months", id="34 weeks and 5 days, a day below 8 months"),
-        pytest.param(13, "13 days", id="a day below 2 weeks, and as plain"),
-        pytest.param(84, "12 weeks", id="plain as it is"),
-        pytest.param(244, "8 months", id="plain, and no shorter with a day more"),
-        pytest.param(100, "14 weeks and 2 days", id="below nothing plain"),
-        pytest.param(1461, "4 years", id="longer"),
-        pytest.param(1460, "208 weeks and 4 days", id="longer, a day below a plain one"),
+        pytest.param("18 months", 731, "less than 2 years", id="the next round time on the way back changes nothing"),
+        pytest.param("7 months", 244, "less than 8 months", id="months"),
+        pytest.param("3 months", None, "3 months", id="not all that is shorter does"),
+        pytest.param("11 months", 1096, "11 months or less", id="the present answer is the next on the way back"),
+        pytest.param("4 years", 1096, "at least 4 years", id="longer"),
+        pytest.param("13 weeks", None, "3 months", id="months, however they are written"),
     ],
 )
-def test_a_shorter_time_is_told_by_what_it_stays_below(toy: Catalog, days: int, text: str) -> None:
+def test_a_time_is_told_with_all_beyond_it(toy: Catalog, weeks: str, back_at: int | None, text: str) -> None:
     recommendation = recommend(toy, {"goals": ["deep"], "weeks": "3 years"})
-    assert change_words(recommendation, {"weeks": days}) == f"Longest time: {text} instead of 3 years"
+    words = change_words(recommendation, {"weeks": weeks}, back_at)
+    assert words == f"Longest time: {text} instead of 3 years"
 
 
-def test_a_time_that_was_not_answered_is_told_as_it_is(toy: Catalog) -> None:
+def test_a_time_that_was_not_answered(toy: Catalog) -> None:
     recommendation = recommend(toy, {"goals": ["deep"]})
-    assert change_words(recommendation, {"weeks": 243}) == "Longest time: 34 weeks and 5 days (not answered so far)"
+    words = change_words(recommendation, {"weeks": "7 months"}, 244)
+    assert words == "Longest time: less than 8 months (not answered so far)"
 
 
 def test_what_would_have_to_matter_many_times_as_much_is_left_out(shipped: Catalog) -> None:

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer.main
-
-from formatpicker.cli import app
+from formatpicker.cli.app import command_tree
 from running import environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +34,7 @@ def leaves(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, command
 
 
-COMMANDS = dict(leaves(typer.main.get_command(app)))
+COMMANDS = dict(leaves(command_tree()))
 
 
 def test_the_page_is_up_to_date(tmp_path: Path) -> None:
@@ -58,8 +56,6 @@ def test_the_page_has_every_command_and_option() -> None:
         assert [option for option in options if option not in section] == [], path
 
 
-# Set by the scripts that a shell runs for completion, not by people.
-BY_SCRIPTS = {"COMP_WORDS", "COMP_CWORD"}
 # The name of an argument, and of a flag of the system.
 OTHERS = {"INPUT", "O_NOFOLLOW"}
 
@@ -77,7 +73,7 @@ def test_the_page_has_every_environment_variable_that_the_code_reads() -> None:
     names = environment_names()
     assert {"FORMATPICKER_CATALOG", "XDG_CACHE_HOME", "COLUMNS"} <= names
     section = shown().partition("\n.SH ENVIRONMENT\n")[2].partition("\n.SH")[0]
-    assert {name for name in names - BY_SCRIPTS - OTHERS if not re.search(rf"\b{name}\b", section)} == set()
+    assert {name for name in names - OTHERS if not re.search(rf"\b{name}\b", section)} == set()
 
 
 def test_the_page_has_the_exit_codes_of_the_documentation() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pickle
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
 from formatpicker.scoring.answers import Goals, answer_text, parse_answer, written_answers
@@ -271,3 +272,61 @@ def test_a_start_reads_as_a_sentence(shipped: Catalog, start: object, text: str)
     texts = [each.text for entry in blocked for each in entry.blockers if each.question == "start_within_weeks"]
     assert texts
     assert all(each.endswith(text) for each in texts)
+
+
+# --- people's words --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "answer"),
+    [
+        ("weeks", "two weeks", 14),
+        ("weeks", "a summer", 91),  # 3 months
+        ("weeks", "No Limit", 3640),
+        ("start_within_weeks", "tomorrow", 1),
+        ("start_within_weeks", "now", 0),
+        ("start_within_weeks", "no rush", 728),
+        ("hours_per_week", "10 hrs", 10),
+        ("hours_per_week", "20 h/week", 20),
+        ("hours_per_week", "half days", 20),
+        ("hours_per_week", "ten", 10),
+        ("situation", "job", "employed"),
+        ("region", "USA", "us"),
+    ],
+)
+def test_people_have_words_of_their_own(shipped: Catalog, question: str, typed: str, answer: object) -> None:
+    assert parse_answer(shipped.questions[question], typed) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "candidates"),
+    [
+        ("weeks", "6-8 weeks", ("6 weeks", "8 weeks")),
+        ("weeks", "2 or 3 months", ("2 months", "3 months")),
+        ("hours_per_week", "10 to 15", ("10", "15")),
+        ("start_within_weeks", "asap", ("today", "2 weeks", "1 month")),
+        ("situation", "student", ("full_time_student", "part_time_student")),
+        ("weeks", "six wekes", ("6 weeks",)),
+        ("hours_per_week", "about 20", ("20",)),
+        ("region", "germny", ("de",)),
+        ("weeks", "20 hours", ()),
+    ],
+)
+def test_what_is_in_doubt_is_a_fault_with_what_may_be_meant(
+    shipped: Catalog, question: str, typed: str, candidates: tuple[str, ...]
+) -> None:
+    with pytest.raises(AnswerError) as caught:
+        parse_answer(shipped.questions[question], typed)
+    assert caught.value.candidates == candidates
+
+
+def test_people_get_their_own_words_back_and_programs_the_same_as_for_equal_answers(shipped: Catalog) -> None:
+    question = shipped.questions["weeks"]
+    said = parse_answers(shipped, {"weeks": "3 months"}, own_words=True)
+    plain = parse_answers(shipped, {"weeks": "3 months"})
+    assert said == plain == parse_answers(shipped, {"weeks": 13})
+    assert answer_text(question, said.values["weeks"]) == "3 months"
+    assert answer_text(question, plain.values["weeks"]) == answer_text(question, 91)
+    assert written_answers(shipped, said) == {"weeks": 13}
+    copied = pickle.loads(pickle.dumps(said.values["weeks"]))
+    assert (copied, answer_text(question, copied)) == (91, "3 months")

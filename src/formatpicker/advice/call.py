@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from msgspec import Struct
+
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.sensitivity import coverage, evidence
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import CertaintyRules
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment
@@ -27,8 +28,7 @@ class Call(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Certainty:
+class Certainty(Struct, frozen=True):
     """How sure a recommendation is: shares of 1 (None where there is no top), the call, and who contends for it."""
 
     coverage: float

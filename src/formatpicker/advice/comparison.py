@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.scoring.ranking import Assessment, Term
 from formatpicker.scoring.rules import severity
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What one criterion adds to the lead of the first format over the second; ``gap`` is a share of the scale."""
 
     term: Term
     gap: int
 
 
-@dataclass(frozen=True)
-class Contest:
+class Contest(Struct, frozen=True):
     """Two formats, what decides between them (the largest first), and which dominates the other, if any."""
 
     first: Assessment

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.text import fill
 from formatpicker.catalog.model import Catalog, Conflict, RuleKind, Verdict
 from formatpicker.scoring.answers import Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
 
 
-@dataclass(frozen=True)
-class FoundConflict:
+class FoundConflict(Struct, frozen=True):
     """A conflict between two answers, in words for this person."""
 
     conflict: Conflict

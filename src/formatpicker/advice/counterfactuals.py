@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, cast
 
+from msgspec import Struct
+
 from formatpicker.advice.answer_ranges import breakpoints, most_answer, round_answers
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import About, AnswerKind, Catalog, Criterion, Derived, Format, Question, Verdict
 from formatpicker.scoring.answers import (
     MOST_IMPORTANCE,
@@ -41,8 +42,7 @@ Change = Mapping[str, Any]
 _Parsed = Mapping[str, Answer]
 
 
-@dataclass(frozen=True)
-class Relaxation:
+class Relaxation(Struct, frozen=True):
     """A smallest set of changed answers that unlocks a blocked format, and how far from the present ones it is."""
 
     unlocks: str
@@ -50,8 +50,7 @@ class Relaxation:
     distance: int = 0
 
 
-@dataclass(frozen=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """Changed answers and the top that they lead to.
 
     Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
@@ -63,8 +62,7 @@ class WhatIf:
     back_at: int | None = None
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One answer changed, and how far from the present one it is."""
 
     question: str

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from msgspec import Struct
+
 from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, Question
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import ONE, takes_part
 from formatpicker.scoring.tables import Column, Standing, Table, unit_of
 
 
-@dataclass(frozen=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """What one answer adds to each format's sum, whom it blocks, and for whom it is unlikely."""
 
     products: tuple[int, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
+from msgspec import Struct
+
 from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import capitalized, fill, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
@@ -49,8 +50,7 @@ class Contribution(NamedTuple):
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A condition or a caution: the question it bears on and what to do.
 
     ``by_region`` says which region asks what, where the region was left open and they differ.
@@ -63,8 +63,7 @@ class Notice:
     validity: Validity = NO_DATES
 
 
-@dataclass(frozen=True)
-class Blocker:
+class Blocker(Struct, frozen=True):
     """Why a format is ruled out, and the nearest answer that would not rule it out (None for facts)."""
 
     question: str
@@ -239,8 +238,7 @@ class Explainer:
 
         None stands for wherever it is, for a caution that is not bound to regions.
         """
-        covered = {format.id, *format.variant_of[:1]}
-        if caution.formats and not covered & set(caution.formats):
+        if caution.formats and not format.covered & set(caution.formats):
             return []
         places: list[str | None] = [self.region]
         if caution.regions:

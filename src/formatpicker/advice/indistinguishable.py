@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from formatpicker.advice.answer_ranges import breakpoints
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import Assessment, assess, region_of, weigh
 from formatpicker.scoring.tables import Table
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Formats with the same judgements so far; ``separated_by`` is None where no further answer alone does."""
 
     formats: tuple[str, ...]

@@ -12,8 +12,9 @@ from functools import cached_property
 from itertools import combinations, pairwise
 from typing import cast
 
+from msgspec import Struct
+
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import MOST_LEVEL, Catalog, Format, Link, PathwayRules, RuleKind, Stacking
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, Weighed, assess_all, region_of
@@ -24,8 +25,7 @@ MOST_PATHWAYS = 3
 _NEVER = 1 << 40
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One experience of a plan: how many days are assumed for it, how many are typical, and why it comes here."""
 
     format: Format
@@ -34,8 +34,7 @@ class Step:
     link: Link | None
 
 
-@dataclass(frozen=True)
-class Served:
+class Served(Struct, frozen=True):
     """What a plan is worth for one goal, in thousandths, the step that provides it, and what raised it if anything."""
 
     goal: Weighed
@@ -44,8 +43,7 @@ class Served:
     stacking: Stacking | None
 
 
-@dataclass(frozen=True)
-class Pathway:
+class Pathway(Struct, frozen=True, dict=True):
     """A plan. As shares of 1, ``total / scale`` is its score and ``single_total / scale`` the best single format's."""
 
     steps: tuple[Step, ...]
@@ -69,8 +67,7 @@ class Pathway:
         return ONE * sum(each.goal.weight for each in self.served)
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True, dict=True):
     """A format that the answers leave open: its terms on the goals, and the days it takes at least and as a rule."""
 
     assessment: Assessment

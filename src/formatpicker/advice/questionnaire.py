@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from formatpicker.advice.early_stopping import Outlook
 from formatpicker.advice.safeguards import can_add
-from formatpicker.base.frozen import dataclass
+from formatpicker.base.quantities import Said
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog, Question
 from formatpicker.scoring.answers import SKIP, Answer, Answers, parse_answers, written_answer
@@ -18,13 +20,12 @@ from formatpicker.scoring.tables import Table
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
 
 
-@dataclass(frozen=True)
-class Interview:
+class Interview(Struct, frozen=True, dict=True):
     """Answers so far, the questions passed over, those asked in their order, and the one at hand.
 
-    Without a question at hand the open one that can still move the ranking farthest comes next; once one was answered,
-    those on which law and safety hang go first. A quick interview leaves out those that can move nothing, and ends when
-    no answer can change the top any more.
+    ``asked`` keeps the place of a question that is answered again. Without a question at hand the open one that can
+    still move the ranking farthest comes next; once one was answered, those on which law and safety hang go first. A
+    quick interview leaves out those that can move nothing, and ends when no answer can change the top any more.
     """
 
     catalog: Catalog
@@ -63,6 +64,28 @@ class Interview:
         return self.catalog.questions[left[0]] if left else None
 
     @property
+    def number(self) -> int:
+        """The number of the question at hand, from 1; one that was asked before keeps its number."""
+        asked = self.at_hand in self.asked
+        return self.asked.index(str(self.at_hand)) + 1 if asked else len(self.asked) + 1
+
+    @property
+    def expected(self) -> int | None:
+        """About how many questions it takes in all, as things stand; None before anything tells the formats apart.
+
+        That many more, those that are due and then the weightiest, must be answered before the rest cannot change the
+        top: if none of them moves the lead, the bounds on the rest fall below it.
+        """
+        left = self.open_questions
+        enough = (
+            count
+            for count in range(len(self.due), len(left) + 1)
+            if self.outlook.is_settled(self.answers, left[count:])
+        )
+        count = next(enough, None)
+        return None if count is None else max(len(self.asked) + count, self.number)
+
+    @property
     def settled(self) -> bool:
         """Whether no open question may not be left out, and no answer can change the top any more."""
         return not self.due and self.outlook.is_settled(self.answers, self.open_questions)
@@ -77,14 +100,18 @@ class Interview:
             return self
         skipped = self.skipped | {question.id} if answer is None else self.skipped - {question.id}
         answers = self.answers.replaced(self.catalog, question.id, answer)
-        asked = (*(id for id in self.asked if id != question.id), question.id)
+        asked = self.asked if question.id in self.asked else (*self.asked, question.id)
         return replace(self, answers=answers, skipped=skipped, asked=asked, at_hand=None)
 
     def back(self) -> Interview:
-        """At the question asked before; the first one has none."""
-        if not self.asked:
-            return self
-        return replace(self, asked=self.asked[:-1], at_hand=self.asked[-1])
+        """At the question asked before the one at hand; the first one has none."""
+        before = self.asked[: self.number - 1]
+        return replace(self, at_hand=before[-1]) if before else self
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """All questions: those asked in the order in which they were asked, then the rest as in the catalog."""
+        return (*self.asked, *(id for id in self.catalog.questions if id not in self.asked))
 
     def at(self, question: str) -> Interview:
         """At a certain question."""
@@ -102,19 +129,24 @@ def started(catalog: Catalog, quick: bool = False) -> Interview:
 
 def resumed(catalog: Catalog, raw: Mapping[str, object], answers: Answers, quick: bool = False) -> Interview:
     """An interview from a saved draft: its raw data (to know what was passed over) and the answers parsed from it."""
-    given = {canonical(str(key)) for key in raw}
-    asked = tuple(id for id in catalog.questions if canonical(id) in given)
+    given = dict.fromkeys(canonical(str(key)) for key in raw)
+    ids = {canonical(id): id for id in catalog.questions}
+    asked = tuple(ids[key] for key in given if key in ids)
     skipped = frozenset(id for id in asked if answers.get(id) is None)
     return replace(started(catalog, quick), answers=answers, skipped=skipped, asked=asked)
 
 
 def draft(interview: Interview) -> str:
-    """The answers as a YAML file that ``recommend`` and ``ask --resume`` read back; questions passed over stay so."""
+    """The answers as a YAML file that ``recommend`` and ``ask --resume`` read back; questions passed over stay so.
+
+    They stand in the order in which they were asked and in the words that were used, so that going on looks the same.
+    """
     lines = [DRAFT_HEADER]
-    for question in interview.catalog.questions.values():
+    for question in (interview.catalog.questions[id] for id in interview.in_order):
         answer = interview.answers.get(question.id)
         if answer is not None:
-            lines.append(f"{question.id}: {json.dumps(written_answer(question, answer))}\n")
+            written = answer.written if isinstance(answer, Said) else written_answer(question, answer)
+            lines.append(f"{question.id}: {json.dumps(written)}\n")
         elif question.id in interview.skipped:
             lines.append(f"{question.id}: {SKIP}\n")
     return "".join(lines) if len(lines) > 1 else DRAFT_HEADER + "{}\n"

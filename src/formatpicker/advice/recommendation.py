@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from msgspec import Struct
+
 from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
 from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, ways_out, what_ifs
@@ -16,7 +18,6 @@ from formatpicker.advice.explanation import Blocker, Contribution, Explainer, No
 from formatpicker.advice.indistinguishable import Group, indistinguishable
 from formatpicker.advice.pathways import Pathway, pathways
 from formatpicker.advice.sensitivity import FlipPoint, flip_points
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import Catalog, Format, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
@@ -29,8 +30,7 @@ NOTHING_SEPARATES = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One format's place in a recommendation and the reasons for it."""
 
     assessment: Assessment
@@ -48,8 +48,7 @@ class Entry:
         return self.assessment.format.id
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(Struct, frozen=True, dict=True):
     """What a person is told. ``top`` is empty where nothing can be recommended; ``message`` then says why."""
 
     catalog: Catalog
@@ -168,8 +167,8 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         parsed,
         best,
         "" if best else _message(closed, openings),
-        tuple(_entry(explainer, each) for each in core),
-        tuple(_entry(explainer, each) for each in variants),
+        tuple(entry_of(explainer, each) for each in core),
+        tuple(entry_of(explainer, each) for each in variants),
         _next_steps(explainer, best, closed, openings),
     )
 
@@ -189,7 +188,8 @@ def _next_steps(
     return tuple(dict.fromkeys(steps))
 
 
-def _entry(explainer: Explainer, ranked: Ranked) -> Entry:
+def entry_of(explainer: Explainer, ranked: Ranked) -> Entry:
+    """A format's place with all that is said of it."""
     assessment = ranked.assessment
     return Entry(
         assessment,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 
 
-@dataclass(frozen=True)
-class FlipPoint:
+class FlipPoint(Struct, frozen=True):
     """The factor by which a criterion's weight must be multiplied for a rival to draw level; exact as a fraction."""
 
     rival: Assessment
@@ -106,8 +106,7 @@ def holds(best: Assessment, flip: FlipPoint) -> bool:
     return total(best) == total(flip.rival)
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """A value whose sources differ so far that one end of it would let a rival draw level or pass."""
 
     assessment: Assessment

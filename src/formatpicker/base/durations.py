@@ -9,43 +9,137 @@ from __future__ import annotations
 import math
 import re
 
+from formatpicker.base.quantities import NUMBERS
+
 DAYS_PER_WEEK = 7
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+_UNITS = {
+    **{form: unit for unit in _DAYS for form in (unit, f"{unit}s")},
+    **dict.fromkeys(("w", "wk", "wks"), "week"),
+    **dict.fromkeys(("mo", "mos", "mth", "mths"), "month"),
+    **dict.fromkeys(("y", "yr", "yrs"), "year"),
+    "d": "day",
+}
+_HALF = 0.5
+# What counts only before a unit.
+_BARELY = ("a", "an", "half")
 _MOST_WEEKS = 1e9
-_SHORT = {"d": "day", "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year"}
-_QUANTITY = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})\s*([a-z]*)\.?\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+_TOKEN = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S")
 # No time at all, as a person says it of a start.
 TODAY = "today"
-_ARTICLE = re.compile(r"^\s*(?:an?|one)\s+", re.IGNORECASE)
 
 
 def parse_days(value: int | float | str) -> int | None:
-    """Whole days in a duration: a bare number is weeks, text may carry a unit. None where it is not a duration."""
-    if isinstance(value, str):
-        return _parse_text(value)
-    return _rounded(value * _DAYS["week"]) if abs(value) < _MOST_WEEKS else None
-
-
-def _parse_text(text: str) -> int | None:
-    """One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``1 year, 6 months``.
+    """Whole days in a duration: a bare number is weeks, text may carry a unit. None where it is not a duration.
 
     ``today`` is no time at all.
     """
-    if text.strip().lower() == TODAY:
-        return 0
-    parts = _BETWEEN.split(_ARTICLE.sub("1 ", text).strip())
-    days = [_quantity(part, bare=len(parts) == 1) for part in parts]
-    return None if None in days else _rounded(sum(each for each in days if each is not None))
+    if isinstance(value, str):
+        if value.strip().lower() == TODAY:
+            return 0
+        found = _quantities(value)
+        return None if found is None else _rounded(sum(number * _DAYS[unit or "week"] for number, unit in found))
+    return _rounded(value * _DAYS["week"]) if abs(value) < _MOST_WEEKS else None
 
 
-def _quantity(text: str, bare: bool) -> float | None:
-    match = _QUANTITY.fullmatch(text)
-    if not match or not (match[2] or bare):
+def duration_words(text: str) -> str:
+    """A duration in the units in which it was written, with its numbers in digits: ``1.5 years``, ``2 weeks``.
+
+    Empty where it is not a duration.
+    """
+    return " ".join(
+        counted(int(number) if number == int(number) else number, unit or "week")
+        for number, unit in _quantities(text) or ()
+    )
+
+
+def nearest_duration(text: str) -> str:
+    """The duration that a text is closest to: misspelled units mended, other words left out. Empty if there is none."""
+    from difflib import get_close_matches
+
+    known = {*_UNITS, *NUMBERS, "half", "and"}
+    found: list[str] = []
+    for word in _TOKEN.findall(text.casefold()[:100]):
+        if word in known or word[-1].isdecimal():
+            found.append(word)
+        elif word.isalpha():
+            near = get_close_matches(word, known, 1, 0.7)
+            if not near and found and found[-1][-1].isdecimal():
+                return ""  # a number of something else
+            found += near
+    return duration_words(" ".join(found))
+
+
+def _quantities(text: str) -> list[tuple[float, str]] | None:
+    """The numbers of a duration with their units; None where it is not one.
+
+    One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``2 years 3 months``, ``half a
+    year``, ``a year and a half``. Without ``and`` between them the longer unit comes first: two lengths side by side
+    are no sum. The unit of a single one may be missing.
+    """
+    tokens = _TOKEN.findall(text.casefold())
+    found: list[tuple[float, str]] = []
+    at, summed = 0, True
+    while at < len(tokens):
+        read = _quantity(tokens, at)
+        if read is None:
+            return None
+        number, unit, at = read
+        if found and not ((summed and unit not in [each for _, each in found]) or _shorter(unit, found[-1][1])):
+            return None
+        found.append((number, unit))
+        at, summed = _past_joint(tokens, at)
+    return found if found and (len(found) == 1 or all(unit for _, unit in found)) else None
+
+
+def _shorter(unit: str, other: str) -> bool:
+    return bool(unit and other) and _DAYS[unit] < _DAYS[other]
+
+
+def _past_joint(tokens: list[str], at: int) -> tuple[int, bool]:
+    """The place behind a comma, an "and" or both, and whether there was an "and"; one at the very end is kept."""
+    start = at
+    if at < len(tokens) and tokens[at] == ",":
+        at += 1
+    summed = at < len(tokens) and tokens[at] == "and"
+    at += summed
+    return (at, summed) if at < len(tokens) else (start, False)
+
+
+def _quantity(tokens: list[str], at: int) -> tuple[float, str, int] | None:
+    """The number and the unit that begin at a place, and the place behind them."""
+    number, at = _number(tokens, at)
+    if number is None:
         return None
-    word = match[2].lower() or "week"
-    unit = _SHORT.get(word) or _SHORT.get(word.removesuffix("s")) or word.removesuffix("s")
-    return float(match[1].replace(",", ".")) * _DAYS[unit] if unit in _DAYS else None
+    more, at = _and_a_half(tokens, at)  # two and a half months
+    unit = _UNITS.get(tokens[at], "") if at < len(tokens) else ""
+    if not unit and tokens[at - 1] in _BARELY:
+        return None
+    if unit:
+        at += 1
+        at += at < len(tokens) and tokens[at] == "."
+        if not more:
+            more, at = _and_a_half(tokens, at)  # a year and a half
+    return number + more, unit, at
+
+
+def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
+    word = tokens[at]
+    if word[-1].isdecimal():
+        return float(word.replace(",", ".")), at + 1
+    if word == "half" or tokens[at : at + 2] == ["a", "half"]:
+        at += 1 if word == "half" else 2
+        return _HALF, at + (at < len(tokens) and tokens[at] in ("a", "an"))
+    return NUMBERS.get(word), at + 1
+
+
+def _and_a_half(tokens: list[str], at: int) -> tuple[float, int]:
+    """A half that belongs to what stands before it: not to a unit of its own, as in ``a year and half a month``."""
+    for words in (["and", "a", "half"], ["and", "half"]):
+        behind = at + len(words)
+        if tokens[at:behind] == words and tokens[behind : behind + 1] not in (["a"], ["an"]):
+            return _HALF, behind
+    return 0, at
 
 
 def _rounded(days: float) -> int:

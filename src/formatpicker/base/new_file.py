@@ -15,7 +15,7 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from formatpicker.errors import InputError
 
@@ -38,15 +38,6 @@ _ROOM = 100_000
 
 # The files that grow in this process.
 _growing: set[NewFile] = set()
-
-
-class State(NamedTuple):
-    """What tells one content of a file from another without reading it."""
-
-    device: int
-    number: int
-    size: int
-    changed: int
 
 
 class NewFile:
@@ -77,11 +68,8 @@ class NewFile:
         with writing(self.path):
             self.stream.write(data)
 
-    def commit(self, new: bool = False) -> State:
+    def commit(self, new: bool = False) -> None:
         """Make it the file of that name; with ``new`` only where there is none yet.
-
-        Returns:
-            What a later look at the file has to find if nobody else wrote it.
 
         Raises:
             InputError: It cannot be written, or there is such a file. It has been abandoned then.
@@ -96,14 +84,10 @@ class NewFile:
                     raise OSError(errno.ESTALE, "its hidden file was taken away while it was written")
                 self.stream.close()
                 (_moved_to_new if new else os.replace)(self._hidden, self.final)
-                found = state_of(self.final)
         except BaseException:
             self.abandon()
             raise
         self._let_go()
-        if found is None:
-            raise InputError(str(self.path), "was taken away as soon as it was written")
-        return found
 
     def abandon(self) -> None:
         """Leave the old file as it is, and nothing of the new one. Does nothing after ``commit``."""
@@ -128,28 +112,26 @@ def abandon_all() -> None:
             each._hidden.unlink()
 
 
-def write_private(path: Path, text: str, *, expected: State | None = None, new: bool = False) -> State:
-    """Write a text that only its owner can read, whole or not at all.
+def write_private(path: Path, text: str | bytes, known: bytes | None = b"") -> None:
+    """Write what only its owner can read, whole or not at all.
 
     Args:
-        path: Where it goes.
-        text: The text.
-        expected: If given, what stands there now has to be this.
-        new: Whether there must not be such a file yet.
-
-    Returns:
-        The state of what was written.
+        path: Where it goes. A link stays a link, what it points to is replaced.
+        text: What it is to hold.
+        known: What it holds as far as we know, None where there is no such file; the file is left alone if it holds
+            anything else. Empty: whatever it holds is replaced.
 
     Raises:
-        InputError: It cannot be written, or is not what was expected.
+        InputError: It cannot be written, or is not what it was.
     """
-    data = text.encode()
-    if expected is not None and state_of(path) != expected:
-        raise InputError(str(path), "was changed by another program meanwhile, and is left as it is")
     file = NewFile(path, private=True)
     try:
-        file.write(data)
-        return file.commit(new)
+        file.write(text.encode() if isinstance(text, str) else text)
+        if known:
+            with writing(path):
+                if not path.exists() or path.read_bytes() != known:
+                    raise OSError(errno.ESTALE, "something else has changed it meanwhile; it is left as it is")
+        file.commit(new=known is None)
     finally:
         file.abandon()
 
@@ -170,15 +152,6 @@ def check_writable(path: Path) -> None:
             os.fsync(file.stream.fileno())
     finally:
         file.abandon()
-
-
-def state_of(path: Path) -> State | None:
-    """The state of a file; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @contextlib.contextmanager
@@ -284,10 +257,10 @@ def _moved_to_new(hidden: Path, final: Path) -> None:
     try:
         os.link(hidden, final)
     except FileExistsError:
-        raise
+        raise OSError(errno.EEXIST, "it exists already") from None
     except (OSError, AttributeError):  # no hard links here
         if os.path.lexists(final):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            raise OSError(errno.EEXIST, "it exists already") from None
         hidden.rename(final)
     else:
         hidden.unlink()

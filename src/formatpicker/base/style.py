@@ -10,7 +10,8 @@ import re
 import textwrap
 from functools import cache
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.text import printable
 
 _CODES = {
@@ -23,13 +24,13 @@ _CODES = {
     "\ue006": "36",
 }
 _END, BOLD, DIM, GREEN, YELLOW, RED, CYAN = _CODES
-_MARKS = re.compile("[\ue000-\ue006]")
+MARKS = "".join(_CODES)
+_MARKS = re.compile(f"[{MARKS}]")
 LEAST_WIDTH = 20
 MOST_WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """What the output can show: its size, whether it takes more than ASCII in bars and marks, and the day of reading.
 
     Without a day, nothing is said to have run out.

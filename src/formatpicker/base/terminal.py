@@ -8,7 +8,8 @@ import os
 import sys
 from typing import Any, TextIO
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import safe_json
 from formatpicker.base.validity import today
@@ -28,8 +29,58 @@ def notify(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    put(safe_json(text) + "\n", sys.stdout)
+    put(_json_text(data), sys.stdout)
+
+
+def notify_json(data: Any) -> None:
+    """Write one JSON document to standard error, where there is one."""
+    with contextlib.suppress(InputError):
+        put(_json_text(data), sys.stderr)
+
+
+def _json_text(data: Any) -> str:
+    return safe_json(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def emit_paged(text: str) -> None:
+    """Write a result to standard output; on a terminal that is too low for it, through the user's pager.
+
+    ``PAGER`` names it, else it is ``less``, which shows what is left by the arrow keys, or ``more``. Without one, for
+    screen readers (``ACCESSIBLE``) and on a dumb terminal the text is written as it is.
+    """
+    lines = text.count("\n") + 1
+    command = _pager() if is_terminal(sys.stdin) and is_terminal(sys.stdout) else []
+    if not command or is_dumb() or is_accessible() or lines < screen_of(sys.stdout).height:
+        emit(text)
+        return
+    import subprocess
+
+    shown = finished(text, takes_colour(sys.stdout)).encode("utf-8", "replace")
+    try:
+        # less: colours as they are, and no wiping of the screen at the end.
+        env = {"LESS": "-RX", **os.environ}
+        ended_early = contextlib.suppress(BrokenPipeError, KeyboardInterrupt)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=env) as pager, ended_early:
+            pager.communicate(shown)
+    except OSError:
+        emit(text)
+
+
+def _pager() -> list[str]:
+    """The pager's command; empty where there is none, or where ``PAGER`` is empty or ``cat``."""
+    import shlex
+    import shutil
+
+    named = os.environ.get("PAGER")
+    if named is not None:
+        return [] if named.strip() in ("", "cat") else shlex.split(named, posix=os.name != "nt")
+    found = shutil.which("less") or shutil.which("more")
+    return [found] if found else []
+
+
+def is_accessible() -> bool:
+    """Whether the user asks for plain text from top to bottom, as screen readers need it."""
+    return os.environ.get("ACCESSIBLE", "0") not in ("", "0")
 
 
 def write(text: str, stream: TextIO | None) -> None:
@@ -112,8 +163,7 @@ def _takes_blocks(stream: TextIO) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class LiveTerminal:
+class LiveTerminal(Struct, frozen=True):
     """The terminal of a questionnaire: reads standard input, writes to a stream."""
 
     stream: TextIO

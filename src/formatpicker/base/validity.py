@@ -10,7 +10,8 @@ import os
 import re
 import time
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.errors import AnswerError
 
 TODAY_VARIABLE = "FORMATPICKER_TODAY"
@@ -19,8 +20,7 @@ _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
-@dataclass(frozen=True)
-class Validity:
+class Validity(Struct, frozen=True):
     """From when and until when a fact holds; both may be empty. ``amount``: it is a rate, and else a rule."""
 
     valid_from: str = ""

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import shortened
 from formatpicker.errors import InputError
 
@@ -38,8 +38,7 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30}
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain data (mappings have text keys) and, for each place in it, the line it starts on, counted from 1."""
 
     name: str

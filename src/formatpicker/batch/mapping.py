@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.text import canonical, shortened
-from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.batch.headers import ID, Headers, Mapped
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError, InputError, one_of
 from formatpicker.scoring.answers import SKIP, parse_answer
+
+if TYPE_CHECKING:
+    from formatpicker.base.yaml_reader import Document, Place
 
 SECTIONS = ("columns", "values")
 

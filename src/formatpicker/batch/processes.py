@@ -50,6 +50,7 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
     if len(first) < _WORTH_STARTING:
         yield from map(make(), everything)
         return
+    others = {*multiprocessing.active_children()}
     with _safe_path(), ProcessPoolExecutor(cores(), initializer=_begin, initargs=(make,)) as pool:
         busy: deque[Future[Any]] = deque()
         try:
@@ -62,8 +63,9 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
         except BrokenProcessPool:
             raise WorkerDied("a worker process ended before its work was done; is there enough memory?") from None
         finally:
-            for each in busy:
-                each.cancel()
+            if busy:  # the pool would wait until they are done
+                for each in {*multiprocessing.active_children()} - others:
+                    each.terminate()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 Cell = str | int | float | None
@@ -28,6 +28,13 @@ class Rows(NamedTuple):
     cells: Sequence[Cells]
     lines: Sequence[int] | None
     malformed: dict[int, str]
+
+    def pieces(self, size: int) -> Iterator[Rows]:
+        """The same rows, so many at a time."""
+        for start in range(0, len(self.cells), size):
+            part = slice(start, start + size)
+            malformed = {at - start: why for at, why in self.malformed.items() if start <= at < start + size}
+            yield Rows(self.first + start, self.cells[part], self.lines and self.lines[part], malformed)
 
 
 def is_text(cell: Cell) -> bool:

@@ -34,6 +34,8 @@ from formatpicker.errors import FormatpickerError, InputError
 MOST_IDS = 1_000_000
 # A text of this many characters takes less than 100 bytes.
 _MOST_KEY = 40
+# So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
+MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -120,7 +122,10 @@ def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())
-    return in_processes(partial(RowWorker, plan), table.rows())
+    chunks = table.rows()
+    if plan.whole:
+        chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
+    return in_processes(partial(RowWorker, plan), chunks)
 
 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:

@@ -180,7 +180,7 @@ def _nearest(question: Question, text: str) -> str | None:
         ids = [part for part in parts if part is not None]
         if len(ids) == len(set(ids)) == len(parts):
             return quoted(";".join(ids))
-    near = nearest(text, question.ids_by_name)
+    near = nearest(text, [name for each in question.choices for name in (each.label, each.id)])
     return question.ids_by_name[canonical(near)] if near is not None else None
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from formatpicker.base.text import canonical
 from formatpicker.base.validity import Validity
 
@@ -70,7 +71,7 @@ class Verdict(StrEnum):
 FREQUENCIES = ("never", "rarely", "sometimes", "usually", "always")
 NEVER, RARELY, ALWAYS = 0, 1, len(FREQUENCIES) - 1
 MOST_LEVEL = 4
-SOURCED = "sourced"
+INFERRED = "inferred"
 
 # The words of a need, wherever a question's rule is one.
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
@@ -81,16 +82,14 @@ Level = int | str | None
 _STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A source and the place in it."""
 
     source: str
     place: str
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
@@ -116,9 +115,9 @@ class Value:
         return self.typical is not None
 
     @property
-    def sourced(self) -> bool:
-        """Whether a source gives the value; what is only judged never rules a format out."""
-        return self.basis == SOURCED
+    def decides(self) -> bool:
+        """Whether it may rule a format out: a source, or the employer, says it. What is only judged never does."""
+        return self.basis != INFERRED
 
     @property
     def step(self) -> int | None:
@@ -127,8 +126,7 @@ class Value:
         return int(named[1]) if named else None
 
 
-@dataclass(frozen=True)
-class RegionalValue:
+class RegionalValue(Struct, frozen=True):
     """An attribute of a format: the general value, and those of regions that differ.
 
     ``reason`` says why a variant differs from its core format. ``core`` is what is said of that one in general, which
@@ -143,7 +141,7 @@ class RegionalValue:
     @property
     def reference(self) -> Value:
         """What a judged value is held against before it rules out: the general one, or that of the core format."""
-        return self.general if self.core is None or self.general.sourced else self.core
+        return self.general if self.core is None or self.general.decides else self.core
 
     def within(self, region: str | None) -> Value:
         """The value that counts in a region: its own, or else the general one, never that of another region."""
@@ -156,8 +154,7 @@ class RegionalValue:
         return (self.general, *(value for value in self.regions.values() if not value.local))
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A thing that can be said of every format.
 
     ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the
@@ -173,8 +170,7 @@ class Attribute:
     amount: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a choice rule: the value in thousandths, the verdict, and words of its own if it has any."""
 
     value: int
@@ -182,8 +178,7 @@ class Cell:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
 
     unlikely_below: int
@@ -191,8 +186,7 @@ class Edges:
     met_within: int
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
@@ -218,8 +212,7 @@ class Rule:
         return (self.texts or {}).get(name, "")
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer that can be chosen."""
 
     id: str
@@ -228,8 +221,7 @@ class Option:
     preface: str = ""
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """One goal: its words, and how it is judged."""
 
     id: str
@@ -237,10 +229,11 @@ class Goal:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
+    ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
+    doubt. Words and ``units`` are in the form in which they are compared.
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
@@ -259,6 +252,8 @@ class Question:
     goals: tuple[Goal, ...] = ()
     rule: Rule | None = None
     selects_region: bool = False
+    words: Mapping[str, tuple[str, ...]] | None = None
+    units: tuple[str, ...] = ()
     always: bool = False
 
     def option(self, id: str) -> Option:
@@ -272,8 +267,10 @@ class Question:
 
     @cached_property
     def ids_by_name(self) -> Mapping[str, str]:
-        """The id of each option or goal by its id and its label, in the form in which they are compared."""
-        return {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        """The id of each option or goal by its id, its label and what people call it, in the form compared."""
+        own = {canonical(name): each.id for each in self.choices for name in (each.label, each.id)}
+        called = {word: answers[0] for word, answers in (self.words or {}).items() if len(answers) == 1}
+        return {**called, **own} if self.choices else {}
 
     @cached_property
     def goal_ids(self) -> frozenset[str]:
@@ -286,8 +283,7 @@ class Question:
         return max((name.count(",") + name.count(";") for name in self.ids_by_name), default=0)
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A quantity worked out from two answers: a number a week times a duration, a week counting as the least."""
 
     id: str
@@ -297,8 +293,7 @@ class Derived:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of a caution: on a question's answer or on an attribute of the format."""
 
     subject: str
@@ -307,8 +302,7 @@ class Test:
     operand: tuple[str, ...] | float
 
 
-@dataclass(frozen=True)
-class Caution:
+class Caution(Struct, frozen=True):
     """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
 
     ``validity`` holds the dates between which it holds, as far as they are known.
@@ -325,8 +319,7 @@ class Caution:
     validity: Validity
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two criteria that no format may be able to meet together, and what to say where none does.
 
     A limit is met by a format that it does not block, anything else by a value of ``least_value`` thousandths.
@@ -339,8 +332,7 @@ class Conflict:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
@@ -353,8 +345,7 @@ class NextStep:
     unless: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A publication that values rest on."""
 
     id: str
@@ -367,11 +358,11 @@ class Source:
     same_voice_as: str = ""
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
+    ``stands_for`` names the formats that an offer is an instance of.
     """
 
     id: str
@@ -387,6 +378,15 @@ class Format:
     also_means: tuple[str, ...]
     term_unstable: bool
     attributes: Mapping[str, RegionalValue]
+    stands_for: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The ids of the formats of which what is said holds for this one too, its own among them.
+
+        A variant is covered by its first core format, an offer by its format.
+        """
+        return frozenset((self.id, *(self.stands_for or self.variant_of[:1])))
 
     @property
     def core(self) -> bool:
@@ -403,8 +403,7 @@ SCORED_KINDS = ("core", "intermediate", "subtype")
 LOOKUP_KINDS = ("alias", "property", "overlay", "strategy", "delivery-model")
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What formats are judged by: a goal, a question, or a derived quantity."""
 
     id: str
@@ -414,8 +413,7 @@ class Criterion:
     rule: Rule
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """That one experience may come after another, and why; both may be the same format."""
 
     origin: str
@@ -424,8 +422,7 @@ class Link:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class Stacking:
+class Stacking(Struct, frozen=True):
     """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
 
     attribute: str
@@ -435,8 +432,7 @@ class Stacking:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True)
-class PathwayRules:
+class PathwayRules(Struct, frozen=True):
     """How experiences may be strung together.
 
     ``duration`` and ``per_week`` are the questions about the whole time and the hours in a week. Of the attributes in
@@ -451,8 +447,64 @@ class PathwayRules:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class CertaintyRules:
+class OfferField(Struct, frozen=True):
+    """One thing that an offer of one employer can state.
+
+    ``words`` gives the level, frequency or category that a stated word stands for. ``money`` says that an amount is
+    accepted too and means that it is paid. ``mirrored``: the offer states how well it serves a goal that asks for
+    little of the attribute. ``ask`` is the question to the employer while it is not known.
+    """
+
+    id: str
+    attribute: str
+    label: str
+    ask: str
+    words: Mapping[str, Level]
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    money: bool = False
+    mirrored: bool = False
+
+
+class MinimumPay(Struct, frozen=True):
+    """The least that the law of a region asks an employer to pay, while it is in force.
+
+    ``amount`` is in hundredths of the currency per ``unit`` (hour or month); ``over_days`` is the length beyond which
+    it is due. ``least_age`` and ``most_age`` are in years, both included.
+    """
+
+    region: str
+    formats: tuple[str, ...]
+    amount: int
+    currency: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    least_age: int
+    most_age: int
+    over_days: int
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class PayTerms(Struct, frozen=True):
+    """What pay is worked out with: three fields of offers, and the question about a person's age."""
+
+    hours: str
+    length: str
+    wait: str
+    age: str
+
+
+class OfferRules(Struct, frozen=True):
+    """What can be said of single offers, and what they are held against."""
+
+    fields: tuple[OfferField, ...]
+    minimum_pay: tuple[MinimumPay, ...]
+    pay_terms: PayTerms | None
+
+
+class CertaintyRules(Struct, frozen=True):
     """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
 
     ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
@@ -467,8 +519,7 @@ class CertaintyRules:
     variant_floor: int
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Struct, frozen=True, dict=True):
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
 
     title: str
@@ -482,6 +533,7 @@ class Catalog:
     conflicts: tuple[Conflict, ...]
     next_steps: tuple[NextStep, ...]
     pathways: PathwayRules | None
+    offers: OfferRules | None
     sources: Mapping[str, Source]
     formats: Mapping[str, Format]
     edges: Edges

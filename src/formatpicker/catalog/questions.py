@@ -49,6 +49,7 @@ _RULE_ANSWERS = {
 def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Question:
     """One question with its options, goals and rule."""
     _check_question(scope, place, item)
+    vocabulary = scope.part.vocabulary.get(item.id, schema.VocabularyPart())
     goals = [Goal(id, goal.label, _goal_rule(scope, (*place, "goals", id), goal)) for id, goal in item.goals.items()]
     return Question(
         id=item.id,
@@ -66,8 +67,46 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
         goals=tuple(goals),
         rule=_rule(scope, (*place, "rule"), item.rule, item) if item.rule else None,
         selects_region=item.selects_region,
+        words=_words(scope, item, vocabulary),
+        units=tuple(canonical(unit) for unit in vocabulary.units),
         always=item.always,
     )
+
+
+def _words(scope: Scope, item: schema.QuestionPart, vocabulary: schema.VocabularyPart) -> dict[str, tuple[str, ...]]:
+    """What people's words stand for, as text; each must be an answer, and no word may be taken already."""
+    names = [name for id, goal in item.goals.items() for name in (id, goal.label)]
+    names += [name for option in item.options for name in (option.id, option.label)]
+    taken = {canonical(name) for name in (SKIP, *names)}
+    found: dict[str, tuple[str, ...]] = {}
+    for word, meant in vocabulary.words.items():
+        place: Place = ("vocabulary", item.id, "words", word)
+        meanings = tuple(str(each) for each in (meant if isinstance(meant, list) else [meant]))
+        if canonical(word) in taken or canonical(word) in found:
+            scope.fault(place, f"{word!r} is an answer to this question already")
+        for meaning in meanings:
+            if not _is_single(vocabulary.words.get(meaning)):
+                _check_meaning(scope, place, item, meaning)
+        found[canonical(word)] = meanings
+    return found
+
+
+def _is_single(meant: object) -> bool:
+    """Whether a word that another one may stand for has one answer of its own."""
+    return meant is not None and not isinstance(meant, list)
+
+
+def _check_meaning(scope: Scope, place: Place, item: schema.QuestionPart, meaning: str) -> None:
+    if item.goals or item.options:
+        scope.known(place, meaning, [*item.goals, *(option.id for option in item.options)], "answer to this question")
+        return
+    days = parse_days(meaning)
+    if days is None:
+        scope.fault(place, f"{meaning!r} is not a number or a duration")
+    elif item.answer is AnswerKind.DURATION and not item.least <= weeks_number(days) <= item.most:
+        scope.fault(place, f"{meaning!r} is out of the range of this question")
+    elif item.answer is AnswerKind.NUMBER and not (meaning.isdecimal() and item.least <= int(meaning) <= item.most):
+        scope.fault(place, f"{meaning!r} must be a whole number from {item.least:g} to {item.most:g}")
 
 
 def _check_question(scope: Scope, place: Place, item: schema.QuestionPart) -> None:

@@ -22,6 +22,7 @@ from formatpicker.catalog.model import (
     Source,
     Test,
 )
+from formatpicker.catalog.offers import resolve_offers
 from formatpicker.catalog.pathways import resolve_pathways
 from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question
 from formatpicker.catalog.scope import Scope
@@ -51,6 +52,8 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     }
     derived = {item.id: resolve_derived(scope, ("derived", index), item) for index, item in enumerate(part.derived)}
     _check_duplicates(scope)
+    for id in part.vocabulary:
+        scope.known(("vocabulary", id), id, questions, "question")
     for id, source in part.sources.items():
         if source.same_voice_as:
             scope.known(("sources", id, "same_voice_as"), source.same_voice_as, part.sources, "source")
@@ -66,6 +69,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         conflicts=tuple(_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)),
         next_steps=tuple(_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
+        offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
         edges=edges_of(scope),
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},

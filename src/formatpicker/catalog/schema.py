@@ -17,6 +17,7 @@ Hundredths = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[int, Field(ge=0, le=10_000)]
 Written = int | float | str | None
 CitationMap = dict[Id, str]
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
 
 
 class _Part(BaseModel):
@@ -185,6 +186,17 @@ class QuestionPart(_Part):
     always: bool = False
 
 
+class VocabularyPart(_Part):
+    """People's own words for the answers to one question.
+
+    ``words`` gives the answer that a word stands for, or a list of those that it may stand for; ``units`` are further
+    spellings of the question's unit.
+    """
+
+    words: dict[Words, Written | list[Written]] = {}
+    units: list[Words] = []
+
+
 class DerivedPart(_Part):
     """A quantity worked out from a number a week and a duration."""
 
@@ -278,6 +290,54 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
+class OfferFieldPart(_Part):
+    """One thing that an offer can state: a value of an attribute, or how well it serves a goal."""
+
+    id: Id
+    attribute: Id | None = None
+    goal: Id | None = None
+    label: Words
+    ask: Words
+    aliases: list[Words] = []
+    example: str = ""
+    words: dict[str, int | str] = {}
+    money: bool = False
+
+
+class MinimumPayPart(_Part):
+    """The least pay that the law of a region asks for."""
+
+    region: Id
+    formats: Annotated[list[Id], Field(min_length=1)]
+    amount: Annotated[float, Field(gt=0)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    per: Literal["hour", "month"]
+    valid_from: Annotated[str, StringConstraints(pattern=_DATE)]
+    valid_to: Annotated[str, StringConstraints(pattern=_DATE)] | None = None
+    ages: Annotated[list[int], Field(min_length=2, max_length=2)] = [0, 200]
+    if_longer_than: str | None = None
+    text: Words
+    sources: CitationMap
+
+
+class PayTermsPart(_Part):
+    """Which fields and which question pay is worked out with."""
+
+    hours: Id
+    length: Id
+    wait: Id
+    age: Id
+
+
+class OffersPart(_Part):
+    """What can be said of single offers, and what they are held against."""
+
+    words: dict[Literal["frequency", "level"], dict[str, int | str]] = {}
+    fields: Annotated[list[OfferFieldPart], Field(min_length=1)]
+    minimum_pay: list[MinimumPayPart] = []
+    pay_terms: PayTermsPart | None = None
+
+
 class CertaintyPart(_Part):
     """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
 
@@ -308,7 +368,7 @@ class EdgesPart(_Part):
 class CatalogPart(_Part):
     """A whole catalog file."""
 
-    schema_: Literal["formatpicker/catalog/1"] = Field(alias="schema")
+    schema_: Literal["formatpicker/catalog/2"] = Field(alias="schema")
     title: Words
     version: Words
     updated: Words
@@ -317,10 +377,12 @@ class CatalogPart(_Part):
     attributes: dict[Id, AttributePart]
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
+    vocabulary: dict[Id, VocabularyPart] = {}
     cautions: list[CautionPart] = []
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []
     pathways: PathwaysPart | None = None
+    offers: OffersPart | None = None
     certainty: CertaintyPart = CertaintyPart()
     sources: dict[Id, SourcePart]
     formats: Annotated[dict[Id, FormatPart], Field(min_length=1)]

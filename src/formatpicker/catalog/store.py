@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import Any
 
-from formatpicker.base import codec, files
+import msgspec
+
+from formatpicker.base import files
 from formatpicker.catalog import cache
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError
 
 ENVIRONMENT = "FORMATPICKER_CATALOG"
 # Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 
 
 def catalog_path(path: str | Path | None = None) -> Path:
@@ -89,12 +89,12 @@ def _read_cache(sha256: str) -> Catalog | None:
     body = cache.kept(_cache_name(sha256))
     if body is None:
         return None
-    with contextlib.suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        catalog: Catalog = codec.decoder(Catalog)(json.loads(body))
+    with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
+        catalog = msgspec.json.decode(body, type=Catalog)
         return catalog if catalog.sha256 == sha256 else None
     return None
 
 
 def _write_cache(catalog: Catalog) -> None:
-    body: Any = json.dumps(codec.encoded(catalog), separators=(",", ":"), ensure_ascii=False)
-    cache.keep(_cache_name(catalog.sha256), body)
+    with contextlib.suppress(UnicodeError, msgspec.MsgspecError):
+        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog).decode())

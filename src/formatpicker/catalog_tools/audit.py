@@ -11,11 +11,12 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import NamedTuple, cast
 
+from msgspec import Struct
+
 from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer, turning_points
 from formatpicker.advice.counterfactuals import with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import (
     AnswerKind,
     Catalog,
@@ -51,8 +52,7 @@ _CLIMBS = 5
 _FAR = 10**9
 
 
-@dataclass(frozen=True)
-class Domination:
+class Domination(Struct, frozen=True):
     """Why a format never comes first alone: ``by`` is never worse, and better on ``strict`` for some answer.
 
     With no strict criterion the two are duplicates.
@@ -62,8 +62,7 @@ class Domination:
     strict: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FormatAudit:
+class FormatAudit(Struct, frozen=True):
     """One scored format: a person who gets it first alone, or the proof that nobody does, or neither."""
 
     format: Format
@@ -71,8 +70,7 @@ class FormatAudit:
     domination: Domination | None
 
 
-@dataclass(frozen=True)
-class QuestionAudit:
+class QuestionAudit(Struct, frozen=True):
     """How often leaving out the answer to a question changes the top, among ``answered`` of all random people."""
 
     question: Question
@@ -80,8 +78,7 @@ class QuestionAudit:
     decides: int
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """What was found. ``today`` is None where no date was given and so none was checked."""
 
     catalog: Catalog

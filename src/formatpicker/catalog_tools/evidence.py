@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.validity import end_of, is_date
 from formatpicker.catalog.model import AttributeKind, Catalog, Format, RegionalValue, Source, Value
 
@@ -16,8 +17,7 @@ OLD_AFTER_MONTHS = 18
 INFERRED, ARTICLE = "inferred", "article"
 
 
-@dataclass(frozen=True)
-class Unsourced:
+class Unsourced(Struct, frozen=True):
     """A value of a format that no outside source gives. ``region`` is empty for the general one."""
 
     format: Format
@@ -33,8 +33,7 @@ class Unsourced:
         return INFERRED if self.value.basis == INFERRED else "articles"
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
 
     format: Format
@@ -44,8 +43,7 @@ class Dated:
     date: str
 
 
-@dataclass(frozen=True)
-class Unstepped:
+class Unstepped(Struct, frozen=True):
     """A judged level whose note names no step of the scale (``none``), or another one than its value (``other``)."""
 
     format: Format
@@ -54,8 +52,7 @@ class Unstepped:
     why: str
 
 
-@dataclass(frozen=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """A source whose address is that of a whole site, and how many values and texts cite it."""
 
     source: Source

@@ -7,15 +7,16 @@ Each law is a function of a catalog, one person and seeded choices; it describes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import reduce
 from itertools import chain, combinations
 from typing import NamedTuple, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from formatpicker.advice.answer_ranges import breakpoints
 from formatpicker.advice.counterfactuals import Change, changed, relaxations, unblocks, what_ifs
 from formatpicker.advice.explanation import Explainer
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.text import joined
 from formatpicker.catalog.model import About, AnswerKind, Catalog, Question, RuleKind, Verdict
 from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
@@ -39,8 +40,7 @@ PEOPLE = 500
 Check = Callable[[Catalog, Answers, Draw], str | None]
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(Struct, frozen=True):
     """What must hold, and the check of it.
 
     One in ``every`` people is asked, where a check is slow. A law that draws choices gets so many ``tries`` at each
@@ -53,16 +53,14 @@ class Law:
     tries: int = 1
 
 
-@dataclass(frozen=True)
-class Counterexample:
+class Counterexample(Struct, frozen=True):
     """The simplest person found for whom a law does not hold, and what goes wrong."""
 
     answers: Answers
     violation: str
 
 
-@dataclass(frozen=True)
-class LawReport:
+class LawReport(Struct, frozen=True):
     """A law run on some people; no counterexample means that none was found among them."""
 
     name: str

@@ -9,10 +9,11 @@ value concerns is ranked again with the tabulated judgements of ``scoring.tables
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from formatpicker.catalog.model import (
     Attribute,
     AttributeKind,
@@ -30,8 +31,7 @@ from formatpicker.scoring.tables import Table
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-@dataclass(frozen=True)
-class ResearchValue:
+class ResearchValue(Struct, frozen=True):
     """How much hangs on one value. ``region`` is empty for the general one.
 
     ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;

@@ -31,19 +31,11 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
-    install_completion: Annotated[
-        bool, typer.Option("--install-completion", help="Complete words on Tab in this shell from now on.")
-    ] = False,
-    show_completion: Annotated[
-        bool, typer.Option("--show-completion", help="Print the script that does so, and change nothing.")
-    ] = False,
 ) -> None:
     """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
 
     Example: formatpicker ask
     """
-    if install_completion or show_completion:
-        _set_up_completion(install_completion)
     if ctx.invoked_subcommand is not None:
         return
     from formatpicker.base.terminal import is_terminal
@@ -55,15 +47,3 @@ def root(
     else:
         typer.echo(ctx.get_help())
         raise typer.Exit(BAD_INPUT)
-
-
-def _set_up_completion(into_shell: bool) -> None:
-    from formatpicker.base.terminal import emit
-    from formatpicker.cli.shells import SCRIPTS, installed, shell_in_use
-
-    shell = shell_in_use()
-    if into_shell:
-        emit(f"Completion is in {installed(shell)}. Start a new {shell} to use it.\n")
-    else:
-        emit(SCRIPTS[shell])
-    raise typer.Exit

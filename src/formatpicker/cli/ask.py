@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,13 +12,18 @@ from formatpicker.cli.app import (
     NOTHING_FOUND,
     CatalogOption,
     JsonOption,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.advice.questionnaire import Interview
-    from formatpicker.base.new_file import State
+    from formatpicker.base.terminal import LiveTerminal
+    from formatpicker.catalog.model import Catalog
+    from formatpicker.cli.dialogue import Dialogue
+    from formatpicker.cli.keeping import Keeper
+
+app = new_app()
 
 
 @app.command()
@@ -40,109 +42,142 @@ def ask(
 
     Example: formatpicker ask --save my-answers.yaml
     """
-    from formatpicker.advice.questionnaire import resumed, started
-    from formatpicker.base.terminal import is_terminal
-    from formatpicker.cli.questionnaire_terminal import Dialogue, Quit
+    from formatpicker.base.terminal import LiveTerminal, is_accessible, is_dumb, is_terminal
     from formatpicker.errors import InputError
-    from formatpicker.scoring.answer_files import read_answers
 
     stream = sys.stderr if json else sys.stdout
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
         raise InputError("ask", "needs a terminal; without one use: formatpicker recommend FILE, or --set KEY=VALUE")
-    loaded = loaded_catalog(catalog)
-    keeper = _keeper(save, resume)
-    interview = resumed(loaded, *read_answers(loaded, resume), quick=quick) if resume else started(loaded, quick)
-    dialogue = Dialogue(interview, _terminal(stream, plain), keeper or (lambda interview: None), _save_new)
-    try:
-        dialogue.run()
-        _close(dialogue, keeper, json)
-    except (Quit, KeyboardInterrupt) as stop:
-        _say_kept(keeper, dialogue.unsaved)
-        raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
-
-
-class _Keeper:
-    """Keeps the answers after each of them, so that even a killed session loses none.
-
-    What another program wrote in the same place meanwhile is never overwritten.
-    """
-
-    def __init__(self, target: Path, state: State | None) -> None:
-        self.target = target
-        self._state = state
-
-    def __call__(self, interview: Interview) -> None:
-        from formatpicker.advice.questionnaire import draft
-        from formatpicker.base.new_file import write_private
-
-        new = self._state is None
-        self._state = write_private(self.target, draft(interview), expected=self._state, new=new)
-
-
-def _keeper(save: str | None, resume: str | None) -> _Keeper | None:
-    """What keeps the answers, if they are to be kept; a file that exists is only written to where it was resumed from.
-
-    Raises:
-        InputError: There is such a file, or it could not be written.
-    """
-    from formatpicker.base.new_file import check_writable, state_of
-    from formatpicker.errors import InputError
-
-    name = save or resume
-    if not name:
-        return None
-    target = Path(name)
-    state = state_of(target) if name == resume else None
-    if name != resume and os.path.lexists(name) and not (target.is_symlink() and not target.exists()):
-        raise InputError(name, "exists already; go on with it by --resume, or name another file")
-    if not target.absolute().parent.is_dir():
-        raise InputError(name, "cannot be written: its folder does not exist; make it first, or name another")
-    check_writable(target)
-    return _Keeper(target, state)
-
-
-def _terminal(stream: Any, plain: bool) -> Any:
-    from formatpicker.base.terminal import LiveTerminal, is_dumb
-
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    accessible = os.environ.get("ACCESSIBLE", "0") not in ("", "0")
-    return LiveTerminal(stream, plain or accessible or is_dumb())
+    terminal = LiveTerminal(stream, plain or is_accessible() or is_dumb())
+    _Session(loaded_catalog(catalog), terminal, quick, json).run(save, resume)
 
 
-def _say_kept(keeper: _Keeper | None, unsaved: str) -> None:
-    from formatpicker.base.terminal import notify
+class _Session:
+    """One run of the questionnaire: where its answers are kept, and how it ends."""
 
-    if unsaved:
-        notify(f"\nStopped. Your last answers are not saved: {unsaved}")
-    elif keeper:
-        notify(f"\nStopped. Your answers are in {keeper.target}; go on with: formatpicker ask --resume {keeper.target}")
-    else:
-        notify("\nStopped.")
+    def __init__(self, catalog: Catalog, terminal: LiveTerminal, quick: bool, json: bool) -> None:
+        self.catalog, self.terminal, self.quick, self.json = catalog, terminal, quick, json
 
+    def run(self, save: str | None, resume: str | None) -> None:
+        """Ask, show the result and end with the code that it has."""
+        from formatpicker.cli.dialogue import Quit
 
-def _close(dialogue: Any, keeper: _Keeper | None, json: bool) -> None:
-    """The result, and what can be done with it."""
-    from formatpicker.advice.recommendation import recommend
-    from formatpicker.cli.questionnaire_terminal import Closing, Quit
-
-    if not json:
-        closing = Closing(dialogue, str(keeper.target if keeper else ""))
+        dialogue = self._dialogue(save, resume)
+        lead = _plain if self.terminal.plain else _live
         try:
-            closing.run()
-        except Quit:
+            lead(dialogue, self.terminal)
+        except (Quit, KeyboardInterrupt) as stop:
+            self._say_kept()
+            raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
+        self._close(dialogue)
+
+    def _dialogue(self, save: str | None, resume: str | None) -> Dialogue:
+        from formatpicker.cli.closing_steps import ResultStep
+        from formatpicker.cli.dialogue import Dialogue
+        from formatpicker.cli.keeping import Saver
+        from formatpicker.cli.question_steps import next_step
+
+        interview = self._begun(save, resume)
+        dialogue = Dialogue(interview, not self.terminal.plain, self._kept, Saver(self._keep_in))
+        dialogue.result = None if self.json else ResultStep
+        dialogue.go(next_step(dialogue))
+        if not save and not resume:
+            self._offer_draft(dialogue)
+        return dialogue
+
+    def _begun(self, save: str | None, resume: str | None) -> Interview:
+        """The interview and its keeper: of a file to go on with, of a new file, or of a draft."""
+        from formatpicker.advice.questionnaire import started
+        from formatpicker.cli.keeping import new_draft, new_file, same_file
+
+        if resume:
+            self.keeper, data = same_file(resume)
+            if save and save != resume:
+                self.keeper = new_file(save)
+            return self._resumed(data, resume)
+        self.keeper = new_file(save) if save else new_draft()
+        return started(self.catalog, self.quick)
+
+    def _resumed(self, data: bytes, name: str) -> Interview:
+        from formatpicker.advice.questionnaire import resumed
+        from formatpicker.base.yaml_reader import parse_document
+        from formatpicker.scoring.answer_files import answers_in
+
+        document = parse_document(data, name)
+        return resumed(self.catalog, document.data, answers_in(self.catalog, document, own_words=True), self.quick)
+
+    def _offer_draft(self, dialogue: Dialogue) -> None:
+        """Offer what an earlier session left behind, if it can still be read."""
+        from formatpicker.cli.draft_step import DraftStep
+        from formatpicker.cli.keeping import latest_draft
+        from formatpicker.errors import FormatpickerError
+
+        found = latest_draft()
+        if found is None:
             return
-    recommendation = recommend(dialogue.interview.catalog, dialogue.interview.answers)
-    if json:
-        from formatpicker.base.terminal import emit_json
-        from formatpicker.output.json.data import recommendation_data
+        keeper, data = found
+        try:
+            earlier = self._resumed(data, "draft")
+        except FormatpickerError:  # of another catalog, or damaged; it stays where it is
+            return
+        if earlier.asked:
+            dialogue.go(DraftStep(dialogue, earlier, lambda: self._keep_in(keeper), keeper.drop))
 
-        emit_json(recommendation_data(recommendation))
-    raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
+    def _kept(self, interview: Interview) -> str:
+        return self.keeper(interview)
+
+    def _keep_in(self, keeper: Keeper) -> None:
+        """Keep the answers in another file from now on; a draft has then served its time."""
+        if not self.keeper.named:
+            self.keeper.drop()
+        self.keeper = keeper
+
+    def _say_kept(self) -> None:
+        """Where the answers are now, and a command on a line of its own to copy."""
+        from shlex import quote
+
+        from formatpicker.base.style import wrapped
+        from formatpicker.base.terminal import notify
+
+        path, known = self.keeper.path, self.keeper.known
+        told, command = "", ""
+        if path is not None and known is not None and not self.keeper.held:
+            told = f" {path} does not hold your last answers."
+        elif path is not None and self.keeper.held and self.keeper.named:
+            told, command = f" Your answers are in {path}. Go on with:", f"formatpicker ask --resume {quote(str(path))}"
+        elif self.keeper.held:
+            told, command = " Your answers are kept on this computer, for you alone. Go on with:", "formatpicker ask"
+        lines = wrapped(f"Stopped.{told}", self.terminal.screen.columns)
+        notify("\n" + "\n".join([*lines, *([f"  {command}"] if command else [])]))
+
+    def _close(self, dialogue: Dialogue) -> None:
+        """What is left on the screen behind the questionnaire, and the exit code."""
+        recommendation = dialogue.recommendation
+        if self.json:
+            from formatpicker.advice.recommendation import recommend
+            from formatpicker.base.terminal import emit_json
+            from formatpicker.output.json.data import recommendation_data
+            from formatpicker.scoring.answers import parse_answers, written_answers
+
+            plain = parse_answers(self.catalog, written_answers(self.catalog, dialogue.interview.answers))
+            emit_json(recommendation_data(recommend(self.catalog, plain)))
+        elif dialogue.live:
+            from formatpicker.output.text.screen import summary
+
+            self.terminal.write(summary(recommendation, self.terminal.screen))
+        if not self.keeper.named:
+            self.keeper.drop()
+        raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
 
 
-def _save_new(interview: Interview, file: str) -> Callable[[Interview], None]:
-    keep = _keeper(file, None)
-    if keep is None:
-        return lambda interview: None
-    keep(interview)
-    return keep
+def _plain(dialogue: Any, terminal: Any) -> None:
+    from formatpicker.cli.plain_ask import lead
+
+    lead(dialogue, terminal)
+
+
+def _live(dialogue: Any, terminal: Any) -> None:
+    from formatpicker.cli.live_ask import lead
+
+    lead(dialogue, terminal)

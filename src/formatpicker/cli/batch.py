@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, app, loaded_catalog
+from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Mapped
     from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
+
+app = new_app()
 
 
 @app.command()
@@ -58,8 +60,8 @@ def batch(
             help="In the summary: what would change with this catalog; may be repeated.",
         ),
     ] = None,
-    small_groups: Annotated[
-        bool, typer.Option("--small-groups", help="In the summary: show groups of fewer than 10 people too.")
+    exact: Annotated[
+        bool, typer.Option("--exact", help="In the summary: do not round counts; for use inside the office.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Write the whole recommendation for each row.")] = False,
     json: JsonOption = False,
@@ -91,7 +93,7 @@ def batch(
         rejects=rejects,
         strict=strict,
         whole=_whole(full, fields),
-        summary=_asked_summary(summary, what_if or [], small_groups),
+        summary=_asked_summary(summary, what_if or [], exact),
         reads=(
             ("--map", mapping),
             ("the catalog", str(catalog_path(catalog))),
@@ -111,25 +113,27 @@ def batch(
     raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
 
 
-def _asked_summary(path: str | None, what_if: list[str], small_groups: bool) -> Asked | None:
+def _asked_summary(path: str | None, what_if: list[str], exact: bool) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.errors import InputError
     from formatpicker.output.json.summary import summary_data
 
-    for option, given in (("--what-if-catalog", what_if), ("--small-groups", small_groups)):
+    for option, given in (("--what-if-catalog", what_if), ("--exact", exact)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
-    return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), small_groups)
+    return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact)
 
 
 def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     """What a mapping file says."""
+    if path is None:
+        return None
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping
 
-    return None if path is None else parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
+    return parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
 
 
 def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None, id_column: str | None) -> None:

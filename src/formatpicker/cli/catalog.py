@@ -14,11 +14,11 @@ from formatpicker.cli.app import (
     CatalogOption,
     JsonOption,
     answers_of_each,
-    app,
     loaded_catalog,
     new_app,
 )
 
+app = new_app()
 catalog_app = new_app(
     help="Look after the catalog of formats.\n\nExample: formatpicker catalog check", no_args_is_help=True
 )

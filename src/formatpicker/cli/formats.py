@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, app, loaded_catalog
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
+from formatpicker.cli.completion import format_names, schema_names
 
-
-def _completed_format(ctx: typer.Context, incomplete: str) -> Any:
-    from formatpicker.cli.completion import format_names
-
-    return format_names(ctx, incomplete)
-
-
-def _completed_schema(incomplete: str) -> Any:
-    from formatpicker.cli.completion import schema_names
-
-    return schema_names(incomplete)
+app = new_app()
 
 
 @app.command()
 def formats(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=_completed_format
-        ),
+        typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=format_names),
     ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -37,7 +26,7 @@ def formats(
 
     Example: formatpicker formats micro-internship
     """
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.find_format import find_format
 
     loaded = loaded_catalog(catalog)
@@ -50,14 +39,14 @@ def formats(
     from formatpicker.output.text.table import format_list, format_page
 
     screen = screen_of(sys.stdout)
-    emit(format_page(loaded, found, screen) if found else format_list(loaded, screen))
+    emit_paged(format_page(loaded, found, screen) if found else format_list(loaded, screen))
 
 
 @app.command()
 def compare(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=_completed_format),
+        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=format_names),
     ],
     person: Annotated[
         str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
@@ -70,7 +59,7 @@ def compare(
     Example: formatpicker compare internship apprenticeship
     """
     from formatpicker.advice.recommendation import recommend as run
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.find_format import find_format
     from formatpicker.errors import InputError
 
@@ -86,7 +75,7 @@ def compare(
         return
     from formatpicker.output.text.table import comparison
 
-    emit(comparison(loaded, found, screen_of(sys.stdout), recommendation))
+    emit_paged(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
 
 @app.command()
@@ -96,7 +85,7 @@ def schema(
         typer.Argument(
             metavar="NAME",
             help="answers, recommendation or another; a wrong one lists all.",
-            autocompletion=_completed_schema,
+            autocompletion=schema_names,
         ),
     ],
     catalog: CatalogOption = None,

@@ -17,14 +17,16 @@ from formatpicker.cli.app import (
     JsonOption,
     SetOption,
     answers_of,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
     from formatpicker.catalog.model import Catalog
     from formatpicker.scoring.answers import Answers
+
+app = new_app()
 
 
 NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
@@ -39,6 +41,9 @@ def recommend(
         bool, typer.Option("--pathways", help="Show plans of several formats, one after another.")
     ] = False,
     json: JsonOption = False,
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="With --json: these keys only; the others are not computed.")
+    ] = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Read answers and say which format suits, and why.
@@ -47,20 +52,45 @@ def recommend(
     """
     from formatpicker.advice.recommendation import recommend as run
 
+    keys = _checked_keys(fields, json, pathways)
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend"))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend", own_words=not json))
     if json:
         from formatpicker.base.terminal import emit_json
-        from formatpicker.output.json.data import recommendation_data
+        from formatpicker.output.json.data import chosen_data
 
-        emit_json(recommendation_data(recommendation, with_pathways=pathways))
+        emit_json(chosen_data(recommendation, keys))
     else:
         _emit_recommendation(recommendation, details, pathways)
     raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
 
 
-def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None, command: str) -> Answers:
-    """The answers of a file with settings laid over them.
+def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
+    """The keys of the document that are asked for, in that order; all if none are named.
+
+    Raises:
+        InputError: Keys are named for text, or one of them is not there.
+    """
+    if fields is None and not json:
+        return []
+    from formatpicker.errors import AnswerError, InputError, one_of
+    from formatpicker.output.json.data import PARTS
+
+    if fields is None:
+        return [key for key in PARTS if key != "pathways" or with_pathways]
+    if not json:
+        raise InputError("--fields", "picks keys of the JSON document; add --json")
+    keys = [key.strip() for key in fields.split(",") if key.strip()]
+    for key in keys or [""]:
+        if key not in PARTS:
+            raise AnswerError("--fields", key, one_of(key, list(PARTS), "key"))
+    return keys
+
+
+def given_answers(
+    catalog: Catalog, file: str | None, settings: list[str] | None, command: str, own_words: bool = False
+) -> Answers:
+    """The answers of a file with settings laid over them; ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: There is neither, or the file cannot be read.
@@ -72,8 +102,8 @@ def given_answers(catalog: Catalog, file: str | None, settings: list[str] | None
 
     if file is None and not settings:
         raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
-    answers = answers_of(catalog, file) if file is not None else parse_answers(catalog, {})
-    return with_settings(catalog, answers, settings or [])
+    answers = answers_of(catalog, file, own_words) if file is not None else parse_answers(catalog, {})
+    return with_settings(catalog, answers, settings or [], own_words)
 
 
 def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
@@ -115,7 +145,7 @@ def explain(
     from formatpicker.base.terminal import emit, emit_json, screen_of
 
     loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "explain"))
+    recommendation = run(loaded, given_answers(loaded, file, settings, "explain", own_words=not json))
     if json:
         from formatpicker.output.json.data import explanation_data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,12 +13,16 @@ from formatpicker.cli.app import (
     AnswersArgument,
     CatalogOption,
     SetOption,
-    app,
     loaded_catalog,
+    new_app,
 )
 
 if TYPE_CHECKING:
-    from formatpicker.catalog.model import Catalog
+    from formatpicker.output.json.cohort_types import Summary
+    from formatpicker.output.text.document_layout import Block
+
+app = new_app()
+
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
@@ -30,62 +35,98 @@ def report(
     cohort: Annotated[
         str | None, typer.Option("--cohort", metavar="SUMMARY", help="Report on the summary of a batch instead.")
     ] = None,
+    name: Annotated[
+        str, typer.Option("--name", metavar="TEXT", help="Whom the page is for, or what the group is called.")
+    ] = "",
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the page here; it appears whole.")
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write here: .html, .md or .pdf (printed by Chromium, Chrome or Edge).",
+        ),
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write a page of HTML for one person, or for a cohort, that loads nothing and runs nothing.
+    """Write a page to keep, for one person or for a cohort. It loads nothing and runs nothing.
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
     from formatpicker.base.files import check_apart
+    from formatpicker.base.validity import today
     from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings):
         raise InputError("--cohort", "stands instead of answers; leave FILE and --set out")
     check_apart([("FILE", file), ("--cohort", cohort), ("the catalog", catalog_path(catalog))], [("-o", output)])
-    loaded = loaded_catalog(catalog)
     if cohort is not None:
-        _write(_cohort_page(loaded, cohort), output)
+        from formatpicker.output.text.cohort_document import TITLE, cohort_document
+
+        summary, source = _summary(cohort)
+        _write(TITLE, cohort_document(summary, name, source, today()), output)
         return
-    text, found = _person_page(loaded, file, settings)
-    _write(text, output)
-    raise typer.Exit(DONE if found else NOTHING_FOUND)
-
-
-def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None) -> tuple[str, bool]:
     from formatpicker.advice.recommendation import recommend
     from formatpicker.cli.person import given_answers
-    from formatpicker.output.html.report import person_page
+    from formatpicker.output.text import person_document as person
 
-    found = recommend(catalog, given_answers(catalog, file, settings, "report"))
-    return person_page(found), bool(found.top)
+    loaded = loaded_catalog(catalog)
+    found = recommend(loaded, given_answers(loaded, file, settings, "report", own_words=True))
+    _write(person.TITLE, person.person_document(found, name, today()), output)
+    raise typer.Exit(DONE if found.top else NOTHING_FOUND)
 
 
-def _cohort_page(catalog: Catalog, path: str) -> str:
+def _summary(path: str) -> tuple[Summary, str]:
+    """A summary, and the name of its file."""
+    from msgspec import ValidationError, convert
+
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.errors import InputError
-    from formatpicker.output.html.cohort_report import cohort_page
-    from formatpicker.output.json.batch_schemas import summary as summary_schema
-    from formatpicker.output.json.conforming import fault
+    from formatpicker.output.json.cohort_types import Summary
 
     name = display_name(path)
     data = parse_document(read_bytes(path, MOST_BYTES), name).data
-    problem = fault(summary_schema(catalog), data)
-    if problem:
-        raise InputError(name, f"is no summary as `batch --summary` writes it: {problem}")
-    return cohort_page(data)
+    try:
+        return convert(data, Summary), Path(name).name
+    except ValidationError as error:
+        raise InputError(name, f"is no summary as `batch --summary` writes it: {error}") from None
 
 
-def _write(text: str, output: str | None) -> None:
+def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
+    """A document in the form that the ending of a file name asks for: Markdown, PDF, or else HTML.
+
+    Raises:
+        InputError: A PDF, and no browser is at hand that prints it.
+    """
+    ending = Path(path or "").suffix.lower()
+    if ending in (".md", ".markdown"):
+        from formatpicker.output.text.document_layout import to_markdown
+
+        return to_markdown(blocks)
+    from formatpicker.output.html.page import document_page
+
+    page = document_page(title, blocks)
+    if ending == ".pdf":
+        from formatpicker.output.html.pdf import printed
+
+        return printed(page, str(path))
+    return page
+
+
+def _write(title: str, blocks: list[Block], output: str | None) -> None:
+    from formatpicker.base.new_file import writing
     from formatpicker.batch.writers.output_file import target_for
 
+    data = rendered(title, blocks, output)
     target = target_for(output)
     try:
-        target.write(text)
+        if isinstance(data, str):
+            target.write(data)
+        else:
+            with writing(Path(str(output))):
+                target.stream.write(data)
         target.commit()
     except BaseException:
         target.abandon()

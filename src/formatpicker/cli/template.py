@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import CatalogOption, app, loaded_catalog
+from formatpicker.cli.app import CatalogOption, loaded_catalog, new_app
+
+app = new_app()
 
 
 @app.command()

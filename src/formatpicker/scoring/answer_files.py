@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from formatpicker.base import files
+from formatpicker.base.json_reader import JsonDocument, plain_json
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError, InputError
@@ -20,30 +21,36 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 MOST_BYTES = 1_000_000
 
 
-def read_answers(catalog: Catalog, path: str) -> tuple[Mapping[str, Any], Answers]:
+def read_answers(catalog: Catalog, path: str, own_words: bool = False) -> tuple[Mapping[str, Any], Answers]:
     """The raw data and the parsed answers of a YAML or JSON file, or of standard input for ``-``.
+
+    ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: The file cannot be read or is not YAML or JSON.
         AnswerError: It holds an unknown question or an answer that its question does not accept; the line is told.
     """
     document = document_of(path)
-    return document.data, answers_in(catalog, document)
+    return document.data, answers_in(catalog, document, own_words)
 
 
-def document_of(path: str) -> Document:
+def document_of(path: str) -> Document | JsonDocument:
     """What a file of answers holds, as plain data."""
-    from formatpicker.base.yaml_reader import parse_document
-
     if path.lower().endswith(_TABLES):
         raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
-    return parse_document(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+    text, name = files.read_bytes(path, MOST_BYTES), files.display_name(path)
+    found = plain_json(text, name)
+    if found is not None:
+        return found
+    from formatpicker.base.yaml_reader import parse_document
+
+    return parse_document(text, name)
 
 
-def answers_in(catalog: Catalog, document: Document) -> Answers:
+def answers_in(catalog: Catalog, document: Document | JsonDocument, own_words: bool = False) -> Answers:
     """The answers in a document; an error tells the line."""
     try:
-        return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)))
+        return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)), own_words)
     except AnswerError as error:
         if isinstance(document.data, Mapping) and error.key in document.data:
             error.line = document.line((error.key, *_inside(document.data, error)))
@@ -60,7 +67,7 @@ def _inside(data: Mapping[str, Any], error: AnswerError) -> tuple[int | str, ...
     return ()
 
 
-def with_settings(catalog: Catalog, answers: Answers, settings: list[str]) -> Answers:
+def with_settings(catalog: Catalog, answers: Answers, settings: list[str], own_words: bool = False) -> Answers:
     """Answers with ``key=value`` settings laid over them.
 
     Raises:
@@ -74,7 +81,7 @@ def with_settings(catalog: Catalog, answers: Answers, settings: list[str]) -> An
         if canonical(key) in map(canonical, given):
             raise AnswerError(key, value, "is set twice; keep one", "--set")
         given[key.strip()] = value
-    parsed = parse_answers(catalog, given, "--set")
+    parsed = parse_answers(catalog, given, "--set", own_words=own_words)
     named = {canonical(key) for key in given}
     changed = {id: parsed.get(id) for id in catalog.questions if canonical(id) in named}
     for id, answer in changed.items():

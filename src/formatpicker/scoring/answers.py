@@ -13,11 +13,23 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, counted, duration_text, parse_days, weeks_number
-from formatpicker.base.frozen import dataclass
-from formatpicker.base.text import canonical, shortened
+from msgspec import Struct
+
+from formatpicker.base.durations import (
+    DAYS_PER_WEEK,
+    TODAY,
+    counted,
+    duration_text,
+    duration_words,
+    nearest_duration,
+    parse_days,
+    weeks_number,
+)
+from formatpicker.base.quantities import Said, digits_first, lone_number
+from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError, one_of
+from formatpicker.scoring.doubt import in_doubt, unread
 
 SKIP = "skip"
 MOST_IMPORTANCE = 5
@@ -34,8 +46,7 @@ AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or
 _NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Goals:
+class Goals(Struct, frozen=True, dict=True):
     """Goals with their importance, as shares of ``total``."""
 
     shares: Mapping[str, int]
@@ -59,8 +70,7 @@ class Goals:
 Answer = int | str | Goals
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The answered questions, in the catalog's order."""
 
     values: Mapping[str, Answer]
@@ -85,7 +95,11 @@ def ranking(goals: Sequence[str]) -> Goals:
 
 
 def parse_answers(
-    catalog: Catalog, raw: object, file: str = "", line_of: Callable[[str], int] = lambda key: 0
+    catalog: Catalog,
+    raw: object,
+    file: str = "",
+    line_of: Callable[[str], int] = lambda key: 0,
+    own_words: bool = False,
 ) -> Answers:
     """The answers in plain data, as a file, a program or flags give them.
 
@@ -94,6 +108,8 @@ def parse_answers(
         raw: A mapping from question id to answer; the contract of each value is that of its question.
         file: The name of the file, for messages.
         line_of: The line of a key in it.
+        own_words: Keep what people wrote, for pages that are read by who wrote it; what programs read never depends
+            on how an answer was worded.
 
     Raises:
         AnswerError: An unknown key, or a value that its question does not accept.
@@ -108,6 +124,7 @@ def parse_answers(
         )
     known = {canonical(id): id for id in catalog.questions}
     parsed: dict[str, Answer | None] = {}
+    parse = as_said if own_words else parse_answer
     for key, value in raw.items():
         id = known.get(canonical(str(key)))
         try:
@@ -115,24 +132,50 @@ def parse_answers(
                 raise AnswerError(str(key), None, one_of(str(key), list(catalog.questions), "question"))
             if id in parsed:
                 raise AnswerError(str(key), None, f"answers {id} a second time; keep one")
-            parsed[id] = parse_answer(catalog.questions[id], value)
+            parsed[id] = parse(catalog.questions[id], value)
         except AnswerError as error:
             error.file, error.line = file, line_of(str(key))
             raise
     return Answers({id: answer for id in catalog.questions if (answer := parsed.get(id)) is not None})
 
 
+def as_said(question: Question, raw: object) -> Answer | None:
+    """What ``parse_answer`` gives, with the words that were used where they say more than the number.
+
+    For what is shown to the person who answered. What programs read must be the same for equal answers.
+    """
+    answer = parse_answer(question, raw)
+    if not isinstance(raw, str) or not isinstance(answer, int) or _PLAIN_NUMBER.fullmatch(raw.strip()):
+        return answer
+    text = raw.strip()
+    if shortened(text, quote=False) != text:
+        return answer
+    meant = (question.words or {}).get(canonical(text), (text,))[0]
+    words = duration_words(meant) if answer and question.answer is AnswerKind.DURATION else ""
+    return Said(answer, words or answer_text(question, answer), text)
+
+
 def parse_answer(question: Question, raw: object) -> Answer | None:
     """The answer to one question from text or plain data; None where it is left open.
 
     Raises:
-        AnswerError: The question does not accept this value.
+        AnswerError: The question does not accept this value, or it may mean several; ``candidates`` are then those.
     """
     if raw is None or (isinstance(raw, str) and canonical(raw) in ("", SKIP)):
         return None
     if isinstance(raw, str) and len(raw) > MOST_CHARACTERS:
         raise AnswerError(question.id, raw, f"longer than {MOST_CHARACTERS:,} characters, which no answer needs")
-    return _PARSERS[question.answer](question, raw)
+    return _PARSERS[question.answer](question, _meant(question, raw))
+
+
+def _meant(question: Question, raw: object) -> object:
+    """What a word of the catalog's vocabulary stands for; anything else as it is."""
+    meanings = question.words.get(canonical(raw)) if question.words and isinstance(raw, str) else None
+    if meanings is None:
+        return raw
+    if len(meanings) > 1:
+        raise in_doubt(question, raw, meanings)
+    return meanings[0]
 
 
 def _parse_choice(question: Question, raw: object) -> str:
@@ -145,7 +188,11 @@ def _named(question: Question, raw: str, noun: str) -> str:
     """The id of the option or goal that a text names."""
     found = question.ids_by_name.get(canonical(raw))
     if found is None:
-        raise AnswerError(question.id, raw, one_of(raw, [each.id for each in question.choices], noun))
+        _meant(question, raw)
+        ids = [each.id for each in question.choices]
+        near = nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
+        candidates = [question.ids_by_name[canonical(near)]] if near else []
+        raise AnswerError(question.id, raw, one_of(raw, ids, noun), candidates=candidates)
     return found
 
 
@@ -155,9 +202,8 @@ def _parse_duration(question: Question, raw: object) -> int:
         raw = float(raw.replace(",", "."))  # text without a unit is the number that it writes
     days = parse_days(cast(float | str, raw)) if _is_number(raw) or isinstance(raw, str) else None
     if days is None:
-        raise AnswerError(
-            question.id, raw, f"not a duration; write weeks as a number, or for example {question.example}"
-        )
+        problem = f"not a duration; write weeks as a number, or for example {question.example}"
+        raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = raw if _is_number(raw) else days / DAYS_PER_WEEK
     least_days = parse_days(question.least) or 0
     if not question.least <= cast(float, weeks) <= question.most:
@@ -176,12 +222,10 @@ def _check_unambiguous(question: Question, raw: object) -> None:
 
 def _parse_number(question: Question, raw: object) -> int:
     _check_unambiguous(question, raw)
-    number = raw
-    if isinstance(raw, str):
-        match = _NUMBER.fullmatch(raw.strip())
-        number = float(match[1].replace(",", ".")) if match and _is_unit(question, match[2]) else None
+    number = _number_in(question, raw) if isinstance(raw, str) else raw
     if not _is_number(number):
-        raise AnswerError(question.id, raw, f"not a number of {question.unit or 'units'}")
+        problem = f"not a number of {question.unit or 'units'}"
+        raise unread(question, raw, problem, lambda text: _number_in(question, text), lone_number)
     if not question.least <= cast(float, number) <= question.most:
         raise AnswerError(
             question.id,
@@ -191,8 +235,15 @@ def _parse_number(question: Question, raw: object) -> int:
     return math.floor(cast(float, number))
 
 
+def _number_in(question: Question, text: str) -> float | None:
+    match = _NUMBER.fullmatch(digits_first(text.strip()))
+    return float(match[1].replace(",", ".")) if match and _is_unit(question, match[2]) else None
+
+
 def _is_unit(question: Question, text: str) -> bool:
     """Whether what follows a number is its unit: nothing, the begin of it, a word of it, or as an answer is shown."""
+    if canonical(text) in question.units:
+        return True
     given, unit = (" ".join(each.casefold().split()) for each in (text.removesuffix("."), question.unit))
     shown = " ".join(answer_text(question, 2).casefold().removeprefix("2").split())
     return unit.startswith(given) or given in unit.split() or given == shown
@@ -344,6 +395,15 @@ def written_answers(catalog: Catalog, answers: Answers) -> dict[str, Any]:
     return {id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}
 
 
+def own_text(question: Question, answer: Answer) -> str:
+    """An answer as its person gave it: what they wrote, and behind it what it was taken for where that differs."""
+    text = answer_text(question, answer)
+    if not isinstance(answer, Said) or answer.written.casefold() == text:
+        return text
+    whole = " " in answer.written and duration_words(answer.written) == text
+    return answer.written if whole else f"{answer.written} ({text})"
+
+
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in words, for people."""
     if isinstance(answer, Goals):
@@ -353,6 +413,8 @@ def answer_text(question: Question, answer: Answer) -> str:
         return ", ".join(f"{labels[goal]} ({share} of {MOST_IMPORTANCE})" for goal, share in answer.shares.items())
     if question.answer is AnswerKind.CHOICE:
         return question.option(str(answer)).label
+    if isinstance(answer, Said):
+        return answer.words
     if question.answer is AnswerKind.DURATION:
         return duration_text(cast(int, answer)) if answer else TODAY
     return counted(cast(int, answer), question.unit.removesuffix("s")) if question.unit else str(answer)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple, cast
 
+from msgspec import Struct
+
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.frozen import dataclass
 from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
@@ -40,8 +41,7 @@ class Term(NamedTuple):
         return self.weighed.weight * self.judgement.typical
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(Struct, frozen=True, dict=True):
     """One format against all answers. Sums are exact; ``scale`` is what they are shares of."""
 
     format: Format
@@ -88,8 +88,7 @@ class Assessment:
         return sum(term.weighed.weight * term.judgement.high for term in self.terms)
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """An assessment with its rank from 1, equals sharing one; None for a blocked format."""
 
     assessment: Assessment

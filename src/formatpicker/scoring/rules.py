@@ -147,8 +147,8 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
     conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
     lowest = [_PER_CENT * least, conditional]
-    if not value.sourced:
-        lowest.append(_PER_CENT * cast(int, general.low) if general.sourced and general.known else 0)
+    if not value.decides:
+        lowest.append(_PER_CENT * cast(int, general.low) if general.decides and general.known else 0)
     return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
 
 
@@ -191,7 +191,7 @@ def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement
     """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
     verdict = Verdict.FITS
-    if answer == REQUIRED and value.high == NEVER and value.sourced:
+    if answer == REQUIRED and value.high == NEVER and value.decides:
         verdict = Verdict.BLOCKED
     elif answer == REQUIRED and cast(int, value.typical) <= RARELY:
         verdict = Verdict.UNLIKELY
@@ -216,7 +216,7 @@ def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgeme
     """
     given = cast(int, answer)
     if _is_outside(given, value):
-        ruled_out = value.sourced or (general.sourced and general.known and _is_outside(given, general))
+        ruled_out = value.decides or (general.decides and general.known and _is_outside(given, general))
         return Judgement(0, 0, 0, Verdict.BLOCKED if ruled_out else Verdict.UNLIKELY)
     verdict = Verdict.FITS if given >= cast(int, value.typical) else Verdict.CONDITIONAL
     return Judgement(ONE, ONE, ONE, verdict)

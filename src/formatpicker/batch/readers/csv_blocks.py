@@ -12,6 +12,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
+from formatpicker.batch.readers.csv_rows import checked_rows
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
@@ -76,8 +77,6 @@ class TextBlock(Block):
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
         """The cells of all columns, of all rows or of some."""
-        from formatpicker.batch.readers.csv import checked_rows
-
         lines = [*io.StringIO(self._text, newline="")]
         chosen = range(len(lines)) if offsets is None else offsets
         split = csv.reader([lines[at] for at in chosen], delimiter=self._delimiter, strict=True)

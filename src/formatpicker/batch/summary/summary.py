@@ -1,43 +1,95 @@
-"""The summary of a cohort: its counts, without those that could show who somebody is."""
+"""The summary of a cohort: its counts, rounded so that they say nothing of a single person.
+
+The rule is that of HESA and Ofqual, which publish counts of students: every number of people is rounded to the nearest
+5, each by itself, and shares are shown only of 22.5 people and more, which round to 25. Nothing else in a summary
+depends on the people: what is listed, and in which order, follows from the rounded counts.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
 
-from formatpicker.batch.summary.cells import ACCEPTED, Cells
-from formatpicker.batch.summary.suppression import LEAST_GROUP, Cell, Table, hidden_cells
+from formatpicker.batch.summary.counts import (
+    AWAY,
+    CLOSE_CALL,
+    CLOSED,
+    FEW_ANSWERS,
+    MOVED,
+    OPENED,
+    VERDICT,
+    Counts,
+    Key,
+    joined_ids,
+)
 from formatpicker.batch.tally import Tally
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.model import Catalog, Verdict
+
+ROUNDED_TO = 5
+LEAST_SHARED = 22.5
+
+# How a format that is open can stand to a person.
+OPEN_VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.BLOCKED)
+
+# Counts that are worked out of those of the census and the tally, by the first word of their keys.
+ROWS, ACCEPTED, REJECTED = ("rows",), ("accepted",), ("rejected",)
+TIED, INFEASIBLE, UNDECIDED = ("tied",), ("infeasible",), ("undecided",)
+FRAGILE, CLOSE, FEW = ("fragile",), (CLOSE_CALL,), (FEW_ANSWERS,)
+TOP, ALONE, TIED_WITH = "top", "alone", "tied with"
+OPEN, NEAR, AFTER, CHANGED = "open", "near", "after", "changed"
 
 
 class Summary:
-    """The cells of one cohort. ``count`` gives None for what has to stay hidden."""
+    """The counts of one cohort: rounded, or as they are where they stay inside the office."""
 
-    def __init__(
-        self, catalog: Catalog, tally: Tally, others: Sequence[Catalog] = (), small_groups: bool = False
-    ) -> None:
+    def __init__(self, catalog: Catalog, tally: Tally, others: Sequence[Catalog] = (), exact: bool = False) -> None:
         self.catalog = catalog
-        self.tally = tally
         self.others = tuple(others)
-        self.least = None if small_groups else LEAST_GROUP
-        self._cells = Cells(catalog, tally, others)
+        self.rounded_to = 1 if exact else ROUNDED_TO
+        self.least_shared = 0.0 if exact else LEAST_SHARED
+        self._counts = {key: self._rounded(count) for key, count in _counts(catalog, tally, others).items()}
 
-    @cached_property
-    def hidden(self) -> set[Cell]:
-        """The cells that stay hidden."""
-        if self.least is None:
-            return set()
-        cells = self._cells
-        silent, dear = frozenset(cells.silent), frozenset(cells.dear)
-        return hidden_cells(Table(cells.counts, cells.equations, silent, frozenset([ACCEPTED]), dear, self.least))
+    def _rounded(self, count: int) -> int:
+        """The nearest multiple; a whole number is never half-way between two multiples of 5 (or of 1)."""
+        return (count + self.rounded_to // 2) // self.rounded_to * self.rounded_to
 
-    def count(self, *cell: str) -> int | None:
-        """How many people a cell counts; None where that stays hidden."""
-        return None if cell in self.hidden else self._cells.counts[cell]
+    def count(self, *key: str) -> int:
+        """How many people are counted under a key."""
+        return self._counts.get(key, 0)
 
-    def listed(self, *start: str) -> list[Cell]:
-        """The cells that begin so and count anybody: the largest first, then the hidden ones by name."""
-        counts, hidden = self._cells.counts, self.hidden
-        found = [cell for cell in counts if cell[: len(start)] == start and (counts[cell] or cell in hidden)]
-        return sorted(found, key=lambda cell: (cell in hidden, 0 if cell in hidden else -counts[cell], cell))
+    def listed(self, *start: str) -> list[Key]:
+        """The keys that begin so and count anybody once rounded: the largest first, then by name."""
+        found = [key for key, count in self._counts.items() if key[: len(start)] == start and count]
+        return sorted(found, key=lambda key: (-self._counts[key], key))
+
+
+def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counts:
+    """Every count of a summary, before it is rounded."""
+    core = core_of(catalog)
+    counts = Counter(tally.counts)
+    counts.update({ROWS: tally.rows, ACCEPTED: tally.accepted, REJECTED: tally.rejected})
+    counts.update({INFEASIBLE: tally.infeasible, UNDECIDED: tally.undecided, TIED: tally.ties})
+    counts[FRAGILE] = counts[CLOSE] + counts[TIED]
+    for top, count in tally.tops.items():
+        if len(top) > 1:
+            counts[TOP, joined_ids(top)] = count
+            counts.update({(TIED_WITH, id): count for id in top})
+    for id in core:
+        counts[ALONE, id] = tally.tops[(id,)]
+        counts[OPEN, id] = sum(counts[VERDICT, id, verdict] for verdict in OPEN_VERDICTS)
+        counts[NEAR, id] = _sum(tally, AWAY, id)
+    for name, other in enumerate(others):
+        counts[CHANGED, str(name)] = _sum(tally, MOVED, str(name))
+        for id in {*core, *core_of(other)}:
+            gained = tally.counts[OPENED, str(name), id] - tally.counts[CLOSED, str(name), id]
+            counts[AFTER, str(name), id] = counts[OPEN, id] + gained
+    return counts
+
+
+def _sum(tally: Tally, *start: str) -> int:
+    return sum(count for key, count in tally.counts.items() if key[: len(start)] == start)
+
+
+def core_of(catalog: Catalog) -> tuple[str, ...]:
+    """The ids of the core formats, in the order of the catalog."""
+    return tuple(id for id, format in catalog.formats.items() if format.core)

@@ -23,9 +23,9 @@ class Asked:
     """
 
     path: str
-    document: Callable[[Summary], dict[str, Any]]
+    document: Callable[[Summary], Any]
     others: tuple[Catalog, ...] = ()
-    small_groups: bool = False
+    exact: bool = False
 
 
 class SummaryFile:
@@ -40,7 +40,7 @@ class SummaryFile:
         """Write the document; it is there once the target is committed."""
         from formatpicker.batch.summary.summary import Summary
 
-        found = Summary(self._catalog, tally, self._asked.others, self._asked.small_groups)
+        found = Summary(self._catalog, tally, self._asked.others, self._asked.exact)
         self.target.write(json.dumps(self._asked.document(found), indent=2) + "\n")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from itertools import count
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from formatpicker.catalog.model import (
     Catalog,
@@ -99,9 +100,9 @@ def parts_of(thing: Any) -> dict[str, Any] | None:
         bounds = Bounds(thing.low, thing.typical, thing.high, thing.written)
         rest = ("basis", "citations", "note", "as_of", "valid_from", "valid_to", "local")
         return {BOUNDS: bounds, **{name: getattr(thing, name) for name in rest}}
-    if not is_dataclass(thing):
+    if not isinstance(thing, Struct):
         return None
-    found = {field.name: getattr(thing, field.name) for field in fields(thing)}
+    found = {name: getattr(thing, name) for name in thing.__struct_fields__}
     kept = {name: part for name, part in found.items() if (type(thing).__name__, name) not in _DERIVED_FIELDS}
     return {**kept, FREQUENCY_VALUES: frequency_values_of(thing)} if isinstance(thing, Catalog) else kept
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.catalog.model import (
     Catalog,
     Question,
@@ -25,8 +26,7 @@ from formatpicker.scoring.ranking import assess_all, rank, top
 _JUDGED_BY = ("frequency_values", "edges", "questions", "derived", "formats")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One format's result: the score out of 100, exact (None where nothing weighs), the rank and the verdict."""
 
     score: Fraction | None
@@ -34,16 +34,14 @@ class Standing:
     eligibility: Verdict
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The top, and how every scored format stands."""
 
     top: tuple[str, ...]
     standings: Mapping[str, Standing]
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """An edit that moved the result.
 
     ``without`` is the outcome with the new catalog but for this edit; ``restores_top`` says that the old top comes
@@ -56,8 +54,7 @@ class Cause:
     differences: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What the change of the catalog does to one person, and the edits that did it."""
 
     old: Outcome
@@ -75,8 +72,7 @@ class Effect:
         return set(self.old.top) != set(self.new.top)
 
 
-@dataclass(frozen=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """All edits from one catalog to another, in the order of the catalog; ``effect`` where answers were given."""
 
     old: Catalog

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.catalog.model import (
     FREQUENCIES,
     Attribute,
@@ -46,8 +47,7 @@ _FILE_NAMES = {"weights": "weight", "citations": "sources", "tests": "when"}
 _UNNAMED = ("attributes", "regions", "options", "goals", "rule", "table", BOUNDS)
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One entry that differs: where it stands, what it is, and what it says before and after, in words."""
 
     place: Place

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from formatpicker.advice.call import Certainty
 from formatpicker.advice.comparison import Contest, contest
@@ -26,94 +27,118 @@ from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import apportioned, in_tenths, rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
-RECOMMENDATION_SCHEMA = "formatpicker/recommendation/2"
-EXPLANATION_SCHEMA = "formatpicker/explanation/2"
-FORMAT_SCHEMA = "formatpicker/format/1"
-COMPARISON_SCHEMA = "formatpicker/comparison/2"
+if TYPE_CHECKING:
+    from formatpicker.output.json import catalog_types, person_types, shared_types
 
 
-def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> dict[str, Any]:
+def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> person_types.Recommendation:
     """A recommendation in the shape of version 2; plans of several formats where they are asked for."""
-    catalog = recommendation.catalog
-    data: dict[str, Any] = {
-        "schema": RECOMMENDATION_SCHEMA,
-        "catalog": catalog_data(catalog),
-        "answers": written_answers(catalog, recommendation.answers),
-        "unanswered": list(recommendation.unanswered),
-        "top": list(recommendation.top),
-        "call": str(recommendation.certainty.call),
-        "contenders": list(recommendation.certainty.contenders),
-        "headline": headline(recommendation),
-    }
-    if recommendation.message:
-        data["message"] = recommendation.message
-    data["ranking"] = [entry_data(catalog, entry) for entry in recommendation.ranking]
-    data["variants"] = [entry_data(catalog, entry) for entry in recommendation.variants]
-    data["certainty"] = {**_certainty_data(recommendation.certainty), "could_change": sorted(recommendation.turning)}
-    data["relaxations"] = [
-        {"unlocks": each.unlocks, "change": dict(each.change)} for each in recommendation.relaxations
-    ]
-    data["what_ifs"] = [{"change": dict(each.change), "top": list(each.top)} for each in recommendation.what_ifs]
-    data["conflicts"] = [
+    keys = [key for key in PARTS if key != "pathways" or with_pathways]
+    return cast("person_types.Recommendation", chosen_data(recommendation, keys))
+
+
+def chosen_data(recommendation: Recommendation, keys: Iterable[str]) -> dict[str, Any]:
+    """Some keys of a recommendation; what the others say is not computed. A message is there if there is one."""
+    found = {key: PARTS[key](recommendation) for key in keys}
+    return {key: value for key, value in found.items() if key != "message" or value}
+
+
+def _entries_data(catalog: Catalog, entries: Iterable[Entry]) -> list[person_types.Entry]:
+    return [entry_data(catalog, entry) for entry in entries]
+
+
+def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
+    return [
         {
             "between": list(each.conflict.between),
             "text": each.text,
-            "sources": _sources(catalog, each.conflict.citations),
+            "sources": _sources(found.catalog, each.conflict.citations),
         }
-        for each in recommendation.conflicts
+        for each in found.conflicts
     ]
-    data["indistinguishable"] = [
-        {"formats": list(each.formats), "separated_by": each.separated_by} for each in recommendation.indistinguishable
-    ]
-    if with_pathways:
-        data["pathways"] = [pathway_data(catalog, each) for each in recommendation.pathways]
-    data["next_steps"] = [_step_data(catalog, step) for step in recommendation.next_steps]
-    return data
 
 
-def _certainty_data(certainty: Certainty) -> dict[str, float | None]:
-    shares = {
-        "coverage": certainty.coverage,
-        "evidence": certainty.evidence,
-        "robustness": certainty.robustness,
+def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
+    return [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations]
+
+
+def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
+    return [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs]
+
+
+def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistinguishable]:
+    return [{"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable]
+
+
+# Each key of a recommendation, in the order of the document, and what makes its value.
+PARTS: dict[str, Callable[[Recommendation], Any]] = {
+    "schema": lambda found: "formatpicker/recommendation/2",
+    "catalog": lambda found: catalog_data(found.catalog),
+    "answers": lambda found: written_answers(found.catalog, found.answers),
+    "unanswered": lambda found: list(found.unanswered),
+    "top": lambda found: list(found.top),
+    "call": lambda found: found.certainty.call,
+    "contenders": lambda found: list(found.certainty.contenders),
+    "headline": headline,
+    "message": lambda found: found.message,
+    "ranking": lambda found: _entries_data(found.catalog, found.ranking),
+    "variants": lambda found: _entries_data(found.catalog, found.variants),
+    "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
+    "relaxations": _relaxations_data,
+    "what_ifs": _what_ifs_data,
+    "conflicts": _conflicts_data,
+    "indistinguishable": _indistinguishable_data,
+    "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
+    "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
+}
+
+
+def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_types.Certainty:
+    return {
+        "coverage": round(certainty.coverage, 2),
+        "evidence": _share(certainty.evidence),
+        "robustness": _share(certainty.robustness),
+        "could_change": list(turning),
     }
-    return {name: None if share is None else round(share, 2) for name, share in shares.items()}
 
 
-def explanation_data(recommendation: Recommendation) -> dict[str, Any]:
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)
+
+
+def explanation_data(recommendation: Recommendation) -> person_types.Explanation:
     """A recommendation with how close the call is and where sources that differ could turn it."""
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
     found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []
-    return {
-        **recommendation_data(recommendation),
-        "schema": EXPLANATION_SCHEMA,
-        "flip_points": [
-            {
-                "rival": flip.rival.format.id,
-                "criterion": flip.term.weighed.criterion.id,
-                "factor": round(flip.factor, 4),
-                "exact": f"{flip.numerator}/{flip.denominator}",
-            }
-            for flip in recommendation.flip_points
-        ],
-        "disagreements": [
-            {
-                "format": each.assessment.format.id,
-                "criterion": each.term.weighed.criterion.id,
-                "end": each.end,
-                "rival": each.rival.format.id,
-            }
-            for each in found
-        ],
-    }
+    flips: list[person_types.FlipPoint] = [
+        {
+            "rival": flip.rival.format.id,
+            "criterion": flip.term.weighed.criterion.id,
+            "factor": round(flip.factor, 4),
+            "exact": f"{flip.numerator}/{flip.denominator}",
+        }
+        for flip in recommendation.flip_points
+    ]
+    turned: list[person_types.Disagreement] = [
+        {
+            "format": each.assessment.format.id,
+            "criterion": each.term.weighed.criterion.id,
+            "end": each.end,
+            "rival": each.rival.format.id,
+        }
+        for each in found
+    ]
+    whole: Any = recommendation_data(recommendation)
+    own = {"schema": "formatpicker/explanation/2", "flip_points": flips, "disagreements": turned}
+    return cast("person_types.Explanation", {**whole, **own})
 
 
-def catalog_data(catalog: Catalog) -> dict[str, str]:
+def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
     """What identifies a catalog."""
     return {"title": catalog.title, "version": catalog.version, "sha256": catalog.sha256}
 
 
-def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
+def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
     assessment = entry.assessment
     return {
@@ -124,7 +149,7 @@ def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
         "score": in_tenths(assessment.total, assessment.scale),
         "score_low": in_tenths(assessment.total_low, assessment.scale),
         "score_high": in_tenths(assessment.total_high, assessment.scale),
-        "eligibility": str(assessment.eligibility),
+        "eligibility": assessment.eligibility,
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
         "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
@@ -136,7 +161,7 @@ def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
 
 def _contributions_data(
     catalog: Catalog, assessment: Assessment, contributions: tuple[Contribution, ...]
-) -> list[dict[str, Any]]:
+) -> list[person_types.Contribution]:
     points = apportioned([each.term.product for each in contributions], assessment.scale)
     weights = assessment.scale // ONE
     return [
@@ -152,11 +177,11 @@ def _contributions_data(
     ]
 
 
-def _notice_data(catalog: Catalog, notice: Notice) -> dict[str, Any]:
+def _notice_data(catalog: Catalog, notice: Notice) -> person_types.Notice:
     return {"question": notice.question, "text": full_text(notice), "sources": _sources(catalog, notice.citations)}
 
 
-def _blocker_data(catalog: Catalog, blocker: Blocker) -> dict[str, Any]:
+def _blocker_data(catalog: Catalog, blocker: Blocker) -> person_types.Blocker:
     return {
         "question": blocker.question,
         "answer": blocker.answer,
@@ -166,7 +191,7 @@ def _blocker_data(catalog: Catalog, blocker: Blocker) -> dict[str, Any]:
     }
 
 
-def _step_data(catalog: Catalog, step: NextStep) -> dict[str, Any]:
+def _step_data(catalog: Catalog, step: NextStep) -> person_types.NextStep:
     region = step.regions[0] if len(step.regions) == 1 else None
     return {
         "text": step.text,
@@ -182,10 +207,10 @@ def _sources(catalog: Catalog, citations: tuple[Citation, ...]) -> list[str]:
     return [citation_text(catalog, citation) for citation in citations]
 
 
-def format_data(catalog: Catalog, format: Format) -> dict[str, Any]:
+def format_data(catalog: Catalog, format: Format) -> catalog_types.FormatWhole:
     """A format whole, with its inherited values and every source written out."""
     return {
-        "schema": FORMAT_SCHEMA,
+        "schema": "formatpicker/format/1",
         **format_line(format),
         "aliases": list(format.aliases),
         "good_for": list(format.good_for),
@@ -196,7 +221,7 @@ def format_data(catalog: Catalog, format: Format) -> dict[str, Any]:
     }
 
 
-def format_line(format: Format) -> dict[str, Any]:
+def format_line(format: Format) -> catalog_types.FormatLine:
     """A format in a list."""
     return {
         "format": format.id,
@@ -209,7 +234,7 @@ def format_line(format: Format) -> dict[str, Any]:
     }
 
 
-def attribute_data(catalog: Catalog, format: Format, name: str) -> dict[str, Any]:
+def attribute_data(catalog: Catalog, format: Format, name: str) -> catalog_types.AttributeValue:
     """One attribute of a format: the general value, the regional ones and where each comes from."""
     regional: RegionalValue = catalog.regional(format, name)
     return {
@@ -221,24 +246,26 @@ def attribute_data(catalog: Catalog, format: Format, name: str) -> dict[str, Any
     }
 
 
-def _value_data(catalog: Catalog, name: str, value: Value) -> dict[str, Any]:
+def _value_data(catalog: Catalog, name: str, value: Value) -> catalog_types.RegionValue:
     attribute = catalog.attributes[name]
-    ends = {
-        end: level_text(attribute, level) if level is not None else None
-        for end, level in (("low", value.low), ("typical", value.typical), ("high", value.high))
-    }
-    dates = {key: getattr(value, key) or None for key in ("as_of", "valid_from", "valid_to")}
+    low, typical, high = (
+        None if level is None else level_text(attribute, level) for level in (value.low, value.typical, value.high)
+    )
     return {
-        **ends,
+        "low": low,
+        "typical": typical,
+        "high": high,
         "text": value_phrase(attribute, value.typical) or None,
         "basis": value.basis,
         "note": value.note or None,
-        **dates,
+        "as_of": value.as_of or None,
+        "valid_from": value.valid_from or None,
+        "valid_to": value.valid_to or None,
         "sources": _sources(catalog, value.citations),
     }
 
 
-def _contest_data(found: Contest) -> dict[str, Any]:
+def _contest_data(found: Contest) -> catalog_types.Contest:
     return {
         "formats": [found.first.format.id, found.second.format.id],
         "deciding": [
@@ -251,10 +278,10 @@ def _contest_data(found: Contest) -> dict[str, Any]:
 
 def comparison_data(
     catalog: Catalog, formats: list[Format], recommendation: Recommendation | None = None
-) -> dict[str, Any]:
+) -> catalog_types.Comparison:
     """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
-    data: dict[str, Any] = {
-        "schema": COMPARISON_SCHEMA,
+    data: catalog_types.Comparison = {
+        "schema": "formatpicker/comparison/2",
         "formats": [format_line(format) for format in formats],
         "attributes": {
             name: {format.id: attribute_data(catalog, format, name) for format in formats}

@@ -1,45 +1,58 @@
 """JSON Schemas (2020-12) of what is read and printed: the list of all of them, with their versions.
 
-A new document is one more line in ``SCHEMAS``; the command, the published files and the tests follow.
+A new document is a type and one more line in ``SCHEMAS``; the command, the published files and the tests follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from formatpicker.catalog.model import Catalog
-from formatpicker.output.json import batch_schemas, catalog_schemas, person_schemas
-from formatpicker.output.json.schema_parts import Schema
+if TYPE_CHECKING:
+    from formatpicker.catalog.model import Catalog, Question
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document that others rely on. ``version`` is that of its shape: it rises when a field goes or changes."""
+    """A document that others rely on.
+
+    Args:
+        title: What it is.
+        type: The name of its type; empty for what is read, which has none.
+        version: That of its shape: it rises when a field goes or changes.
+        many: Whether it is a list of that type.
+    """
 
     title: str
-    body: Callable[[Catalog], Schema]
+    type: str = ""
     version: int = 1
+    many: bool = False
 
 
 SCHEMAS: dict[str, Document] = {
-    "answers": Document("Answers of one person", person_schemas.answers),
-    "recommendation": Document("Recommendation for one person", person_schemas.recommendation, 2),
-    "explanation": Document("Explanation for one person", person_schemas.explanation, 2),
-    "record": Document("Record of one person", batch_schemas.record_line, 2),
-    "reject": Document("Row that could not be read", batch_schemas.reject_line),
-    "batch": Document("Records of a whole table", batch_schemas.document, 2),
-    "summary": Document("Summary of a cohort", batch_schemas.summary, 2),
-    "catalog": Document("Catalog file", catalog_schemas.catalog_file),
-    "formats": Document("List of formats", catalog_schemas.formats),
-    "format": Document("One format whole", catalog_schemas.format_whole),
-    "comparison": Document("Formats side by side", catalog_schemas.comparison, 2),
-    "check": Document("Check of a catalog", catalog_schemas.check),
-    "audit": Document("Audit of a catalog", catalog_schemas.audit),
-    "diff": Document("Difference of two catalogs", catalog_schemas.diff, 2),
-    "laws": Document("Laws of the method on a catalog", catalog_schemas.laws),
+    "answers": Document("Answers of one person"),
+    "recommendation": Document("Recommendation for one person", "Recommendation", 2),
+    "explanation": Document("Explanation for one person", "Explanation", 2),
+    "record": Document("Record of one person", "Record", 2),
+    "reject": Document("Row that could not be read", "Reject"),
+    "batch": Document("Records of a whole table", "Batch", 2),
+    "full": Document("Whole recommendation for one row", "Full", 2),
+    "summary": Document("Summary of a cohort", "Summary", 2),
+    "offers": Document("Offers compared for one person", "Offers"),
+    "error": Document("What is wrong with what was given", "Error"),
+    "catalog": Document("Catalog file", version=2),
+    "formats": Document("List of formats", "FormatLine", many=True),
+    "format": Document("One format whole", "FormatWhole"),
+    "comparison": Document("Formats side by side", "Comparison", 2),
+    "check": Document("Check of a catalog", "Check"),
+    "audit": Document("Audit of a catalog", "Audit"),
+    "diff": Document("Difference of two catalogs", "Diff", 2),
+    "laws": Document("Laws of the method on a catalog", "Laws"),
 }
 
 
@@ -47,9 +60,152 @@ def json_schema(name: str, catalog: Catalog) -> Schema:
     """The schema of a document; ids of questions and goals are those of the catalog."""
     document = SCHEMAS[name]
     identity = {"$schema": DIALECT, "$id": f"urn:formatpicker:{name}:{document.version}", "title": document.title}
-    return {**identity, **{key: value for key, value in document.body(catalog).items() if key != "title"}}
+    body = _READ[name](catalog) if name in _READ else _printed(document, catalog)
+    return {**identity, **{key: value for key, value in body.items() if key not in identity}}
 
 
 def published(catalog: Catalog) -> dict[str, Schema]:
     """Every schema by the name of its published file."""
     return {f"{name}-{document.version}.json": json_schema(name, catalog) for name, document in SCHEMAS.items()}
+
+
+# --- what is printed: from types -------------------------------------------------------------------------------------
+
+
+def _printed(document: Document, catalog: Catalog) -> Schema:
+    """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
+    from msgspec.json import schema_components
+
+    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types, shared_types
+
+    types: dict[str, Any] = {}
+    for module in (shared_types, person_types, catalog_types, cohort_types, offer_types):
+        types |= vars(module)
+    _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
+    parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
+    if _REFERENCE.format(name="Answers") in json.dumps(parts):
+        parts["Answers"] = _written_answers(catalog)
+    if document.many:
+        return {"type": "array", "items": _reference(types[document.type]), "$defs": parts}
+    body = parts.pop(document.type)
+    return {**body, "$defs": parts} if parts else body
+
+
+_REFERENCE = "#/$defs/{name}"
+
+
+def _reference(kind: type) -> Schema:
+    return {"$ref": _REFERENCE.format(name=kind.__name__)}
+
+
+def _tidied(part: Schema, kind: Any) -> Schema:
+    """A part with its fields in the order of its type, the schema's name first, and constants as such.
+
+    A field that is described and refers to a part does so by ``allOf``: generators of types take a reference with words
+    beside it for another type.
+    """
+    found = {key: value for key, value in part.items() if key != "title"}
+    found["description"] = found["description"].replace("``", "`")
+    if "enum" in found:
+        return {"type": "string", **found}
+    fields = found["properties"]
+    order = sorted(getattr(kind, "__annotations__", fields) or fields, key=lambda name: name != "schema")
+    for field in fields.values():
+        if "$ref" in field and len(field) > 1:
+            field["allOf"] = [{"$ref": field.pop("$ref")}]
+        if len(field.get("enum", ())) == 1:
+            field["const"] = field.pop("enum")[0]
+    required = [name for name in order if name in found.get("required", ())]
+    return {**found, "properties": {name: fields[name] for name in order}, "required": required}
+
+
+def _written_answers(catalog: Catalog) -> Schema:
+    """Answers as documents hold them: one type for each question but the goals, which are a ranking or shares."""
+    return {
+        "description": "Answers by question, in the question's own unit.",
+        "type": "object",
+        "properties": {id: _written_answer(question) for id, question in catalog.questions.items()},
+    }
+
+
+def _written_answer(question: Question) -> Schema:
+    from formatpicker.catalog.model import AnswerKind
+
+    if question.answer is AnswerKind.GOALS:
+        ranking, shares = _goals(question)
+        return {"description": question.text, "anyOf": [ranking, _without(shares, "additionalProperties")]}
+    if question.answer is AnswerKind.CHOICE:
+        return {"description": question.text, "type": "string", "enum": [option.id for option in question.options]}
+    unit = question.unit or "weeks"
+    return {"description": f"{question.text} ({unit})", "type": "number"}
+
+
+# --- what is read ----------------------------------------------------------------------------------------------------
+
+
+def _read_answers(catalog: Catalog) -> Schema:
+    """What ``recommend`` reads: each question in any of the forms that are understood."""
+    return {
+        "type": "object",
+        "properties": {id: _question_schema(question) for id, question in catalog.questions.items()},
+        "additionalProperties": False,
+    }
+
+
+def _question_schema(question: Question) -> Schema:
+    from formatpicker.catalog.model import AnswerKind
+    from formatpicker.scoring.answers import SKIP
+
+    if question.answer is AnswerKind.GOALS:
+        typed = "goal ids separated by commas, the first the most important"
+        forms = [*_goals(question), {"type": "string", "description": typed}]
+    elif question.answer is AnswerKind.CHOICE:
+        typed = "an id in another spelling, or the label of an option"
+        forms = [{"enum": [option.id for option in question.options]}, {"type": "string", "description": typed}]
+    else:
+        forms = [{"type": "number", "minimum": question.least, "maximum": question.most}, {"type": "string"}]
+    return {"description": question.text, "anyOf": [*forms, {"type": "null"}, {"const": SKIP}]}
+
+
+def _goals(question: Question) -> list[Schema]:
+    from formatpicker.scoring.answers import MOST_IMPORTANCE
+
+    ids = [goal.id for goal in question.goals]
+    importance = {"type": "integer", "minimum": 1, "maximum": MOST_IMPORTANCE}
+    return [
+        {"type": "array", "items": {"enum": ids}, "maxItems": int(question.most), "uniqueItems": True},
+        {"type": "object", "properties": dict.fromkeys(ids, importance), "additionalProperties": False},
+    ]
+
+
+def _catalog_file(catalog: Catalog) -> Schema:
+    """What a catalog file holds, from a file that is made when the schemas are published, whatever is installed."""
+    package = Path(__file__).parent.parent.parent
+    installed = package / "data" / catalog_schema_name()
+    file = installed if installed.exists() else package.parent.parent / "schemas" / catalog_schema_name()
+    schema: Schema = json.loads(file.read_text("utf-8"))
+    return schema
+
+
+def catalog_schema_name() -> str:
+    """The name of the file with the schema of catalogs."""
+    return f"catalog-{SCHEMAS['catalog'].version}.json"
+
+
+def made_catalog_schema() -> Schema:
+    """The same, made anew from what checks catalogs; ``discriminator`` is no keyword of JSON Schema."""
+    from formatpicker.catalog.schema import CatalogPart
+
+    schema: Schema = _without(CatalogPart.model_json_schema(), "discriminator")
+    return schema
+
+
+def _without(node: Any, word: str) -> Any:
+    if isinstance(node, list):
+        return [_without(each, word) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _without(value, word) for key, value in node.items() if key != word}
+
+
+_READ = {"answers": _read_answers, "catalog": _catalog_file}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
@@ -14,9 +14,11 @@ from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
 from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Unsourced
 from formatpicker.catalog_tools.research import ResearchValue
 from formatpicker.output.json.data import catalog_data
-from formatpicker.output.json.schema_parts import AUDIT_SCHEMA
 from formatpicker.scoring.answers import Answers, answer_text, written_answers
 from formatpicker.scoring.rounding import in_tenths, rounded
+
+if TYPE_CHECKING:
+    from formatpicker.output.json import catalog_types
 
 # How many values the page names; the data have all.
 MOST_RESEARCH = 10
@@ -181,10 +183,10 @@ def _percent(count: int, people: int) -> float:
     return in_tenths(count, people) or 0.0
 
 
-def audit_data(audit: Audit) -> dict[str, Any]:
+def audit_data(audit: Audit) -> catalog_types.Audit:
     """The audit as plain data; witnesses are answers that ``recommend`` accepts."""
     return {
-        "schema": AUDIT_SCHEMA,
+        "schema": "formatpicker/audit/1",
         "catalog": catalog_data(audit.catalog),
         "today": audit.today,
         "people": audit.people,
@@ -202,11 +204,11 @@ def audit_data(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _place(found: _Placed) -> dict[str, Any]:
+def _place(found: _Placed) -> catalog_types.Place:
     return {"format": found.format.id, "attribute": found.attribute, "region": found.region or None}
 
 
-def _research_data(found: ResearchValue, people: int) -> dict[str, Any]:
+def _research_data(found: ResearchValue, people: int) -> catalog_types.Research:
     return {
         **_place(found),
         "core": found.format.core,
@@ -220,7 +222,7 @@ def _research_data(found: ResearchValue, people: int) -> dict[str, Any]:
     }
 
 
-def _format_data(catalog: Catalog, found: FormatAudit) -> dict[str, Any]:
+def _format_data(catalog: Catalog, found: FormatAudit) -> catalog_types.FormatAudit:
     witness = None if found.witness is None else written_answers(catalog, found.witness)
     by = found.domination
     return {
@@ -233,7 +235,7 @@ def _format_data(catalog: Catalog, found: FormatAudit) -> dict[str, Any]:
     }
 
 
-def _question_data(found: QuestionAudit, people: int) -> dict[str, Any]:
+def _question_data(found: QuestionAudit, people: int) -> catalog_types.QuestionAudit:
     share = _share(found.decides, people)
     return {"question": found.question.id, "answered": found.answered, "decides": found.decides, "share": share}
 

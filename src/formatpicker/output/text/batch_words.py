@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formatpicker.batch.summary.cells import core_of
+from formatpicker.batch.summary.summary import core_of
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import Catalog
 

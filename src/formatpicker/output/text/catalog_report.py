@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.durations import counted
 from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
@@ -16,16 +16,18 @@ from formatpicker.catalog_tools.laws import LawReport
 from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.output.json.data import catalog_data
-from formatpicker.output.json.schema_parts import CHECK_SCHEMA, DIFF_SCHEMA, LAWS_SCHEMA
 from formatpicker.output.text.audit_report import titled
 from formatpicker.scoring.answers import written_answers
+
+if TYPE_CHECKING:
+    from formatpicker.output.json import catalog_types
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 
 
-def check_data(file: str, faults: Sequence[str]) -> dict[str, Any]:
+def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
     """Whether a catalog is valid, and what is wrong with it."""
-    return {"schema": CHECK_SCHEMA, "file": file, "valid": not faults, "faults": list(faults)}
+    return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
 
 
 # --- the difference of two catalogs ----------------------------------------------------------------------------------
@@ -103,10 +105,10 @@ def _format_name(diff: Diff, id: str) -> str:
     return (diff.new.formats.get(id) or diff.old.formats[id]).name
 
 
-def diff_data(diff: Diff) -> dict[str, Any]:
+def diff_data(diff: Diff) -> catalog_types.Diff:
     """The difference as plain data; scores are rounded to one decimal."""
-    data: dict[str, Any] = {
-        "schema": DIFF_SCHEMA,
+    data: catalog_types.Diff = {
+        "schema": "formatpicker/diff/2",
         "old": catalog_data(diff.old),
         "new": catalog_data(diff.new),
         "changes": [_edit_data(edit) for edit in diff.edits],
@@ -122,7 +124,7 @@ def diff_data(diff: Diff) -> dict[str, Any]:
     return data
 
 
-def _edit_data(edit: Edit) -> dict[str, Any]:
+def _edit_data(edit: Edit) -> catalog_types.Edit:
     return {
         "place": ".".join(edit.place),
         "label": edit.label,
@@ -132,16 +134,16 @@ def _edit_data(edit: Edit) -> dict[str, Any]:
     }
 
 
-def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
     return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
 
 
-def _standing_data(standing: Standing) -> dict[str, Any]:
+def _standing_data(standing: Standing) -> catalog_types.Standing:
     score = None if standing.score is None else _tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": str(standing.eligibility)}
+    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
 
 
-def _cause_data(cause: Cause) -> dict[str, Any]:
+def _cause_data(cause: Cause) -> catalog_types.Cause:
     return {
         "place": ".".join(cause.edit.place),
         "restores_top": cause.restores_top,
@@ -180,17 +182,17 @@ def _answer_lines(written: Mapping[str, Any]) -> list[str]:
     return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
 
 
-def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> dict[str, Any]:
+def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
     """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
     return {
-        "schema": LAWS_SCHEMA,
+        "schema": "formatpicker/laws/1",
         "catalog": catalog_data(catalog),
         "holds": all(report.counterexample is None for report in reports),
         "laws": [_law_data(report, catalog) for report in reports],
     }
 
 
-def _law_data(report: LawReport, catalog: Catalog) -> dict[str, Any]:
+def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
     found = report.counterexample
     return {
         "law": report.name,

@@ -1,45 +1,60 @@
-"""A document as headings, paragraphs, lists and tables, written for a terminal or as Markdown."""
+"""A document as headings, paragraphs, lists and tables, written for a terminal or as Markdown.
+
+``output.html.page`` writes the same blocks as HTML.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from formatpicker.base.frozen import dataclass
+from msgspec import Struct
+
 from formatpicker.base.style import BOLD, marked, wrapped
 from formatpicker.base.text import printable
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line that names what follows."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """Plain sentences."""
+class Paragraph(Struct, frozen=True):
+    """Plain sentences; small print where ``soft``."""
 
     text: str
+    soft: bool = False
 
 
-@dataclass(frozen=True)
-class Items:
-    """A list; numbered from 1 where the numbers are referred to."""
+class Items(Struct, frozen=True):
+    """A list; numbered from 1 where the numbers are referred to, with ``boxes`` where each item can be ticked off."""
 
     texts: Sequence[str]
     numbered: bool = False
+    boxes: bool = False
 
 
-@dataclass(frozen=True)
-class Grid:
-    """A table: the first column is text, columns in ``right`` hold numbers. The last row is a sum if ``sum`` is set."""
+class Mark(NamedTuple):
+    """What is drawn beside a number, in thousandths of its whole: a bar, or a mark on a line from low to high."""
+
+    value: int
+    low: int | None = None
+    high: int | None = None
+
+
+class Grid(Struct, frozen=True):
+    """A table: the first column is text, columns in ``right`` hold numbers.
+
+    ``marks`` are drawn beside the text of their cells (row and column from 0) where pictures can be drawn.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: frozenset[int] = frozenset()
+    marks: Mapping[tuple[int, int], Mark] | None = None
 
 
 Block = Heading | Paragraph | Items | Grid
@@ -58,7 +73,8 @@ def _heading_text(block: Heading, columns: int) -> list[str]:
 
 
 def _items_text(block: Items, columns: int) -> list[str]:
-    marks = [f"[{number}] " if block.numbered else "  - " for number in range(1, len(block.texts) + 1)]
+    bullet = "  [ ] " if block.boxes else "  - "
+    marks = [f"[{number}] " if block.numbered else bullet for number in range(1, len(block.texts) + 1)]
     return [line for mark, text in zip(marks, block.texts, strict=True) for line in wrapped(text, columns, mark)]
 
 
@@ -129,7 +145,8 @@ def escaped(text: str) -> str:
 
 
 def _items_markdown(block: Items) -> str:
-    marks = (f"{number}." if block.numbered else "-" for number in range(1, len(block.texts) + 1))
+    bullet = "- [ ]" if block.boxes else "-"
+    marks = (f"{number}." if block.numbered else bullet for number in range(1, len(block.texts) + 1))
     return "\n".join(f"{mark} {escaped(text)}" for mark, text in zip(marks, block.texts, strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from formatpicker.advice.explanation import citation_text
 from formatpicker.advice.pathways import Pathway, Served, Step
@@ -14,6 +14,9 @@ from formatpicker.catalog.model import Catalog, Citation
 from formatpicker.scoring.rounding import apportioned, in_tenths
 from formatpicker.scoring.rules import ONE
 
+if TYPE_CHECKING:
+    from formatpicker.output.json import person_types
+
 TITLE = "Several experiences, one after another, that serve your goals better together"
 NOTE = (
     "These points count your goals alone, with the weights you gave them. Every step on its own keeps within your "
@@ -22,7 +25,7 @@ NOTE = (
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def pathway_data(catalog: Catalog, pathway: Pathway) -> dict[str, Any]:
+def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
     """One plan; the points of its goals sum to its score, and ``step`` counts from 1."""
     points = apportioned([each.goal.weight * each.value for each in pathway.served], pathway.scale)
     return {
@@ -40,7 +43,7 @@ def pathway_data(catalog: Catalog, pathway: Pathway) -> dict[str, Any]:
     }
 
 
-def _step_data(catalog: Catalog, step: Step) -> dict[str, Any]:
+def _step_data(catalog: Catalog, step: Step) -> person_types.PathwayStep:
     return {
         "format": step.format.id,
         "name": step.format.name,
@@ -51,7 +54,7 @@ def _step_data(catalog: Catalog, step: Step) -> dict[str, Any]:
     }
 
 
-def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> dict[str, Any]:
+def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> person_types.ServedGoal:
     return {
         "goal": served.goal.criterion.id,
         "value": served.value / ONE,

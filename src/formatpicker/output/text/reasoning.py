@@ -93,7 +93,7 @@ def _sum_row(
     term = contribution.term
     return (
         term.weighed.criterion.label,
-        _given(catalog, term),
+        given_text(catalog, term),
         f"{term.judgement.typical / ONE:.3f}",
         f"{term.weighed.weight * ONE / scale:.3f}",
         f"{tenths / 10:.1f}",
@@ -101,7 +101,8 @@ def _sum_row(
     )
 
 
-def _given(catalog: Catalog, term: Term) -> str:
+def given_text(catalog: Catalog, term: Term) -> str:
+    """The answer that a term weighs, in words: ``goal 1 of 3``, ``20 hours``."""
     answer, criterion = term.weighed.answer, term.weighed.criterion
     if isinstance(answer, Goals):
         share = answer.shares[criterion.id]

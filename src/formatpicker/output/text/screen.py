@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.base.frozen import dataclass
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.catalog.model import Catalog, RuleKind
 from formatpicker.output.text.headline import facts_first, headline
@@ -28,8 +29,7 @@ PLAN_HINT = "see --pathways"
 LABELS = 14
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """How many items each section may take; sections shrink in turn until the page fits the screen."""
 
     definition: int = 1
@@ -223,7 +223,7 @@ def _plan(recommendation: Recommendation) -> list[str]:
 def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
-    lines = ["", marked(BOLD, "How sure this is, in figures")]
+    lines = ["", *_coloured(BOLD, wrapped("How sure this is, in figures", columns))]
     for text in certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
@@ -233,7 +233,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
         ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
         ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
-        lines += ["", marked(BOLD, title)] if texts else []
+        lines += ["", *_coloured(BOLD, wrapped(title, columns))] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
     return "\n".join(lines) + "\n"
 

@@ -90,12 +90,15 @@ def change_words(recommendation: Recommendation, change: Change, back_at: int | 
     for id, answer in parse_answers(catalog, change).values.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
         before = f" instead of {answer_text(question, given)}" if given is not None else " (not answered so far)"
-        text = _proposed(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
+        text = (
+            proposed_text(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
+        )
         parts.append(f"{question.label}: {text}{before}")
     return joined(parts)
 
 
-def _proposed(question: Question, answer: Answer) -> str:
+def proposed_text(question: Question, answer: Answer) -> str:
+    """A round answer that is proposed, in the words that people have for it."""
     if question.answer is AnswerKind.DURATION and answer:
         return round_text(cast(int, answer))
     return answer_text(question, answer)
@@ -104,10 +107,10 @@ def _proposed(question: Question, answer: Answer) -> str:
 def _reach(question: Question, answer: int, back_at: int, given: Answer | None) -> str:
     """A number and all beyond it: ``at least 6 months``, ``less than 8 months``, ``7 weeks or less``."""
     if answer > back_at:
-        return f"at least {_proposed(question, answer)}"
+        return f"at least {proposed_text(question, answer)}"
     if given is not None and back_at >= cast(int, given):
-        return f"{_proposed(question, answer)} or less"
-    return f"less than {_proposed(question, back_at)}"
+        return f"{proposed_text(question, answer)} or less"
+    return f"less than {proposed_text(question, back_at)}"
 
 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from formatpicker.advice.explanation import value_phrase
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
 
+if TYPE_CHECKING:
+    from formatpicker.output.json.cohort_types import OpenedFormat
+
 _MOST_NAMED = 3
 NOTHING = "The two catalogs judge alike: nobody's result can change."
+BUT_FOR_A_FEW = ", but for two people at most"
 
 
 def what_if_sentences(
-    catalog: Catalog, other: Catalog, edits: Sequence[Edit], data: Mapping[str, Any], people: int
+    catalog: Catalog,
+    other: Catalog,
+    edits: Sequence[Edit],
+    formats: Sequence[OpenedFormat],
+    changed: int,
+    people: int,
+    exact: bool,
 ) -> list[str]:
-    """A sentence for each format that opens or closes to anybody, and one for the results that change."""
+    """A sentence for each format that opens or closes to anybody, and one for the results that change.
+
+    Counts that are not ``exact`` are rounded, and nothing is said that a rounded count leaves open.
+    """
     if not edits:
         return [NOTHING]
     premise, subject = _premise(catalog, other, edits)
     found = []
-    for each in data["formats"]:
+    for each in formats:
         known = catalog if each["format"] in catalog.formats else other
         phrase = "it" if each["format"] == subject else known.formats[each["format"]].phrase
         found += [f"{premise}, {phrase} would be {effect}." for effect in _effects(each, people)]
-    return [*(found or [f"{premise}, every format would stay open to the same people."]), _change(data, people)]
+    but = "" if exact else BUT_FOR_A_FEW
+    stays = f"{premise}, every format would stay open to the same people{but}."
+    return [*(found or [stays]), _change(changed, people, but)]
 
 
-def _effects(each: Mapping[str, Any], people: int) -> list[str]:
-    """In what ways a format's circle of people changes: "open to 312 more of 1,204 people"."""
+def _effects(each: OpenedFormat, people: int) -> list[str]:
+    """In what ways a format's circle of people changes: "open to 310 more of 1,205 people"."""
     ways = {"open": each["opened"], "closed": each["closed"]}
-    if None in ways.values():
-        return ["open to other people than now, or to the same: how many is not shown"]
     effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
     return [" and ".join(effects)] if effects else []
 
 
-def _change(data: Mapping[str, Any], people: int) -> str:
-    count = data["changed"]
-    if count is None:
-        return "How many results would change is not shown."
-    return (
-        f"Another format would come first for {count:,} of {people:,} people." if count else "No result would change."
-    )
+def _change(count: int, people: int, but: str) -> str:
+    if not count:
+        return f"No result would change{but}."
+    return f"Another format would come first for {count:,} of {people:,} people."
 
 
 def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:

@@ -1,0 +1,299 @@
+"""Offers compared for one person by the same engine as formats, and what to ask the employers next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple, cast
+
+from msgspec.structs import replace
+
+from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
+from formatpicker.advice.pay import PayCheck, Terms, pay_checks
+from formatpicker.advice.recommendation import Entry, Recommendation, entry_of, recommend
+from formatpicker.catalog.model import (
+    ALWAYS,
+    NEVER,
+    AttributeKind,
+    Catalog,
+    Format,
+    Level,
+    OfferField,
+    RegionalValue,
+    Verdict,
+)
+from formatpicker.scoring.answers import Answers, parse_answers
+from formatpicker.scoring.ranking import Assessment, Ranked, assess, rank, region_of, top, weigh
+from formatpicker.scoring.rules import judge_within, severity
+
+
+class Outcome(NamedTuple):
+    """One answer that an employer can give: its level, and the names of the offers that then come first."""
+
+    level: Level
+    top: tuple[str, ...]
+
+
+class Ask(NamedTuple):
+    """A question to one employer whose answer can change the order; ``decides`` if it can change the first place.
+
+    ``outcomes`` has been worked out by running each answer.
+    """
+
+    offer: str
+    field: OfferField
+    outcomes: tuple[Outcome, ...]
+    decides: bool
+
+
+class Dominance(NamedTuple):
+    """An offer that another one is at least as good as in all that counts for this person, and better in something."""
+
+    offer: str
+    by: str
+
+
+class Lack(NamedTuple):
+    """Something that an offer gives less of than its format usually does."""
+
+    field: OfferField
+    stated: Level
+    usual: Level
+
+
+class Comparison:
+    """Several offers for one person.
+
+    ``offers`` and ``formats`` stand in the order in which they were given; ``recommendation`` ranks them.
+    """
+
+    def __init__(self, catalog: Catalog, answers: Answers, offers: Sequence[Offer], today: str) -> None:
+        self.catalog = catalog
+        self.answers = answers
+        self.offers = tuple(offers)
+        self.today = today
+        self._region = region_of(catalog, answers)
+        self.formats = tuple(self._alternative(index, offer.stated) for index, offer in enumerate(self.offers))
+        self.by_id = {format.id: offer for format, offer in zip(self.formats, self.offers, strict=True)}
+        # The formats of the catalog take no part: what is compared are the offers.
+        self._own = replace(catalog, formats={format.id: format for format in self.formats}, pathways=None)
+        self.recommendation = self._recommended()
+
+    def region(self, offer: Offer) -> str | None:
+        """Whose rules hold for an offer: its own region, or that of the person."""
+        return offer.region or self._region
+
+    def _alternative(self, index: int, stated: Mapping[str, Level]) -> Format:
+        offer = self.offers[index]
+        return as_format(self.catalog, offer, f"offer-{index + 1:02}", self.region(offer), stated)
+
+    def _recommended(self) -> Recommendation:
+        """The recommendation; each offer's warnings are those of its own region."""
+        found = recommend(self._own, self.answers)
+        return replace(found, ranking=tuple(self._placed(entry) for entry in found.ranking))
+
+    def _placed(self, entry: Entry) -> Entry:
+        region = self.by_id[entry.id].region
+        question = self.catalog.region_question
+        if region is None or question is None or region == self._region:
+            return entry
+        answers = self.answers.replaced(self._own, question.id, region)
+        return entry_of(Explainer(self._own, answers), Ranked(entry.assessment, entry.rank))
+
+    def name(self, id: str) -> str:
+        """What an offer is called."""
+        return self.by_id[id].name
+
+    # --- dominance ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def dominated(self) -> tuple[Dominance, ...]:
+        """Offers that lose to one other offer in nothing but never win against it, each with the best such offer."""
+        ranked = [entry.assessment for entry in self.recommendation.ranking]
+        found = []
+        for worse in ranked:
+            better = next((each for each in ranked if each is not worse and dominates(each, worse)), None)
+            if better is not None:
+                found.append(Dominance(worse.format.id, better.format.id))
+        return tuple(found)
+
+    # --- what to ask -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _weighed(self) -> tuple[tuple[str, OfferField], ...]:
+        """The fields that can matter for this person, with the criterion that each one feeds."""
+        attributes = {each.criterion.rule.attribute: each.criterion.id for each in weigh(self._own, self.answers)}
+        fields = offer_rules(self.catalog).fields
+        return tuple((attributes[field.attribute], field) for field in fields if field.attribute in attributes)
+
+    def unknown(self, offer: Offer) -> tuple[OfferField, ...]:
+        """The fields that could matter for this person and that an offer says nothing of."""
+        known = {field.attribute for field in offer_rules(self.catalog).fields if field.id in offer.stated}
+        return tuple(field for _, field in self._weighed if field.attribute not in known)
+
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """What to ask whom, most decisive first: questions of which an answer changes the first place, then the order.
+
+        Among equals that with the larger share of answers that change something comes first, then the larger swing.
+        """
+        found = [
+            ask
+            for index, offer in enumerate(self.offers)
+            for field in self.unknown(offer)
+            if (ask := self._ask(index, field)) is not None
+        ]
+        return tuple(ask for _, ask in sorted(found, key=lambda each: each[0]))
+
+    def _ask(self, index: int, field: OfferField) -> tuple[tuple[object, ...], Ask] | None:
+        now = [entry.assessment for entry in self.recommendation.ranking]
+        order, first = [entry.id for entry in self.recommendation.ranking], self.recommendation.top
+        own = self.formats[index]
+        others = [each for each in now if each.format.id != own.id]
+        outcomes, moved, decided, totals = [], 0, 0, []
+        levels = self._possible(own, field)
+        for level in levels:
+            assessment = self._assessed(index, field, level)
+            ranked = rank([*others, assessment])
+            tops = tuple(each.assessment.format.id for each in top(ranked))
+            outcomes.append(Outcome(level, tops))
+            moved += [each.assessment.format.id for each in ranked] != order
+            decided += set(tops) != set(first)
+            totals.append(assessment.total)
+        if not moved:
+            return None
+        key = (-decided / len(levels), -moved / len(levels), min(totals) - max(totals), own.id, field.id)
+        return key, Ask(own.id, field, tuple(outcomes), bool(decided))
+
+    def _assessed(self, index: int, field: OfferField, level: Level) -> Assessment:
+        format = self._alternative(index, {**self.offers[index].stated, field.id: level})
+        return assess(self._own, format, weigh(self._own, self.answers), self._region)
+
+    def _possible(self, format: Format, field: OfferField) -> tuple[Level, ...]:
+        """What a single instance of a format can be: yes or no, any place, either end of a range or a limit between."""
+        attribute = self.catalog.attributes[field.attribute]
+        value = self.catalog.regional(format, field.attribute).within(self._region)
+        if attribute.kind is AttributeKind.FREQUENCY:
+            return (NEVER, ALWAYS)
+        if attribute.kind is AttributeKind.CATEGORY:
+            return tuple(attribute.phrases)
+        ends = [end for end in (value.low, value.typical, value.high) if isinstance(end, int)]
+        if attribute.kind is AttributeKind.LEVEL:
+            return tuple(range(min(ends), max(ends) + 1)) if ends else tuple(range(5))
+        limits = [
+            each.answer
+            for each in weigh(self._own, self.answers)
+            if each.criterion.rule.attribute == field.attribute and isinstance(each.answer, int)
+        ]
+        inside = [limit for limit in limits if ends and min(ends) < limit < max(ends)]
+        return tuple(sorted({*ends, *inside}))
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether nothing that is unknown can change the first place, whatever the employers answer, all at once.
+
+        Proved by bounds: the first offer at its worst still comes before every other one at its best. Each criterion
+        takes part with the best or the worst of what its attribute can be, which bounds every combination.
+        """
+        first = self.recommendation.top
+        if len(first) != 1:
+            return False
+        bounds = {format.id: self._bounds(index, format) for index, format in enumerate(self.formats)}
+        worst = bounds[first[0]][0]
+        return all(worst < best for id, (_, best) in bounds.items() if id != first[0])
+
+    def _bounds(self, index: int, format: Format) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """The worst and the best standing that an offer can have, each as (blocked, unlikely verdicts, -total)."""
+        unknown = {field.attribute: field for field in self.unknown(self.offers[index])}
+        worst, best = [0, 0, 0], [0, 0, 0]
+        for weighed in weigh(self._own, self.answers):
+            rule = weighed.criterion.rule
+            field = unknown.get(rule.attribute)
+            values = [self.catalog.regional(format, rule.attribute)]
+            if field is not None:
+                values += [
+                    RegionalValue(stated_value(self.catalog, field.attribute, level), {})
+                    for level in self._possible(format, field)
+                ]
+            judged = [judge_within(rule, weighed.answer, value, self._region) for value in values]
+            for place, verdict in enumerate((Verdict.BLOCKED, Verdict.UNLIKELY)):
+                met = [each.verdict is verdict for each in judged]
+                worst[place] += any(met)
+                best[place] += all(met)
+            worst[2] -= weighed.weight * min(each.typical for each in judged)
+            best[2] -= weighed.weight * max(each.typical for each in judged)
+        return _standing(worst), _standing(best)
+
+    # --- pay and what is lacking -------------------------------------------------------------------------------------
+
+    def pay_checks(self, offer: Offer) -> tuple[PayCheck, ...]:
+        """The offer's pay beside the least that law asks for where it is, where both are known."""
+        rules, region = offer_rules(self.catalog), self.region(offer)
+        if offer.pay is None or region is None or rules.pay_terms is None:
+            return ()
+        names = rules.pay_terms
+        hours, days, wait = (
+            cast(int | None, offer.stated.get(each)) for each in (names.hours, names.length, names.wait)
+        )
+        formats = tuple(offer.format.covered)
+        age = cast(int | None, self.answers.get(names.age))
+        return pay_checks(rules.minimum_pay, formats, region, age, offer.pay, Terms(hours, days, wait), self.today)
+
+    def lacks(self, offer: Offer) -> tuple[Lack, ...]:
+        """What an offer says that it gives less of than a usual one of its format."""
+        found = []
+        for field in offer_rules(self.catalog).fields:
+            kind = self.catalog.attributes[field.attribute].kind
+            if field.id not in offer.stated or kind not in (AttributeKind.FREQUENCY, AttributeKind.LEVEL):
+                continue
+            usual = self.catalog.regional(offer.format, field.attribute).within(self.region(offer))
+            stated = cast(int, offer.stated[field.id])
+            low, high = cast(int | None, usual.low), cast(int | None, usual.high)
+            less = high is not None and stated > high if field.mirrored else low is not None and stated < low
+            if less:
+                found.append(Lack(field, stated, usual.typical))
+        return tuple(found)
+
+
+def _standing(values: Sequence[int]) -> tuple[int, int, int]:
+    return min(values[0], 1), values[1], values[2]
+
+
+def dominates(one: Assessment, other: Assessment) -> bool:
+    """Whether an alternative is at least as good as another on every criterion, and better on one.
+
+    Compared are the verdict and the value, as far as known: typical, and both ends of its range.
+    """
+    better = False
+    for ours, theirs in zip(one.terms, other.terms, strict=True):
+        mine, its = ours.judgement, theirs.judgement
+        pairs = [(-severity(mine.verdict), -severity(its.verdict))]
+        if ours.weighed.weight:
+            pairs += [(mine.typical, its.typical), (mine.low, its.low), (mine.high, its.high)]
+        if any(left < right for left, right in pairs):
+            return False
+        better = better or any(left > right for left, right in pairs)
+    return better
+
+
+def compare_offers(
+    catalog: Catalog, answers: Answers | Mapping[str, object], offers: object, today: str | None = None
+) -> Comparison:
+    """Compare concrete offers for one person.
+
+    Args:
+        catalog: A catalog from ``load_catalog`` with a section on offers.
+        answers: Parsed answers, or a plain mapping from question to answer.
+        offers: Plain data: a list of mappings with ``format`` and whatever is known, at most 50.
+        today: The day from which starts are counted, as in 2026-11-25; that of the
+            catalog if left out, so that the same input gives the same result.
+
+    Raises:
+        AnswerError: An unknown key or a value that is not accepted.
+        InputError: No offers, too many, or a catalog that has no section on them.
+    """
+    parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
+    listed = offers if isinstance(offers, tuple) and all(isinstance(each, Offer) for each in offers) else None
+    found = cast(tuple[Offer, ...], listed) if listed else parse_offers(catalog, offers)
+    return Comparison(catalog, parsed, found, today or catalog.updated)

@@ -1,0 +1,277 @@
+"""Concrete offers as a person writes them, and each one as a format whose stated values replace the usual ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
+
+from msgspec.structs import replace
+
+from formatpicker.advice.pay import Money, parse_money
+from formatpicker.base.durations import parse_days
+from formatpicker.base.text import canonical, printable, shortened
+from formatpicker.catalog.find_format import find_format
+from formatpicker.catalog.model import (
+    ALWAYS,
+    FREQUENCIES,
+    MOST_LEVEL,
+    NEVER,
+    AttributeKind,
+    Catalog,
+    Format,
+    Level,
+    OfferField,
+    OfferRules,
+    RegionalValue,
+    Value,
+)
+from formatpicker.catalog.offers import OWN_KEYS
+from formatpicker.errors import AnswerError, InputError, one_of
+from formatpicker.scoring.ranking import derived_answer
+
+MOST_OFFERS = 50
+MOST_NAME, MOST_NOTES = 100, 2_000
+# The basis of a value that rests on the word of an employer; it never counts as a source.
+STATED = "stated"
+_NUMBER = re.compile(r"\s*(?:about\s+)?(\d{1,6}(?:[.,]\d{1,2})?)\s*([a-z/ ]*)\.?\s*", re.IGNORECASE)
+_MOST_NUMBER = 100_000
+
+
+class Offer(NamedTuple):
+    """One offer. ``stated`` holds the level of each field that is known, in the unit of its attribute.
+
+    ``written`` has what was written for each of them, ``format`` the format whose usual values hold for the rest, and
+    ``named`` the one that was named, which may be one that is only looked up.
+    """
+
+    name: str
+    format: Format
+    named: Format
+    stated: Mapping[str, Level]
+    written: Mapping[str, object]
+    pay: Money | None
+    region: str | None
+    notes: str
+
+
+def offer_rules(catalog: Catalog) -> OfferRules:
+    """What can be said of offers.
+
+    Raises:
+        InputError: The catalog has no section about offers.
+    """
+    if catalog.offers is None:
+        raise InputError("offers", f"the catalog {catalog.title!r} has no section 'offers', so it cannot compare any")
+    return catalog.offers
+
+
+def parse_offers(
+    catalog: Catalog,
+    raw: object,
+    file: str = "",
+    line_of: Callable[[tuple[str | int, ...]], int] = lambda place: 0,
+) -> tuple[Offer, ...]:
+    """Offers from plain data: a list, or a mapping with the list under ``offers``.
+
+    Args:
+        catalog: What is known of formats, and what an offer can state.
+        raw: The data; each offer is a mapping with ``format`` and whatever else is known.
+        file: The name of the file, for messages.
+        line_of: The line of a place in it.
+
+    Raises:
+        AnswerError: An unknown key or a value that its field does not accept; the line is told.
+        InputError: There is no offer, or there are too many.
+    """
+    rules = offer_rules(catalog)
+    place: tuple[str | int, ...] = ()
+    if isinstance(raw, Mapping) and {canonical(str(key)) for key in raw} == {"offers"}:
+        key = next(iter(raw))
+        raw, place = raw[key], (key,)
+    if not isinstance(raw, list | tuple) or not raw:
+        raise InputError(
+            file or "offers", "holds no list of offers; `formatpicker offers --template` writes one to fill in"
+        )
+    if len(raw) > MOST_OFFERS:
+        raise InputError(file or "offers", f"holds {len(raw)} offers; compare at most {MOST_OFFERS} at once")
+    offers: list[Offer] = []
+    for index, item in enumerate(raw):
+        inside = (*place, index)
+        try:
+            offers.append(_offer(catalog, rules, item, index))
+            if offers[-1].name in [each.name for each in offers[:-1]]:
+                raise AnswerError("name", offers[-1].name, "stands for two offers; give each one a name of its own")
+        except AnswerError as error:
+            error.file, error.line = file, line_of((*inside, error.key))
+            error.key = f"offer {index + 1}: {error.key}"
+            raise
+    return tuple(offers)
+
+
+def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int) -> Offer:
+    if not isinstance(raw, Mapping):
+        raise AnswerError("offer", raw, "must be a mapping; `formatpicker offers --template` shows one")
+    fields = {canonical(name): field for field in rules.fields for name in (field.id, *field.aliases)}
+    own: dict[str, object] = {}
+    given: dict[str, tuple[OfferField, object]] = {}
+    for key, value in raw.items():
+        name = canonical(str(key))
+        if name in OWN_KEYS:
+            own[name] = value
+        elif name in fields:
+            if fields[name].id in given:
+                raise AnswerError(str(key), None, f"says {fields[name].id} a second time; keep one")
+            given[fields[name].id] = (fields[name], value)
+        else:
+            raise AnswerError(str(key), None, one_of(str(key), [*OWN_KEYS, *(each.id for each in rules.fields)], "key"))
+    named = _format(catalog, own.get("format"))
+    stated: dict[str, Level] = {}
+    pay = None
+    for field, value in given.values():
+        if value is None or (isinstance(value, str) and canonical(value) in ("", "unknown", "skip", "?", "ask")):
+            continue
+        level, money = _level(catalog, field, value)
+        stated[field.id] = level
+        pay = money or pay
+    return Offer(
+        _text("name", own.get("name"), MOST_NAME) or f"Offer {index + 1}",
+        catalog.formats[named.covered_by] if named.covered_by else named,
+        named,
+        stated,
+        {id: value for id, (_, value) in given.items() if id in stated},
+        pay,
+        _region(catalog, own.get("region")),
+        _text("notes", own.get("notes"), MOST_NOTES),
+    )
+
+
+def _format(catalog: Catalog, raw: object) -> Format:
+    if raw is None or not isinstance(raw, str):
+        raise AnswerError("format", raw, "is missing: say which kind it is; `formatpicker formats` lists them all")
+    return find_format(catalog, raw)
+
+
+def _text(key: str, raw: object, most: int) -> str:
+    if raw is None:
+        return ""
+    text = printable(str(raw)).replace("\n", " ").strip()
+    if isinstance(raw, list | Mapping) or len(text) > most:
+        raise AnswerError(key, shortened(raw, quote=False), f"must be text of at most {most:,} characters")
+    return text
+
+
+def _region(catalog: Catalog, raw: object) -> str | None:
+    question = catalog.region_question
+    if raw is None or question is None or canonical(str(raw)) in ("", "skip"):
+        return None
+    found = question.ids_by_name.get(canonical(str(raw)))
+    if found is None:
+        raise AnswerError("region", raw, one_of(str(raw), [option.id for option in question.options], "region"))
+    return found
+
+
+def _level(catalog: Catalog, field: OfferField, raw: object) -> tuple[Level, Money | None]:
+    """What is stated, in the unit of the attribute, and the amount where it is money."""
+    if isinstance(raw, bool):
+        raw = "yes" if raw else "no"
+    word = field.words.get(canonical(str(raw)))
+    if word is not None:
+        return _mirrored(field, word), None
+    attribute = catalog.attributes[field.attribute]
+    if field.money:
+        money = parse_money(field.id, raw)
+        return (ALWAYS if money.amount else NEVER), money
+    level = _READERS[attribute.kind](raw)
+    if level is None:
+        example = f", for example {field.example}" if field.example else ""
+        problem = f"not {_EXPECTED[attribute.kind].format(unit=attribute.unit or 'units')}{example}"
+        if field.words:
+            problem = f"{one_of(str(raw), [*field.words], 'word here')}; write {problem.removeprefix('not ')}"
+        raise AnswerError(field.id, raw, problem)
+    return _mirrored(field, level), None
+
+
+def _mirrored(field: OfferField, level: Level) -> Level:
+    return MOST_LEVEL - cast(int, level) if field.mirrored else level
+
+
+def _days(raw: object) -> Level:
+    return parse_days(raw) if isinstance(raw, int | float | str) else None
+
+
+def _whole(raw: object) -> Level:
+    match = _NUMBER.fullmatch(str(raw))
+    number = float(match[1].replace(",", ".")) if match else None
+    return None if number is None or number > _MOST_NUMBER else round(number)
+
+
+def _step(raw: object) -> Level:
+    number = str(raw).strip()
+    return int(number) if number.isdecimal() and len(number) == 1 and int(number) <= MOST_LEVEL else None
+
+
+_READERS: dict[AttributeKind, Callable[[object], Level]] = {
+    AttributeKind.DURATION: _days,
+    AttributeKind.NUMBER: _whole,
+    AttributeKind.LEVEL: _step,
+    AttributeKind.FREQUENCY: lambda raw: None,
+    AttributeKind.CATEGORY: lambda raw: None,
+}
+_EXPECTED = {
+    AttributeKind.DURATION: "a duration",
+    AttributeKind.NUMBER: "a number of {unit}",
+    AttributeKind.LEVEL: f"a level from 0 to {MOST_LEVEL}",
+    AttributeKind.FREQUENCY: "yes or no",
+    AttributeKind.CATEGORY: "one of the words",
+}
+
+
+def as_format(catalog: Catalog, offer: Offer, id: str, region: str | None, stated: Mapping[str, Level]) -> Format:
+    """An offer as an alternative of its own: the usual values of its format, with what is stated in their place.
+
+    What is said of the format in cautions holds for the offer. Its values are those of one region, since an offer is in
+    one place, or of all where none is known.
+    """
+    attributes = {name: _placed(catalog.regional(offer.format, name), region) for name in catalog.attributes}
+    fields = {field.id: field for field in offer_rules(catalog).fields}
+    for name, level in stated.items():
+        field = fields[name]
+        attributes[field.attribute] = RegionalValue(stated_value(catalog, field.attribute, level), {})
+    attributes |= {name: RegionalValue(value, {}) for name, value in _worked_out(catalog, attributes).items()}
+    return replace(
+        offer.format,
+        id=id,
+        kind="core",
+        name=offer.name,
+        phrase=offer.name,
+        aliases=(),
+        variant_of=(),
+        stands_for=(offer.format.id, *offer.format.variant_of[:1]),
+        attributes=attributes,
+    )
+
+
+def _worked_out(catalog: Catalog, attributes: Mapping[str, RegionalValue]) -> dict[str, Value]:
+    """Quantities that follow from two stated ones, such as the hours in all from the hours a week and the length."""
+    found = {}
+    for item in catalog.derived.values():
+        rules = [catalog.questions[id].rule for id in (item.per_week, item.duration)]
+        values = [attributes[rule.attribute].general for rule in rules if rule]
+        if len(values) == 2 and all(value.basis == STATED for value in values):
+            per_week, days = (cast(int, value.typical) for value in values)
+            found[item.rule.attribute] = stated_value(catalog, item.rule.attribute, derived_answer(per_week, days))
+    return found
+
+
+def _placed(value: RegionalValue, region: str | None) -> RegionalValue:
+    return value if region is None else RegionalValue(value.within(region), {}, core=value.reference)
+
+
+def stated_value(catalog: Catalog, attribute: str, level: Level) -> Value:
+    """A value that rests on an employer's word: known, without a range and without a source."""
+    kind = catalog.attributes[attribute].kind
+    written = FREQUENCIES[cast(int, level)] if kind is AttributeKind.FREQUENCY else str(level)
+    if kind is AttributeKind.DURATION:
+        written = f"{level} days"
+    return Value(level, level, level, (written, written, written), STATED, (), note="As the offer says.")

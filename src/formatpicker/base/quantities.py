@@ -1,0 +1,65 @@
+"""Numbers as people write them: in words, as a range, or among other words."""
+
+from __future__ import annotations
+
+import re
+
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
+NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+_SPELLED = re.compile(r"\s*([a-z]+)\b", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)", re.IGNORECASE
+)
+_UNIT = re.compile(r"(?:\d|\s)\s*([a-z][a-z./ ]*)$", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
+
+
+class Said(int):
+    """A number that also knows what its person wrote, so that they get their own words back.
+
+    ``words`` serve in sentences (``3 months`` where the days alone would read ``13 weeks``); ``written`` is the text as
+    it was typed. In sums and comparisons it is the plain number.
+    """
+
+    words: str
+    written: str
+
+    def __new__(cls, number: int, words: str, written: str) -> Said:
+        """The number with its words."""
+        said = super().__new__(cls, number)
+        said.words, said.written = words, written
+        return said
+
+    def __reduce__(self) -> tuple[type[Said], tuple[int, str, str]]:
+        """What makes it again: for copies and other processes."""
+        return Said, (int(self), self.words, self.written)
+
+
+def digits_first(text: str) -> str:
+    """Text that begins with a number in words, with that number in digits: ``ten hours`` is ``10 hours``."""
+    match = _SPELLED.match(text)
+    number = NUMBERS.get(match[1].casefold()) if match else None
+    return text if match is None or number is None else f"{number}{text[match.end() :]}"
+
+
+def range_ends(text: str) -> tuple[str, ...]:
+    """The two ends of what may be a range, each with the unit that stands with either: ``6-8 weeks``.
+
+    Empty where nothing joins two parts. Whether the ends mean anything is up to whoever reads them.
+    """
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        return ()
+    ends = (match["low"].strip(), match["high"].strip())
+    units = [unit[1] if (unit := _UNIT.search(end)) else "" for end in ends]
+    return tuple(
+        end if unit or not other else f"{end} {other}"
+        for end, unit, other in zip(ends, units, reversed(units), strict=True)
+    )
+
+
+def lone_number(text: str) -> str:
+    """The only whole number in a text, in digits; empty where there is none or more than one."""
+    found = _DIGITS.findall(digits_first(text))
+    return found[0] if len(found) == 1 else ""

@@ -1,0 +1,31 @@
+"""Rows of CSV as they were read, each with its line, checked against the width of the header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from formatpicker.batch.rows import Cell, Rows
+
+# A row with the line it begins on; text instead of cells says why it could not be read.
+Numbered = tuple[int, list[str] | str]
+
+
+def checked_rows(first: int, found: Iterable[Numbered], width: int) -> Rows:
+    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+
+    One is wrong as well if it has fewer cells than the header, or cells that are not empty behind those of the header.
+    """
+    cells: list[list[Cell]] = []
+    lines = []
+    malformed = {}
+    for offset, (line, row) in enumerate(found):
+        lines.append(line)
+        if isinstance(row, str) or (len(row) != width and (len(row) < width or any(row[width:]))):
+            malformed[offset] = row if isinstance(row, str) else _wrong_width(len(row), width)
+            row = []
+        cells.append([*row[:width]])
+    return Rows(first, cells, lines, malformed)
+
+
+def _wrong_width(cells: int, columns: int) -> str:
+    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"

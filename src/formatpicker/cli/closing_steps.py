@@ -1,0 +1,244 @@
+"""Steps behind the questions: the result, other answers tried, formats compared, texts to read, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from formatpicker.advice.recommendation import recommend
+from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
+from formatpicker.cli.question_steps import ReviewStep
+from formatpicker.cli.try_step import TryStep, adjustable
+from formatpicker.errors import FormatpickerError
+from formatpicker.output.text.question_screen import (
+    Choice,
+    choice_lines,
+)
+from formatpicker.output.text.screen import details, summary
+
+RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
+
+
+class ReadingStep(Step):
+    """A text that may be longer than the screen."""
+
+    takes_text = False
+
+    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
+        super().__init__(dialogue)
+        self.text, self.top, self.page = text, 0, 1
+
+    def body(self, screen: Screen) -> list[str]:
+        """As much of the text as fits, from where one is."""
+        self.page = screen.height
+        lines = self.text(Screen(screen.width, self.page + 1, screen.unicode)).splitlines()
+        self.top = max(0, min(self.top, len(lines) - self.page))
+        return lines[self.top : self.top + self.page]
+
+    def move(self, by: int, text: str) -> None:
+        """Scroll."""
+        self.top = max(0, self.top + by)
+
+    def space(self, text: str) -> bool:
+        """A page on."""
+        self.top += self.page
+        return True
+
+
+class ResultStep(ReadingStep):
+    """The answer, and what can be done with it."""
+
+    prompt = RESULT_PROMPT
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, more="d"))
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """A letter for each thing that can be done."""
+        return {
+            "d": self.details,
+            "t": self.try_others,
+            "c": lambda: self.dialogue.go(CompareStep(self)),
+            "p": self.pathways,
+            "e": self.back,
+            BACK: self.back,
+            "w": lambda: self.dialogue.go(SaveStep(self)),
+            QUIT: self.quit,
+        }
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The first page."""
+        return self.text(screen).splitlines()
+
+    def take(self, text: str) -> None:
+        """Nothing: done. ``w FILE`` saves at once."""
+        command, _, argument = text.partition(" ")
+        if not text:
+            self.dialogue.ended = True
+        elif command.casefold() == "w" and argument.strip():
+            self.dialogue.said = saved(self.dialogue, argument.strip())
+        else:
+            self.dialogue.said = "Type d, t, c, p, e, w with the name of a file, or Enter."
+
+    def details(self) -> None:
+        """Every reason, check and source."""
+        recommendation = recommend(self.dialogue.interview.catalog, self.dialogue.interview.answers)
+        show(self, lambda screen: details(recommendation, screen))
+
+    def pathways(self) -> None:
+        """Plans of several formats."""
+        from formatpicker.cli.person import NO_PATHWAY
+        from formatpicker.output.text.pathway import pathway_lines
+
+        found = self.dialogue.recommendation
+
+        def text(screen: Screen) -> str:
+            lines = pathway_lines(found.catalog, found.pathways, screen.columns)
+            return "\n".join([*(lines or wrapped(NO_PATHWAY, screen.columns)), ""])
+
+        show(self, text)
+
+    def try_others(self) -> None:
+        """One answer moved along its scale."""
+        questions = adjustable(self.dialogue.recommendation)
+        if questions:
+            self.dialogue.go(TryStep(self, questions))
+
+    def back(self) -> None:
+        """To the answers."""
+        self.dialogue.go(ReviewStep(self.dialogue))
+
+    def quit(self) -> None:
+        """Stop here."""
+        raise Quit
+
+
+def show(after: Step, text: Callable[[Screen], str]) -> None:
+    """A text to read: page by page where the screen can be drawn anew, else written out."""
+    dialogue = after.dialogue
+    if dialogue.live:
+        dialogue.go(TextStep(after, text))
+    else:
+        dialogue.told.append(text)
+
+
+class TextStep(ReadingStep):
+    """A text to read and to come back from."""
+
+    def __init__(self, after: Step, text: Callable[[Screen], str]) -> None:
+        super().__init__(after.dialogue, text)
+        self.after = after
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ and Page Up/Down scroll · Enter or Esc back"
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """The key that pagers end with."""
+        return {QUIT: self.back, BACK: self.back}
+
+    def take(self, text: str) -> None:
+        """Back."""
+        self.back()
+
+    def back(self) -> None:
+        """To where one came from."""
+        self.dialogue.go(self.after)
+
+
+class CompareStep(Step):
+    """Two formats to put side by side; at first the best and the next."""
+
+    prompt = "Two numbers, Enter for the first two, b back > "
+    most_picks = 2
+
+    def __init__(self, after: ResultStep) -> None:
+        super().__init__(after.dialogue)
+        self.after = after
+        self.cursor = 0 if self.dialogue.live else None
+        self.picks = [each.id for each in self.choices[:2]]
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """All scored formats, the best of the core ones first."""
+        entries = self.dialogue.recommendation.entries
+        return [Choice(each.id, number, each.assessment.format.name) for number, each in enumerate(entries, 1)]
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back."""
+        return {BACK: self.back}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ move · space pick two · Enter compare · Esc back"
+
+    def body(self, screen: Screen) -> list[str]:
+        """What to do."""
+        return [marked(BOLD, "Which two formats?")]
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same with the formats."""
+        return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
+
+    def take(self, text: str) -> None:
+        """Two numbers, or those that are picked."""
+        numbers = {str(each.number): each.id for each in self.choices}
+        chosen = [numbers[each] for each in text.replace(",", " ").split() if each in numbers] if text else self.picks
+        if len(set(chosen)) != 2:
+            self.dialogue.said = "Pick two different ones."
+            return
+        from formatpicker.output.text.table import comparison
+
+        recommendation = self.dialogue.recommendation
+        formats = [recommendation.catalog.formats[id] for id in chosen]
+        self.dialogue.go(self.after)
+        show(self.after, lambda screen: comparison(recommendation.catalog, formats, screen, recommendation))
+
+    def back(self) -> None:
+        """To the result."""
+        self.dialogue.go(self.after)
+
+
+class SaveStep(Step):
+    """The name of a file."""
+
+    prompt = "File > "
+
+    def __init__(self, after: ResultStep) -> None:
+        super().__init__(after.dialogue)
+        self.after = after
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "type a name · Enter save · Esc back"
+
+    def body(self, screen: Screen) -> list[str]:
+        """What can be saved."""
+        text = "A name that ends in .yaml keeps your answers; .html, .md or .pdf writes the page to keep or to send."
+        return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
+
+    def take(self, text: str) -> None:
+        """Save."""
+        if text:
+            self.dialogue.go(self.after, saved(self.dialogue, text))
+        else:
+            self.back()
+
+    def back(self) -> None:
+        """To the result."""
+        self.dialogue.go(self.after)
+
+
+def saved(dialogue: Dialogue, name: str) -> str:
+    """Save under a name; what to say of it."""
+    try:
+        return dialogue.save(dialogue.interview, name)
+    except FormatpickerError as error:
+        return str(error)

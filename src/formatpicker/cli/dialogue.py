@@ -1,0 +1,189 @@
+"""The questionnaire as steps that both of its front ends lead through: what is shown, and what each key does.
+
+A front end draws the step at hand and hands it what was typed; it decides nothing. What is asked next is up to
+``advice.questionnaire``, what a typed answer means to ``advice.reading``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from formatpicker.advice.questionnaire import Interview
+from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.base.style import Screen
+from formatpicker.output.text.question_screen import Choice
+
+BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
+
+
+class Quit(Exception):
+    """The person stops here; the interview so far is carried along."""
+
+
+class Step:
+    """One screen. ``dialogue.step`` is the one at hand; a step goes on by putting another in its place.
+
+    Attributes:
+        prompt: What stands before what is typed.
+        takes_text: Whether anything but commands can be typed; without it a command needs no Enter.
+        most_picks: How many choices may be picked, in order, before Enter takes them; 0 where Enter takes one.
+        cursor: The place of the highlighted choice among those shown; None where nothing is highlighted.
+        picks: The choices picked so far, in order.
+    """
+
+    prompt = "> "
+    takes_text = True
+    most_picks = 0
+    cursor: int | None = None
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self.dialogue = dialogue
+        self.picks: list[str] = []
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """What can be chosen."""
+        return ()
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """What single letters do."""
+        return {}
+
+    def keys(self) -> str:
+        """The keys, for the last line of a live screen."""
+        return ""
+
+    def body(self, screen: Screen) -> list[str]:
+        """What stands above the choices."""
+        return []
+
+    def foot(self, screen: Screen, text: str) -> list[str]:
+        """What stands below the choices; ``text`` is what is being typed."""
+        return []
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The whole step where nothing can be drawn twice."""
+        return self.body(screen)
+
+    def shown(self, text: str) -> Sequence[Choice]:
+        """The choices that what is being typed leaves."""
+        return self.choices
+
+    def highlighted(self, text: str) -> Choice | None:
+        """The choice under the cursor."""
+        shown = self.shown(text)
+        return None if self.cursor is None or not shown else shown[min(self.cursor, len(shown) - 1)]
+
+    def enter(self, text: str) -> None:
+        """Enter was pressed on what was typed, a single command included.
+
+        Raises:
+            Quit: The person stops.
+        """
+        command = self.commands.get(text.casefold())
+        if command is not None:
+            command()
+        elif text.casefold() == QUIT:
+            raise Quit
+        else:
+            self.take(text)
+
+    def take(self, text: str) -> None:
+        """Use what was typed."""
+
+    def space(self, text: str) -> bool:
+        """Space was pressed; False where it is a character like any other."""
+        choice = self.highlighted(text)
+        if not self.most_picks or choice is None or (text and not text.isdecimal()):
+            return False
+        number = next((each for each in self.choices if str(each.number) == text), choice)
+        self.toggle(number.id if text else choice.id)
+        return True
+
+    def toggle(self, id: str) -> None:
+        """Pick a choice, or take it out again."""
+        self.dialogue.said = ""
+        if id in self.picks:
+            self.picks.remove(id)
+        elif len(self.picks) < self.most_picks:
+            self.picks.append(id)
+        else:
+            self.dialogue.said = f"At most {self.most_picks}; take one out first (space)."
+
+    def reorder(self, by: int, text: str) -> bool:
+        """Move the highlighted pick forward or back in the order; False where there is none."""
+        choice = self.highlighted(text)
+        if choice is None or choice.id not in self.picks:
+            return False
+        at = self.picks.index(choice.id)
+        to = max(0, min(at + by, len(self.picks) - 1))
+        self.picks.insert(to, self.picks.pop(at))
+        return True
+
+    def move(self, by: int, text: str) -> None:
+        """Move the cursor."""
+        count = len(self.shown(text))
+        if count:
+            self.cursor = ((-1 if by > 0 else count) if self.cursor is None else min(self.cursor, count - 1)) + by
+            self.cursor %= count
+
+    def left(self) -> None:
+        """The left arrow, with nothing typed: back, unless the step has a better use for it."""
+        self.back()
+
+    def right(self) -> None:
+        """The right arrow, with nothing typed."""
+
+    def back(self) -> None:
+        """Esc: one step back."""
+
+
+class Dialogue:
+    """One person on the way through the questionnaire.
+
+    Attributes:
+        interview: The answers so far.
+        live: Whether the screen can be drawn anew; otherwise text only ever follows text.
+        said: A line for the person about what they just did.
+        told: Whole texts to be shown below, where they cannot be paged through.
+        turn: How often a step was put in place, which is when it is worth showing as a whole.
+        last_status: How the formats stood when that was last written.
+        result: Makes the step that shows the result; None where the result is not for the screen.
+        ended: Whether the person is content with the result.
+        keep: Keeps the interview after every change; what it gives back is told.
+        save: Writes a file that the person names; what it gives back is told.
+    """
+
+    step: Step
+
+    def __init__(
+        self,
+        interview: Interview,
+        live: bool,
+        keep: Callable[[Interview], str] = lambda interview: "",
+        save: Callable[[Interview, str], str] = lambda interview, name: "",
+    ) -> None:
+        self.interview, self.live, self.keep, self.save = interview, live, keep, save
+        self.said, self.ended = "", False
+        self.result: Callable[[Dialogue], Step] | None = None
+        self.told: list[Callable[[Screen], str]] = []
+        self.turn, self.last_status = 0, ""
+        self._known: Recommendation | None = None
+
+    def go(self, step: Step, said: str = "") -> None:
+        """Show another step."""
+        self.step, self.said = step, said
+        self.turn += 1
+
+    def changed(self, interview: Interview) -> str:
+        """Go on with another state of the interview; a problem in keeping it is given back."""
+        self.interview = interview
+        return self.keep(interview)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """What would be recommended now."""
+        if self._known is None or self._known.answers is not self.interview.answers:
+            self._known = recommend(self.interview.catalog, self.interview.answers)
+        return self._known

@@ -1,0 +1,251 @@
+"""Where answers are kept while they are given, and what is written at the end; no other file is ever overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from formatpicker.advice.questionnaire import Interview, draft
+from formatpicker.advice.recommendation import recommend
+from formatpicker.base.files import STDIN, read_bytes
+from formatpicker.base.new_file import check_writable, unwritable, write_private
+from formatpicker.base.temporary import temporary_folder
+from formatpicker.errors import FormatpickerError, InputError
+
+# Whoever stops that often without going on has long forgotten the first one.
+_MOST_DRAFTS = 20
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_BROWSER_SECONDS = 60
+_ANSWERS = ("", ".yaml", ".yml", ".json")
+
+
+class Keeper:
+    """Writes the answers to one file after every change, for as long as nobody else writes to it.
+
+    Attributes:
+        path: The file; None where there is none so far.
+        held: Whether the file holds the answers as they are now.
+    """
+
+    def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True) -> None:
+        """A keeper.
+
+        Args:
+            path: The file.
+            known: What it holds now, None where there is no such file.
+            named: Whether a person named it; a draft may take another name where one is taken.
+        """
+        self.path, self.known, self.named = path, known, named
+        self.held = known is not None
+        self._problem = ""
+
+    def __call__(self, interview: Interview) -> str:
+        """Keep the answers; what is in the way is told once, and tried again with the next change."""
+        try:
+            self._write(draft(interview))
+        except FormatpickerError as error:
+            self.held = False
+            told, self._problem = self._problem, str(error)
+            if self._problem == told or not self.named:
+                return ""
+            return f"{error}. Your answers are kept here until they can be saved; at the end w saves them elsewhere."
+        self.held, self._problem = True, ""
+        return ""
+
+    def _write(self, text: str) -> None:
+        if self.path is None:
+            return
+        try:
+            write_private(self.path, text, self.known)
+        except InputError:
+            if self.named or not self.path.exists():
+                raise
+            self.path, self.known = _free_draft(self.path.parent), None
+            write_private(self.path, text, None)
+        self.known = text.encode()
+
+    def drop(self) -> None:
+        """Delete what was kept, if it is still what was written."""
+        with contextlib.suppress(OSError):
+            if self.path is not None and self.known is not None and self.path.read_bytes() == self.known:
+                self.path.unlink()
+
+
+def named_file(name: str) -> Path:
+    """The path that a person means by a name; ``~`` is their home.
+
+    Raises:
+        InputError: There is no such home, or the path is none.
+    """
+    try:
+        return Path(name).expanduser()
+    except (RuntimeError, ValueError) as error:
+        raise unwritable(name, error) from None
+
+
+def new_file(name: str) -> Keeper:
+    """A keeper for a file that must not exist yet and can be written.
+
+    Raises:
+        InputError: It exists, or it cannot be written, for its name, its folder or a full disk.
+    """
+    path = named_file(name)
+    try:
+        exists = path.exists()
+    except OSError as error:
+        raise unwritable(name, error) from None
+    if exists:
+        raise InputError(name, "exists already; go on with it by --resume, or name another file")
+    _check_folder(path, name)
+    check_writable(path)
+    return Keeper(path)
+
+
+def _check_folder(path: Path, name: str) -> None:
+    if not path.absolute().parent.is_dir():
+        raise InputError(name, "cannot be written: its folder does not exist; make it first, or name another")
+
+
+def same_file(name: str) -> tuple[Keeper, bytes]:
+    """A keeper for a file of answers that are gone on with, and what it holds.
+
+    Raises:
+        InputError: It cannot be read or written.
+    """
+    data = read_bytes(name if name == STDIN else named_file(name))
+    path = named_file(name)
+    check_writable(path)
+    return Keeper(path, data), data
+
+
+# --- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def drafts_folder() -> Path:
+    """The folder for drafts: the one that this system has for what programs leave behind."""
+    from platformdirs import user_state_path
+
+    return user_state_path("formatpicker", appauthor=False)
+
+
+def new_draft() -> Keeper:
+    """A keeper for answers that nobody has named a file for; without a path where no folder can be made."""
+    folder = drafts_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return Keeper(None, named=False)
+    return Keeper(_free_draft(folder), named=False)
+
+
+def _free_draft(folder: Path) -> Path:
+    names = (f"draft-{number}.yaml" if number else "draft.yaml" for number in range(_MOST_DRAFTS))
+    return next((folder / name for name in names if not (folder / name).exists()), folder / f"draft-{os.getpid()}.yaml")
+
+
+def latest_draft() -> tuple[Keeper, bytes] | None:
+    """The draft left behind last, and what it holds; None where there is none to read."""
+    with contextlib.suppress(OSError, FormatpickerError):
+        found = max(drafts_folder().glob("draft*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
+        if found is not None:
+            data = read_bytes(found)
+            return Keeper(found, data, named=False), data
+    return None
+
+
+# --- what is written at the end --------------------------------------------------------------------------------------
+
+
+class Saver:
+    """Writes what a person asks for at the end; the files it wrote itself it may write again."""
+
+    def __init__(self, keep: Callable[[Keeper], None]) -> None:
+        """``keep`` is told which file is to hold the answers from now on."""
+        self.keep = keep
+        self._written: dict[Path, Keeper] = {}
+        self._pages: dict[Path, bytes] = {}
+
+    def __call__(self, interview: Interview, name: str) -> str:
+        """Write answers or, by the ending of the name, a page.
+
+        Raises:
+            InputError: The file cannot be written, or something else is there.
+        """
+        path = named_file(name)
+        ending = path.suffix.casefold()
+        if ending in _PAGES:
+            self._page(path, name, _PAGES[ending](interview))
+            return f"Saved the page to {name}."
+        if ending not in _ANSWERS:
+            raise InputError(
+                name, f"has an unknown ending; use .yaml for your answers, {', '.join(_PAGES)} for the page"
+            )
+        keeper = self._written.get(path) or new_file(name)
+        problem = keeper(interview)
+        if problem:
+            return problem
+        self._written[path] = keeper
+        self.keep(keeper)
+        return f"Saved to {name}. Go on with it later: formatpicker ask --resume {name}"
+
+    def _page(self, path: Path, name: str, data: bytes) -> None:
+        known = self._pages.get(path)
+        try:
+            if known is None and path.exists():
+                raise InputError(name, "exists already; name another file")
+            _check_folder(path, name)
+        except OSError as error:
+            raise unwritable(name, error) from error
+        write_private(path, data, known)
+        self._pages[path] = data
+
+
+def _html(interview: Interview) -> bytes:
+    from formatpicker.output.html.report import person_page
+
+    return person_page(recommend(interview.catalog, interview.answers)).encode()
+
+
+def _markdown(interview: Interview) -> bytes:
+    from formatpicker.output.text.document_layout import to_markdown
+    from formatpicker.output.text.reasoning import reasoning
+
+    return to_markdown(reasoning(recommend(interview.catalog, interview.answers))).encode()
+
+
+def _pdf(interview: Interview) -> bytes:
+    """The page as a browser prints it, without a network and with a profile that is thrown away.
+
+    Raises:
+        InputError: There is no browser, or it does not print.
+    """
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        raise InputError(".pdf", "needs Chromium, Chrome or Edge, and none was found; save .html and print that")
+    with temporary_folder() as folder:
+        page, printed = folder / "page.html", folder / "page.pdf"
+        page.write_bytes(_html(interview))
+        options = [
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={printed}",
+            page.as_uri(),
+        ]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run([browser, *options], capture_output=True, timeout=_BROWSER_SECONDS, check=True)
+        if not printed.exists():
+            raise InputError(".pdf", "could not be printed by the browser; save .html and print that")
+        return printed.read_bytes()
+
+
+_PAGES: dict[str, Callable[[Interview], bytes]] = {".html": _html, ".htm": _html, ".md": _markdown, ".pdf": _pdf}

@@ -1,0 +1,236 @@
+"""The questionnaire with arrows and single keys, drawn at one place of the screen. The only user of prompt_toolkit."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, VSplit, Window
+from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
+from prompt_toolkit.layout.dimension import Dimension
+from prompt_toolkit.output import ColorDepth, create_output
+
+from formatpicker.base.style import DIM, MARKS, YELLOW, Screen, marked, wrapped
+from formatpicker.base.terminal import LiveTerminal, takes_colour
+from formatpicker.base.text import printable
+from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
+from formatpicker.cli.question_steps import WELCOME, QuestionStep
+from formatpicker.output.text.question_screen import choice_lines, header, so_far
+
+_STYLES = dict(
+    zip(
+        MARKS,
+        ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan"),
+        strict=True,
+    )
+)
+# Longer than any answer needs; what is pasted beyond it is dropped.
+_MOST_TYPED = 500
+# In a small window what stands above them gives way first.
+_LEAST_CHOICES = 4
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+# In plain characters, for terminals that have no others.
+_ASCII = str.maketrans({"↑": "Up/", "↓": "Down", "←": "Left/", "→": "Right", "·": "|"})
+
+
+class _Page:
+    """The parts of the screen for the step at hand, worked out once for each drawing."""
+
+    def __init__(self, dialogue: Dialogue, window: Screen, text: str) -> None:
+        self.step = dialogue.step
+        columns = window.columns
+        self.keys = [marked(DIM, line) for line in _key_lines(self.step.keys(), window)][: window.height // 3]
+        said = [marked(YELLOW, line) for line in wrapped(dialogue.said, columns)] if dialogue.said else []
+        # What is left for the step itself, with a line for what is typed.
+        room = window.height - len(self.keys) - self.step.takes_text
+        self.screen = Screen(window.width, max(1, room - len(said)), window.unicode)
+        self.below = [*self.step.foot(self.screen, text), *said][: room // 2]
+        room -= len(self.below)
+        head = []
+        if isinstance(self.step, QuestionStep):
+            # The line is there from the start, so that the question never moves.
+            status = so_far(dialogue.recommendation, window)
+            first = wrapped(WELCOME, columns) if not dialogue.interview.answers.values else [status]
+            head = [*header(dialogue.interview, window), *first, ""]
+        above = [*head, *self.step.body(self.screen)]
+        most = room - min(_LEAST_CHOICES, len(self.step.choices))
+        above = above[-most:] if most > 0 else []
+        self.above = above + self._choices(text, room - len(above))
+
+    def _choices(self, text: str, room: int) -> list[str]:
+        """The choices around the cursor, as many as there is room for."""
+        step = self.step
+        shown = step.shown(text)
+        chosen = step.highlighted(text)
+        cursor = shown.index(chosen) if chosen in shown else None
+        picks = step.picks if step.most_picks else None
+        blocks = choice_lines(shown, self.screen.columns, cursor, picks)
+        first, at = 0, cursor or 0
+        while sum(map(len, blocks[first : at + 1])) > room and first < at:
+            first += 1
+        return [line for block in blocks[first:] for line in block][: max(0, room)]
+
+
+def _key_lines(keys: str, screen: Screen) -> list[str]:
+    """The keys in lines that break between two of them."""
+    if not screen.unicode:
+        keys = keys.translate(_ASCII)
+    between = " · " if screen.unicode else " | "
+    whole = (key if len(key) > screen.columns else key.replace(" ", _UNBROKEN) for key in keys.split(between))
+    unbroken = between.join(whole)
+    return [line.replace(_UNBROKEN, " ") for line in wrapped(unbroken, screen.columns)]
+
+
+def lead(dialogue: Dialogue, terminal: LiveTerminal) -> None:
+    """Lead a person through a dialogue to its end.
+
+    Raises:
+        Quit: The person typed q, pressed Ctrl-D, or the terminal went away.
+        KeyboardInterrupt: They pressed Ctrl-C.
+    """
+    try:
+        _Live(dialogue, terminal).app.run(handle_sigint=True)
+    except EOFError:
+        raise Quit from None
+
+
+class _Live:
+    """The application: it draws the step at hand and hands it the keys."""
+
+    def __init__(self, dialogue: Dialogue, terminal: LiveTerminal) -> None:
+        self.dialogue, self.unicode = dialogue, terminal.screen.unicode
+        self.buffer = Buffer(multiline=False, on_text_changed=self._bounded)
+        typing = Condition(lambda: dialogue.step.takes_text)
+        prompt = Window(FormattedTextControl("> "), width=2, height=1)
+        typed = ConditionalContainer(VSplit([prompt, Window(BufferControl(self.buffer), height=1)], height=1), typing)
+        parts = [self._window("above"), typed, self._window("below"), Window(), self._window("keys")]
+        self.app: Application[None] = Application(
+            Layout(HSplit(parts)),
+            key_bindings=self._keys(typing),
+            full_screen=True,
+            output=create_output(stdout=terminal.stream),
+            color_depth=None if takes_colour(terminal.stream) else ColorDepth.DEPTH_1_BIT,
+            enable_page_navigation_bindings=False,
+            before_render=self._draw,
+        )
+        # Esc is a key of its own here: do not wait long for the rest of an arrow key.
+        self.app.ttimeoutlen = self.app.timeoutlen = 0.05
+
+    def _window(self, part: str) -> Window:
+        def lines() -> list[str]:
+            found: list[str] = getattr(self.page, part)
+            return found
+
+        def height() -> Dimension:
+            return Dimension.exact(len(lines()))
+
+        return Window(FormattedTextControl(lambda: fragments(lines())), height=height)
+
+    def _draw(self, app: Any) -> None:
+        """Work out the screen as it should be now."""
+        size: Size = self.app.output.get_size()
+        self.page = _Page(self.dialogue, Screen(size.columns, size.rows, self.unicode), self.buffer.text)
+
+    def _bounded(self, buffer: Buffer) -> None:
+        clean = printable(buffer.text.replace("\n", " "))[:_MOST_TYPED]
+        if clean != buffer.text:
+            buffer.text = clean
+
+    def _do(self, action: Callable[[], object], clear: bool = True) -> None:
+        """Let the step act; what was typed is used up by it."""
+        if clear:
+            self.buffer.reset()
+        try:
+            action()
+        except Quit as stop:
+            self.app.exit(exception=stop)
+        else:
+            if self.dialogue.ended:
+                self.app.exit()
+
+    def _enter(self) -> None:
+        text = self.buffer.text.strip()
+        self._do(lambda: self.dialogue.step.enter(text))
+
+    def _keys(self, typing: Condition) -> KeyBindings:
+        bound = KeyBindings()
+        empty = Condition(lambda: not self.buffer.text)
+
+        def on(*keys: Any, when: Any = True) -> Callable[[Callable[[], None]], None]:
+            def bind(action: Callable[[], None]) -> None:
+                for key in keys:
+                    bound.add(key, filter=when, eager=True)(lambda event: action())
+
+            return bind
+
+        def moves(by: int) -> Callable[[], None]:
+            return lambda: self._do(lambda: self.dialogue.step.move(by, self.buffer.text), clear=False)
+
+        on("up")(moves(-1))
+        on("down")(moves(1))
+        on("pageup")(moves(-10))
+        on("pagedown")(moves(10))
+        on("enter", "c-j")(self._enter)
+        on("left", when=empty)(lambda: self._do(lambda: self.dialogue.step.left()))
+        on("right", when=empty)(lambda: self._do(lambda: self.dialogue.step.right()))
+        on("escape", when=empty)(lambda: self._do(lambda: self.dialogue.step.back()))
+        on("escape", when=~empty)(self.buffer.reset)
+        on("tab")(lambda: self._command(SKIP))
+        on(WHY, when=empty)(lambda: self._command(WHY))
+        on(" ")(self._space)
+        on("+", when=empty)(lambda: self._reorder(-1))
+        on("-", when=empty)(lambda: self._reorder(1))
+        on("c-c", "<sigint>")(lambda: self.app.exit(exception=KeyboardInterrupt()))
+        on("c-d")(lambda: self.app.exit(exception=Quit()))
+        on("c-l")(self.app_cleared)
+        if sys.platform != "win32":
+            on("c-z")(lambda: self.app.suspend_to_background())
+
+        @bound.add(Keys.Any, filter=~typing)
+        def _(event: KeyPressEvent) -> None:
+            command = self.dialogue.step.commands.get(event.data.casefold())
+            if command is not None:
+                self._do(command)
+
+        return bound
+
+    def app_cleared(self) -> None:
+        """Draw all of it again."""
+        self.app.renderer.clear()
+
+    def _command(self, key: str) -> None:
+        command = self.dialogue.step.commands.get(key)
+        if command is not None:
+            self._do(command)
+
+    def _space(self) -> None:
+        text = self.buffer.text
+        if self.dialogue.step.space(text):
+            self.buffer.reset()
+        elif self.dialogue.step.takes_text:
+            self.buffer.insert_text(" ")
+
+    def _reorder(self, by: int) -> None:
+        if not self.dialogue.step.reorder(by, "") and self.dialogue.step.takes_text:
+            self.buffer.insert_text("+" if by < 0 else "-")
+
+
+def fragments(lines: list[str]) -> StyleAndTextTuples:
+    """Marked lines as styled text: safe for a terminal first, then in colours."""
+    found: StyleAndTextTuples = []
+    style = ""
+    for piece in re.split(f"([{MARKS}])", printable("\n".join(lines))):
+        if piece and piece in MARKS:
+            style = _STYLES[piece]
+        elif piece:
+            found.append((style, piece))
+    return found

@@ -1,0 +1,344 @@
+"""Steps up to the result: a question, what may have been meant, the answers so far, an earlier draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from formatpicker.advice.openings import openings
+from formatpicker.advice.reading import matching, typed_answer
+from formatpicker.base.durations import counted
+from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
+from formatpicker.base.text import shortened
+from formatpicker.catalog.model import Question
+from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
+from formatpicker.errors import AnswerError
+from formatpicker.output.text.question_screen import (
+    Choice,
+    choice_lines,
+    choice_problem,
+    given_text,
+    hint,
+    in_columns,
+    openings_text,
+    order_text,
+    progress_text,
+    so_far,
+)
+from formatpicker.scoring.answers import Answer, Goals, answer_text
+
+WELCOME = "Answer what you can and skip the rest. Your answers stay on this computer."
+HELP = "b back, s skip, ? why we ask, f finish, q quit"
+REVIEW_PROMPT = "Enter shows the result; a number changes that answer; q quits > "
+
+
+class QuestionStep(Step):
+    """One question. While ``editing`` it leads back to the answers instead of on to the next question."""
+
+    def __init__(self, dialogue: Dialogue, question: Question, editing: bool = False) -> None:
+        super().__init__(dialogue)
+        self.question, self.editing = question, editing
+        self.given = dialogue.interview.answers.get(question.id)
+        self.most_picks = int(question.most) if question.goals else 0
+        self.picks = list(self.given.shares) if isinstance(self.given, Goals) and self.given.ranked else []
+        if dialogue.live and self.choices:
+            ids = [each.id for each in self.choices]
+            first = self.picks[0] if self.picks else self.given
+            self.cursor = ids.index(str(first)) if first in ids else 0
+        self._openings = openings(dialogue.interview.outlook.table, dialogue.interview.answers, question)
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """The options or goals."""
+        return [Choice(each.id, number, each.label) for number, each in enumerate(self.question.choices, 1)]
+
+    def shown(self, text: str) -> Sequence[Choice]:
+        """Letters leave those with such words; a number leaves all and is shown under the cursor."""
+        if not self.choices or not _filters(text):
+            return self.choices
+        left = {each.id for each in matching(self.question, text)}
+        return [each for each in self.choices if each.id in left] or self.choices
+
+    def highlighted(self, text: str) -> Choice | None:
+        """The choice under the cursor, or the one whose number is being typed."""
+        numbered = next((each for each in self.choices if str(each.number) == text.strip()), None)
+        return numbered if numbered and self.cursor is not None else super().highlighted(text)
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back, skip, why and finish."""
+        return {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        way = "type an answer · Enter next"
+        if self.most_picks:
+            way = "↑↓ move · space pick · +/- change the order · type to filter · Enter next"
+        elif self.choices:
+            way = "↑↓ move · type to filter · Enter choose"
+        return f"{way} · Esc back · Tab skip · ? why · Ctrl-C stop"
+
+    def body(self, screen: Screen) -> list[str]:
+        """The question, and how to answer it."""
+        lines = [marked(BOLD, line) for line in wrapped(self.question.text, screen.columns)]
+        return lines + [marked(DIM, line) for line in wrapped(hint(self.question, self.dialogue.live), screen.columns)]
+
+    def foot(self, screen: Screen, text: str) -> list[str]:
+        """The order of the goals, where formats open, the answer that stands, and when it is clear already."""
+        lines = []
+        if self.picks:
+            lines += wrapped(f"Your order: {order_text(self.question, self.picks)}", screen.columns)
+        lines += wrapped(meaning, screen.columns) if (meaning := self.meaning(text)) else []
+        if self.given is not None and not self.picks:
+            lines += wrapped(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)", screen.columns)
+        return lines + self.settled(screen)
+
+    def meaning(self, text: str) -> str:
+        """Where formats open and close, with what is being typed if it can be read."""
+        if not self._openings:
+            return ""
+        try:
+            answer = typed_answer(self.question, text) if text.strip() else self.given
+        except AnswerError:
+            answer = None
+        return openings_text(self.question, self._openings, cast(int | None, answer))
+
+    def settled(self, screen: Screen) -> list[str]:
+        """That the best fit is clear, where it is."""
+        left = self.dialogue.interview.open_questions
+        if self.editing or not left or not self.dialogue.interview.settled:
+            return []
+        text = f"Your best fit is clear: f and Enter show it. {counted(len(left), 'question')} more refine it."
+        return wrapped(text, screen.columns)
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The whole question in lines that are written once; the letters only with the first one."""
+        interview = self.dialogue.interview
+        first = not interview.asked and not self.editing
+        number = progress_text(interview)
+        lines = [WELCOME, ""] if first else []
+        status = so_far(self.dialogue.recommendation, screen)
+        if status != self.dialogue.last_status:
+            self.dialogue.last_status = status
+            lines += [status] if status else []
+        lines += [f"Question {number}", *wrapped(self.question.text, screen.columns)]
+        lines += in_columns(self.choices, screen.columns)
+        lines += wrapped(hint(self.question, self.dialogue.live), screen.columns)
+        lines += self.foot(screen, "") if not self.picks else self._given_goals(screen)
+        return [*lines, *([f"[{HELP}]"] if first else [])]
+
+    def _given_goals(self, screen: Screen) -> list[str]:
+        text = f"Your answer: {given_text(self.question, cast(Answer, self.given))} (Enter keeps it)"
+        return [*wrapped(text, screen.columns), *self.settled(screen)]
+
+    def take(self, text: str) -> None:
+        """An answer that was typed, or with nothing typed the one that is picked, highlighted or there already."""
+        choice = self.highlighted(text) if not text or _filters(text) else None
+        if choice is not None and text and choice not in self.shown(text):
+            choice = None
+        if choice is not None and text and not matching(self.question, text):
+            choice = None
+        if self.most_picks and choice is not None and (text or not self.picks):
+            self.toggle(choice.id)
+            if not text:
+                self.dialogue.said = "Picked. Enter goes on; space picks more, in the order that matters to you."
+        elif self.picks and not text:
+            self.read(";".join(self.picks))
+        elif choice is not None:
+            self.read(choice.id)
+        elif text:
+            self.read(text)
+        elif self.given is not None:
+            self.accept(self.given)
+        else:
+            self.dialogue.said = f"Type an answer, or s to skip this question ({HELP})."
+
+    def read(self, text: str) -> None:
+        """Take a text as the answer, ask what is meant, or say what is wrong with it."""
+        try:
+            answer = typed_answer(self.question, text)
+        except AnswerError as error:
+            problem = choice_problem(self.question, error)
+            if error.candidates:
+                self.dialogue.go(DoubtStep(self, text, error))
+            else:
+                self.dialogue.said = f"That does not work: {shortened(text)} is {_joined_problem(problem)}."
+        else:
+            self.accept(answer)
+
+    def accept(self, answer: Answer | None) -> None:
+        """Go on with an answer (None: passed over); a new conflict is pointed out."""
+        dialogue = self.dialogue
+        known = {each.conflict.id for each in dialogue.recommendation.conflicts}
+        problem = dialogue.changed(dialogue.interview.at(self.question.id).answered(answer))
+        new = [each.text for each in dialogue.recommendation.conflicts if each.conflict.id not in known]
+        told = [f"Note: {new[0]} (b takes you back.)"] if new else []
+        if not dialogue.live and isinstance(answer, Goals) and answer.ranked and len(answer.shares) > 1:
+            told.append(f"Your order: {order_text(self.question, list(answer.shares))}")
+        said = " ".join(filter(None, [*told, problem]))
+        dialogue.go(ReviewStep(dialogue) if self.editing else next_step(dialogue), said)
+
+    def skip(self) -> None:
+        """Pass the question over."""
+        self.accept(None)
+
+    def why(self) -> None:
+        """Say why it is asked, and how to type."""
+        self.dialogue.said = f"{self.question.why} [{HELP}]" if self.dialogue.live else self.question.why
+
+    def finish(self) -> None:
+        """Go on to the answers, whatever is open."""
+        dialogue = self.dialogue
+        problem = dialogue.changed(dialogue.interview.finished())
+        dialogue.go(ReviewStep(dialogue), problem)
+
+    def back(self) -> None:
+        """At the question before, or at the answers."""
+        dialogue, before = self.dialogue, self.dialogue.interview.back()
+        if self.editing:
+            dialogue.go(ReviewStep(dialogue))
+        elif before is dialogue.interview:
+            dialogue.said = "This is the first question."
+        else:
+            dialogue.interview = before
+            dialogue.go(next_step(dialogue))
+
+
+def _filters(text: str) -> bool:
+    """Whether what is typed narrows the choices: words do, numbers and lists do not."""
+    return bool(text.strip()) and not any(each in "0123456789,;:=" for each in text)
+
+
+def next_step(dialogue: Dialogue) -> Step:
+    """The next question; where none is left, the answers."""
+    question = dialogue.interview.question
+    if question is not None:
+        return QuestionStep(dialogue, question)
+    return ReviewStep(dialogue, left_out=len(dialogue.interview.open_questions))
+
+
+def _joined_problem(problem: str) -> str:
+    """A problem behind "is": some begin with a verb of their own."""
+    return problem if problem.split()[0] in ("not", "out", "longer", "named") else f"no answer: {problem}"
+
+
+class DoubtStep(Step):
+    """What was typed may mean several things, or was nearly something: ask which."""
+
+    def __init__(self, asked: QuestionStep, typed: str, error: AnswerError) -> None:
+        super().__init__(asked.dialogue)
+        self.asked, self.typed, self.candidates = asked, typed, error.candidates
+        self.cursor = 0 if asked.dialogue.live or len(self.candidates) == 1 else None
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """What it may mean, in words."""
+        return [Choice(each, number, self._label(each)) for number, each in enumerate(self.candidates, 1)]
+
+    def _label(self, candidate: str) -> str:
+        try:
+            answer = typed_answer(self.asked.question, candidate)
+        except AnswerError:
+            return candidate
+        text = answer_text(self.asked.question, answer) if answer is not None else candidate
+        return candidate if candidate in (self.asked.question.words or {}) else text
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back to the question, or past it."""
+        return {BACK: self.back, SKIP: self.asked.skip}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ move · Enter yes · Esc back to the question · Ctrl-C stop"
+
+    def body(self, screen: Screen) -> list[str]:
+        """What was typed, and what is asked about it."""
+        asks = "Did you mean this?" if len(self.candidates) == 1 else "Which do you mean?"
+        return [marked(BOLD, line) for line in wrapped(f"You typed {shortened(self.typed)}. {asks}", screen.columns)]
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same with the choices, and how to answer."""
+        say = "Enter takes it; or type another answer." if len(self.candidates) == 1 else "Type a number."
+        return [*self.body(screen), *in_columns(self.choices, screen.columns), say]
+
+    def take(self, text: str) -> None:
+        """One of the candidates, or a new answer to the question itself."""
+        choice = self.highlighted("") if not text else None
+        numbered = [each for each in self.choices if str(each.number) == text] if len(self.candidates) > 1 else []
+        chosen = choice or (numbered[0] if numbered else None)
+        self.dialogue.go(self.asked)
+        self.asked.read(chosen.id if chosen else text) if chosen or text else self.asked.take("")
+
+    def back(self) -> None:
+        """To the question."""
+        self.dialogue.go(self.asked)
+
+
+class ReviewStep(Step):
+    """All answers in the order in which they were asked; any can be changed."""
+
+    prompt = REVIEW_PROMPT
+
+    def __init__(self, dialogue: Dialogue, left_out: int = 0) -> None:
+        super().__init__(dialogue)
+        self.left_out = left_out
+        if left_out:
+            dialogue.interview = dialogue.interview.finished()
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """Every question with its answer."""
+        interview, found = self.dialogue.interview, []
+        for number, id in enumerate(interview.in_order, 1):
+            question, answer = interview.catalog.questions[id], interview.answers.get(id)
+            text = "not answered" if answer is None else given_text(question, answer)
+            found.append(Choice(id, number, f"{question.label}: {text}"))
+        return found
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
+
+    def body(self, screen: Screen) -> list[str]:
+        """A heading."""
+        return [marked(BOLD, "Your answers")]
+
+    def foot(self, screen: Screen, text: str) -> list[str]:
+        """In a quick interview: that the questions left over cannot change the result."""
+        if not self.left_out:
+            return []
+        left = counted(self.left_out, "question")
+        return wrapped(f"Your best fit is clear. Left out: {left} that cannot change it.", screen.columns)
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same with all answers, one below the other."""
+        listed = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
+        return [*self.body(screen), *listed, *self.foot(screen, "")]
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back to the last question."""
+        return {BACK: self.back}
+
+    def take(self, text: str) -> None:
+        """Nothing: the result. A number: that answer again."""
+        choice = self.highlighted("") if not text else None
+        numbered = choice or next((each for each in self.choices if str(each.number) == text.strip()), None)
+        if numbered is not None:
+            question = self.dialogue.interview.catalog.questions[numbered.id]
+            self.dialogue.interview = self.dialogue.interview.at(question.id)
+            self.dialogue.go(QuestionStep(self.dialogue, question, editing=True))
+        elif text:
+            self.dialogue.said = f"Type a number from 1 to {len(self.choices)}, or Enter."
+        elif self.dialogue.result is not None:
+            self.dialogue.go(self.dialogue.result(self.dialogue))
+        else:
+            self.dialogue.ended = True
+
+    def back(self) -> None:
+        """At the question asked last."""
+        before = self.dialogue.interview.back()
+        if before is not self.dialogue.interview:
+            self.dialogue.interview = before
+            self.dialogue.go(next_step(self.dialogue))

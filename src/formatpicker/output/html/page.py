@@ -1,0 +1,148 @@
+"""A document as a page of HTML: valid, readable on a phone, in the dark and on paper; it runs and loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+
+from formatpicker.output.html.html import Html, element, linked, page, together
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
+
+# A table with more columns, or with a longer cell, is set row by row on a narrow screen.
+MOST_NARROW_COLUMNS = 3
+MOST_NARROW_CELL = 24
+# Where all numbers have so few characters, their bars begin further left.
+MOST_SHORT = 7
+_WHOLE = 1000
+_HEIGHT = 12
+# Half the width of the mark on a line.
+_HALF = 9
+
+
+def document_page(title: str, blocks: Iterable[Block]) -> str:
+    """A whole page. Its title stands in the window; the document begins with its own heading of level 1."""
+    return page(title, to_html(blocks))
+
+
+def to_html(blocks: Iterable[Block]) -> Html:
+    """The document for a browser: a section for each heading of level 2. No text in it can act as markup.
+
+    Sections next to each other that are only lists stand in columns where there is room.
+    """
+    sections: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            sections.append([])
+        sections[-1].append(block)
+    groups = [(short, [_section(each) for each in group]) for short, group in groupby(sections, _is_short)]
+    return together(
+        [_columns(drawn) if short and len(drawn) > 1 else together(drawn, "\n") for short, drawn in groups], "\n"
+    )
+
+
+def _is_short(section: list[Block]) -> bool:
+    """Whether a section is a heading and lists that nothing refers to by number."""
+    if not section or not isinstance(section[0], Heading):
+        return False
+    return all(isinstance(each, Items) and not each.numbered for each in section[1:])
+
+
+def _section(section: list[Block]) -> Html:
+    inside = together([_HTML[type(block)](block) for block in section], "\n")
+    begins = section and isinstance(section[0], Heading) and section[0].level == 2
+    return element("section", Html("\n"), inside, Html("\n")) if begins else inside
+
+
+def _columns(sections: list[Html]) -> Html:
+    return element("div", Html("\n"), together(sections, "\n"), Html("\n"), class_="columns")
+
+
+def _paragraph(block: Paragraph) -> Html:
+    return element("p", linked(block.text), class_="soft" if block.soft else None)
+
+
+def _items(block: Items) -> Html:
+    if block.boxes:
+        items = [element("label", element("input", type="checkbox"), element("span", linked(t))) for t in block.texts]
+    else:
+        items = [linked(text) for text in block.texts]
+    lines = together([element("li", item) for item in items], "\n")
+    name, kind = ("ol", "sources") if block.numbered else ("ul", "boxes" if block.boxes else None)
+    return element(name, Html("\n"), lines, Html("\n"), class_=kind)
+
+
+def _grid(block: Grid) -> Html:
+    """A table whose first column names the rows."""
+    cells = [cell for row in block.rows for cell in row[1:]]
+    even = len(block.headings) > 2 and len(block.right) in (0, len(block.headings) - 1)
+    short = bool(block.right) and all(len(row[at]) <= MOST_SHORT for row in block.rows for at in block.right)
+    wide = len(block.headings) > MOST_NARROW_COLUMNS or any(len(cell) > MOST_NARROW_CELL for cell in cells)
+    head = [
+        element("th", text, scope="col", class_="n" if at in block.right else None) if text else element("td")
+        for at, text in enumerate(block.headings)
+    ]
+    body = [_row(block, at) for at in range(len(block.rows))]
+    return element(
+        "table",
+        Html("\n"),
+        element("thead", element("tr", *head)),
+        Html("\n"),
+        element("tbody", Html("\n"), together(body, "\n"), Html("\n")),
+        Html("\n"),
+        class_=" ".join(["wide"] * wide + ["even"] * even + ["short"] * short) or None,
+    )
+
+
+def _row(block: Grid, at: int) -> Html:
+    name, *rest = block.rows[at]
+    cells = [element("th", linked(name), scope="row")]
+    for column, text in enumerate(rest, 1):
+        mark = (block.marks or {}).get((at, column))
+        drawn = _drawn(mark, f"{name}: {text}") if mark else None
+        kind = "n" if column in block.right else None
+        said = element("span", text, class_="v") if mark and kind else linked(text)
+        cells.append(element("td", said, drawn, data_label=block.headings[column], class_=kind))
+    return element("tr", *cells)
+
+
+def _drawn(mark: Mark, words: str) -> Html:
+    """A bar up to its value, or a mark on a line from low to high; with the same in words."""
+    low, high = mark.low, mark.high
+    if low is None or high is None:
+        said = f"a bar, {_percent(mark.value)} of the whole width"
+        parts = [_rectangle("at", 0, mark.value, _HEIGHT)]
+    else:
+        said = (
+            f"a line from {_percent(low)} to {_percent(high)} of the whole width, with a mark at {_percent(mark.value)}"
+        )
+        at = min(max(mark.value, _HALF), _WHOLE - _HALF)
+        parts = [_rectangle("range", low, high, _HEIGHT // 2), _rectangle("at", at - _HALF, at + _HALF, _HEIGHT)]
+    return element(
+        "svg",
+        element("title", words),
+        element("desc", said),
+        _rectangle("rest", 0, _WHOLE, _HEIGHT if low is None else 2),
+        *parts,
+        viewBox=f"0 0 {_WHOLE} {_HEIGHT}",
+        preserveAspectRatio="none",
+        class_="mark",
+        role="img",
+    )
+
+
+def _rectangle(kind: str, start: int, end: int, height: int) -> Html:
+    """A part of a picture, centered from top to bottom."""
+    y = (_HEIGHT - height) // 2
+    return element("rect", class_=kind, x=start, y=y, width=max(0, end - start), height=height)
+
+
+def _percent(thousandths: int) -> str:
+    return f"{(thousandths + 5) // 10}%"
+
+
+_HTML: dict[type, Callable[..., Html]] = {
+    Heading: lambda block: element(f"h{block.level}", block.text),
+    Paragraph: _paragraph,
+    Items: _items,
+    Grid: _grid,
+}

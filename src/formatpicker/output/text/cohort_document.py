@@ -1,0 +1,234 @@
+"""A cohort as a document for an advisor, made from nothing but the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
+from formatpicker.output.text.person_document import day_words, heading_blocks
+from formatpicker.scoring.rounding import rounded
+
+TITLE = "Which formats suit a group of people"
+ROUNDED = (
+    "Every number of people on this page is rounded to the nearest {to}, so 0 may stand for one or two people, and the"
+    " parts of a whole need not add up; a bar is drawn only where the whole is at least {least} people."
+)
+EXACT = "Every number of people on this page is exact: keep it inside your office."
+OPEN = (
+    "Open means not ruled out: a format fits, fits on a condition (only some of its kind do), or is a long shot (only a"
+    " rare one does)."
+)
+TALK = (
+    "No name stands on this page. The list is in the table of results that was written together with the summary:"
+    " filter it by the column that is named here."
+)
+MOST_CONDITIONS = 6
+_DRAWN = 1000
+
+# A summary as ``json.cohort_types.Summary`` describes it; fields that later versions add may be missing.
+Data = Any
+
+
+def cohort_document(summary: Data, name: str = "", source: str = "", day: str = "") -> list[Block]:
+    """The whole document.
+
+    Args:
+        summary: The document that ``batch --summary`` writes.
+        name: What the group is called; may be empty.
+        source: Where the summary came from, such as a file name; may be empty.
+        day: When the page was made, YYYY-MM-DD; may be empty.
+    """
+    people = summary["accepted"]
+    to, least = summary["rounded_to"], summary["least_shared"]
+    blocks = [
+        *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), source and f"from {source}"),
+        Paragraph(_rows_line(summary)),
+        Paragraph(ROUNDED.format(to=to, least=least) if to > 1 else EXACT, soft=True),
+        Heading("What comes first"),
+        _first(summary),
+        *_by_group(summary),
+        *_defined("What these formats are", summary["formats"]),
+        Heading("Whom to talk to first"),
+        *_talk(summary),
+        Heading("Whom each format is open to"),
+        Paragraph(OPEN),
+        _open(summary),
+        *(block for each in summary["formats"] for block in _format(summary, each)),
+        Heading("How sure the results are"),
+        Items(_certainty(summary)),
+        *_counted(
+            "What was left open",
+            "Question",
+            [(each["label"], each["people"]) for each in summary["coverage"]["left_open"]],
+            summary,
+        ),
+        *_counted(
+            "The best variant for each person",
+            "Variant",
+            [(each["name"], each["people"]) for each in summary["best_variants"]],
+            summary,
+        ),
+        *_defined("What these variants are", summary["best_variants"]),
+        *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
+        Paragraph(_catalog_line(summary["catalog"]), soft=True),
+    ]
+    return blocks
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def _rows_line(summary: Data) -> str:
+    rows, accepted, rejected = (summary[name] for name in ("rows", "accepted", "rejected"))
+    return f"{rows:,} rows were read: {accepted:,} accepted, {rejected:,} rejected."
+
+
+def _mark(summary: Data, count: int, whole: int) -> Mark | None:
+    """A bar for a share of a whole, or nothing where there are too few people in it."""
+    return Mark(min(_DRAWN, rounded(_DRAWN * count, whole))) if whole and whole >= summary["least_shared"] else None
+
+
+def _marks(summary: Data, counts: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Mark]:
+    """Bars for counts of all people, by their place in a table."""
+    found = {place: _mark(summary, count, summary["accepted"]) for place, count in counts.items()}
+    return {place: mark for place, mark in found.items() if mark}
+
+
+def _bars(headings: Sequence[str], rows: Sequence[tuple[str, int]], summary: Data) -> Grid:
+    """Names, counts, and a bar beside each count."""
+    marks = _marks(summary, {(at, 1): count for at, (_, count) in enumerate(rows)})
+    return Grid(headings, [(name, f"{count:,}") for name, count in rows], frozenset({1}), marks)
+
+
+def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> list[Block]:
+    """A table of counts under a heading; nothing where it would be empty."""
+    return [Heading(title), _bars((first, "People"), rows, summary)] if rows else []
+
+
+def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
+    """What each format that was named is."""
+    texts = [f"{each['name']}: {each['definition']}" for each in entries if each.get("definition")]
+    return [Heading(title, 3), Items(texts)] if texts else []
+
+
+def _first_rows(counted: Data) -> list[tuple[str, int]]:
+    top = counted["top"]
+    return [
+        *((each["name"], each["alone"]) for each in counted["formats"]),
+        ("Several formats level", top["tied"]),
+        ("None: every format is ruled out", top["infeasible"]),
+        ("None: no answer tells the formats apart", top["undecided"]),
+    ]
+
+
+def _first(summary: Data) -> Grid:
+    return _bars(("First place, each person counted once", "People"), _first_rows(summary), summary)
+
+
+def _by_group(summary: Data) -> list[Block]:
+    """The first places of each group side by side, a row of bars for each, where the summary is split."""
+    groups = summary.get("groups") or []
+    if not groups:
+        return []
+    names = [name for name, _ in _first_rows(groups[0])]
+    rows, marks = [], {}
+    for at, group in enumerate(groups):
+        counts = [count for _, count in _first_rows(group)]
+        rows.append((f"{group['group']} ({_people(group['accepted'])})", *(f"{count:,}" for count in counts)))
+        for column, count in enumerate(counts, 1):
+            mark = _mark(summary, count, group["accepted"])
+            if mark:
+                marks[at, column] = mark
+    used = [at for at, _ in enumerate(names, 1) if any(row[at] != "0" for row in rows)]
+    kept = [(row[0], *(row[at] for at in used)) for row in rows]
+    moved = {(at, used.index(column) + 1): mark for (at, column), mark in marks.items() if column in used}
+    headings = (summary.get("by") or "Group", *(names[at - 1] for at in used))
+    return [
+        Heading("What comes first, by group", 3),
+        Grid(headings, kept, frozenset(range(1, len(used) + 1)), moved),
+        Paragraph("A full bar is the whole group.", soft=True),
+    ]
+
+
+def _talk(summary: Data) -> list[Block]:
+    """Who needs a talk most, how many they are, and by what they are found in the table of results."""
+    top, fragile, coverage = summary["top"], summary["fragile"], summary["coverage"]
+    rows = [
+        ("Every format is ruled out for them", top["infeasible"], "eligibility: blocked"),
+        ("Their best format is a long shot", top["eligibility"]["unlikely"], "eligibility: unlikely"),
+        ("Several formats are level for them", top["tied"], "top: more than one"),
+        ("Their first place is too close to call", fragile["close"], "margin: the smallest"),
+        ("They answered little so far", coverage["people"], f"coverage: under {coverage['below']:.2f}"),
+        ("No answer of theirs tells the formats apart", top["undecided"], "top and eligibility: empty"),
+    ]
+    rows += [
+        (
+            f"{each['name']}: ruled out, but one other answer would open it",
+            each["one_answer_away"]["people"],
+            f"blocked: among those with {each['format']}",
+        )
+        for each in summary["formats"]
+    ]
+    shown = [(who, f"{count:,}", where) for who, count, where in rows if count]
+    return [Grid(("Who", "People", "Where in the table of results"), shown, frozenset({1})), Paragraph(TALK, soft=True)]
+
+
+def _open(summary: Data) -> Grid:
+    names = ("open", "fits", "conditional", "unlikely", "blocked")
+    rows = [(each["name"], *(f"{each[name]:,}" for name in names)) for each in summary["formats"]]
+    formats = enumerate(summary["formats"])
+    marks = _marks(summary, {(at, column): each[key] for at, each in formats for column, key in enumerate(names, 1)})
+    headings = ("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out")
+    return Grid(headings, rows, frozenset(range(1, 6)), marks)
+
+
+def _format(summary: Data, each: Data) -> list[Block]:
+    """What rules one format out, what it depends on, and who is one answer away."""
+    near = each["one_answer_away"]
+    closing = [(item["label"], item["people"], item["alone"]) for item in each["blocked_by"]]
+    changes = [(" or ".join(item["labels"]), item["people"]) for item in near["changes"]]
+    conditions = [(item["label"], item["people"]) for item in each["conditions"][:MOST_CONDITIONS]]
+    blocks: list[Block] = []
+    if closing:
+        table = [(label, f"{people:,}", f"{alone:,}") for label, people, alone in closing]
+        counts = {
+            (at, column): row[column] for at, row in enumerate(each["blocked_by"]) for column in ("people", "alone")
+        }
+        marks = _marks(summary, {(at, 1 + (key == "alone")): count for (at, key), count in counts.items()})
+        blocks.append(Grid(("What rules it out: answer to", "People", "It alone"), table, frozenset({1, 2}), marks))
+    if changes:
+        blocks.append(Paragraph(f"One other answer would open it to this many people: {near['people']:,}"))
+        blocks.append(_bars(("Another answer to", "People"), changes, summary))
+    if conditions:
+        headings = ("What those it is open to must check most", "People")
+        blocks.append(_bars(headings, conditions, summary))
+    return [Heading(f"{each['name']}: what stands in the way"), *blocks] if blocks else []
+
+
+def _certainty(summary: Data) -> list[str]:
+    fragile, coverage = summary["fragile"], summary["coverage"]
+    return [
+        f"Fragile results: {fragile['people']:,}. Close calls among them: {fragile['close']:,}; formats level:"
+        f" {fragile['tied']:,}.",
+        f"A close call stays first in fewer than {fragile['below']:.0%} of {fragile['draws']:,} tries with other"
+        f" weights and values. Measured on {_people(fragile['sampled'])}.",
+        f"Few answers, less than {coverage['below']:.0%} of what can count: {coverage['people']:,}.",
+    ]
+
+
+def _what_if(what_if: Data, number: int) -> list[Block]:
+    names = ("before", "after", "opened", "closed")
+    rows = [(each["name"], *(f"{each[name]:,}" for name in names)) for each in what_if["formats"]]
+    return [
+        Heading(f"What if {number}: another catalog"),
+        Items(what_if["sentences"]),
+        Grid(("Open to", "Now", "Then", "Newly open", "Newly closed"), rows, frozenset(range(1, 5))),
+        Paragraph(_catalog_line(what_if["catalog"]), soft=True),
+    ]
+
+
+def _catalog_line(catalog: Data) -> str:
+    sha256 = catalog["sha256"][:12]
+    return f"Made by formatpicker from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."

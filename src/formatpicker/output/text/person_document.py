@@ -1,0 +1,259 @@
+"""One person's result as a document to keep, print or send: the answer first, then why, what to check and to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from formatpicker.advice.explanation import Blocker, Notice, full_text, value_phrase
+from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.catalog.model import Catalog, Citation
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
+from formatpicker.output.text.footnotes import Footnotes
+from formatpicker.output.text.headline import headline
+from formatpicker.output.text.reasoning import given_text
+from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
+from formatpicker.output.text.sentences import (
+    certainty_sentences,
+    certainty_words,
+    relaxation_words,
+    step_words,
+    what_if_words,
+)
+from formatpicker.output.text.standings import TITLE_CLOSED, span_text
+from formatpicker.output.text.value_words import contest_words, known_text, value_text
+from formatpicker.scoring.answers import answer_text
+from formatpicker.scoring.ranking import Assessment, Term, region_of
+from formatpicker.scoring.rounding import apportioned, rounded, score_text
+from formatpicker.scoring.rules import ONE
+
+TITLE = "Which format suits you"
+# As many of each as two printed pages have room for; what to check before saying yes is never cut.
+MOST_REASONS = 5
+MOST_OBJECTIONS = 4
+MOST_CHANGES = 5
+MOST_VARIANTS = 3
+MOST_QUESTIONS = 5
+MOST_COMPARED = 4
+MOST_CRITERIA = 8
+# Sources numbered for one sentence, the first ones; the reasoning has them all.
+MOST_CITED = 1
+ADVICE = "This is advice, not a prediction, and no legal advice. Check what matters to you before you decide."
+RANGE = "Points of 100. The line shows how far they could move within what the sources say."
+POINTS = "What you answered weighs; the points of a format add up to its score."
+ONE_SOURCE = "One source for each sentence or value; the commands explain and compare name all of them."
+_DRAWN = 1000
+
+
+def person_document(recommendation: Recommendation, name: str = "", day: str = "") -> list[Block]:
+    """The whole document.
+
+    Args:
+        recommendation: What the person is told.
+        name: Whom it is for; may be empty.
+        day: When it was made, YYYY-MM-DD; may be empty. Nothing else depends on the day.
+    """
+    notes = Footnotes(recommendation.catalog)
+    best = recommendation.best
+    blocks: list[Block] = heading_blocks(headline(recommendation), name and f"For {name}", day_words(day))
+    blocks += [Paragraph(text) for text in definitions(recommendation)]
+    blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
+    blocks += _standings(recommendation, notes)
+    blocks += _listed("What makes it a long shot", _noted((each for e in best for each in e.long_shots), notes))
+    if best:
+        blocks += _listed("Fits because", reasons(best[0], MOST_REASONS))
+        blocks += _listed("What speaks against it", objections(best[0], MOST_OBJECTIONS))
+    steps = [
+        step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
+        for each in recommendation.next_steps
+    ]
+    blocks += _listed("Do this week", steps[:1])
+    blocks += _boxes("Check before you say yes", _noted((each for e in best for each in checks(e)), notes))
+    blocks += _boxes("Ask the host: is it so here?", questions(recommendation) if best else [])
+    changes = recommendation.what_ifs if best else []
+    blocks += _listed(
+        "What would change the answer", [what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]]
+    )
+    openings = [relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
+    blocks += _listed("What would open a format that is ruled out", openings)
+    blocks += _listed("Also look at", variants(recommendation, MOST_VARIANTS))
+    blocks += _points(recommendation)
+    blocks += _side_by_side(recommendation, notes)
+    blocks += _answers(recommendation)
+    blocks += _listed(
+        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
+    )
+    blocks += _listed("Where to look next", steps[1:])
+    if notes.places:
+        blocks += [Heading("Sources"), Paragraph(ONE_SOURCE, soft=True), Items(notes.texts(), numbered=True)]
+    return [*blocks, Paragraph(ADVICE, soft=True), Paragraph(catalog_line(recommendation.catalog), soft=True)]
+
+
+def heading_blocks(title: str, *origins: str) -> list[Block]:
+    """Whom, when and what a document is from, as far as each is known, in small print; and its heading."""
+    words = " · ".join(filter(None, origins))
+    return [*([Paragraph(words, soft=True)] if words else []), Heading(title, 1)]
+
+
+def day_words(day: str) -> str:
+    """A day as it is written in a letter: 25 November 2026; empty for none."""
+    if not day:
+        return ""
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"
+
+
+def _listed(title: str, texts: Sequence[str]) -> list[Block]:
+    return [Heading(title), Items(texts)] if texts else []
+
+
+def questions(recommendation: Recommendation) -> list[str]:
+    """What is usual for the first format and may be otherwise at one host, what moves its score most first.
+
+    What has to be checked anyway is left out, and so is what never differs.
+    """
+    entry = recommendation.best[0]
+    checked = {notice.question for notice in checks(entry)}
+    open_terms = [
+        each.term
+        for each in entry.contributions
+        if each.term.judgement.low != each.term.judgement.high and each.term.weighed.criterion.id not in checked
+    ]
+    open_terms.sort(key=lambda term: -term.weighed.weight * (term.judgement.high - term.judgement.low))
+    texts = dict.fromkeys(_usual(recommendation, entry, term) for term in open_terms)
+    return list(texts)[:MOST_QUESTIONS]
+
+
+def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
+    """What is usual: ``Depth of skill: an internship builds deep skill over months of work``."""
+    catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    attribute, format = catalog.attributes[name], entry.assessment.format
+    value = catalog.regional(format, name).within(region_of(catalog, recommendation.answers))
+    phrase = value_phrase(attribute, value.typical)
+    usual = f"{format.phrase} {phrase}" if phrase else value_text(catalog, name, value)
+    return f"{attribute.label}: {usual}"
+
+
+def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
+    return [Heading(title), Items(texts, boxes=True)] if texts else []
+
+
+def _noted(notices: Iterable[Notice | Blocker], notes: Footnotes) -> list[str]:
+    """Notices with the numbers of their sources, each once."""
+    found: dict[str, tuple[Citation, ...]] = {full_text(each): each.citations for each in notices}
+    return [f"{text}{notes.bracketed(citations[:MOST_CITED])}" for text, citations in found.items()]
+
+
+def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
+    """A row for each core format: its points and how far they could move, or all that rules it out.
+
+    Where the answers are few no points are shown.
+    """
+    few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
+    rows, marks = [], {}
+    for at, entry in enumerate(recommendation.ranking):
+        assessment = entry.assessment
+        points, words = _place(entry, notes, few)
+        rows.append((assessment.format.name, points, words))
+        if not few and not entry.blockers and assessment.scale:
+            marks[at, 2] = _range(assessment)
+    scored = [Paragraph(RANGE, soft=True)] if marks else []
+    heading = "Range, or what rules it out" if scored else "Where it stands"
+    title = "How well each one fits you" if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
+    return [Heading(title), Grid(("Format", "Points", heading), rows, frozenset({1}), marks), *scored]
+
+
+def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
+    """The points of a format, and what stands beside them."""
+    if entry.blockers:
+        return "", f"Ruled out: {' '.join(_noted(entry.blockers, notes))}"
+    if not entry.assessment.scale:
+        return "", "nothing to go by yet"
+    shots = [f"Long shot: {text}" for text in _noted(entry.long_shots, notes)]
+    if few:
+        return "", " ".join(shots) or ("first so far" if entry.rank == 1 else "open")
+    return score_text(entry.assessment), " ".join([span_text(entry.assessment) + "." * bool(shots), *shots])
+
+
+def _range(assessment: Assessment) -> Mark:
+    totals = (assessment.total, assessment.total_low, assessment.total_high)
+    return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
+
+
+def _points(recommendation: Recommendation) -> list[Block]:
+    """What each answer adds to each format, beside the most that it can add; what weighs least in one row."""
+    entries = [entry for entry in recommendation.ranking if entry.assessment.scale]
+    if not entries or not recommendation.best:
+        return []
+    scale = entries[0].assessment.scale
+    terms = [term for term in entries[0].assessment.terms if term.weighed.weight]
+    terms.sort(key=lambda term: -term.weighed.weight)
+    said = MOST_CRITERIA if len(terms) > MOST_CRITERIA + 1 else len(terms)
+    rows = [[_weighed_words(recommendation.catalog, term)] for term in terms[:said]]
+    groups = [[term] for term in terms[:said]]
+    if terms[said:]:
+        rows.append([f"{len(terms) - said} more that weigh less"])
+        groups.append(terms[said:])
+    weights = [sum(term.weighed.weight for term in group) for group in groups]
+    marks = {}
+    for column, entry in enumerate(entries, 1):
+        tenths = _tenths(entry)
+        products = {term.weighed.criterion.id: term.product for term in entry.assessment.terms}
+        for at, (group, weight) in enumerate(zip(groups, weights, strict=True)):
+            ids = [term.weighed.criterion.id for term in group]
+            whole = rounded(1000 * ONE * weight, scale)
+            rows[at].append(f"{sum(tenths[id] for id in ids) / 10:.1f} of {whole / 10:.1f}")
+            marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
+    sums = [f"{sum(_tenths(entry).values()) / 10:.1f}" for entry in entries]
+    names = [f"{entry.assessment.format.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
+    grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
+    return [Heading("Where the points come from"), Paragraph(POINTS, soft=True), grid]
+
+
+def _weighed_words(catalog: Catalog, term: Term) -> str:
+    return f"{term.weighed.criterion.label} ({given_text(catalog, term)})"
+
+
+def _tenths(entry: Entry) -> dict[str, int]:
+    """Tenths of points by criterion; they add up to the score."""
+    found = apportioned([each.term.product for each in entry.contributions], entry.assessment.scale)
+    return {each.term.weighed.criterion.id: tenths for each, tenths in zip(entry.contributions, found, strict=True)}
+
+
+def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
+    """What decides between the first two, and all that questions are about, format by format."""
+    catalog, entries = recommendation.catalog, recommendation.ranking[:MOST_COMPARED]
+    formats = [entry.assessment.format for entry in entries]
+    region = region_of(catalog, recommendation.answers)
+    rows = [("What it is", *(format.summary for format in formats))]
+    for name in _compared(recommendation):
+        values = [catalog.regional(format, name).within(region) for format in formats]
+        if any(value.known for value in values):
+            cells = [known_text(catalog, notes, name, value, most=1) for value in values]
+            rows.append((catalog.attributes[name].label, *cells))
+    first_two = [*recommendation.best, *recommendation.rivals][:2]
+    texts = contest_words({each.id: each for each in first_two}, [each.assessment.format for each in first_two])
+    names = [format.name for format in formats]
+    return [Heading("Side by side"), *map(Paragraph, texts), Grid(("", *names), rows)]
+
+
+def _compared(recommendation: Recommendation) -> list[str]:
+    """The attributes that answers are held against, besides those of goals, and amounts of money."""
+    catalog = recommendation.catalog
+    asked = {
+        each.rule.attribute for id, each in catalog.questions.items() if each.rule and recommendation.answers.get(id)
+    }
+    return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
+
+
+def _answers(recommendation: Recommendation) -> list[Block]:
+    """What was answered, in words, and what was left open."""
+    questions, answers = recommendation.catalog.questions, recommendation.answers
+    texts = [f"{questions[id].label}: {answer_text(questions[id], given)}" for id, given in answers.values.items()]
+    labels = [questions[id].label.lower() for id in recommendation.unanswered]
+    return _listed("What you answered", [*texts, *([f"Left open: {', '.join(labels)}"] if labels else [])])
+
+
+def catalog_line(catalog: Catalog) -> str:
+    """Which catalog a page was made from, and how old it is."""
+    return f"Made by formatpicker from: {catalog.title}, version {catalog.version}, updated {catalog.updated}."

@@ -1,0 +1,189 @@
+"""Parts of the questionnaire's screens: how far one is, how the formats stand, the options, the scale of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, cast
+
+from formatpicker.advice.openings import Opening
+from formatpicker.advice.questionnaire import Interview
+from formatpicker.advice.recommendation import Recommendation
+from formatpicker.base.quantities import Said
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, Screen, bar, marked, wrapped
+from formatpicker.base.text import capitalized, joined
+from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.errors import AnswerError
+from formatpicker.output.text.sentences import proposed_text
+from formatpicker.scoring.answers import Goals, answer_text, own_text
+from formatpicker.scoring.rounding import score_text
+
+# Before that many answers a standing says more about the questions than about the person.
+LEAST_ANSWERS = 3
+NAME = "formatpicker"
+_LEAST_BAR = 8
+
+
+class Choice(NamedTuple):
+    """One line that can be chosen: what it stands for, the number it is typed by, and its words."""
+
+    id: str
+    number: int
+    label: str
+
+
+def progress_text(interview: Interview) -> str:
+    """How far one is: ``6 of about 10``."""
+    about = interview.expected
+    return f"{interview.number} of about {about}" if about is not None else f"{interview.number}"
+
+
+def header(interview: Interview, screen: Screen) -> list[str]:
+    """The name of the program and how far one is, with a bar where there is room, on one line."""
+    text = f"Question {progress_text(interview)}"
+    room = min(20, screen.columns - len(NAME) - len(text) - 6)
+    about = interview.expected
+    drawn = f"{bar((interview.number - 1) / about, room, screen.unicode)}  " if about and room >= _LEAST_BAR else ""
+    gap = " " * max(1, screen.columns - len(NAME) - len(drawn) - len(text))
+    line = f"{NAME}{gap}{drawn}{text}"
+    fitting = next((each for each in (line, text) if len(each) <= screen.columns), progress_text(interview))
+    return [marked(DIM, fitting)]
+
+
+def so_far(recommendation: Recommendation, screen: Screen) -> str:
+    """How the formats stand, best first, in one line; empty while too little is answered."""
+    if len(recommendation.answers.values) < LEAST_ANSWERS:
+        return ""
+    named = [
+        f"{entry.assessment.format.name.lower()} "
+        + ("ruled out" if entry.rank is None else score_text(entry.assessment))
+        for entry in recommendation.ranking
+        if entry.assessment.scale or entry.rank is None
+    ]
+    text, between = "", " · " if screen.unicode else ", "
+    for name in named:
+        longer = f"{text}{between}{name}" if text else f"So far: {name}"
+        if len(longer) > screen.columns:
+            break
+        text = longer
+    return text
+
+
+def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
+    """A short line for each core format: its name, a bar and its score, or that it is ruled out."""
+    width = max(len(entry.assessment.format.name) for entry in recommendation.ranking)
+    room = max(0, min(30, screen.columns - width - 9))
+    lines = []
+    for entry in recommendation.ranking:
+        name = f"  {entry.assessment.format.name:<{width}}  "
+        if entry.rank is None:
+            lines.append(marked(RED, f"{name}ruled out"))
+        elif entry.assessment.scale:
+            drawn = bar(entry.assessment.total / entry.assessment.scale, room, screen.unicode)
+            lines.append(f"{name}{marked(GREEN if entry.rank == 1 else CYAN, drawn)} {score_text(entry.assessment):>3}")
+        else:
+            lines.append(f"{name}nothing to score yet")
+    return lines
+
+
+def choice_lines(
+    choices: Sequence[Choice], columns: int, cursor: int | None = None, picks: Sequence[str] | None = None
+) -> list[list[str]]:
+    """The lines of each choice: a mark where the cursor is, its number, and its place among the picks."""
+    found = []
+    for index, choice in enumerate(choices):
+        mark = ">" if index == cursor else " "
+        place = "" if picks is None else f"{picks.index(choice.id) + 1} " if choice.id in picks else "- "
+        first = f" {mark}{choice.number:>2}  {place}"
+        lines = wrapped(choice.label, columns, first)
+        emphasis = BOLD if index == cursor else GREEN if picks and choice.id in picks else ""
+        found.append([marked(emphasis, line) if emphasis else line for line in lines])
+    return found
+
+
+def in_columns(choices: Sequence[Choice], columns: int) -> list[str]:
+    """Numbered choices in two columns where many short ones fit beside each other, else one below the other."""
+    numbered = [f"{each.number:>3}  {each.label}" for each in choices]
+    half = columns // 2
+    if len(numbered) < 8 or max(map(len, numbered), default=0) > half:
+        return [line for each in choices for line in wrapped(each.label, columns, f"{each.number:>3}  ")]
+    rows = (len(numbered) + 1) // 2
+    right = [*numbered[rows:], ""]
+    return [f"{left:<{half}}{other}".rstrip() for left, other in zip(numbered[:rows], right, strict=False)]
+
+
+def order_text(question: Question, goals: Sequence[str]) -> str:
+    """The goals in their order: ``1 Finished work to show, 2 Steady earnings``."""
+    labels = {goal.id: goal.label for goal in question.goals}
+    return ", ".join(f"{place} {labels[id]}" for place, id in enumerate(goals, 1))
+
+
+def given_text(question: Question, answer: object) -> str:
+    """An answer as it was given; ranked goals with their places."""
+    if isinstance(answer, Goals) and answer.ranked and len(answer.shares) > 1:
+        return order_text(question, list(answer.shares))
+    return own_text(question, cast(int, answer))
+
+
+def openings_text(question: Question, found: Sequence[Opening], answer: int | None) -> str:
+    """What opens and closes along a number, such as ``6 hours: a micro-internship. From 10 hours an internship opens``.
+
+    Without an answer only where something opens; empty where no answer rules anything out.
+    """
+
+    def told(level: int) -> str:
+        return answer_text(question, level) if isinstance(level, Said) else proposed_text(question, level)
+
+    if answer is None:
+        steps = [each for each in found if each.least > min(one.least for one in found)]
+        first = joined([each.format.phrase for each in found if each not in steps])
+        start = f"From {told(found[0].least)}: {first}. " if steps else ""
+        return (start + _opening(steps, told) + _closing(found, told)).strip()
+    is_open = [each.format.phrase for each in found if each.least <= answer <= each.most]
+    later = [each for each in found if each.least > answer]
+    if not later and len(is_open) == len(found) and not _closing(found, told):
+        return ""
+    now = f"{told(answer)}: {joined(is_open) if is_open else 'too little for any format'}. "
+    return capitalized((now + _opening(later, told) + _closing(found, told)).strip())
+
+
+def _opening(later: Sequence[Opening], told: Callable[[int], str]) -> str:
+    parts = [
+        f"from {told(each.least)} {each.format.phrase}{'' if place else ' opens'}" for place, each in enumerate(later)
+    ]
+    return f"{capitalized(', '.join(parts))}. " if parts else ""
+
+
+def _closing(found: Sequence[Opening], told: Callable[[int], str]) -> str:
+    most = max((each.most for each in found), default=0)
+    parts = [f"over {told(each.most)} {each.format.phrase} closes" for each in found if each.most < most]
+    return f"{capitalized(', '.join(parts))}." if parts else ""
+
+
+def scale_line(stops: Sequence[int], at: int, screen: Screen) -> str:
+    """A line with a mark at one of some stops."""
+    room = max(10, min(60, screen.columns - 4))
+    place = round(at * (room - 1) / max(1, len(stops) - 1))
+    line, mark = ("─", "●") if screen.unicode else ("-", "o")
+    return f"  {line * place}{marked(BOLD, mark)}{line * (room - 1 - place)}"
+
+
+def hint(question: Question, live: bool) -> str:
+    """How to answer a question; on a live screen the keys say the rest."""
+    if question.answer is AnswerKind.GOALS and live:
+        return f"Up to {question.most:g}, the most important first."
+    if question.answer is AnswerKind.GOALS:
+        return f"Type up to {question.most:g} numbers, the most important first, for example: 3, 1"
+    if question.answer is AnswerKind.CHOICE:
+        return "Type a number or the start of an answer."
+    example = f", for example: {question.example}" if question.example else ""
+    return f"Type a number of {question.unit}{example}" if question.unit else f"Type a time{example}"
+
+
+def choice_problem(question: Question, error: AnswerError) -> str:
+    """What is wrong with an answer, in the terms of what is on the screen."""
+    count = len(question.choices)
+    unknown = error.problem.startswith("not a known")
+    what = "goal" if question.goals else "answer"
+    return (
+        f"not one of these: type a number from 1 to {count}, or the start of the {what}" if unknown else error.problem
+    )

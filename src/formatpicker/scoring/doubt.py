@@ -1,0 +1,43 @@
+"""Answers that cannot be read, or in more than one way: what to say of them, and what may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from formatpicker.base.quantities import range_ends
+from formatpicker.base.text import joined, nearest
+from formatpicker.catalog.model import Question
+from formatpicker.errors import AnswerError
+
+
+def in_doubt(question: Question, raw: object, meanings: Sequence[str]) -> AnswerError:
+    """What to say of an answer with several meanings."""
+    told = joined([repr(each) for each in meanings], "or")
+    return AnswerError(question.id, raw, f"may mean {told}; write which", candidates=meanings)
+
+
+def unread(
+    question: Question,
+    raw: object,
+    problem: str,
+    reading: Callable[[str], float | None],
+    nearest_reading: Callable[[str], str],
+) -> AnswerError:
+    """What to say of a number or a duration that cannot be read.
+
+    Args:
+        question: What was asked.
+        raw: What was answered.
+        problem: What is wrong with it.
+        reading: The value of a text, None where it has none.
+        nearest_reading: The text with a value that another text is closest to, or an empty one.
+    """
+    if not isinstance(raw, str):
+        return AnswerError(question.id, raw, problem)
+    ends = range_ends(raw)
+    if ends and all(reading(end) is not None for end in ends):
+        return in_doubt(question, raw, ends)
+    closest = nearest_reading(raw)
+    near = closest if closest and reading(closest) is not None else nearest(raw, question.words or ())
+    hint = f"; did you mean {near!r}?" if near else ""
+    return AnswerError(question.id, raw, problem + hint, candidates=[near] if near else [])

@@ -1,0 +1,106 @@
+"""Where answers are kept: a full disk, a file of somebody else, pages and drafts."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from formatpicker import Catalog, InputError, parse_answers
+from formatpicker.advice.questionnaire import Interview, started
+from formatpicker.cli.keeping import Keeper, Saver, latest_draft, new_draft, new_file
+
+
+@pytest.fixture
+def interview(shipped: Catalog) -> Interview:
+    begun = started(shipped)
+    answers = parse_answers(shipped, {"goals": ["explore"], "weeks": "3 months"}, own_words=True)
+    return begun.at("goals").answered(answers.get("goals")).at("weeks").answered(answers.get("weeks"))
+
+
+def full(descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_disk_that_is_full_meanwhile_is_told_once_and_tried_again(
+    interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = new_file(str(tmp_path / "mine.yaml"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert "No space left" in keeper(interview)
+        assert not keeper.held
+        assert keeper(interview) == ""
+    assert list(tmp_path.iterdir()) == []
+    assert keeper(interview) == ""
+    assert keeper.held
+    assert 'weeks: "3 months"' in (tmp_path / "mine.yaml").read_text()
+
+
+def test_a_full_disk_is_told_before_the_first_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match="No space left"):
+        new_file(str(tmp_path / "mine.yaml"))
+
+
+def test_a_file_that_changed_is_left_alone_and_told(interview: Interview, tmp_path: Path) -> None:
+    keeper = new_file(str(tmp_path / "mine.yaml"))
+    keeper(interview)
+    (tmp_path / "mine.yaml").write_text("weeks: 3\n")
+    assert "changed it meanwhile" in keeper(interview)
+    (tmp_path / "mine.yaml").unlink()
+    assert keeper(interview) == ""  # told already; a file that is gone is not what was written either
+    assert not (tmp_path / "mine.yaml").exists()
+
+
+def test_a_draft_that_somebody_else_took_gets_another_name(
+    interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    one, two = new_draft(), new_draft()
+    assert one.path == two.path
+    assert one(interview) == two(interview) == ""
+    assert one.path != two.path
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "formatpicker").iterdir()} == {0o600}
+    found = latest_draft()
+    assert found is not None
+    one.drop()
+    two.drop()
+    assert latest_draft() is None
+
+
+def test_pages_are_written_by_their_ending_and_again(interview: Interview, tmp_path: Path) -> None:
+    kept: list[Keeper] = []
+    save = Saver(kept.append)
+    (tmp_path / "theirs.md").write_text("theirs")
+    with pytest.raises(InputError, match="exists already"):
+        save(interview, str(tmp_path / "theirs.md"))
+    for _ in range(2):
+        assert "Saved the page" in save(interview, str(tmp_path / "mine.md"))
+    (tmp_path / "mine.md").write_text("changed by hand")
+    with pytest.raises(InputError, match="changed it meanwhile"):
+        save(interview, str(tmp_path / "mine.md"))
+    assert kept == []
+    save(interview, str(tmp_path / "mine.yaml"))
+    assert [each.path for each in kept] == [tmp_path / "mine.yaml"]
+
+
+def test_a_pdf_needs_a_browser_and_is_what_it_prints(
+    interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Saver(lambda keeper: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(InputError, match=r"save \.html"):
+        save(interview, str(tmp_path / "mine.pdf"))
+    browser = tmp_path / "chromium"
+    browser.write_text(
+        "#!/bin/sh\nfor each; do case $each in --print-to-pdf=*) out=${each#*=};; esac; done\necho %PDF >$out\n"
+    )
+    browser.chmod(0o700)
+    monkeypatch.setattr(shutil, "which", lambda name: str(browser))
+    save(interview, str(tmp_path / "mine.pdf"))
+    assert (tmp_path / "mine.pdf").read_bytes() == b"%PDF\n"
