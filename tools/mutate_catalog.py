@@ -123,7 +123,10 @@ def use(catalog: Catalog) -> None:
     given: dict[str, Any] = {}
     for question in catalog.questions.values():
         first = [goal.id for goal in question.goals] or [option.id for option in question.options]
-        given[question.id] = first[: min(2, int(question.most))] if question.goals else first[0] if first else question.most
+        if question.goals:
+            given[question.id] = first[: min(2, int(question.most))]
+        else:
+            given[question.id] = first[0] if first else question.most
     for answers in ({}, given):
         found = recommend(catalog, parse_answers(catalog, answers))
         details(found, Screen())

@@ -222,7 +222,7 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_else(
     )
     assert process.stderr is not None
     with process.stderr:
-        while not (tmp_path / ".out.jsonl.partial").exists():
+        while not list(tmp_path.glob(".out.jsonl.*partial")):
             time.sleep(0.02)
         time.sleep(0.5)
         process.send_signal(number)
