@@ -155,8 +155,8 @@ def test_parquet_that_stops_early_says_so_and_no_more(tmp_path: Path) -> None:
 def test_an_id_that_is_no_finite_number_is_none(tmp_path: Path, kind: str, source: str) -> None:
     table = tmp_path / f"in.{source}"
     if source == "jsonl":
-        ids = ("1e400", "-1e400", "1e999", "null", "2.5")
-        table.write_text("".join(f'{{"id": {id}, "weeks": 4}}\n' for id in ids))
+        texts = ("1e400", "-1e400", "1e999", "null", "2.5")
+        table.write_text("".join(f'{{"id": {text}, "weeks": 4}}\n' for text in texts))
     else:
         ids = [float("inf"), float("-inf"), float("nan"), None, 2.5]
         pq.write_table(pa.table({"id": pa.array(ids, pa.float64()), "weeks": [4] * 5}), table)

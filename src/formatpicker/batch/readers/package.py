@@ -30,6 +30,7 @@ _MOST_LIST = 4_000_000
 _PIECE = 1 << 20
 _LOCAL_HEADER = 30
 
+
 @dataclass
 class Package:
     """What was seen of a workbook: the errors of each part, and which part each sheet is."""
