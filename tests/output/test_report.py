@@ -267,13 +267,15 @@ def test_the_host_is_asked_what_can_differ_and_is_not_checked_anyway(id: str) ->
         return
     entry, asked = found.best[0], questions(found)
     checked = {notice.question for notice in checks(entry)}
-    spread = {
-        found.catalog.attributes[term.weighed.criterion.rule.attribute].label: term.weighed.weight
-        * (term.judgement.high - term.judgement.low)
-        for term in entry.assessment.terms
-        if term.weighed.criterion.id not in checked
-    }
-    moved = [spread[text.partition(":")[0]] for text in asked]
+    assert found.catalog.offers is not None
+    asks = {field.attribute: field.ask for field in found.catalog.offers.fields}
+    spread = {}
+    for term in entry.assessment.terms:
+        if term.weighed.criterion.id not in checked:
+            name = term.weighed.criterion.rule.attribute
+            text = asks.get(name, found.catalog.attributes[name].label)
+            spread[text] = term.weighed.weight * (term.judgement.high - term.judgement.low)
+    moved = [next(weight for label, weight in spread.items() if text.startswith(label)) for text in asked]
     assert moved == sorted(moved, reverse=True)
     assert min(moved, default=1) > 0
     assert len(asked) == min(5, sum(each > 0 for each in spread.values()))

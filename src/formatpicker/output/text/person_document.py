@@ -125,13 +125,15 @@ def questions(recommendation: Recommendation) -> list[str]:
 
 
 def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
-    """What is usual: ``Depth of skill: an internship builds deep skill over months of work``."""
+    """A question to a host, and what is usual: ``Who will guide me? Usual: an internship rarely ...``."""
     catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    fields = catalog.offers.fields if catalog.offers else ()
+    ask = next((field.ask for field in fields if field.attribute == name), "")
     attribute, format = catalog.attributes[name], entry.assessment.format
     value = catalog.regional(format, name).within(region_of(catalog, recommendation.answers))
     phrase = value_phrase(attribute, value.typical)
     usual = f"{format.phrase} {phrase}" if phrase else value_text(catalog, name, value)
-    return f"{attribute.label}: {usual}"
+    return f"{ask} Usual: {usual}." if ask else f"{attribute.label}: {usual}"
 
 
 def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
