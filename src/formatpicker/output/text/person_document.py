@@ -79,7 +79,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += _listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
-    blocks += _answers(recommendation)
+    blocks += answers_given(recommendation)
     blocks += _listed(
         "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
     )
@@ -158,7 +158,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
         points, words = _place(entry, notes, few)
         rows.append((assessment.format.name, points, words))
         if not few and not entry.blockers and assessment.scale:
-            marks[at, 2] = _range(assessment)
+            marks[at, 2] = range_mark(assessment)
     scored = [Paragraph(RANGE, soft=True)] if marks else []
     heading = "Range, or what rules it out" if scored else "Where it stands"
     title = "How well each one fits you" if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
@@ -177,7 +177,8 @@ def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
     return score_text(entry.assessment), " ".join([span_text(entry.assessment) + "." * bool(shots), *shots])
 
 
-def _range(assessment: Assessment) -> Mark:
+def range_mark(assessment: Assessment) -> Mark:
+    """The points of a format on the line of all that they could be."""
     totals = (assessment.total, assessment.total_low, assessment.total_high)
     return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
 
@@ -248,7 +249,7 @@ def _compared(recommendation: Recommendation) -> list[str]:
     return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
 
 
-def _answers(recommendation: Recommendation) -> list[Block]:
+def answers_given(recommendation: Recommendation) -> list[Block]:
     """What was answered, in words, and what was left open."""
     questions, answers = recommendation.catalog.questions, recommendation.answers
     texts = [f"{questions[id].label}: {answer_text(questions[id], given)}" for id, given in answers.values.items()]
