@@ -56,8 +56,8 @@ def test_the_page_has_every_command_and_option() -> None:
         assert [option for option in options if option not in section] == [], path
 
 
-# The name of an argument, and of a flag of the system.
-OTHERS = {"INPUT", "O_NOFOLLOW"}
+# The name of an argument, a flag of the system, and what only the product's own processes are given.
+OTHERS = {"INPUT", "O_NOFOLLOW", "PYTHONSAFEPATH"}
 
 
 def environment_names() -> set[str]:
