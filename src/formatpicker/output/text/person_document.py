@@ -201,8 +201,9 @@ def _points(recommendation: Recommendation) -> list[Block]:
         products = {term.weighed.criterion.id: term.product for term in entry.assessment.terms}
         for at, (group, weight) in enumerate(zip(groups, weights, strict=True)):
             ids = [term.weighed.criterion.id for term in group]
-            whole = rounded(1000 * ONE * weight, scale)
-            rows[at].append(f"{sum(tenths[id] for id in ids) / 10:.1f} of {whole / 10:.1f}")
+            earned = sum(tenths[id] for id in ids)
+            whole = max(earned, rounded(1000 * ONE * weight, scale))
+            rows[at].append(f"{earned / 10:.1f} of {whole / 10:.1f}")
             marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
     sums = [f"{sum(_tenths(entry).values()) / 10:.1f}" for entry in entries]
     names = [f"{entry.assessment.format.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]

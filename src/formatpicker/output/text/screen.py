@@ -260,7 +260,8 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
     for contribution, points in zip(entry.contributions, tenths, strict=True):
         weighed = contribution.term.weighed
-        most = in_tenths(ONE * weighed.weight, assessment.scale)
+        # Points are rounded so that they add up to the score, which may lift one above its whole weight.
+        most = max(points / 10, in_tenths(ONE * weighed.weight, assessment.scale))
         part = f"{weighed.criterion.label}: {points / 10:.1f} of {most:.1f} points"
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
