@@ -180,6 +180,8 @@ def as_said(question: Question, raw: object) -> Answer | None:
         return answer
     meant = (question.words or {}).get(canonical(text), (text,))[0]
     words = duration_words(meant) if answer and question.answer is AnswerKind.DURATION else ""
+    if question.words and meant == f"{question.most:g}":  # a word for no limit at all stays what it is
+        words = canonical(text)
     return Said(answer, words or answer_text(question, answer), text)
 
 
