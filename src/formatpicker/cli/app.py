@@ -103,9 +103,9 @@ def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
 
 def _told_as_json(problem: FormatpickerError | str) -> int:
     from formatpicker.base.terminal import notify_json
-    from formatpicker.output.json.faults import error_data
 
-    notify_json(error_data(problem))
+    error = FormatpickerError(problem) if isinstance(problem, str) else problem
+    notify_json(error.to_dict())
     return BAD_INPUT
 
 

@@ -79,7 +79,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += _listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
-    blocks += _answers(recommendation)
+    blocks += answers_given(recommendation)
     blocks += _listed(
         "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
     )
@@ -125,13 +125,15 @@ def questions(recommendation: Recommendation) -> list[str]:
 
 
 def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
-    """What is usual: ``Depth of skill: an internship builds deep skill over months of work``."""
+    """A question to a host, and what is usual: ``Who will guide me? Usual: an internship rarely ...``."""
     catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    fields = catalog.offers.fields if catalog.offers else ()
+    ask = next((field.ask for field in fields if field.attribute == name), "")
     attribute, format = catalog.attributes[name], entry.assessment.format
     value = catalog.regional(format, name).within(region_of(catalog, recommendation.answers))
     phrase = value_phrase(attribute, value.typical)
     usual = f"{format.phrase} {phrase}" if phrase else value_text(catalog, name, value)
-    return f"{attribute.label}: {usual}"
+    return f"{ask} Usual: {usual}." if ask else f"{attribute.label}: {usual}"
 
 
 def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
@@ -156,7 +158,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
         points, words = _place(entry, notes, few)
         rows.append((assessment.format.name, points, words))
         if not few and not entry.blockers and assessment.scale:
-            marks[at, 2] = _range(assessment)
+            marks[at, 2] = range_mark(assessment)
     scored = [Paragraph(RANGE, soft=True)] if marks else []
     heading = "Range, or what rules it out" if scored else "Where it stands"
     title = "How well each one fits you" if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
@@ -175,7 +177,8 @@ def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
     return score_text(entry.assessment), " ".join([span_text(entry.assessment) + "." * bool(shots), *shots])
 
 
-def _range(assessment: Assessment) -> Mark:
+def range_mark(assessment: Assessment) -> Mark:
+    """The points of a format on the line of all that they could be."""
     totals = (assessment.total, assessment.total_low, assessment.total_high)
     return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
 
@@ -247,7 +250,7 @@ def _compared(recommendation: Recommendation) -> list[str]:
     return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
 
 
-def _answers(recommendation: Recommendation) -> list[Block]:
+def answers_given(recommendation: Recommendation) -> list[Block]:
     """What was answered, in words, and what was left open."""
     questions, answers = recommendation.catalog.questions, recommendation.answers
     texts = [f"{questions[id].label}: {answer_text(questions[id], given)}" for id, given in answers.values.items()]

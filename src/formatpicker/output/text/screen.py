@@ -21,7 +21,7 @@ from formatpicker.output.text.sentences import (
     what_if_words,
 )
 from formatpicker.output.text.standings import MOST_REASONS, ROOMY, bare, span_text, standings
-from formatpicker.scoring.rounding import apportioned, in_tenths, score_text
+from formatpicker.scoring.rounding import in_tenths, score_text
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 PLAN_HINT = "see --pathways"
@@ -262,12 +262,11 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
-    tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
-    for contribution, points in zip(entry.contributions, tenths, strict=True):
+    for contribution, points in zip(entry.contributions, entry.points.values(), strict=True):
         weighed = contribution.term.weighed
         # Points are rounded so that they add up to the score, which may lift one above its whole weight.
-        most = max(points / 10, in_tenths(ONE * weighed.weight, assessment.scale))
-        part = f"{weighed.criterion.label}: {points / 10:.1f} of {most:.1f} points"
+        most = max(points, in_tenths(ONE * weighed.weight, assessment.scale) or 0)
+        part = f"{weighed.criterion.label}: {points:.1f} of {most:.1f} points"
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
