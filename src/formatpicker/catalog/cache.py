@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 
 from formatpicker.base.new_file import write_private
+from formatpicker.base.places import cache_folder, state_folder
 from formatpicker.errors import FormatpickerError
 
 MOST_BYTES = 16_000_000
@@ -25,7 +26,7 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 def kept(name: str) -> str | None:
     """The text that was kept under a name; None where there is none that can be trusted."""
-    folder, key = _folder("XDG_CACHE_HOME", ".cache"), _key()
+    folder, key = cache_folder(), _key()
     if folder is None or key is None or not _is_own(folder):
         return None
     data = _read(folder / name, MOST_BYTES)
@@ -39,7 +40,7 @@ def kept(name: str) -> str | None:
 
 def keep(name: str, text: str) -> None:
     """Keep a text under a name, if there is a place for it; the oldest ones give way."""
-    folder, body = _folder("XDG_CACHE_HOME", ".cache"), text.encode()
+    folder, body = cache_folder(), text.encode()
     if folder is None or len(body) > MOST_BYTES - 100:
         return
     with contextlib.suppress(OSError, FormatpickerError):
@@ -58,16 +59,8 @@ def _seal(key: bytes, name: str, body: bytes) -> bytes:
     return digest.hexdigest().encode()
 
 
-def _folder(variable: str, usual: str) -> Path | None:
-    """The folder of this program below that of a variable; a relative one would be another one in every folder."""
-    for place in (Path(os.environ.get(variable, "")), Path(os.environ.get("HOME", ""), usual)):
-        if place.is_absolute():
-            return place / "formatpicker"
-    return None
-
-
 def _key(make: bool = False) -> bytes | None:
-    folder = _folder("XDG_STATE_HOME", ".local/state")
+    folder = state_folder()
     if folder is None:
         return None
     file = folder / "cache-key"

@@ -11,6 +11,7 @@ from formatpicker.advice.questionnaire import Interview, draft
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.files import STDIN, read_bytes
 from formatpicker.base.new_file import check_writable, unwritable, write_private
+from formatpicker.base.places import state_folder
 from formatpicker.errors import FormatpickerError, InputError
 
 # Whoever stops that often without going on has long forgotten the first one.
@@ -122,16 +123,11 @@ def same_file(name: str) -> tuple[Keeper, bytes]:
 # --- drafts ----------------------------------------------------------------------------------------------------------
 
 
-def drafts_folder() -> Path:
-    """The folder for drafts: the one that this system has for what programs leave behind."""
-    from platformdirs import user_state_path
-
-    return user_state_path("formatpicker", appauthor=False)
-
-
 def new_draft() -> Keeper:
     """A keeper for answers that nobody has named a file for; without a path where no folder can be made."""
-    folder = drafts_folder()
+    folder = state_folder()
+    if folder is None:
+        return Keeper(None, named=False)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
@@ -146,8 +142,11 @@ def _free_draft(folder: Path) -> Path:
 
 def latest_draft() -> tuple[Keeper, bytes] | None:
     """The draft left behind last, and what it holds; None where there is none to read."""
+    folder = state_folder()
+    if folder is None:
+        return None
     with contextlib.suppress(OSError, FormatpickerError):
-        found = max(drafts_folder().glob("draft*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
+        found = max(folder.glob("draft*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
         if found is not None:
             data = read_bytes(found)
             return Keeper(found, data, named=False), data
