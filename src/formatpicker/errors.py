@@ -9,6 +9,8 @@ from formatpicker.base.text import nearest, printable, shortened
 
 # A list of more words than this does not help beside a suggestion.
 MOST_LISTED = 16
+# So many faults of one file are told, the first ones.
+MOST_FAULTS = 100
 
 
 class FormatpickerError(Exception):
@@ -89,8 +91,10 @@ class CatalogError(FormatpickerError):
         """A line for each fault."""
         lines = [
             f"{located(self.file, fault.line)}: {fault.place + ': ' if fault.place else ''}{fault.problem}"
-            for fault in sorted(self.faults)
+            for fault in sorted(self.faults)[:MOST_FAULTS]
         ]
+        if len(self.faults) > MOST_FAULTS:
+            lines.append(f"{located(self.file, 0)}: and more; mend these first")
         return "\n".join(lines)
 
     def _faults(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import Catalog, RuleKind
+from formatpicker.catalog.model import Catalog, RuleKind, Verdict
 from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,
@@ -131,7 +131,7 @@ def definitions(recommendation: Recommendation) -> list[str]:
 
 def reasons(entry: Entry, most: int) -> list[str]:
     """What adds most to the score, in the terms of the sum, and holds without a condition."""
-    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
+    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement) and not _to_look_for(each)]
     return [_about_it(entry, text) for text in good[:most]]
 
 
@@ -145,6 +145,11 @@ def objections(entry: Entry, most: int) -> list[str]:
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     own = [_about_it(entry, each.text) for each in weak]
     return [*own, *entry.assessment.format.speaks_against][:most]
+
+
+def _to_look_for(contribution: Contribution) -> bool:
+    """Whether the text of a limit says which instances to look for: a check, not a reason."""
+    return _is_limit(contribution) and contribution.term.judgement.verdict is not Verdict.FITS
 
 
 def _is_limit(contribution: Contribution) -> bool:
