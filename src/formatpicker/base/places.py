@@ -21,12 +21,12 @@ def _folder(variable: str, usual: str, of_system: str) -> Path | None:
     """This program's folder below that of a variable, else where the system has it.
 
     A relative path would be another folder wherever a command is started, so it does not count. On Linux the rule of
-    the XDG Base Directory Specification is all of it; platformdirs is loaded elsewhere alone, for it takes 5 ms of every
-    command.
+    the XDG Base Directory Specification is all of it; platformdirs is loaded elsewhere alone, for it takes 5 ms of
+    every command.
     """
-    for place in (os.environ.get(variable, ""), os.path.join(os.environ.get("HOME", ""), usual)):
-        if os.path.isabs(place):
-            return Path(place, "formatpicker")
+    for place in (Path(os.environ.get(variable, "")), Path(os.environ.get("HOME", ""), usual)):
+        if place.is_absolute():
+            return place / "formatpicker"
         if sys.platform in ("win32", "darwin"):
             import platformdirs
 
