@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from formatpicker.advice.offer_comparison import Comparison
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
+    from formatpicker.scoring.answers import Answers
 
 # How the names of tables end.
 _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
@@ -32,6 +33,10 @@ def offers(
     settings: SetOption = None,
     layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask for the offers one after the other; FILE keeps them.")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="With --ask: plain text, for screen readers.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Print a file of offers to fill in.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -47,6 +52,17 @@ def offers(
 
         emit(template_text(loaded))
         return
+    if ask:
+        import shlex
+
+        from formatpicker.cli.ask import opened_terminal
+        from formatpicker.cli.offers_ask import OffersSession
+
+        terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template > offers.yaml")
+        given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
+        command = shlex.join(["formatpicker", "offers", "--ask", *given])
+        answers = _answers(loaded, person, settings, not json, needed=True)
+        OffersSession(loaded, answers, terminal, command).run(file, json)
     comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
         from formatpicker.output.json.offers import offers_data
@@ -72,17 +88,33 @@ def compared(
     """
     from formatpicker.advice.offer_comparison import Comparison
     from formatpicker.base.validity import today
+    from formatpicker.errors import InputError
+
+    if file is None:
+        raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
+    return Comparison(catalog, _answers(catalog, person, settings, own_words), read_offers(catalog, file), today())
+
+
+def _answers(
+    catalog: Catalog, person: str | None, settings: list[str] | None, own_words: bool, needed: bool = False
+) -> Answers:
+    """The answers that offers are held against; none where none are given, unless they are needed.
+
+    Raises:
+        InputError: They are needed, or cannot be read.
+        AnswerError: An answer that its question does not accept.
+    """
     from formatpicker.cli.person import given_answers
     from formatpicker.errors import InputError
     from formatpicker.scoring.answers import parse_answers
 
-    if file is None:
-        raise InputError("offers", "no offers: name a FILE; `formatpicker offers --template` prints one to fill in")
-    if person is None and not settings:
-        answers = parse_answers(catalog, {})
-    else:
-        answers = given_answers(catalog, person, settings, "offers", own_words)
-    return Comparison(catalog, answers, read_offers(catalog, file), today())
+    if person is not None or settings:
+        return given_answers(catalog, person, settings, "offers", own_words)
+    if needed:
+        raise InputError(
+            "offers --ask", "needs your answers by --for FILE or --set; `formatpicker ask --save FILE` asks for them"
+        )
+    return parse_answers(catalog, {})
 
 
 def read_offers(catalog: Catalog, path: str) -> tuple[Offer, ...]:
