@@ -50,6 +50,9 @@ class Contribution(NamedTuple):
     text: str
     citations: tuple[Citation, ...]
 
+    def __repr__(self) -> str:
+        return f"<Contribution {self.term.weighed.criterion.id}: {self.text}>"
+
 
 class Notice(Struct, frozen=True):
     """A condition or a caution: the question it bears on and what to do.
