@@ -121,7 +121,7 @@ def test_plain_text_runs_from_top_to_bottom_and_what_is_left_behind_is_offered_a
     assert kept(tmp_path / "mine.yaml") == [
         {"name": "Hafen", "format": "internship", "weeks": "10 weeks", "mentorship": "yes"}
     ]
-    assert not list((tmp_path / "formatpicker").iterdir())
+    assert not list((tmp_path / "formatpicker").glob("*.yaml"))
 
 
 def test_a_file_that_cannot_be_used_is_told_before_anything_is_asked(start: Start, tmp_path: Path) -> None:
