@@ -44,7 +44,9 @@ def answers_for(
         InputError: They are needed, or cannot be read.
         AnswerError: An answer that its question does not accept.
     """
+    from formatpicker.cli.person import given_answers
     from formatpicker.errors import InputError
+    from formatpicker.scoring.answers import parse_answers
 
     if person is not None or settings:
         return given_answers(catalog, person, settings, "offers", own_words)

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, app, loaded_catalog
+from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
 from formatpicker.cli.person import Layout
+
+app = new_app()
 
 
 @app.command()
