@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.readers import package
 from formatpicker.batch.readers.source import Source, Watched
 from formatpicker.batch.readers.xlsx import read
@@ -210,7 +211,7 @@ HOSTILE = {
         with_sheet(f"<sheetData><row>{FAR.format('A1')}</row></sheetData>".replace("weeks", "weaks")),
         ("did you mean 'weeks'",),
     ),
-    "a bomb": (bomb(), ("unpacks to more than 1,500,000,000 bytes",)),
+    "a bomb": (bomb(), ("unpacks to more than 1,000,000,000 bytes",)),
     "a bomb that lies": (lying_bomb(), ("longer than the directory says",)),
     "two cells far apart": (two_far_cells("A1", "XFD1048576"), ("row 1,048,576 and column 16,384",)),
     "a row that no sheet has": (two_far_cells("A1", "B4000000"), ("no sheet has",)),
@@ -295,7 +296,8 @@ def written(records: Sequence[Record], path: Path, fields: Sequence[str] = FIELD
         stack.callback(target.abandon)
         sink = workbook.opened(target, fields, stack)
         sink.begin()
-        sink.take(workbook.encode(records, fields))
+        columns = output_columns(fields, ())
+        sink.take(workbook.encode(columns.rows(records, [()] * len(records), [()] * len(records)), columns.names))
         sink.finish()
         target.commit()
         stack.pop_all()

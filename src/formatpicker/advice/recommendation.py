@@ -186,12 +186,13 @@ class Recommendation(Struct, frozen=True, dict=True):
         return tuple(id for id in self.catalog.questions if self.answers.get(id) is None)
 
 
-def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Recommendation:
+def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, variants: bool = True) -> Recommendation:
     """Recommend formats for one person.
 
     Args:
         catalog: A catalog from ``load_catalog``.
         answers: Parsed answers, or a plain mapping from question to answer.
+        variants: Whether the variants are ranked as well; without them it takes a third of the time.
 
     Raises:
         AnswerError: A plain mapping holds an unknown question or an answer that its question does not accept.
@@ -199,7 +200,7 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     explainer = Explainer(catalog, parsed)
     core = rank(assess_all(catalog, parsed, lambda format: format.core))
-    variants = rank(assess_all(catalog, parsed, lambda format: format.scored and not format.core))
+    others = rank(assess_all(catalog, parsed, lambda format: variants and format.scored and not format.core))
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed)
@@ -209,7 +210,7 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         best,
         "" if best else _message(closed, openings),
         tuple(entry_of(explainer, each) for each in core),
-        tuple(entry_of(explainer, each) for each in variants),
+        tuple(entry_of(explainer, each) for each in others),
         _next_steps(explainer, best, closed, openings),
     )
 

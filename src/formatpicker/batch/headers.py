@@ -39,16 +39,25 @@ class Mapped:
 class Headers:
     """Which header stands for what: mapped ones first, then keys, labels and texts of questions.
 
-    ``lenient`` takes a table of which nothing is known, to look at what it holds.
+    ``lenient`` takes a table of which nothing is known, to look at what it holds. ``kept`` are columns that are carried
+    through, each text one or several between commas; ``by`` is the column that tells groups apart.
     """
 
     def __init__(
-        self, catalog: Catalog, mapped: Mapped | None = None, id_column: str | None = None, lenient: bool = False
+        self,
+        catalog: Catalog,
+        mapped: Mapped | None = None,
+        id_column: str | None = None,
+        lenient: bool = False,
+        kept: Sequence[str] = (),
+        by: str | None = None,
     ) -> None:
         self.lenient = lenient
         self.catalog = catalog
         self.mapped = mapped or Mapped()
         self.id_column = id_column
+        self.kept = kept
+        self.by = by
         self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
         self._targets: dict[str, Target | None] = {}
 
@@ -122,7 +131,10 @@ def _bare(name: str) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The columns of one table. ``columns`` gives for each question where its cells are, several only for goals."""
+    """The columns of one table. ``columns`` gives for each question where its cells are, several only for goals.
+
+    ``kept`` are carried through as they stand; ``by`` tells groups apart.
+    """
 
     headers: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
@@ -130,6 +142,18 @@ class Sheet:
     ignored: tuple[str, ...]
     values: Mapping[str, Mapping[str, str]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[int, ...] = ()
+    by: int | None = None
+
+    @property
+    def kept_names(self) -> tuple[str, ...]:
+        """The headers of the columns that are carried through."""
+        return tuple(self.headers[index] for index in self.kept)
+
+    @property
+    def by_name(self) -> str | None:
+        """The header of the column that tells groups apart."""
+        return None if self.by is None else self.headers[self.by]
 
     def likely(self, ignored: Sequence[str]) -> list[tuple[str, str]]:
         """Columns that were not read although their headers are near a question that no other column answers."""
@@ -153,21 +177,61 @@ class Sheet:
                 places.setdefault(target.key, []).append((target.place, index))
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
+        kept, by = asked_columns(headers, names)
         return cls(
             tuple(names),
             columns,
             id_columns[0] if id_columns else None,
-            tuple(name for name, target in zip(names, targets, strict=True) if target is None and name.strip()),
+            tuple(
+                name
+                for index, (name, target) in enumerate(zip(names, targets, strict=True))
+                if target is None and name.strip() and index not in (*kept, by)
+            ),
             readable(headers.mapped.values),
             headers.names,
+            kept,
+            by,
         )
 
     @classmethod
     def of_keys(cls, headers: Headers) -> Sheet:
         """The columns of input that names its keys in every row: the id, then every question."""
-        names = (ID, *headers.catalog.questions)
-        columns = {id: (index,) for index, id in enumerate(names) if index}
-        return cls(names, columns, 0, (), readable(headers.mapped.values))
+        own = (ID, *headers.catalog.questions)
+        columns = {id: (index,) for index, id in enumerate(own) if index}
+        asked = [part.strip() for text in headers.kept for part in text.split(",")]
+        asked += [headers.by] if headers.by else []
+        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
+        kept, by = asked_columns(headers, names)
+        return cls(names, columns, 0, (), readable(headers.mapped.values), kept=kept, by=by)
+
+
+def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None]:
+    """Where the columns stand that are carried through, and the one that tells groups apart.
+
+    Raises:
+        InputError: There is no such column; the nearest one is told.
+    """
+    kept: list[int] = []
+    for text in headers.kept:
+        whole = _place(headers, names, text)
+        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
+    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
+    return tuple(dict.fromkeys(kept)), by
+
+
+def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
+    """The column of this header, else the one that holds this question's answer."""
+    wanted, target = canonical(asked), headers.target(asked.strip())
+    exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
+    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
+    return next(exact, next(same, None))
+
+
+def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
+    found = _place(headers, names, asked)
+    if found is None:
+        raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
+    return found
 
 
 def readable(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

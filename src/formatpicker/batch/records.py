@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import coverage
@@ -16,6 +16,8 @@ from formatpicker.scoring.rules import severity, speaks_for
 MOST_REASONS = 3
 
 Identity = str | int | float | None
+# The values of one row in the order of the columns that are written.
+Row = Sequence[Any]
 
 
 class Record(NamedTuple):
@@ -44,7 +46,10 @@ class Record(NamedTuple):
 
 
 FIELDS = Record._fields
-LISTS = ("top", "conditions", "long_shots", "blocked", "reasons")
+# What is worked out only where it is asked for, since each takes longer than all of a record: how far the first place
+# can be trusted and who contends for it, what one other answer would open, and three columns in words.
+FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step")
+LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away")
 
 
 class Reject(NamedTuple):

@@ -6,22 +6,27 @@ Each distinct cell is parsed once, by the parser of every answer, and what the a
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from formatpicker.base.text import canonical
+from formatpicker.base.text import canonical, printable
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID, Sheet
+from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, together
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown, together
+from formatpicker.batch.summary.answer_counts import group_label
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import SKIP, Answer, Answers, Goals, parse_answer, split_goals
 from formatpicker.scoring.ranking import region_of
 
 MOST_ID_CHARACTERS = 2_000
+# A longer name of a group is cut here.
+MOST_GROUP = 80
 
 
 class Scored(NamedTuple):
@@ -117,9 +122,23 @@ class Scorer:
         return _Group(ids, itemgetter(*[own[0] for own in columns]))
 
     def id_of(self, cells: Cells) -> Identity:
-        """What the id column holds; None where it is empty or missing, or the row has no cells."""
+        """What the id column holds; None where it is empty, missing or no finite number, or the row has no cells."""
         id = cells[self.sheet.id_column] if self.sheet.id_column is not None and cells else None
-        return None if id == "" else id
+        return None if id == "" or (isinstance(id, float) and not math.isfinite(id)) else id
+
+    def kept_of(self, cells: Cells) -> tuple[Cell, ...]:
+        """What the columns hold that are carried through."""
+        return tuple([kept_value(cells[index]) for index in self.sheet.kept])
+
+    def group_of(self, cells: Cells) -> str:
+        """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        index = self.sheet.by
+        cell = None if index is None else kept_value(cells[index])
+        question = next((id for id, columns in self.sheet.columns.items() if columns == (index,)), None)
+        if question is not None and not self.catalog.questions[question].goals:
+            answer = self._answer(question, cells)
+            return "" if answer is None else group_label(self.catalog.questions[question], answer)
+        return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.
@@ -186,7 +205,7 @@ def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Ef
 
 def _shown(cell: Cell) -> str | None:
     """A cell as a reject shows it; what is no text is a question mark."""
-    return None if cell is None else str(cell)[:MOST_ID_CHARACTERS].encode("utf-8", "replace").decode()
+    return None if cell is None else shown(str(cell)[:MOST_ID_CHARACTERS])
 
 
 def _goals(question: Question, text: str, texts: dict[str, str] | Any) -> object:

@@ -42,6 +42,11 @@ def is_text(cell: Cell) -> bool:
     return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
 
 
+def shown(text: str) -> str:
+    """Text as it can be written; what is no text is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def together(cells: Cells, columns: Sequence[int]) -> str:
-    """The goals of several columns, the most important first."""
-    return ";".join(str(cells[index]) for index in columns if cells[index] not in (None, ""))
+    """The goals of several columns, the most important first; one that comes again counts where it stands first."""
+    return ";".join(dict.fromkeys(str(cells[index]) for index in columns if cells[index] not in (None, "")))

@@ -7,16 +7,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from formatpicker.base.files import STDIN
+from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.processes import cores, in_processes
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
@@ -30,12 +31,19 @@ from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
+if TYPE_CHECKING:
+    from formatpicker.batch.further import Words
+
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
+# A text of this many characters takes less than 100 bytes.
+_MOST_KEY = 40
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
 MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
+# Into so many groups a summary is split.
+MOST_GROUPS = 200
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
 
 Chunk = TypeVar("Chunk")
@@ -51,6 +59,7 @@ class Job:
 
     kind: str
     fields: tuple[str, ...] = FIELDS
+    words: Words = field(default_factory=dict)
     output: str | None = None
     rejects: str | None = None
     strict: bool = False
@@ -81,13 +90,14 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects)
-        summary = opened_summary(job.summary, catalog)
+        summary = opened_summary(job.summary, catalog, table.sheet.by_name)
         files = [target, rejects.target, summary.target if summary else None]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
-        sink = opened_sink(job.kind, target, job.fields, stack)
+        columns = output_columns(job.fields, table.sheet.kept_names)
+        sink = opened_sink(job.kind, target, columns.names, stack)
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, job.fields, job.whole, others)
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -96,6 +106,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             sink.take(result.piece)
             rejects.take(result.rejects)
             tally.merge(result.tally)
+            _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
         sink.finish()
@@ -147,6 +158,14 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
                 each.cancel()
 
 
+def _check_groups(tally: Tally, by: str | None) -> None:
+    """See that a column tells groups apart, not people: of those a summary must not know the names."""
+    if by is not None and len(tally.groups) > MOST_GROUPS:
+        raise InputError(
+            "--by", f"{shortened(by)} holds more than {MOST_GROUPS} different texts; take a column of groups"
+        )
+
+
 def _check_whole(source: Source) -> None:
     """See that the input did not shrink while it was read."""
     if source.streamed and source.size is not None and source.watched.taken < source.size:
@@ -154,20 +173,11 @@ def _check_whole(source: Source) -> None:
 
 
 def _check_places(source: Source, job: Job) -> None:
-    """Every file has a place of its own, none of them that of the input."""
-    given = [("INPUT", source.path), *job.reads, ("-o", job.output), ("--rejects", job.rejects)]
-    given.append(("--summary", job.summary.path if job.summary else None))
-    seen: dict[Path, str] = {}
-    for option, path in given:
-        if path is None or path == STDIN or (Path(path).exists() and not Path(path).is_file()):
-            continue
-        place = Path(path).resolve()
-        # What is written also needs the name under which it grows.
-        places = [place, place.with_name(f".{place.name}.partial")]
-        taken = next((seen[each] for each in places if each in seen), None)
-        if taken is not None and (option, path) not in job.reads:
-            raise InputError(option, f"{path} is {taken} as well; name another file")
-        seen |= dict.fromkeys(places, option)
+    """Every file has a place of its own, none of them one that is read."""
+    summary = job.summary.path if job.summary else None
+    check_apart(
+        [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
+    )
 
 
 def _tell(table: Table) -> None:
@@ -180,10 +190,10 @@ def _tell(table: Table) -> None:
 
 
 class _Ids:
-    """Which ids came more than once. Their hashes are kept, not they themselves."""
+    """Which ids came more than once."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._seen: set[Any] = set()
         self._again: list[str] = []
         self._count = 0
         self._checked = 0
@@ -195,9 +205,9 @@ class _Ids:
             self._uncompared = True
             return
         ids = given if isinstance(given, list) else given.to_pylist()
-        hashes = {hash(id) for id in ids}
-        if len(hashes) == len(ids) and self._seen.isdisjoint(hashes):
-            self._seen |= hashes
+        keys = {*map(_key, ids)}
+        if len(keys) == len(ids) and self._seen.isdisjoint(keys):
+            self._seen |= keys
         else:
             self._compare(ids, first)
         self._checked = first + len(ids) - 1
@@ -206,11 +216,12 @@ class _Ids:
         for row, id in enumerate(ids, first):
             if id in (None, ""):
                 continue
-            if hash(id) in self._seen:
+            key = _key(id)
+            if key in self._seen:
                 self._count += 1
                 if len(self._again) < MOST_NAMED:
                     self._again.append(f"{shortened(str(id))} (row {row})")
-            self._seen.add(hash(id))
+            self._seen.add(key)
 
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
@@ -219,6 +230,13 @@ class _Ids:
             notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}.")
         if self._uncompared:
             notify(f"Ids after row {self._checked:,} were not compared.")
+
+
+def _key(id: Any) -> Any:
+    """What stands for an id while they are compared: itself, or a digest of a long one, which bounds the memory."""
+    if isinstance(id, str):
+        return id if len(id) <= _MOST_KEY else sha256(id.encode("utf-8", "surrogatepass")).digest()
+    return sha256(hex(id).encode()).digest() if isinstance(id, int) and abs(id) >> 64 else id
 
 
 def _listed(names: list[str], count: int | None = None) -> str:

@@ -14,7 +14,8 @@ from formatpicker.catalog.model import Verdict
 class Tally:
     """Counts over records. ``tops`` counts the tuples of formats at the top, the empty one too.
 
-    ``counts`` is what a census adds where a summary is asked for, and empty otherwise.
+    ``counts`` is what a census adds where a summary is asked for, and empty otherwise; ``groups`` are the accepted rows
+    of each group where it is split by a column.
     """
 
     accepted: int = 0
@@ -22,6 +23,7 @@ class Tally:
     infeasible: int = 0
     tops: Counter[tuple[str, ...]] = field(default_factory=Counter)
     counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    groups: dict[str, Tally] = field(default_factory=dict)
 
     def merge(self, other: Tally) -> None:
         """Add the counts of other rows."""
@@ -30,6 +32,8 @@ class Tally:
         self.infeasible += other.infeasible
         self.tops.update(other.tops)
         self.counts.update(other.counts)
+        for name, group in other.groups.items():
+            self.groups.setdefault(name, Tally()).merge(group)
 
     @property
     def rows(self) -> int:

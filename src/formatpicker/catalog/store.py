@@ -1,8 +1,7 @@
 """Where catalogs come from: the file named, the environment or the one that is shipped; and a cache of resolved ones.
 
 Reading and checking the YAML costs several times what a recommendation does. A catalog that passed is therefore kept as
-JSON in the user's cache folder under the hash of its file; never a pickle, which could run code. The cache is a
-convenience: one that is missing, damaged or cannot be written changes nothing but the time.
+JSON in the user's cache folder under the hash of its file; never a pickle, which could run code.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from formatpicker.base import files, shipped
+from formatpicker.catalog import cache
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
@@ -131,28 +131,20 @@ def faults_of(path: str | Path | None = None) -> list[str]:
     return checked_catalog(path)[1]
 
 
-def _cache_file(sha256: str) -> Path | None:
-    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME") and str(Path(os.environ["HOME"], ".cache")))
-    return Path(home, "formatpicker", f"catalog-{CACHE_VERSION}-{sha256}.json") if home else None
+def _cache_name(sha256: str) -> str:
+    return f"catalog-{CACHE_VERSION}-{sha256}.json"
 
 
 def _read_cache(sha256: str) -> Catalog | None:
-    file = _cache_file(sha256)
-    if file is None:
+    body = cache.kept(_cache_name(sha256))
+    if body is None:
         return None
-    with contextlib.suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
-        seal, _, body = file.read_text("utf-8").partition("\n")
-        if hashlib.sha256(body.encode()).hexdigest() == seal:
-            catalog = msgspec.json.decode(body, type=Catalog)
-            return catalog if catalog.sha256 == sha256 else None
+    with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
+        catalog = msgspec.json.decode(body, type=Catalog)
+        return catalog if catalog.sha256 == sha256 else None
     return None
 
 
 def _write_cache(catalog: Catalog) -> None:
-    file = _cache_file(catalog.sha256)
-    if file is None:
-        return
-    with contextlib.suppress(OSError, FormatpickerError, UnicodeError, msgspec.MsgspecError):
-        body = msgspec.json.encode(catalog).decode()
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+    with contextlib.suppress(UnicodeError, msgspec.MsgspecError):
+        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog).decode())

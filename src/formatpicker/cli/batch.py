@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ import typer
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
 
 if TYPE_CHECKING:
+    from formatpicker.batch.further import Words
     from formatpicker.batch.headers import Mapped
     from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.summary import Asked
@@ -44,8 +45,13 @@ def batch(
     id_column: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="The column to carry through as id.")
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="COLUMN,...", help="Carry these columns of INPUT through, such as names."),
+    ] = None,
     fields: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Write only these columns, in this order.")
+        str | None,
+        typer.Option(metavar="A,B,...", help="Write only these columns, in this order; +A,B adds to the usual ones."),
     ] = None,
     rejects: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write rows that cannot be read here, as JSON Lines.")
@@ -61,6 +67,10 @@ def batch(
             metavar="FILE",
             help="In the summary: what would change with this catalog; may be repeated.",
         ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="COLUMN", help="In the summary: also count each group of this column apart."),
     ] = None,
     exact: Annotated[
         bool, typer.Option("--exact", help="In the summary: do not round counts; for use inside the office.")
@@ -79,6 +89,7 @@ def batch(
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import checked_fields
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines
     from formatpicker.output.text.progress import progress
 
@@ -90,20 +101,25 @@ def batch(
     job = Job(
         kind=_kind(output, to, json, full),
         fields=checked_fields(fields),
+        words=_words(checked_fields(fields)),
         output=output,
         rejects=rejects,
         strict=strict,
         whole=_whole(full, fields),
-        summary=_asked_summary(summary, what_if or [], exact),
-        reads=(("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
+        summary=_asked_summary(summary, what_if or [], exact, by, input),
+        reads=(
+            ("--map", mapping),
+            ("the catalog", str(catalog_path(catalog))),
+            *(("--what-if-catalog", path) for path in what_if or []),
+        ),
     )
+    headers = Headers(loaded, mapped, id_column, kept=keep or (), by=by)
     with ExitStack() as stack:
         source = opened_source(input, stack)
-        table = opened_table(source, Headers(loaded, mapped, id_column), checked_kind(origin, "--from"), encoding)
+        table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
         watch = stack.enter_context(progress(source))
         try:
-            with ended_by_signals():
-                tally = run(loaded, source, table, job, watch)
+            tally = run(loaded, source, table, job, watch)
         except Stopped as stopped:
             notify(f"formatpicker: {stopped}")
             raise typer.Exit(NOTHING_FOUND) from None
@@ -111,16 +127,33 @@ def batch(
     raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
 
 
-def _asked_summary(path: str | None, what_if: list[str], exact: bool) -> Asked | None:
+def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+    from formatpicker.batch.summary.summary import Source
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.errors import InputError
     from formatpicker.output.json.summary import summary_data
 
-    for option, given in (("--what-if-catalog", what_if), ("--exact", exact)):
+    for option, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
-    return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact)
+    if path is None:
+        return None
+    source = Source(Path(display_name(input)).name, today())
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, source)
+
+
+def _words(fields: Sequence[str]) -> Words:
+    """What writes the columns in words; loaded only for those."""
+    from formatpicker.batch.records import FIELDS
+
+    if set(fields) <= {*FIELDS}:
+        return {}
+    from formatpicker.output.text.record_words import WORDS
+
+    return WORDS
 
 
 def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:
@@ -169,17 +202,3 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
     from formatpicker.output.json.whole import whole_line
 
     return whole_line
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Let a request to end unwind like an interrupt, so that no half-written file stays."""
-
-    def end(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

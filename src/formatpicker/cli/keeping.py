@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from formatpicker.advice.questionnaire import Interview, draft
 from formatpicker.advice.recommendation import recommend
-from formatpicker.base.files import STDIN, check_writable, read_bytes, unwritable, write_private
+from formatpicker.base.files import STDIN, read_bytes
+from formatpicker.base.new_file import check_writable, unwritable, write_private
 from formatpicker.errors import FormatpickerError, InputError
 
 # Whoever stops that often without going on has long forgotten the first one.
@@ -195,26 +195,10 @@ class Saver:
             if known is None and path.exists():
                 raise InputError(name, "exists already; name another file")
             _check_folder(path, name)
-            if known is not None and path.exists() and path.read_bytes() != known:
-                raise InputError(name, "something else has changed it meanwhile; it is left as it is")
-            _write_whole(path, data, new=known is None)
         except OSError as error:
             raise unwritable(name, error) from error
+        write_private(path, data, known)
         self._pages[path] = data
-
-
-def _write_whole(path: Path, data: bytes, new: bool) -> None:
-    """Whole or not at all, readable by the owner alone."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".formatpicker.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        if new and path.exists():
-            raise FileExistsError(17, "it exists already")
-        Path(temporary).replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
 
 
 def _page(interview: Interview, name: str) -> bytes:

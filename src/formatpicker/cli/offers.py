@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, app, loaded_catalog
+from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
 from formatpicker.cli.person import Layout
 
 if TYPE_CHECKING:
     from formatpicker.advice.offer_comparison import Comparison
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
+
+app = new_app()
 
 # How the names of tables end.
 _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")

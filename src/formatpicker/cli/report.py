@@ -60,12 +60,16 @@ def report(
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
+    from formatpicker.base.files import check_apart
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings or offers is not None):
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
     if person is not None and (offers is None or file is not None):
         raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
+    read = {"FILE": file, "--for": person, "--offers": offers, "--cohort": cohort, "the catalog": catalog_path(catalog)}
+    check_apart(read.items(), [("-o", output)])
     if cohort is not None:
         _cohort_page(cohort, name, output)
     elif offers is not None:
@@ -143,7 +147,8 @@ def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
-    from formatpicker.batch.writers.output_file import target_for, writing
+    from formatpicker.base.new_file import writing
+    from formatpicker.batch.writers.output_file import target_for
 
     data = rendered(title, blocks, output)
     target = target_for(output)

@@ -94,7 +94,7 @@ class JsonLinesTable:
 
     def _placed(self, key: str) -> int | None:
         target = self._headers.target(key)
-        found = self._index.get(target.key) if target is not None and not target.place else None
+        found = self._index.get(target.key) if target is not None and not target.place else self._index.get(key)
         if len(self._columns) < MOST_KEYS:
             self._columns[key] = found
         return found

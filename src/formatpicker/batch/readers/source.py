@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from formatpicker.base.files import STDIN, display_name
+from formatpicker.base.files import STDIN, display_name, refuse_circle
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
@@ -127,6 +127,7 @@ def opened_source(path: str, stack: ExitStack) -> Source:
         else:
             raw = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115  (the stack is the context)
             size = Path(path).stat().st_size
+        refuse_circle(raw, name)
         sample = raw.read(SAMPLE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from formatpicker.batch.headers import ID, Headers, Sheet
 from formatpicker.batch.readers.header import HEADER_ROWS, header_of
-from formatpicker.batch.readers.package import MOST_PACKED, Errors, Package, damaged, inspected
+from formatpicker.batch.readers.package import MOST_PACKED, Package, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
+from formatpicker.batch.readers.workbook_xml import Errors
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.records import FIELDS, Record
+from formatpicker.batch.records import Row
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 
 # What OWASP names as the beginnings of a formula, in full width too, after any spaces. A plain number is none.
 _FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_TO_QUOTE = re.compile(r'[",\r\n\t]|^\s|\s$')
+# What some reader takes for a delimiter or a quotation mark.
+_TO_QUOTE = re.compile(r"""["',;|\r\n\t]|^\s|\s$""")
+# A reader that splits at semicolons or tabs, and not at commas, does not heed those quotation marks.
+_SPLIT_FORMULA = re.compile(r"([;|\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # Half of a character: no text file takes it.
 _BROKEN = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
 def inert(text: str) -> str:
-    """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula."""
-    text = _BROKEN.sub("\ufffd", text)
+    """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula.
+
+    That is so for what comes behind a semicolon as well, where some spreadsheets begin a new cell.
+    """
+    text = _SPLIT_FORMULA.sub(r"\1'", _BROKEN.sub("\ufffd", text))
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
@@ -34,17 +40,16 @@ def cell(value: object) -> object:
     return inert(value) if isinstance(value, str) else value
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
-    """A line for each record."""
-    places = [FIELDS.index(field) for field in fields]
-    return "".join(",".join([_quoted(cell(record[place])) for place in places]) + "\n" for record in records)
+def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """A line for each row."""
+    return "".join(",".join([_quoted(cell(value)) for value in row]) + "\n" for row in rows)
 
 
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
     """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import csv_lines
 
-    return csv_lines(batch, fields, lambda value: _quoted(cell(value)))
+    return csv_lines(batch, lambda value: _quoted(cell(value)))
 
 
 def _quoted(value: object) -> str:
@@ -54,6 +59,6 @@ def _quoted(value: object) -> str:
     return '"' + value.replace('"', '""') + '"' if _TO_QUOTE.search(value) else value
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> TextSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
     """A file whose first line names the columns."""
-    return TextSink(target, head=",".join(fields) + "\n")
+    return TextSink(target, head=encode([names], names))

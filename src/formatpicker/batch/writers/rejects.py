@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -43,7 +44,15 @@ class Kept:
     def take(self, rejects: Sequence[Reject]) -> None:
         """Write some rejects."""
         # ASCII: a value that is no valid text can still be written.
-        self.target.write("".join(json.dumps(each._asdict()) + "\n" for each in rejects))
+        self.target.write("".join(json.dumps(_plain(each), allow_nan=False) + "\n" for each in rejects))
+
+
+def _plain(reject: Reject) -> dict[str, object]:
+    """A reject as JSON takes it: a number that is none, or has no end, as text."""
+    return {
+        key: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in reject._asdict().items()
+    }
 
 
 def opened_rejects(path: str | None) -> Rejects:

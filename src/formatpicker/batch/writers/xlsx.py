@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -9,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.files import unwritable
+from formatpicker.base.new_file import unwritable, writing
+from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.terminal import silence
-from formatpicker.batch.records import FIELDS, LISTS, Record
+from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
@@ -32,20 +33,17 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {"conditions": 40, "long_shots": 32, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
 _WIDTH_OF_LISTS, _WIDTH = 24, 16
 
-Row = list[str | int | float | None]
+
+def encode(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+    """The same rows as plain cells."""
+    return [[_plain(cell(value)) for value in row] for row in rows]
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> list[Row]:
-    """A row of plain cells for each record."""
-    places = [FIELDS.index(field) for field in fields]
-    return [[_plain(cell(record[place])) for place in places] for record in records]
-
-
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> list[Row]:
     """The same rows out of whole columns."""
-    from formatpicker.batch.record_batches import records_of
+    from formatpicker.batch.record_batches import rows_of
 
-    return encode(records_of(batch), fields)
+    return encode(rows_of(batch), names)
 
 
 def _plain(value: Any) -> Any:
@@ -60,9 +58,9 @@ def plain_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> WorkbookSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> WorkbookSink:
     """A workbook with one sheet, its header in sight and a filter on it."""
-    return WorkbookSink(target, fields, stack)
+    return WorkbookSink(target, names, stack)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -116,21 +114,21 @@ def name_of(target: Target) -> str:
 class WorkbookSink:
     """Takes rows until a sheet is full."""
 
-    def __init__(self, target: Target, fields: Sequence[str], stack: ExitStack) -> None:
+    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
-        self._folder = TemporaryDirectory(prefix="formatpicker-")
+        self._folder = stack.enter_context(temporary_folder())
         stack.callback(self._abandon)
-        self._path = Path(self._folder.name, "records.xlsx")
+        self._path = self._folder / "records.xlsx"
         self._sheet: Any = None
-        self._book = new_workbook(self._path, self._folder.name)
+        self._book = new_workbook(self._path, str(self._folder))
         self._sheet = self._book.add_worksheet("Records")
-        self._columns = len(fields)
+        self._columns = len(names)
         self._next = 1
         self._sheet.freeze_panes(1, 0)
-        for index, field in enumerate(fields):
-            self._sheet.set_column(index, index, _WIDTHS.get(field, _WIDTH_OF_LISTS if field in LISTS else _WIDTH))
-        self._sheet.write_row(0, 0, fields, self._book.add_format({"bold": True}))
+        for index, name in enumerate(names):
+            self._sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH))
+        self._sheet.write_row(0, 0, encode([names], names)[0], self._book.add_format({"bold": True}))
 
     def begin(self) -> None:
         """The header is there already."""
@@ -139,8 +137,8 @@ class WorkbookSink:
         """Leave no rows behind that nobody will read."""
         handle = getattr(self._sheet, "row_data_fh", None)
         if handle is not None:
-            handle.close()
-        self._folder.cleanup()
+            with contextlib.suppress(OSError):  # there may be no room for its last rows
+                handle.close()
 
     def take(self, piece: list[Row]) -> None:
         """Write some rows."""
@@ -149,6 +147,11 @@ class WorkbookSink:
                 name_of(self._target),
                 f"an Excel sheet holds {MOST_ROWS - 1:,} records, and there are more; use --to csv or jsonl",
             )
+        with writing(self._folder):  # where the rows wait
+            self._write(piece)
+        self._next += len(piece)
+
+    def _write(self, piece: list[Row]) -> None:
         write_string, write_number = self._sheet.write_string, self._sheet.write_number
         for number, row in enumerate(piece, self._next):
             for column, value in enumerate(row):
@@ -158,10 +161,8 @@ class WorkbookSink:
                     write_string(number, column, value)
                 else:
                     write_number(number, column, value)
-        self._next += len(piece)
 
     def finish(self) -> None:
         """Make the file of all rows."""
         self._sheet.autofilter(0, 0, self._next - 1, self._columns - 1)
         closed_into(self._book, self._path, self._target)
-        self._folder.cleanup()
