@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from formatpicker.advice.call import Call
-from formatpicker.advice.counterfactuals import Relaxation
-from formatpicker.advice.explanation import Notice
+from formatpicker.advice.notices import Notice
 from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.relaxations import Relaxation
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import About
 from formatpicker.output.text.sentences import change_words

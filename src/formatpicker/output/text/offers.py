@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast
 
-from formatpicker.advice.explanation import Notice, full_text, given_words, level_text, value_phrase
+from formatpicker.advice.notices import Notice, full_text
 from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
+from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
