@@ -9,8 +9,8 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.explanation import value_phrase
 from formatpicker.advice.offers import Offer, offer_rules, parse_offers
+from formatpicker.advice.wording import value_phrase
 from formatpicker.base.text import capitalized
 from formatpicker.catalog.model import MOST_LEVEL, AttributeKind, Catalog, Level, OfferField
 from formatpicker.scoring.answers import Answers
