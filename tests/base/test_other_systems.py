@@ -38,9 +38,8 @@ for name in ("replace", "rename", "unlink", "remove"):
     setattr(os, name, refusing(getattr(os, name)))
 
 from formatpicker.cli import main
-from formatpicker.advice.questionnaire import started
-from formatpicker.catalog.store import load_catalog
 from formatpicker.cli.keeping import Saver, latest_draft, new_draft, new_file
+from formatpicker.output.text.document_layout import Paragraph
 
 for line in sys.stdin.read().splitlines():
     sys.argv = ["formatpicker", *line.split()]
@@ -48,12 +47,11 @@ for line in sys.stdin.read().splitlines():
         main()
     except SystemExit as stop:
         print(stop.code, line)
-interview = started(load_catalog())
-keeper = new_file("kept.yaml")
-draft = new_draft()
-print([keep(interview) for keep in (keeper, keeper, draft, draft)], latest_draft() is not None)
-saver = Saver(lambda keeper: None)
-print(saver(interview, "page.html"), saver(interview, "page.html"), saver(interview, "page.md"), sep="\n")
+text, document = "weeks: 4\n", ("A page", [Paragraph("of text")])
+keeper, draft = new_file("kept.yaml"), new_draft()
+print([keep(text) for keep in (keeper, keeper, draft, draft)], latest_draft() is not None)
+saver = Saver(lambda keeper: None, lambda: text, lambda: document)
+print(saver("page.html"), saver("page.html"), saver("page.md"), sep="\n")
 """
 COMMANDS = [
     *(f"batch in.csv -o out.{kind} --rejects rejects.{kind}.jsonl" for kind in ("jsonl", "csv", "xlsx", "parquet")),
