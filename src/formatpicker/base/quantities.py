@@ -12,6 +12,7 @@ _RANGE = re.compile(
     r"(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)", re.IGNORECASE
 )
 _UNIT = re.compile(r"(?:\d|\s)\s*([a-z][a-z./ ]*)$", re.IGNORECASE)
+_BETWEEN = re.compile(r"[;/\n]|,(?!\d)|\band\b")
 _DIGITS = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
 
 
@@ -57,6 +58,12 @@ def range_ends(text: str) -> tuple[str, ...]:
         end if unit or not other else f"{end} {other}"
         for end, unit, other in zip(ends, units, reversed(units), strict=True)
     )
+
+
+def listed_parts(text: str) -> tuple[str, ...]:
+    """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
+    parts = tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
+    return parts if len(parts) > 1 else ()
 
 
 def lone_number(text: str) -> str:

@@ -233,7 +233,7 @@ class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
-    doubt. Words and ``units`` are in the form in which they are compared.
+    doubt. Words and ``units`` are in the form in which they are compared. ``names`` are what tables call it.
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
@@ -254,6 +254,7 @@ class Question(Struct, frozen=True, dict=True):
     selects_region: bool = False
     words: Mapping[str, tuple[str, ...]] | None = None
     units: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     always: bool = False
 
     def option(self, id: str) -> Option:
@@ -520,7 +521,10 @@ class CertaintyRules(Struct, frozen=True):
 
 
 class Catalog(Struct, frozen=True, dict=True):
-    """Everything formatpicker knows. ``sha256`` is that of the file it was read from."""
+    """Everything formatpicker knows. ``sha256`` is that of the file it was read from.
+
+    ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared.
+    """
 
     title: str
     version: str
@@ -538,6 +542,7 @@ class Catalog(Struct, frozen=True, dict=True):
     formats: Mapping[str, Format]
     edges: Edges
     certainty: CertaintyRules
+    no_answer: frozenset[str] = frozenset()
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
