@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,13 @@ def narrowed(sheet: Sheet) -> Sheet:
     place = {index: position for position, index in enumerate(kept)}
     columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
     id_column = None if sheet.id_column is None else place[sheet.id_column]
-    return Sheet(tuple(sheet.headers[index] for index in kept), columns, id_column, sheet.ignored, sheet.values)
+    return replace(
+        sheet,
+        headers=tuple(sheet.headers[index] for index in kept),
+        columns=columns,
+        id_column=id_column,
+        targets={place[index]: target for index, target in sheet.targets.items()},
+    )
 
 
 def identities(ids: pa.Array) -> pa.Array:

@@ -25,17 +25,18 @@ _TYPES = {
 _VERDICTS = sorted(Verdict, key=severity)
 
 
-def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
+def record_schema(id_type: pa.DataType | None = None, fields: Sequence[str] = FIELDS) -> pa.Schema:
     """The columns of a record; ids are text unless another type is given."""
-    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in FIELDS])
+    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in fields])
 
 
-def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.RecordBatch:
-    """Records as a batch; their ids as text unless they are given."""
+def batch_of(records: Sequence[Record], ids: pa.Array | None = None, every: bool = False) -> pa.RecordBatch:
+    """Records as a batch; their ids as text unless they are given. ``every`` adds the columns seldom asked for."""
     if ids is None:
         ids = pa.array([None if record.id is None else str(record.id) for record in records], pa.string())
-    schema = record_schema(ids.type)
-    columns = [pa.array([record[at] for record in records], schema.field(at).type) for at in range(1, len(FIELDS))]
+    schema = record_schema(ids.type, Record._fields if every else FIELDS)
+    places = [Record._fields.index(field) for field in schema.names[1:]]
+    columns = [pa.array([record[at] for record in records], _TYPES[Record._fields[at]]) for at in places]
     return pa.RecordBatch.from_arrays([ids, *columns], schema=schema)
 
 

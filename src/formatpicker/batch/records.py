@@ -21,6 +21,8 @@ Identity = str | int | float | None
 class Record(NamedTuple):
     """What is said of one person, in the order of the columns. Scores are points of 100, to one decimal.
 
+    ``left_open`` names the questions whose answers could not be read and were left open.
+
     ``conditions``, ``long_shots`` and ``blocked`` hold ``format:question`` for the core formats; ``reasons`` holds the
     ids of the criteria that speak most for the top. Several formats at the top are in order of their ids; the first
     stands for them in ``reasons``, the worst verdict among them in ``eligibility``. What there is no value for is None.
@@ -41,10 +43,13 @@ class Record(NamedTuple):
     best_variant_score: float | None
     reasons: tuple[str, ...]
     coverage: float
+    left_open: tuple[str, ...] = ()
 
 
-FIELDS = Record._fields
-LISTS = ("top", "conditions", "long_shots", "blocked", "reasons")
+# Written where nothing else is asked for; ``left_open`` only with ``--leave-open``.
+LEFT_OPEN = "left_open"
+FIELDS = tuple(field for field in Record._fields if field != LEFT_OPEN)
+LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", LEFT_OPEN)
 
 
 class Reject(NamedTuple):

@@ -40,8 +40,3 @@ class Rows(NamedTuple):
 def is_text(cell: Cell) -> bool:
     """Whether a cell holds no byte that the encoding of its file does not know."""
     return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
-
-
-def together(cells: Cells, columns: Sequence[int]) -> str:
-    """The goals of several columns, the most important first."""
-    return ";".join(str(cells[index]) for index in columns if cells[index] not in (None, ""))

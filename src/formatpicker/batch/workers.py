@@ -47,11 +47,12 @@ class Plan:
     fields: tuple[str, ...]
     whole: Whole | None = None
     others: tuple[Catalog, ...] | None = None
+    leave_open: bool = False
 
     @property
     def by_columns(self) -> bool:
-        """Whether whole columns will do: records are all that is asked for."""
-        return self.whole is None and self.others is None
+        """Whether whole columns will do: records are all that is asked for, of rows that are read or rejected whole."""
+        return self.whole is None and self.others is None and not self.leave_open
 
 
 class RowWorker:
@@ -59,14 +60,15 @@ class RowWorker:
 
     def __init__(self, plan: Plan, scorer: Scorer | None = None) -> None:
         self._plan = plan
-        self._scorer = scorer or Scorer(plan.catalog, plan.sheet)
+        self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
-        records, rejects = self._scorer.scored(rows)
-        tally = counted(records, rejects)
+        records, rejects, rejected = self._scorer.scored(rows)
+        tally = counted(records, rejected)
+        tally.noticed = self._scorer.taken()
         if self._census:
             tally.counts = self._census.counts(rows, records)
         return Result(self._piece(rows, records), rejects, tally, [*map(self._scorer.id_of, rows.cells)])
@@ -75,7 +77,7 @@ class RowWorker:
         plan, scorer = self._plan, self._scorer
         if plan.whole is None:
             return self._encode(records, plan.fields)
-        answers = [scorer.answers(rows.cells[each.row - rows.first]) for each in records]
+        answers = [scorer.answers(scorer.readable(rows.cells[each.row - rows.first])) for each in records]
         given = zip(answers, records, strict=True)
         return "".join([plan.whole(recommend(plan.catalog, own), each.id, each.row) for own, each in given])
 

@@ -37,7 +37,7 @@ MOST_CHARACTERS = 2_000
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
-_PIECE = re.compile(r"[^;,]+")
+_PIECE = re.compile(r"[^;,\n\r]+")
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
 # A thousand in one country and a fraction in another.
@@ -292,7 +292,7 @@ def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, obj
 
 
 def split_goals(question: Question, text: str, also: Collection[str] = ()) -> list[str]:
-    """The parts of a text between ``;`` or ``,``, but for one inside a goal's label: the longest label wins.
+    """The parts of a text between ``;``, ``,`` or line ends, but for one inside a goal's label: the longest label wins.
 
     Args:
         question: The question about goals.

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.batch.records import FIELDS, Record
+from formatpicker.batch.records import FIELDS, LEFT_OPEN, Record
 from formatpicker.batch.writers.output_file import Sink, Target
 from formatpicker.errors import InputError, one_of
 
@@ -42,16 +42,19 @@ def kind_for(path: str | None, kind: str | None) -> str:
     return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 
-def checked_fields(text: str | None) -> tuple[str, ...]:
-    """The columns to write, in the order given; all of them where none are named.
+def checked_fields(text: str | None, leave_open: bool = False) -> tuple[str, ...]:
+    """The columns to write, in the order given; where none are named, the usual ones.
+
+    ``leave_open`` adds the one that says which answers were left open.
 
     Raises:
         InputError: A column that a record does not have, or one named twice.
     """
-    fields = FIELDS if text is None else tuple(part.strip() for part in text.split(","))
+    usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
+    fields = usual if text is None else tuple(part.strip() for part in text.split(","))
     for field in fields:
-        if field not in FIELDS:
-            raise InputError("--fields", f"{field!r} is {one_of(field, FIELDS, 'column')}")
+        if field not in usual:
+            raise InputError("--fields", f"{field!r} is {one_of(field, usual, 'column')}")
         if fields.count(field) > 1:
             raise InputError("--fields", f"{field!r} stands twice; name each column once")
     return fields

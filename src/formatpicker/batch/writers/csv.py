@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.records import FIELDS, Record
+from formatpicker.batch.records import Record
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -36,18 +36,18 @@ def cell(value: object) -> object:
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
     """A line for each record."""
-    places = [FIELDS.index(field) for field in fields]
-    return "".join(",".join([_quoted(cell(record[place])) for place in places]) + "\n" for record in records)
+    places = [Record._fields.index(field) for field in fields]
+    return "".join(",".join([quoted(cell(record[place])) for place in places]) + "\n" for record in records)
 
 
 def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
     """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import csv_lines
 
-    return csv_lines(batch, fields, lambda value: _quoted(cell(value)))
+    return csv_lines(batch, fields, lambda value: quoted(cell(value)))
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
     """A cell between quotation marks where it has to be; the csv module leaves a lone carriage return bare."""
     if not isinstance(value, str):
         return "" if value is None else str(value)

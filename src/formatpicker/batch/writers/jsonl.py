@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from formatpicker.base.text import safe_json
-from formatpicker.batch.records import FIELDS, Record
+from formatpicker.batch.records import Record
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ JSON = json.JSONEncoder(ensure_ascii=False)
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
     """A line for each record."""
-    places = [FIELDS.index(field) for field in fields]
+    places = [Record._fields.index(field) for field in fields]
     rows = [dict(zip(fields, [record[place] for place in places], strict=True)) for record in records]
     return safe_json("".join([JSON.encode(row) + "\n" for row in rows]))
 

@@ -25,7 +25,7 @@ def encode(records: Sequence[Record], fields: Sequence[str]) -> Any:
     """The records as a batch of Arrow."""
     from formatpicker.batch.record_batches import batch_of
 
-    return batch_of(records).select(list(fields))
+    return batch_of(records, every=True).select(list(fields))
 
 
 def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> pa.RecordBatch:
@@ -89,7 +89,7 @@ class ParquetSink:
 
         from formatpicker.batch.record_batches import batch_of
 
-        schema = (batches[0] if batches else batch_of([]).select(self._fields)).schema
+        schema = (batches[0] if batches else batch_of([], every=True).select(self._fields)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
             return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))

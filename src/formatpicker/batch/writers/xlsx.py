@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.files import unwritable
 from formatpicker.base.terminal import silence
-from formatpicker.batch.records import FIELDS, LISTS, Record
+from formatpicker.batch.records import LISTS, Record
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
@@ -37,8 +37,8 @@ Row = list[str | int | float | None]
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> list[Row]:
     """A row of plain cells for each record."""
-    places = [FIELDS.index(field) for field in fields]
-    return [[_plain(cell(record[place])) for place in places] for record in records]
+    places = [Record._fields.index(field) for field in fields]
+    return [[plain(cell(record[place])) for place in places] for record in records]
 
 
 def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
@@ -48,7 +48,8 @@ def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
     return encode(records_of(batch), fields)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value that a cell of a workbook holds as it is."""
     if isinstance(value, int) and abs(value) > _MOST_EXACT:
         value = str(value)
     return (plain_text(value) or None) if isinstance(value, str) else value
@@ -60,9 +61,9 @@ def plain_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> WorkbookSink:
+def opened(target: Target, fields: Sequence[str], stack: ExitStack, title: str = "Records") -> WorkbookSink:
     """A workbook with one sheet, its header in sight and a filter on it."""
-    return WorkbookSink(target, fields, stack)
+    return WorkbookSink(target, fields, stack, title)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -116,7 +117,7 @@ def name_of(target: Target) -> str:
 class WorkbookSink:
     """Takes rows until a sheet is full."""
 
-    def __init__(self, target: Target, fields: Sequence[str], stack: ExitStack) -> None:
+    def __init__(self, target: Target, fields: Sequence[str], stack: ExitStack, title: str) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
         self._folder = TemporaryDirectory(prefix="formatpicker-")
@@ -124,7 +125,7 @@ class WorkbookSink:
         self._path = Path(self._folder.name, "records.xlsx")
         self._sheet: Any = None
         self._book = new_workbook(self._path, self._folder.name)
-        self._sheet = self._book.add_worksheet("Records")
+        self._sheet = self._book.add_worksheet(title)
         self._columns = len(fields)
         self._next = 1
         self._sheet.freeze_panes(1, 0)

@@ -1,0 +1,52 @@
+"""Whether two texts say the opposite of one another, so that neither is offered for the other."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+# "n't" counts as well, and words that begin with "un" but for those that are no negation.
+_NEGATIONS = frozenset(
+    "no not never none neither nor nothing without cannot nein nicht nie kein keine keinen ohne ne pas non sans aucun"  # noqa: SIM905
+    " aucune jamais dont cant wont doesnt isnt".split()
+)
+_NO_NEGATION = (
+    "under",
+    "until",
+    "unit",
+    "union",
+    "univ",
+    "unique",
+    "unless",
+    "unlimited",
+    "unter",
+    "und",
+    "une",
+    "uns",
+)
+_OPPOSITES = (("yes", "no"), ("ja", "nein"), ("oui", "non"), ("with", "without"), ("mit", "ohne"), ("avec", "sans"))
+
+
+def opposed(text: str, other: str) -> bool:
+    """Whether one of two texts has a negation that the other has not: ``not required`` and ``required``."""
+    words, others = _words(text), _words(other)
+    if _is_negated(words) != _is_negated(others):
+        return True
+    pairs = [*_OPPOSITES, *((word.removeprefix("un"), word) for word in words | others if word.startswith("un"))]
+    return any(
+        (one in words and two in others and one not in others and two not in words)
+        or (two in words and one in others and two not in others and one not in words)
+        for one, two in pairs
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold().replace("\u2019", "'") for word in _WORD.findall(text.replace("_", " "))}
+
+
+def _is_negated(words: set[str]) -> bool:
+    return any(
+        word in _NEGATIONS or word.endswith("n't") or (word.startswith("un") and not word.startswith(_NO_NEGATION))
+        for word in words
+        if len(word) > 1
+    )
