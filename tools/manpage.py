@@ -50,7 +50,7 @@ ENVIRONMENT = {
     "PAGER": "What shows a comparison or a format that is longer than the screen; less or more where it is not set, "
     "nothing where it is empty or cat.",
     "LESS": "Options of less; -RX where it is not set.",
-    "XDG_STATE_HOME": "Where the draft is.",
+    "XDG_STATE_HOME": "Where the draft and the key of the cache are.",
     "XDG_CACHE_HOME, HOME": "Where the cache is. With neither there is no cache.",
 }
 FILES = {
@@ -58,6 +58,7 @@ FILES = {
     "may be removed at any time.",
     "$XDG_STATE_HOME/formatpicker/draft.yaml, or ~/.local/state/formatpicker/draft.yaml": "The answers of an "
     "unfinished questionnaire, readable by their owner only. The next one offers to go on with them or to delete them.",
+    "$XDG_STATE_HOME/formatpicker/cache-key": "Seals the checked copies of catalogs. Removed, it costs one check.",
     "a file named with --save or --resume": "The answers, whole at every moment and readable by their owner only.",
 }
 

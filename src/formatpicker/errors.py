@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from formatpicker.base.text import nearest, shortened
+from formatpicker.base.text import nearest, printable, shortened
 
 # A list of more words than this does not help beside a suggestion.
 MOST_LISTED = 16
+# So many faults of one file are told, the first ones.
+MOST_FAULTS = 100
 
 
 class FormatpickerError(Exception):
-    """The root: its text is one clear message for the user."""
+    """The root: its text is one clear message for the user, a line for each fault."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document ``formatpicker/error/1``: every fault with its file, line, key, value, message and hint.
+
+        It repeats what was given, so it is for whoever gave it and not for logs.
+        """
+        return {"schema": "formatpicker/error/1", "errors": self._faults()}
+
+    def _faults(self) -> list[dict[str, Any]]:
+        return [fault_data(str(self))]
 
 
 class Fault(NamedTuple):
@@ -31,31 +43,45 @@ class InputError(FormatpickerError):
     """A file that cannot be read as a document at all: its name, the line where known, the problem."""
 
     def __init__(self, file: str, problem: str, line: int = 0) -> None:
-        self.file, self.problem, self.line = file, problem, line
+        self.file: str = file
+        self.problem: str = problem
+        self.line: int = line
 
     def __str__(self) -> str:
         return f"{located(self.file, self.line)}: {self.problem}"
+
+    def _faults(self) -> list[dict[str, Any]]:
+        option = self.file if self.file.startswith("--") else ""
+        return [fault_data(self.problem, file=self.file, line=self.line, key=option)]
 
 
 class CatalogError(FormatpickerError):
     """A catalog that is readable but not valid: every fault found, in the order of the file."""
 
     def __init__(self, file: str, faults: Iterable[Fault] = ()) -> None:
-        self.file = file
-        self.faults = list(faults)
+        self.file: str = file
+        self.faults: list[Fault] = list(faults)
 
     def __str__(self) -> str:
         lines = [
             f"{located(self.file, fault.line)}: {fault.place + ': ' if fault.place else ''}{fault.problem}"
-            for fault in sorted(self.faults)
+            for fault in sorted(self.faults)[:MOST_FAULTS]
         ]
+        if len(self.faults) > MOST_FAULTS:
+            lines.append(f"{located(self.file, 0)}: and more; mend these first")
         return "\n".join(lines)
+
+    def _faults(self) -> list[dict[str, Any]]:
+        return [
+            fault_data(each.problem, file=self.file, line=each.line, key=each.place) for each in sorted(self.faults)
+        ]
 
 
 class AnswerError(FormatpickerError):
-    """One answer that cannot be used: the key, the value as given, what is wrong and what would do.
+    """An answer that cannot be used: the key, the value as given, what is wrong and what would do.
 
-    ``candidates`` are answers that may have been meant, as they would be written: a prompt can offer them.
+    ``candidates`` are answers that may have been meant, as they would be written: a prompt can offer them. ``others``
+    holds the further answers of the same input that cannot be used.
     """
 
     def __init__(
@@ -67,14 +93,44 @@ class AnswerError(FormatpickerError):
         line: int = 0,
         candidates: Sequence[str] = (),
     ) -> None:
-        self.key, self.value, self.problem = key, value, problem
-        self.file, self.line = file, line
-        self.candidates = tuple(candidates)
+        self.key: str = key
+        self.value: object = value
+        self.problem: str = problem
+        self.file: str = file
+        self.line: int = line
+        self.candidates: tuple[str, ...] = tuple(candidates)
+        self.others: tuple[AnswerError, ...] = ()
+
+    def each(self) -> Iterator[AnswerError]:
+        """This error and the others."""
+        yield self
+        yield from self.others
 
     def __str__(self) -> str:
+        return "\n".join(error._line() for error in self.each())
+
+    def _faults(self) -> list[dict[str, Any]]:
+        return [
+            fault_data(error.problem, file=error.file, line=error.line, key=error.key, value=error.value)
+            for error in self.each()
+        ]
+
+    def _line(self) -> str:
         where = f"{located(self.file, self.line)}: " if self.file else ""
         given = "" if self.value is None else f" = {shortened(self.value)}"
         return f"{where}{shortened(self.key, quote=False)}{given}: {self.problem}"
+
+
+def fault_data(problem: str, *, file: str = "", line: int = 0, key: str = "", value: object = None) -> dict[str, Any]:
+    """One fault as JSON has it. Problems are written as what is wrong, a semicolon, and what to do."""
+    return {
+        "file": None if file.startswith("--") else file or None,
+        "line": line or None,
+        "key": key or None,
+        "value": None if value is None else str(value),
+        "message": printable(problem),
+        "hint": printable(problem.partition("; ")[2]) or None,
+    }
 
 
 def located(file: str, line: int) -> str:

@@ -9,11 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, recommend
+from formatpicker.advice.explanation import full_text
 from formatpicker.advice.offer_comparison import Comparison, compare_offers
 from formatpicker.advice.offers import offer_rules
 from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks
 from formatpicker.catalog.model import MinimumPay
 from formatpicker.output.json.offers import offers_data
+from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.offers import offers_document, offers_headline
+from formatpicker.output.text.screen import checks
 
 TODAY = "2026-11-25"
 
@@ -247,7 +251,13 @@ def check(pay: Money, terms: Terms, age: int | None = 20, **changes: Any) -> Pay
         (Money(60000, "EUR", "month"), Terms(35, None, None), True, ("3.94 EUR an hour",)),
         # 20,000 in all / 10 weeks = 2,000 a week; / 40 hours = 50
         (Money(2000000, "EUR", "total"), Terms(40, 70, None), False, ("50 EUR an hour",)),
-        (Money(60000, "EUR", "month"), Terms(None, None, None), None, ("Ask for the hours",)),
+        (
+            Money(60000, "EUR", "month"),
+            Terms(None, None, None),
+            None,
+            ("without the hours a week",),
+        ),
+        (Money(50000, "EUR", "total"), Terms(10, None, None), None, ("without the length: ask",)),
         (Money(1500, "USD", "hour"), Terms(40, 70, None), None, ("paid in USD",)),
     ],
 )
@@ -308,3 +318,76 @@ def test_the_document_says_what_is_stated_and_what_is_unknown(shipped: Catalog) 
     )
     assert offer["unknown"] == ["mentorship"]
     assert offer["pay"]["checks"][0]["below"] is False
+
+
+@pytest.mark.parametrize(
+    ("offers", "answers", "words"),
+    [
+        pytest.param(
+            [{"name": "A", "format": "internship"}],
+            {"goals": ["explore"], "pay": "preferred"},
+            "Nothing that you answered speaks against A. Add your other offers to compare it with them.",
+            id="one",
+        ),
+        pytest.param(
+            [{"name": "A", "format": "internship"}, {"name": "B", "format": "internship"}],
+            {"goals": ["explore"], "pay": "preferred"},
+            "Nothing that is known so far tells A and B apart.",
+            id="alike",
+        ),
+        pytest.param(
+            [{"name": "A", "format": "internship", "weeks": 30}, {"name": "B", "format": "internship", "weeks": 10}],
+            {"goals": ["explore"], "weeks": 12, "pay": "preferred"},
+            "B is the only one of your offers that your answers leave open so far.",
+            id="only one",
+        ),
+        pytest.param(
+            [{"name": "A", "format": "internship", "weeks": 30}, {"name": "B", "format": "internship", "weeks": 20}],
+            {"goals": ["explore"], "weeks": 9, "pay": "preferred"},
+            "None of your offers goes with your answers. "
+            "Nearest: longest time: 5 months instead of 9 weeks, and B opens.",
+            id="none",
+        ),
+    ],
+)
+def test_the_headline_speaks_of_offers(
+    offers: list[dict[str, Any]], answers: dict[str, Any], words: str, shipped: Catalog
+) -> None:
+    found = compared(shipped, offers, **answers)
+    assert offers_headline(found) == words
+    assert offers_data(found)["headline"] == words
+
+
+def test_the_offers_word_is_told_from_what_is_usual(shipped: Catalog) -> None:
+    found = compared(
+        shipped,
+        [{"name": "A", "format": "internship", "pay": "18 USD/hour", "weeks": 9, "employment": 3, "credit": False}],
+        goals=["employment", "portfolio"],
+        weeks=10,
+        hours_per_week=20,
+        pay="preferred",
+        credit="required",
+        mentorship="required",
+    )
+    entry = found.recommendation.ranking[0]
+    texts = [each.text for each in entry.contributions]
+    assert "Pay: 18 USD/hour, says the offer." in texts
+    assert "Length: 9 weeks, says the offer. Your limit: 10 weeks." in texts
+    assert "A path into a job: 3 of 4, says the offer." in texts
+    assert "An internship leaves you with some work of your own to show." in texts
+    assert [each.text for each in entry.blockers] == [
+        "Academic credit: no, says the offer. Your answer: Yes, I need the credit."
+    ]
+    conditions = {each.question: each.text for each in entry.conditions}
+    assert conditions["mentorship"].endswith(": an internship usually comes with regular guidance.")
+    assert conditions["hours_per_week"] == (
+        'Ask: "How many hours a week is it?" Usual for an internship: 40. Your limit: 20.'
+    )
+
+
+def test_what_all_offers_need_checked_is_said_once(shipped: Catalog) -> None:
+    offers = [{"name": name, "format": "internship"} for name in ("A", "B")]
+    found = compared(shipped, offers, region="us", work_permit="student_visa", goals=["resume"], pay="preferred")
+    text = to_text(offers_document(found), 200)
+    for notice in checks(found.recommendation.ranking[0]):
+        assert text.count(full_text(notice)) == 1

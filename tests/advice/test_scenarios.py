@@ -129,19 +129,7 @@ COMPARISONS: dict[str, Callable[[Data, Data], bool]] = {
 }
 
 
-# What the catalog cannot say yet, and why.
-NOT_YET = {
-    "law-germany-school-placement": "a region has one range, and in Germany it is that of students, not of pupils"
-}
-
-
-def marked(case: dict[str, Any]) -> Any:
-    reason = NOT_YET.get(case["id"])
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    return pytest.param(case, id=case["id"], marks=marks)
-
-
-@pytest.mark.parametrize("case", [*map(marked, PEOPLE)])
+@pytest.mark.parametrize("case", PEOPLE, ids=lambda case: case["id"])
 def test_expectations_of_a_person_hold(shipped: Catalog, case: dict[str, Any]) -> None:
     data = data_for(shipped, case["answers"])
     assert failed(data, case["expect"]) == [], summary(data)

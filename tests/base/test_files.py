@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from formatpicker.base.files import MOST_BYTES, display_name, read_bytes, write_private
+from formatpicker.base.files import MOST_BYTES, display_name, read_bytes
+from formatpicker.base.new_file import write_private
 from formatpicker.errors import InputError
 
 NOBODY = 65534

@@ -91,16 +91,6 @@ def test_no_output_takes_the_place_of_the_input(shipped: Catalog, cohort: Path, 
     assert cohort.read_bytes() == before
 
 
-@pytest.mark.parametrize("names", [("out", ".out.partial"), (".out.partial", "out")])
-def test_no_output_takes_the_name_under_which_another_grows(
-    shipped: Catalog, cohort: Path, tmp_path: Path, names: tuple[str, str]
-) -> None:
-    output, rejects = (str(tmp_path / name) for name in names)
-    with pytest.raises(InputError, match="is -o as well; name another file"):
-        done(shipped, cohort, Job("jsonl", output=output, rejects=rejects))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_two_outputs_do_not_share_a_place(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is -o as well; name another file"):
         done(shipped, cohort, Job("jsonl", output=str(tmp_path / "out"), rejects=str(tmp_path / "." / "out")))
@@ -115,15 +105,6 @@ def test_permissions_and_links_stay(shipped: Catalog, cohort: Path, tmp_path: Pa
     assert (tmp_path / "out").is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert real.read_text().startswith('{"id": "p1"')
-
-
-def test_a_link_under_the_hidden_name_is_not_followed(shipped: Catalog, cohort: Path, tmp_path: Path) -> None:
-    victim = tmp_path / "victim"
-    victim.write_text("mine")
-    (tmp_path / ".out.partial").symlink_to(victim)
-    with pytest.raises(InputError, match="cannot be written"):
-        done(shipped, cohort, job_in(tmp_path))
-    assert victim.read_text() == "mine"
 
 
 # --- what is told ----------------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ HOSTILE = {
         with_sheet(f"<sheetData><row>{FAR.format('A1')}</row></sheetData>".replace("weeks", "weaks")),
         ("did you mean 'weeks'",),
     ),
-    "a bomb": (bomb(), ("unpacks to more than 1,500,000,000 bytes",)),
+    "a bomb": (bomb(), ("unpacks to more than 1,000,000,000 bytes",)),
     "a bomb that lies": (lying_bomb(), ("longer than the directory says",)),
     "two cells far apart": (two_far_cells("A1", "XFD1048576"), ("row 1,048,576 and column 16,384",)),
     "a row that no sheet has": (two_far_cells("A1", "B4000000"), ("no sheet has",)),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,8 +24,9 @@ TOY = Path(__file__).parent.parent / "cases" / "toy.yaml"
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder that does not exist yet."""
+    """A cache folder that does not exist yet, nor does its key."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path / "cache" / "formatpicker"
 
 
@@ -52,7 +54,10 @@ def cached_file(cache: Path) -> Path:
 
 
 def sealed(body: str) -> str:
-    return f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}"
+    """A text as an entry under the right seal, as only a fault of this program could write it."""
+    key = (Path(os.environ["XDG_STATE_HOME"]) / "formatpicker" / "cache-key").read_bytes()
+    name = cached_file(Path(os.environ["XDG_CACHE_HOME"]) / "formatpicker").name
+    return f"{hashlib.blake2b(f'{name}{chr(10)}{body}'.encode(), key=key).hexdigest()}\n{body}"
 
 
 # --- the cache -----------------------------------------------------------------------------------------------------
@@ -117,6 +122,98 @@ def test_a_damaged_cache_is_ignored_and_made_good(damage: Callable[[str], str], 
     file.write_bytes(damage(good.decode()).encode("utf-8", "surrogateescape"))
     assert load_catalog(TOY) == cold
     assert file.read_bytes() == good
+
+
+@pytest.mark.parametrize("seal", [hashlib.sha256, hashlib.blake2b], ids=["SHA-256", "BLAKE2 without the key"])
+def test_an_entry_that_somebody_sealed_anew_changes_nothing(seal: Callable[[bytes], Any], cache: Path) -> None:
+    cold = load_catalog(TOY)
+    file = cached_file(cache)
+    body = changed_title(file.read_text("utf-8").split("\n", 1)[1])
+    file.write_text(f"{seal(body.encode()).hexdigest()}\n{body}", "utf-8")
+    assert load_catalog(TOY) == cold
+
+
+def test_an_entry_of_another_users_key_changes_nothing(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cold = load_catalog(TOY)
+    body = changed_title(cached_file(cache).read_text("utf-8").split("\n", 1)[1])
+    (tmp_path / "state" / "formatpicker" / "cache-key").write_text("0" * 32)
+    cached_file(cache).write_text(sealed(body), "utf-8")
+    assert load_catalog(TOY).title == "Evil format"  # whoever has the key is the user
+    (tmp_path / "state" / "formatpicker" / "cache-key").write_text("1" * 32)
+    assert load_catalog(TOY) == cold
+
+
+def as_link(file: Path) -> None:
+    file.rename(file.with_suffix(".real"))
+    file.symlink_to(file.with_suffix(".real"))
+
+
+def as_hard_link(file: Path) -> None:
+    os.link(file, file.with_suffix(".real"))
+
+
+def as_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def as_open_to_all(file: Path) -> None:
+    file.chmod(0o666)
+
+
+def as_of_somebody_else(file: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    os.chown(file, 65534, 65534)
+
+
+def as_far_too_large(file: Path) -> None:
+    with file.open("ab") as stream:
+        stream.truncate(10**12)  # a hole, which takes no room
+
+
+def in_a_folder_open_to_all(file: Path) -> None:
+    file.parent.chmod(0o777)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [as_link, as_hard_link, as_pipe, as_open_to_all, as_of_somebody_else, as_far_too_large, in_a_folder_open_to_all],
+)
+def test_an_entry_that_others_could_have_put_there_is_not_read(made: Callable[[Path], None], cache: Path) -> None:
+    cold = load_catalog(TOY)
+    made(cached_file(cache))
+    assert store._read_cache(cold.sha256) is None
+    assert load_catalog(TOY) == cold
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path, cache: Path) -> None:
+    catalog = load_catalog(TOY)
+    file, victim = cached_file(cache), tmp_path / "victim"
+    victim.write_text("mine")
+    file.unlink()
+    file.symlink_to(victim)
+    assert load_catalog(TOY) == catalog
+    assert victim.read_text() == "mine"
+
+
+def test_old_entries_give_way(mine: Path, cache: Path) -> None:
+    text = mine.read_text()
+    for number in range(12):
+        mine.write_text(f"{text}# {number}\n")
+        load_catalog(mine)
+    assert len(list(cache.iterdir())) == 8
+    assert store._read_cache(load_catalog(mine).sha256) is not None
+
+
+def test_a_relative_cache_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, "here")
+    assert load_catalog(TOY) == load_catalog(TOY)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_catalog_under_this_ones_name_is_ignored(mine: Path, cache: Path) -> None:

@@ -91,6 +91,7 @@ def test_an_unknown_value_moves_to_both_ends(toy: Catalog) -> None:
 
 def test_what_is_counted_is_what_whole_recommendations_say(shipped: Catalog) -> None:
     people = list(random_people(shipped, 40, "research"))
+    before = [set(recommend(shipped, one).top) for one in people]
     values = research_values(shipped, [Table.of_core(shipped)], people)
     for each in values[:: len(values) // 8]:
         counts: list[int | None] = []
@@ -100,6 +101,6 @@ def test_what_is_counted_is_what_whole_recommendations_say(shipped: Catalog) -> 
                 continue
             moved = _with_value(shipped, each.format, each.attribute, each.region, step)
             other = replace(shipped, formats={**shipped.formats, moved.id: moved})
-            tops = [(set(recommend(shipped, one).top), set(recommend(other, one).top)) for one in people]
-            counts.append(sum(before != after for before, after in tops))
+            after = [set(recommend(other, one).top) for one in people]
+            counts.append(sum(was != now for was, now in zip(before, after, strict=True)))
         assert (each.down, each.up) == tuple(counts), (each.format.id, each.attribute, each.region)

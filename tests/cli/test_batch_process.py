@@ -179,7 +179,8 @@ def test_a_formula_in_an_id_is_inert_in_csv_and_a_number_stays_one() -> None:
     csv.writer(source).writerows([["id", "pay"], *([each, "required"] for each in [*FORMULAS, *NUMBERS])])
     done = run("batch", "-", "--to", "csv", stdin=source.getvalue().encode())
     _, *rows = csv.reader(io.StringIO(done.out.decode("utf-8"), newline=""))
-    assert [row[0] for row in rows] == [*(f"'{each}" for each in FORMULAS), *NUMBERS]
+    # One more apostrophe where a reader that splits at tabs would begin a cell.
+    assert [row[0] for row in rows] == [*(f"'{each}".replace("\t=", "\t'=") for each in FORMULAS), *NUMBERS]
 
 
 # --- ended from outside ----------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_else(
     )
     assert process.stderr is not None
     with process.stderr:
-        while not (tmp_path / ".out.jsonl.partial").exists():
+        while not list(tmp_path.glob(".out.jsonl.*partial")):
             time.sleep(0.02)
         time.sleep(0.5)
         process.send_signal(number)

@@ -221,7 +221,7 @@ def test_however_it_stops_the_next_start_offers_to_go_on(way: str, start: Start,
         terminal.child.kill(signal.SIGHUP)
     else:
         terminal.types(*{"Ctrl-C": "\x03", "Ctrl-D": "\x04", "q": "q\r"}[way])
-    assert terminal.ends() == {"Ctrl-C": 130, "closed window": -signal.SIGHUP}.get(way, 0)
+    assert terminal.ends() == {"Ctrl-C": 130, "closed window": 128 + signal.SIGHUP}.get(way, 0)
     assert answers(tmp_path / "formatpicker" / "draft.yaml") == {"goals": ["quick_skills"]}
     again = start()
     again.sees("You stopped earlier with 1 answer")
@@ -268,7 +268,7 @@ def test_after_the_result_one_can_try_compare_read_and_save(start: Start, tmp_pa
     terminal.types("mine.yaml", ENTER)
     terminal.sees("Saved to mine.yaml")
     assert answers(tmp_path / "mine.yaml") == {"goals": ["explore", "portfolio"], "weeks": "8 weeks"}
-    assert list((tmp_path / "formatpicker").iterdir()) == []
+    assert list((tmp_path / "formatpicker").glob("draft*")) == []
     terminal.types(ENTER)
     assert terminal.ends() == 0
     # What is left on the usual screen is the answer.

@@ -188,7 +188,7 @@ def test_an_argument(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for turn in (0, 7):
         places = islice(cycle(ARGUMENT_PLACES), turn + number, None)
         for text, place in zip(part(ARGUMENTS, number), places, strict=False):
-            if place(text)[0] == "verify" and text.strip().isdecimal():
+            if "--people" in place(text) and text.strip().isdecimal():
                 continue  # a number of people, which takes its time
             assert_decent(run_here(*place(text)), text)
 

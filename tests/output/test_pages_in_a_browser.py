@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 from test_report import GOLDEN_PERSON, document
 
-from formatpicker import Catalog, recommend
+from formatpicker import Catalog, compare_offers, recommend
 from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.output.html.page import document_page
 from formatpicker.output.html.pdf import BROWSERS, printed
 from formatpicker.output.html.report import cohort_page, person_page
+from formatpicker.output.text.offers import offers_page
 from formatpicker.scoring.answers import written_answers
 
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -83,6 +85,13 @@ def pages(catalog: Catalog) -> dict[str, str]:
         "few": {"goals": ["explore"]},
     }
     found = {name: person_page(recommend(catalog, answers), "Zoë", "2026-11-25") for name, answers in asked.items()}
+    offers = [
+        {"name": "Hafen Logistics", "format": "internship", "pay": "600 EUR/month", "hours": 40, "weeks": 12},
+        {"name": "Blick", "format": "flash internship", "pay": "20 EUR/hour", "place": "online"},
+        {"name": "Werft", "format": "apprenticeship", "weeks": "3 years"},
+    ]
+    compared = compare_offers(catalog, {**GOLDEN_PERSON, "mentorship": "required", "region": "de"}, offers)
+    found["offers"] = document_page("Your offers", offers_page(compared, "Zoë", "2026-11-25"))
     return {**found, "cohort": cohort_page(cohort, "A class", "summary.json", "2026-11-25")}
 
 

@@ -25,19 +25,20 @@ from msgspec.structs import replace
 
 from cohorts import summary_of
 from conftest import CASES
-from formatpicker import Catalog, load_catalog, recommend
+from formatpicker import Catalog, compare_offers, load_catalog, recommend
 from formatpicker.advice.explanation import full_text
 from formatpicker.batch.records import FIELDS
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.html import Html, element, linked, safe
-from formatpicker.output.html.page import to_html
+from formatpicker.output.html.page import document_page, to_html
 from formatpicker.output.html.report import cohort_page, person_page
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
 from formatpicker.output.text.headline import headline
+from formatpicker.output.text.offers import TITLE, offers_document, offers_page
 from formatpicker.output.text.person_document import person_document, questions
 from formatpicker.output.text.screen import checks
 from formatpicker.scoring.answers import written_answers
@@ -267,13 +268,15 @@ def test_the_host_is_asked_what_can_differ_and_is_not_checked_anyway(id: str) ->
         return
     entry, asked = found.best[0], questions(found)
     checked = {notice.question for notice in checks(entry)}
-    spread = {
-        found.catalog.attributes[term.weighed.criterion.rule.attribute].label: term.weighed.weight
-        * (term.judgement.high - term.judgement.low)
-        for term in entry.assessment.terms
-        if term.weighed.criterion.id not in checked
-    }
-    moved = [spread[text.partition(":")[0]] for text in asked]
+    assert found.catalog.offers is not None
+    asks = {field.attribute: field.ask for field in found.catalog.offers.fields}
+    spread = {}
+    for term in entry.assessment.terms:
+        if term.weighed.criterion.id not in checked:
+            name = term.weighed.criterion.rule.attribute
+            text = asks.get(name, found.catalog.attributes[name].label)
+            spread[text] = term.weighed.weight * (term.judgement.high - term.judgement.low)
+    moved = [next(weight for label, weight in spread.items() if text.startswith(label)) for text in asked]
     assert moved == sorted(moved, reverse=True)
     assert min(moved, default=1) > 0
     assert len(asked) == min(5, sum(each > 0 for each in spread.values()))
@@ -527,6 +530,38 @@ def test_the_command_reports_on_a_cohort(tmp_path: Path) -> None:
     check(result.text)
 
 
+OFFERS = [
+    {"name": "A <b>", "format": "internship", "pay": "18 USD/hour", "notes": "</p><script>"},
+    {"name": "B", "format": "flash internship", "weeks": 3},
+]
+
+
+def test_the_page_of_offers_is_valid_and_keeps_what_the_screen_says(shipped: Catalog) -> None:
+    comparison = compare_offers(shipped, GOLDEN_PERSON, OFFERS)
+    text = text_of(check(document_page(TITLE, offers_page(comparison, NAME, DAY))))
+    assert f"For {NAME} · 25 November 2026" in text
+    assert all(offer.name in text for offer in comparison.offers)
+    assert "Flash internship: Another name" in text
+    assert "What you answered" in text
+    shown = [block for block in offers_document(comparison) if isinstance(block, Heading)]
+    assert all(heading.text in text for heading in shown)
+
+
+def test_the_command_writes_a_page_of_offers(tmp_path: Path) -> None:
+    for name, content in (("offers.json", OFFERS), ("me.json", GOLDEN_PERSON)):
+        (tmp_path / name).write_text(json.dumps(content))
+    offers, me = str(tmp_path / "offers.json"), str(tmp_path / "me.json")
+    texts = []
+    for number, answers in enumerate((["--for", me], [me])):
+        place = tmp_path / f"{number}.md"
+        assert run_here("report", *answers, "--offers", offers, "-o", str(place)).code == 0
+        texts.append(place.read_text("utf-8"))
+    assert texts[0] == texts[1]
+    assert "\n- [ ] " in texts[0]
+    for wrong in (["--for", me], [me, "--for", me, "--offers", offers]):
+        assert run_here("report", *wrong).code == 2
+
+
 def test_the_command_writes_markdown_by_the_ending(tmp_path: Path) -> None:
     place = tmp_path / "me.md"
     assert run_here("report", "--set", "goals=explore", "--name", "Zoë", "-o", str(place)).code == 0
@@ -609,7 +644,7 @@ def test_what_is_no_summary_is_refused(text: str, problem: str, tmp_path: Path) 
 def test_a_cohort_and_a_person_do_not_go_together(arguments: list[str]) -> None:
     result = run_here("report", "--cohort", "summary.json", *arguments)
     assert result.code == 2
-    assert result.message == "formatpicker: --cohort: stands instead of answers; leave FILE and --set out\n"
+    assert result.message == "formatpicker: --cohort: stands instead of answers; leave FILE, --set and --offers out\n"
 
 
 def test_without_answers_there_is_nothing_to_report_on() -> None:

@@ -64,6 +64,18 @@ def assert_blocked_say_why(recommendation: Recommendation) -> None:
             assert f"{format.name} ruled out: {reason}" in shown
 
 
+def assert_no_criterion_earns_more_than_it_can(recommendation: Recommendation) -> None:
+    shown = flat(finished(details(recommendation, Screen()), colour=False))
+    found = re.findall(r": ([\d.]+) of ([\d.]+) points\)", shown)
+    assert [pair for pair in found if float(pair[0]) > float(pair[1])] == []
+
+
+def test_points_that_are_rounded_up_stay_within_the_whole(shipped: Catalog) -> None:
+    """36.04 of 36.04 points is 36.1 where the tenth that is missing from the sum goes there."""
+    given = {"goals": ["explore", "immersion"], "weeks": 2, "hours_per_week": 35, "situation": "school"}
+    assert_no_criterion_earns_more_than_it_can(recommend(shipped, given | {"location": "in_person_required"}))
+
+
 @pytest.mark.parametrize("id", PEOPLE)
 def test_the_summary_fits_a_screen_of_24_lines_and_80_columns(id: str) -> None:
     assert_fits(recommended(id))
@@ -101,6 +113,7 @@ def test_any_answers_give_a_page_that_fits(shipped: Catalog, data: st.DataObject
     for width in (60, 120):
         assert widest(page(recommendation, width)) <= width
         assert widest(finished(details(recommendation, Screen(width, 24)), colour=False)) <= width
+    assert_no_criterion_earns_more_than_it_can(recommendation)
 
 
 @settings(max_examples=60)

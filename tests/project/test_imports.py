@@ -98,7 +98,7 @@ def test_the_version_is_told_without_the_command_line() -> None:
 def test_help_and_completion_load_the_commands_and_nothing_that_they_need() -> None:
     tab = {"_FORMATPICKER_COMPLETE": "complete_bash", "COMP_WORDS": "formatpicker ", "COMP_CWORD": "1"}
     commands = {f"cli.{module}" for module in COMMANDS.values()}
-    expected = {"__main__", "cli", "cli.app", "cli.completion", "errors", "base", "base.text", *commands}
+    expected = {"__main__", "cli", "cli.app", "cli.completion", "cli.signals", "errors", "base", "base.text", *commands}
     for modules in (imported("--help"), imported(env=tab)):
         assert own(modules) == expected
         assert packages(modules) & {"yaml", "pydantic", "pydantic_core", "rich"} == set()
@@ -121,7 +121,7 @@ def test_the_table_of_commands_lists_all_that_its_modules_have() -> None:
 )
 def test_a_command_loads_no_other_commands(arguments: list[str], module: str) -> None:
     loaded = {name for name in own(imported(*arguments)) if name.startswith("cli.")}
-    assert loaded == {"cli.app", "cli.completion", module}
+    assert loaded == {"cli.app", "cli.completion", "cli.signals", module}
 
 
 def test_a_result_on_one_page_loads_only_what_it_shows() -> None:

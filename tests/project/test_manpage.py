@@ -56,8 +56,9 @@ def test_the_page_has_every_command_and_option() -> None:
         assert [option for option in options if option not in section] == [], path
 
 
-# The name of an argument, a flag of the system, and what only the product's own processes are given.
-OTHERS = {"INPUT", "O_NOFOLLOW", "PYTHONSAFEPATH"}
+# Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes are given.
+OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "PYTHONSAFEPATH"}
+SYSTEM = ("O_", "SIG")
 
 
 def environment_names() -> set[str]:
@@ -66,7 +67,8 @@ def environment_names() -> set[str]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     shown_in_help = {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg == "metavar"}
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in shown_in_help}
-    return {text for text in texts if isinstance(text, str) and re.fullmatch("[A-Z][A-Z_]{3,}", text)}
+    words = {text for text in texts if isinstance(text, str) and re.fullmatch("[A-Z][A-Z_]{3,}", text)}
+    return {word for word in words if not word.startswith(SYSTEM)}
 
 
 def test_the_page_has_every_environment_variable_that_the_code_reads() -> None:

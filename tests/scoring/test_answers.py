@@ -50,7 +50,7 @@ def test_accepted_spellings(toy: Catalog, question: str, raw: object, expected: 
     assert answer(toy, question, raw) == expected
 
 
-@pytest.mark.parametrize("raw", [None, "skip", " SKIP ", "", "  "], ids=repr)
+@pytest.mark.parametrize("raw", [None, "skip", " SKIP ", "", "  ", float("nan")], ids=repr)
 @pytest.mark.parametrize("question", ["goals", "weeks", "hours_per_week", "wage", "place", "country", "age"])
 def test_what_is_left_open_is_absent(toy: Catalog, question: str, raw: object) -> None:
     assert dict(parse_answers(toy, {question: raw}).values) == {}
@@ -118,7 +118,6 @@ ERRORS: list[tuple[str, object, list[str]]] = [
     ("weeks", -3, ["weeks", "0.14", "520"]),
     ("weeks", 520.01, ["weeks", "520"]),
     ("weeks", "11 years", ["weeks", "520"]),
-    ("weeks", float("nan"), ["weeks"]),
     ("weeks", float("inf"), ["weeks"]),
     ("weeks", 10**400, ["weeks"]),
     ("hours_per_week", 0, ["hours_per_week", "1 to 60 hours"]),

@@ -49,6 +49,9 @@ class Relaxation(Struct, frozen=True):
     change: Change
     distance: int = 0
 
+    def __hash__(self) -> int:
+        return hash((self.unlocks, frozenset(self.change)))
+
 
 class WhatIf(Struct, frozen=True):
     """Changed answers and the top that they lead to.
@@ -60,6 +63,9 @@ class WhatIf(Struct, frozen=True):
     change: Change
     top: tuple[str, ...]
     back_at: int | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.top, frozenset(self.change)))
 
 
 class _Step(Struct, frozen=True):

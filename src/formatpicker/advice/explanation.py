@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
+from formatpicker.base.quantities import Said
 from formatpicker.base.text import capitalized, fill, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
@@ -48,6 +49,9 @@ class Contribution(NamedTuple):
     term: Term
     text: str
     citations: tuple[Citation, ...]
+
+    def __repr__(self) -> str:
+        return f"<Contribution {self.term.weighed.criterion.id}: {self.text}>"
 
 
 class Notice(Struct, frozen=True):
@@ -340,7 +344,7 @@ class Explainer:
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.weighed.answer
-        answer = level_text(attribute, given) if isinstance(given, int) else given
+        answer = given_words(attribute, given)
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
             "Format": capitalized(format.phrase),
@@ -400,6 +404,13 @@ def level_text(attribute: Attribute, level: Level) -> str:
     if attribute.kind is AttributeKind.DURATION:
         return duration_text(cast(int, level))
     return _word(attribute.kind, level)
+
+
+def given_words(attribute: Attribute, answer: Answer) -> str:
+    """An answer inside a sentence, a number in the words in which its person gave it: ``3 months``, not 13 weeks."""
+    if isinstance(answer, Said):
+        return answer.words if attribute.kind is AttributeKind.DURATION else str(int(answer))
+    return level_text(attribute, answer) if isinstance(answer, int) else str(answer)
 
 
 def _word(kind: AttributeKind, level: Level) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
-from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.offer_sentences import OfferExplainer
 from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, entry_of, recommend
@@ -89,17 +89,16 @@ class Comparison:
         return as_format(self.catalog, offer, f"offer-{index + 1:02}", self.region(offer), stated)
 
     def _recommended(self) -> Recommendation:
-        """The recommendation; each offer's warnings are those of its own region."""
+        """The recommendation; what is said of each offer tells its own word from what is usual, by its own region."""
         found = recommend(self._own, self.answers)
-        return replace(found, ranking=tuple(self._placed(entry) for entry in found.ranking))
+        return replace(found, ranking=tuple(self._explained(entry) for entry in found.ranking))
 
-    def _placed(self, entry: Entry) -> Entry:
-        region = self.by_id[entry.id].region
-        question = self.catalog.region_question
-        if region is None or question is None or region == self._region:
-            return entry
-        answers = self.answers.replaced(self._own, question.id, region)
-        return entry_of(Explainer(self._own, answers), Ranked(entry.assessment, entry.rank))
+    def _explained(self, entry: Entry) -> Entry:
+        region, question = self.by_id[entry.id].region, self.catalog.region_question
+        answers = self.answers
+        if region is not None and question is not None and region != self._region:
+            answers = answers.replaced(self._own, question.id, region)
+        return entry_of(OfferExplainer(self._own, answers, self.by_id), Ranked(entry.assessment, entry.rank))
 
     def name(self, id: str) -> str:
         """What an offer is called."""

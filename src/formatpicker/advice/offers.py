@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from msgspec.structs import replace
 
 from formatpicker.advice.pay import Money, parse_money
-from formatpicker.base.durations import parse_days
+from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import canonical, printable, shortened
 from formatpicker.catalog.find_format import find_format
 from formatpicker.catalog.model import (
@@ -275,3 +275,16 @@ def stated_value(catalog: Catalog, attribute: str, level: Level) -> Value:
     if kind is AttributeKind.DURATION:
         written = f"{level} days"
     return Value(level, level, level, (written, written, written), STATED, (), note="As the offer says.")
+
+
+def stated_text(catalog: Catalog, offer: Offer, field: OfferField) -> str:
+    """What an offer states of a field, as it was written: ``yes``, ``2 months``; a bare number with what it counts."""
+    written, kind = offer.written[field.id], catalog.attributes[field.attribute].kind
+    if isinstance(written, bool):
+        return "yes" if written else "no"
+    text = printable(str(written)).strip()
+    if not text.replace(".", "", 1).isdecimal():
+        return text
+    if kind is AttributeKind.DURATION:
+        return duration_text(cast(int, offer.stated[field.id]))
+    return f"{text} of {MOST_LEVEL}" if kind is AttributeKind.LEVEL else text

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from formatpicker.base.text import canonical
+from formatpicker.base.text import canonical, joined
 from formatpicker.catalog.model import Citation, MinimumPay
 from formatpicker.errors import AnswerError
 
@@ -138,16 +138,20 @@ def _checked(rule: MinimumPay, pay: Money, terms: Terms) -> PayCheck:
         return PayCheck(pay, rule, None, (f"It is paid in {pay.currency}, the least pay is set in {rule.currency}.",))
     found = _per(pay, rule.unit, terms)
     if found is None:
+        missing = joined([name for name, known in _needed(pay, rule.unit, terms).items() if not known])
         return PayCheck(
-            pay,
-            rule,
-            None,
-            (f"Ask for the hours and the length: without them {pay.text} is no pay {unit_text(rule.unit)}.",),
+            pay, rule, None, (f"{pay.text} cannot be put {unit_text(rule.unit)} without {missing}: ask for them.",)
         )
     worth, sum_text = found
     shown = f"{amount_text(round(worth))} {pay.currency} {unit_text(rule.unit)}"
     steps = (f"{sum_text} = {shown}.",) if sum_text else ()
     return PayCheck(pay, rule, worth < rule.amount, steps)
+
+
+def _needed(pay: Money, unit: str, terms: Terms) -> dict[str, int | None]:
+    """What it takes to put pay another way, as far as it is known."""
+    hours = {"the hours a week": terms.hours} if "hour" in (pay.unit, unit) else {}
+    return {**hours, **({"the length": terms.days} if pay.unit == "total" else {})}
 
 
 def _per(pay: Money, unit: str, terms: Terms) -> tuple[Fraction, str] | None:

@@ -21,6 +21,7 @@ from formatpicker.advice.sensitivity import FlipPoint, flip_points
 from formatpicker.catalog.model import Catalog, Format, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.rounding import apportioned, in_tenths
 from formatpicker.scoring.tables import Table
 
 ALL_BLOCKED = "Every format is ruled out by your answers. See below what each would need."
@@ -31,7 +32,10 @@ NOTHING_SEPARATES = (
 
 
 class Entry(Struct, frozen=True):
-    """One format's place in a recommendation and the reasons for it."""
+    """One format's place in a recommendation and the reasons for it.
+
+    ``score`` and ``points`` are rounded for people; ranks and ties come from the exact sums of ``assessment``.
+    """
 
     assessment: Assessment
     rank: int | None
@@ -46,6 +50,31 @@ class Entry(Struct, frozen=True):
     def id(self) -> str:
         """The format's id."""
         return self.assessment.format.id
+
+    @property
+    def score(self) -> float | None:
+        """Points of 100, to one decimal; None where nothing that was answered weighs."""
+        return in_tenths(self.assessment.total, self.assessment.scale)
+
+    @property
+    def score_range(self) -> tuple[float | None, float | None]:
+        """The ends that the score can reach within the ranges of the catalog."""
+        assessment = self.assessment
+        return in_tenths(assessment.total_low, assessment.scale), in_tenths(assessment.total_high, assessment.scale)
+
+    @property
+    def points(self) -> dict[str, float]:
+        """What each criterion adds to the score, the largest first, to one decimal; they add up to it."""
+        tenths = apportioned([each.term.product for each in self.contributions], self.assessment.scale)
+        return {
+            each.term.weighed.criterion.id: points / 10 for each, points in zip(self.contributions, tenths, strict=True)
+        }
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.id}: rank {self.rank}, score {self.score}, {self.assessment.eligibility}>"
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.rank))
 
 
 class Recommendation(Struct, frozen=True, dict=True):
@@ -63,6 +92,16 @@ class Recommendation(Struct, frozen=True, dict=True):
     def table(self) -> Table:
         """The core formats' rules as a table, for questions about other answers."""
         return Table(self.catalog, [entry.assessment.format for entry in self.ranking])
+
+    @property
+    def score(self) -> float | None:
+        """The score of what is at the top; None where nothing is."""
+        return self.best[0].score if self.best else None
+
+    @property
+    def points(self) -> dict[str, float]:
+        """What each criterion adds to that score; of several at the top, those of the first."""
+        return self.best[0].points if self.best else {}
 
     @property
     def entries(self) -> tuple[Entry, ...]:

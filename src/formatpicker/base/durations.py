@@ -53,12 +53,15 @@ def parse_days(value: int | float | str) -> int | None:
 def duration_words(text: str) -> str:
     """A duration in the units in which it was written, with its numbers in digits: ``1.5 years``, ``2 weeks``.
 
-    Empty where it is not a duration.
+    Empty where it is not a duration. Half a year is ``6 months``.
     """
-    return " ".join(
-        counted(int(number) if number == int(number) else number, unit or "week")
-        for number, unit in _quantities(text) or ()
-    )
+    return " ".join(_quantity_words(number, unit or "week") for number, unit in _quantities(text) or ())
+
+
+def _quantity_words(number: float, unit: str) -> str:
+    if unit == "year" and number < 1 and (months := 12 * number) == int(months):
+        number, unit = months, "month"
+    return counted(int(number) if number == int(number) else number, unit)
 
 
 def nearest_duration(text: str) -> str:

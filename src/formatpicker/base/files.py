@@ -1,12 +1,13 @@
-"""Bytes in and out of files: bounded reading, and writing that leaves the whole old file or the whole new one."""
+"""Reading files: bounded, and never one that the same command writes to."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
+import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from formatpicker.errors import InputError
 
@@ -18,16 +19,19 @@ def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file, or of standard input for ``-``.
 
     Raises:
-        InputError: The file is missing, is a folder, cannot be read, or holds more than ``most`` bytes.
+        InputError: The file is missing, is a folder, cannot be read, holds more than ``most`` bytes, or
+            is the file that standard output or standard error goes to.
     """
     name = display_name(path)
     try:
         if str(path) == STDIN:
             if sys.stdin is None:
                 raise InputError(name, "cannot be read (it is closed)")
+            refuse_circle(sys.stdin.buffer, name)
             data = sys.stdin.buffer.read(most + 1)
         else:
             with Path(path).open("rb") as stream:
+                refuse_circle(stream, name)
                 data = stream.read(most + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -42,79 +46,72 @@ def display_name(path: str | Path) -> str:
     return "standard input" if str(path) == STDIN else str(path)
 
 
-def check_writable(path: Path) -> None:
-    """Try what ``write_private`` needs, a few bytes on the disk and a name of that length, and leave nothing behind.
+def identity_of(file: str | Path | int) -> tuple[int, int] | None:
+    """What two names of one regular file share: a path or the number of an open one; None for anything else.
 
-    Raises:
-        InputError: The file could not be written.
+    ``-`` is standard input.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        with contextlib.suppress(FileNotFoundError):
-            target.stat()  # a name that is too long is told here
-        import tempfile  # not needed to read
-
-        with tempfile.TemporaryFile(dir=target.parent) as stream:
-            stream.write(b"\0" * 8192)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except (OSError, RuntimeError) as error:
-        raise unwritable(path, error) from error
+        found = os.fstat(file) if isinstance(file, int) else os.fstat(0) if str(file) == STDIN else Path(file).stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
-def unwritable(path: str | Path, error: BaseException) -> InputError:
-    """What to say of a file that cannot be written."""
-    return InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})")
+def refuse_circle(stream: BinaryIO, name: str) -> None:
+    """See that what is read is not what the results are written to, as ``>> FILE`` of a shell makes it.
+
+    Raises:
+        InputError: Standard output or standard error is the same file.
+    """
+    try:
+        read = identity_of(stream.fileno())
+    except (OSError, ValueError):  # no file at all
+        return
+    for number, where in ((1, "standard output"), (2, "standard error")):
+        if read is not None and read == identity_of(number):
+            raise InputError(name, f"is where {where} goes as well; send it to another file")
 
 
-def write_private(path: Path, text: str, known: bytes | None = b"") -> None:
-    """Write text so that only the owner can read it, and so that the file is whole at every moment.
+def check_apart(
+    inputs: Iterable[tuple[str, str | Path | None]], outputs: Iterable[tuple[str, str | Path | None]]
+) -> None:
+    """See that no file to be written is one that is read, nor written twice, whatever its names.
 
     Args:
-        path: The file; a link stays a link, what it points to is replaced.
-        text: What it is to hold.
-        known: What it holds as far as we know, None where there is no such file; the file is left alone if it holds
-            anything else. Empty: whatever it holds is replaced.
+        inputs: What each file is called in a message, and its path; None where there is none.
+        outputs: The same for what will be written. ``-`` is a stream, and so are devices and pipes: none is replaced.
 
     Raises:
-        InputError: The folder does not exist or cannot be written to, or the file is not what it was.
+        InputError: Two are the same.
     """
-    import tempfile  # not needed to read
+    taken: dict[object, str] = {}
+    for what, path in inputs:
+        if path is not None:
+            taken |= dict.fromkeys(_names_of(path), what)
+    for what, path in outputs:
+        if path is None or str(path) == STDIN or is_special(path):
+            continue
+        names = _names_of(path)
+        known = next((taken[name] for name in names if name in taken), None)
+        if known is not None:
+            raise InputError(what, f"{path} is {known} as well; name another file")
+        taken |= dict.fromkeys(names, what)
 
+
+def is_special(path: str | Path) -> bool:
+    """Whether a path names something that is no regular file and no folder, such as a device or a pipe."""
     try:
-        target = path.resolve()
-        if target.is_symlink():  # a circle of links; from Python 3.13 on it is no error until here
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        if target.exists() and not target.is_file():  # a device or a pipe would be replaced by a file
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".formatpicker.")  # mkstemp: mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            _put_in_place(Path(temporary), target, known)
-        finally:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
-        raise unwritable(path, error) from error
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _put_in_place(temporary: Path, target: Path, known: bytes | None) -> None:
-    """Give a file its name, unless something else has that name by now."""
-    if known is None:
-        try:
-            target.hardlink_to(temporary)
-        except FileExistsError:
-            raise OSError(errno.EEXIST, "it exists already") from None
-        except OSError:  # a file system without links
-            with target.open("xb") as stream:
-                target.chmod(0o600)
-                stream.write(temporary.read_bytes())
-        return
-    if known and (not target.exists() or target.read_bytes() != known):
-        raise OSError(errno.ESTALE, "something else has changed it meanwhile; it is left as it is")
-    temporary.replace(target)
+def _names_of(path: str | Path) -> list[object]:
+    identity = identity_of(path)
+    try:
+        resolved = [] if str(path) == STDIN else [Path(path).resolve()]
+    except (OSError, RuntimeError, ValueError):
+        resolved = []
+    return [*resolved, *([identity] if identity else [])]

@@ -10,27 +10,21 @@ _NEGATIONS = frozenset(
     "no not never none neither nor nothing without cannot nein nicht nie kein keine keinen ohne ne pas non sans aucun"  # noqa: SIM905
     " aucune jamais dont cant wont doesnt isnt".split()
 )
-_NO_NEGATION = (
-    "under",
-    "until",
-    "unit",
-    "union",
-    "univ",
-    "unique",
-    "unless",
-    "unlimited",
-    "unter",
-    "und",
-    "une",
-    "uns",
-)
+_NO_NEGATION = ("under", "until", "uni", "unless", "unlimited", "unter", "und", "une", "uns")
+# Words that say nothing by themselves.
+_EMPTY = frozenset("i am is are do does did to a an the it be can me my on in of for not no".split())  # noqa: SIM905
 _OPPOSITES = (("yes", "no"), ("ja", "nein"), ("oui", "non"), ("with", "without"), ("mit", "ohne"), ("avec", "sans"))
 
 
 def opposed(text: str, other: str) -> bool:
-    """Whether one of two texts has a negation that the other has not: ``not required`` and ``required``."""
+    """Whether one of two texts has a negation that the other has not: ``not required`` and ``required``.
+
+    Two that have one must have more in common than that.
+    """
     words, others = _words(text), _words(other)
     if _is_negated(words) != _is_negated(others):
+        return True
+    if _is_negated(words) and not (words & others) - _EMPTY:
         return True
     pairs = [*_OPPOSITES, *((word.removeprefix("un"), word) for word in words | others if word.startswith("un"))]
     return any(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
@@ -35,6 +38,27 @@ class Said(int):
     def __reduce__(self) -> tuple[type[Said], tuple[int, str, str]]:
         """What makes it again: for copies and other processes."""
         return Said, (int(self), self.words, self.written)
+
+
+def plain(value: Any) -> Any:
+    """What a program hands over, as JSON would have it, so that tables and arrays need no conversion.
+
+    Numbers of NumPy, ``Decimal`` and ``Fraction`` become plain ones, arrays become lists, series become mappings. What
+    stands for a missing value (NaN, ``NaT``, ``pandas.NA``) becomes None. Anything else stays as it is.
+    """
+    if isinstance(value, float):
+        return None if value != value else float(value)
+    if value is None or isinstance(value, str | int | list | tuple | Mapping):
+        return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if hasattr(value, "tolist"):  # NumPy and pandas
+        return dict(value) if hasattr(value, "keys") else plain(value.tolist())
+    from numbers import Number
+
+    with contextlib.suppress(TypeError, ValueError, OverflowError):  # a complex number, or one without end
+        return plain(float(value)) if isinstance(value, Number) else value  # type: ignore[arg-type]
+    return value
 
 
 def digits_first(text: str) -> str:

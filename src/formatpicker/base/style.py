@@ -1,31 +1,28 @@
 """Emphasis and layout of text for a terminal, without escapes until the very end.
 
-Renderers mark text with private characters; ``finished`` first makes everything safe for a terminal and only then turns
-the marks into colours, or drops them. So no text from a catalog or an answer can bring an escape of its own.
+Renderers put marks into text; ``finished`` turns them into colours, or drops them, and makes everything else safe for a
+terminal. A mark begins with characters drawn at random for this process, so no text from a catalog, a table or an
+answer can hold one.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
+from collections.abc import Iterator
 from functools import cache
 
 from msgspec import Struct
 
 from formatpicker.base.text import printable
 
-_CODES = {
-    "\ue000": "0",
-    "\ue001": "1",
-    "\ue002": "2",
-    "\ue003": "32",
-    "\ue004": "33",
-    "\ue005": "31",
-    "\ue006": "36",
-}
-_END, BOLD, DIM, GREEN, YELLOW, RED, CYAN = _CODES
-MARKS = "".join(_CODES)
-_MARKS = re.compile(f"[{MARKS}]")
+# Eight characters for private use: ``printable`` leaves none of them in any text.
+_SECRET = "".join(chr(0x100000 + byte) for byte in os.urandom(8))
+MARKS = tuple(f"{_SECRET}{sign}" for sign in "0123456")
+_END, BOLD, DIM, GREEN, YELLOW, RED, CYAN = MARKS
+_CODES = dict(zip(MARKS, ("0", "1", "2", "32", "33", "31", "36"), strict=True))
+_MARKS = re.compile(f"({_SECRET}[0-6])")
 LEAST_WIDTH = 20
 MOST_WIDTH = 100
 
@@ -54,7 +51,12 @@ def marked(mark: str, text: str) -> str:
 
 def finished(text: str, colour: bool) -> str:
     """Marked text as it may be written: controls stripped, marks turned into colours or dropped."""
-    return _MARKS.sub(lambda mark: f"\x1b[{_CODES[mark[0]]}m" if colour else "", printable(text))
+    return "".join((f"\x1b[{_CODES[piece]}m" if colour else "") if piece in _CODES else piece for piece in pieces(text))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Marked text cut at its marks: each of them, and what stands between, safe for a terminal."""
+    return (piece if piece in _CODES else printable(piece) for piece in _MARKS.split(text))
 
 
 def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:
@@ -66,7 +68,7 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
 def _wrapped(text: str, columns: int, first: str, indent: str) -> tuple[str, ...]:
     """Remembered, since a page that is fitted to the screen sets the same texts several times."""
     lines = textwrap.wrap(
-        _MARKS.sub("", printable(text)).replace("\n", " "),
+        printable(_MARKS.sub("", text)).replace("\n", " "),
         columns,
         initial_indent=first,
         subsequent_indent=indent,

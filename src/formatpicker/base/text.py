@@ -13,14 +13,19 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]?",
     re.DOTALL,
 )
-# C0 and C1 controls but for newline, bidirectional marks, line and paragraph separators, lone surrogates, the BOM.
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\u200b\u2060\ufff9-\ufffb\U000e0000-\U000e007f]"
+# The one list of what is never printed, and stays escaped in JSON: DEL and C1 controls; line and paragraph separators;
+# all that Unicode lets programs draw as nothing (Default_Ignorable_Code_Point: marks of direction, fillers, invisible
+# operators, tags), but for the two joiners and the two selectors that words and emoji need; the blank of Braille; marks
+# of annotations; lone surrogates; private use, whose looks are up to whoever made the font; and noncharacters.
+_UNPRINTABLE = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800"
+    "\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
 )
-# What ``printable`` takes out and JSON leaves as it is; no stream takes lone surrogates either.
-_UNSAFE_IN_JSON = re.compile(
-    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+# On a terminal C0 controls but for newline as well; JSON escapes them anyway.
+_CONTROLS = re.compile(f"[\x00-\x09\x0b-\x1f{_UNPRINTABLE}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_UNPRINTABLE}]")
 _SEPARATORS = re.compile(r"[-_\s]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

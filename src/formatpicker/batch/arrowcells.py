@@ -148,7 +148,7 @@ def identities(ids: pa.Array) -> pa.Array:
     if types.is_dictionary(ids.type):
         ids = ids.dictionary_decode()
     if types.is_floating(ids.type):
-        return pc.if_else(pc.is_nan(ids), None, ids)
+        return pc.if_else(pc.is_finite(ids), ids, None)
     if _is_text(ids.type):
         empty = pc.equal(pc.binary_length(ids), 0)
         return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids

@@ -85,7 +85,10 @@ def _safe_path() -> Iterator[None]:
 def _begin(make: Callable[[], Callable[[Any], Any]]) -> None:
     """Interrupts are for the parent; when that ends, however it ends, so does this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)  # what the parent watches is not told of signals that a child gets
+    for name in ("SIGTERM", "SIGHUP"):  # no SIGHUP on Windows
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _made.append(make())
 

@@ -5,6 +5,7 @@ Each distinct cell is parsed once, by the parser of every answer, and what the a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
@@ -154,9 +155,9 @@ class Scorer:
         return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
-        """What the id column holds; None where it is empty or missing, or the row has no cells."""
+        """What the id column holds; None where it is empty, missing or no finite number, or the row has no cells."""
         id = cells[self.sheet.id_column] if self.sheet.id_column is not None and cells else None
-        return None if id == "" else id
+        return None if id == "" or (isinstance(id, float) and not math.isfinite(id)) else id
 
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.

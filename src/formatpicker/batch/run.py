@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from formatpicker.base.files import STDIN
+from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
 from formatpicker.batch.processes import cores, in_processes
@@ -32,6 +32,8 @@ from formatpicker.errors import FormatpickerError, InputError
 
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
+# A text of this many characters takes less than 100 bytes.
+_MOST_KEY = 40
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
 MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
@@ -156,27 +158,18 @@ def _check_whole(source: Source) -> None:
 
 
 def _check_places(source: Source, job: Job) -> None:
-    """Every file has a place of its own, none of them that of the input."""
-    given = [("INPUT", source.path), *job.reads, ("-o", job.output), ("--rejects", job.rejects)]
-    given.append(("--summary", job.summary.path if job.summary else None))
-    seen: dict[Path, str] = {}
-    for option, path in given:
-        if path is None or path == STDIN or (Path(path).exists() and not Path(path).is_file()):
-            continue
-        place = Path(path).resolve()
-        # What is written also needs the name under which it grows.
-        places = [place, place.with_name(f".{place.name}.partial")]
-        taken = next((seen[each] for each in places if each in seen), None)
-        if taken is not None and (option, path) not in job.reads:
-            raise InputError(option, f"{path} is {taken} as well; name another file")
-        seen |= dict.fromkeys(places, option)
+    """Every file has a place of its own, none of them one that is read."""
+    summary = job.summary.path if job.summary else None
+    check_apart(
+        [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
+    )
 
 
 class _Ids:
-    """Which ids came more than once. Their hashes are kept, not they themselves."""
+    """Which ids came more than once."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._seen: set[Any] = set()
         self._again: list[str] = []
         self._count = 0
         self._checked = 0
@@ -188,9 +181,9 @@ class _Ids:
             self._uncompared = True
             return
         ids = given if isinstance(given, list) else given.to_pylist()
-        hashes = {hash(id) for id in ids}
-        if len(hashes) == len(ids) and self._seen.isdisjoint(hashes):
-            self._seen |= hashes
+        keys = {*map(_key, ids)}
+        if len(keys) == len(ids) and self._seen.isdisjoint(keys):
+            self._seen |= keys
         else:
             self._compare(ids, first)
         self._checked = first + len(ids) - 1
@@ -199,11 +192,12 @@ class _Ids:
         for row, id in enumerate(ids, first):
             if id in (None, ""):
                 continue
-            if hash(id) in self._seen:
+            key = _key(id)
+            if key in self._seen:
                 self._count += 1
                 if len(self._again) < MOST_NAMED:
                     self._again.append(f"{shortened(str(id))} (row {row})")
-            self._seen.add(hash(id))
+            self._seen.add(key)
 
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
@@ -212,6 +206,13 @@ class _Ids:
             notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}.")
         if self._uncompared:
             notify(f"Ids after row {self._checked:,} were not compared.")
+
+
+def _key(id: Any) -> Any:
+    """What stands for an id while they are compared: itself, or a digest of a long one, which bounds the memory."""
+    if isinstance(id, str):
+        return id if len(id) <= _MOST_KEY else sha256(id.encode("utf-8", "surrogatepass")).digest()
+    return sha256(hex(id).encode()).digest() if isinstance(id, int) and abs(id) >> 64 else id
 
 
 def _listed(names: list[str], count: int | None = None) -> str:

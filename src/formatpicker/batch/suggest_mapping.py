@@ -23,6 +23,8 @@ _LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
 # A column of which fewer texts than this are answers may hold them by chance.
 LEAST_READ = 2
 _CHECK = "  # check this"
+# A column of dates or times, which all differ and say nothing of a person.
+_TIME = re.compile(r"time|date|datum|zeit|stamp|heure|horodat", re.IGNORECASE)
 # What people put between goals in place of a comma.
 _BETWEEN_GOALS = re.compile(r"\s*(?:[/|&+\n]|\band\b)\s*")
 
@@ -74,9 +76,8 @@ def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
     id = None if Target(ID) in known.values() else _id_column(seen, known, guessed)
     for header in seen:
         lines += _column_line(header, known.get(header), guessed.get(header), header == id)
-    return (
-        "\n".join([*lines, "values:", *_values(catalog, seen, known, guessed), *_left(catalog, known, guessed)]) + "\n"
-    )
+    lines += ["values:", *_values(catalog, seen, known, guessed), *_left(catalog, known, guessed)]
+    return "\n".join(lines) + "\n"
 
 
 def _id_column(
@@ -84,7 +85,9 @@ def _id_column(
 ) -> str | None:
     """The column that tells people apart: by its header, or the first in which every cell is there and all differ."""
     free = [header for header in seen if known.get(header) is None and header not in guessed]
-    all_differ = (header for header in free if seen[header].texts and not seen[header].again)
+    all_differ = (
+        header for header in free if seen[header].texts and not seen[header].again and not _TIME.search(header)
+    )
     return likely_id(free) or next(all_differ, None)
 
 
@@ -107,7 +110,7 @@ def _values(
     for header, each in seen.items():
         target, guess = known.get(header), guessed.get(header)
         question = catalog.questions.get(target.key) if target is not None else guess
-        if question is None:
+        if question is None or (target is not None and target.mark):
             continue
         unread = [text for text in _unread(question, each) if _is_whole(text)]
         if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
@@ -206,7 +209,7 @@ def _column_line(header: str, target: Target | None, guess: Question | None, id:
 
 
 def _meant(question: Question, text: str) -> str | None:
-    """What a text that is no answer may mean: the number in it, or the nearest answer, never one that says the opposite."""
+    """What a text that is no answer may mean: the number in it, or the nearest answer that is not its opposite."""
     if question.choices:
         return _nearest(question, text)
     try:

@@ -257,6 +257,12 @@ class Question(Struct, frozen=True, dict=True):
     names: tuple[str, ...] = ()
     always: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Question {self.id}>"
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def option(self, id: str) -> Option:
         """The option with an id."""
         return next(option for option in self.options if option.id == id)
@@ -381,6 +387,12 @@ class Format(Struct, frozen=True):
     attributes: Mapping[str, RegionalValue]
     stands_for: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Format {self.id}>"
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @property
     def covered(self) -> frozenset[str]:
         """The ids of the formats of which what is said holds for this one too, its own among them.
@@ -412,6 +424,12 @@ class Criterion(Struct, frozen=True):
     label: str
     about: About
     rule: Rule
+
+    def __repr__(self) -> str:
+        return f"<Criterion {self.id}>"
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 class Link(Struct, frozen=True):
@@ -520,8 +538,8 @@ class CertaintyRules(Struct, frozen=True):
     variant_floor: int
 
 
-class Catalog(Struct, frozen=True, dict=True):
-    """Everything formatpicker knows. ``sha256`` is that of the file it was read from.
+class Catalog(Struct, frozen=True, dict=True, weakref=True):
+    """Everything formatpicker knows. ``sha256`` is that of the file it was read from, and stands for it in a hash.
 
     ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared.
     """
@@ -543,6 +561,12 @@ class Catalog(Struct, frozen=True, dict=True):
     edges: Edges
     certainty: CertaintyRules
     no_answer: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"<Catalog {self.title!r} {self.version}: {len(self.formats)} formats, {len(self.questions)} questions>"
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""

@@ -15,6 +15,9 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.scope import Scope
 
+# Plans that the links allow, of two steps or more.
+MOST_WAYS = 20_000
+
 
 def resolve_pathways(scope: Scope, place: Place, item: schema.PathwaysPart) -> PathwayRules:
     """The section as the engine uses it."""
@@ -28,6 +31,7 @@ def resolve_pathways(scope: Scope, place: Place, item: schema.PathwaysPart) -> P
     )
     stacking = [_stacking(scope, (*place, "stacking", at), each) for at, each in enumerate(item.stacking)]
     links = [_link(scope, (*place, "links", at), each) for at, each in enumerate(item.links)]
+    _check_ways(scope, place, item)
     return PathwayRules(
         item.duration,
         item.per_week,
@@ -36,6 +40,22 @@ def resolve_pathways(scope: Scope, place: Place, item: schema.PathwaysPart) -> P
         {each.attribute: each for each in stacking},
         tuple(links),
     )
+
+
+def _check_ways(scope: Scope, place: Place, item: schema.PathwaysPart) -> None:
+    """See that the plans that the links allow can be compared in a few seconds, whatever somebody answers."""
+    ending = dict.fromkeys(scope.part.formats, 1)
+    ways = 0
+    for _ in range(item.most_steps - 1):
+        longer = dict.fromkeys(ending, 0)
+        for link in item.links:
+            if link.from_ in ending and link.to in longer:
+                longer[link.to] += ending[link.from_]
+        ending = longer
+        ways += sum(ending.values())
+    if ways > MOST_WAYS:
+        problem = f"make {ways:,} plans of up to {item.most_steps} steps, and a catalog has {MOST_WAYS:,} at most"
+        scope.fault((*place, "links"), f"{problem}; leave links out, or lower most_steps")
 
 
 def _check_question(scope: Scope, place: Place, id: str, kind: AnswerKind) -> None:

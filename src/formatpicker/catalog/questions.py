@@ -27,6 +27,7 @@ from formatpicker.catalog.model import (
 from formatpicker.catalog.scope import Scope
 
 MOST_WEEKS = 10_000
+MOST_NUMBER = 1_000_000_000
 SKIP = "skip"
 
 # Which kinds of attribute and of answer a rule can stand on.
@@ -135,7 +136,7 @@ def _check_ends(scope: Scope, place: Place, item: schema.QuestionPart) -> None:
         whole = (
             f"weeks that are whole days, up to {MOST_WEEKS:,}"
             if item.answer is AnswerKind.DURATION
-            else "whole numbers"
+            else f"whole numbers up to {MOST_NUMBER:,}"
         )
         scope.fault(place, f"least and most must be {whole}, so that they are answers themselves")
 
@@ -152,7 +153,7 @@ def _check_rule_answer(scope: Scope, place: Place, rule: schema.RulePart, kind: 
 def _ends_hold(item: schema.QuestionPart) -> bool:
     """Whether the ends of a question are answers that are kept as they are."""
     if item.answer is not AnswerKind.DURATION:
-        return item.least == int(item.least) and item.most == int(item.most)
+        return item.most <= MOST_NUMBER and item.least == int(item.least) and item.most == int(item.most)
     days = [parse_days(end) if end <= MOST_WEEKS else None for end in (item.least, item.most)]
     return all(each is not None and item.least <= weeks_number(each) <= item.most for each in days)
 

@@ -1,8 +1,7 @@
 """Where catalogs come from: the file named, the environment or the one that is shipped; and a cache of resolved ones.
 
 Reading and checking the YAML costs several times what a recommendation does. A catalog that passed is therefore kept as
-JSON in the user's cache folder under the hash of its file; never a pickle, which could run code. The cache is a
-convenience: one that is missing, damaged or cannot be written changes nothing but the time.
+JSON in the user's cache folder under the hash of its file; never a pickle, which could run code.
 """
 
 from __future__ import annotations
@@ -10,20 +9,30 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
-from formatpicker.base import files
+from formatpicker.base import files, shipped
+from formatpicker.catalog import cache
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import FormatpickerError
+from formatpicker.errors import FormatpickerError, InputError
+
+SHIPPED = "formats.yaml"
+# Where a catalog may come from, as ``load_catalog`` describes it.
+CatalogSource = str | os.PathLike[str] | bytes | Mapping[str, Any] | IO[str] | IO[bytes] | None
+# Those that are in use, by the hash of their file.
+_LOADED: WeakValueDictionary[str, Catalog] = WeakValueDictionary()
 
 ENVIRONMENT = "FORMATPICKER_CATALOG"
 # Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
 CACHE_VERSION = 5
 
 
-def catalog_path(path: str | Path | None = None) -> Path:
+def catalog_path(path: str | os.PathLike[str] | None = None) -> Path:
     """The catalog file in force: the one named, else that of ``FORMATPICKER_CATALOG``, else the shipped one."""
     named = path or os.environ.get(ENVIRONMENT)
     return Path(named) if named else shipped_path()
@@ -31,30 +40,71 @@ def catalog_path(path: str | Path | None = None) -> Path:
 
 def shipped_path() -> Path:
     """The catalog that comes with the package: inside it when installed, at the checkout's root when editable."""
-    package = Path(__file__).parent.parent
-    installed = package / "data" / "formats.yaml"
-    return installed if installed.exists() else package.parent.parent / "data" / "formats.yaml"
+    return shipped.shipped_path(SHIPPED)
 
 
-def load_catalog(path: str | Path | None = None) -> Catalog:
+def load_catalog(source: CatalogSource = None) -> Catalog:
     """Load and check a catalog.
 
     Args:
-        path: A YAML file; without one the environment variable ``FORMATPICKER_CATALOG`` or the shipped catalog counts.
+        source: The path of a YAML file, or what such a file holds: its text (of more than one line), its bytes, the
+            same as a mapping, or an open file. None: the environment variable ``FORMATPICKER_CATALOG`` names the file,
+            else it is the shipped one.
 
     Raises:
         InputError: The file cannot be read or is not YAML.
         CatalogError: The file is not a valid catalog; ``faults`` lists all that is wrong with it.
     """
-    source = catalog_path(path)
-    data = files.read_bytes(source)
+    data, name = _content(source)
     sha256 = hashlib.sha256(data).hexdigest()
-    cached = _read_cache(sha256)
-    if cached is not None:
-        return cached
-    catalog = parse_catalog(data, str(source), sha256)
-    _write_cache(catalog)
+    catalog = _read_cache(sha256)
+    if catalog is None:
+        catalog = parse_catalog(data, name, sha256)
+        _write_cache(catalog)
+    _LOADED[sha256] = catalog
     return catalog
+
+
+def catalog_of(sha256: str) -> Catalog:
+    """The catalog with a hash, if it is at hand: loaded already, in the cache, in force, or shipped.
+
+    Raises:
+        InputError: It is not.
+    """
+    for found in (_LOADED.get, _read_cache, lambda _: _loaded(catalog_path()), lambda _: _loaded(shipped_path())):
+        catalog = found(sha256)
+        if catalog is not None and catalog.sha256 == sha256:
+            return catalog
+    raise InputError("catalog", f"the one with the SHA-256 {sha256} is not at hand; load it by load_catalog first")
+
+
+def _loaded(path: Path) -> Catalog | None:
+    with contextlib.suppress(FormatpickerError):
+        return load_catalog(path)
+    return None
+
+
+def _content(source: CatalogSource) -> tuple[bytes, str]:
+    """What a catalog file holds, and its name for messages."""
+    if isinstance(source, Mapping):
+        import json
+
+        return json.dumps(source, default=str).encode(), "catalog"
+    if isinstance(source, str) and "\n" in source:
+        source = source.encode()
+    if isinstance(source, bytes):
+        return source, "catalog"
+    if source is not None and not isinstance(source, str | os.PathLike):
+        read = source.read()
+        return read if isinstance(read, bytes) else read.encode(), str(getattr(source, "name", "catalog"))
+    path = catalog_path(source)
+    return _read(path), str(path)
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a catalog file; the shipped one may be inside an archive."""
+    is_packed = path == shipped_path() and not path.exists()
+    return shipped.read_shipped(SHIPPED) if is_packed else files.read_bytes(path)
 
 
 def parse_catalog(data: bytes, name: str, sha256: str = "") -> Catalog:
@@ -71,7 +121,7 @@ def checked_catalog(path: str | Path | None = None) -> tuple[Catalog | None, lis
     """A catalog file read past the cache, once: it may be a pipe. Else every fault of it in the words of its error."""
     source = catalog_path(path)
     try:
-        return parse_catalog(files.read_bytes(source), str(source)), []
+        return parse_catalog(_read(source), str(source)), []
     except FormatpickerError as error:
         return None, str(error).splitlines()
 
@@ -81,28 +131,20 @@ def faults_of(path: str | Path | None = None) -> list[str]:
     return checked_catalog(path)[1]
 
 
-def _cache_file(sha256: str) -> Path | None:
-    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME") and str(Path(os.environ["HOME"], ".cache")))
-    return Path(home, "formatpicker", f"catalog-{CACHE_VERSION}-{sha256}.json") if home else None
+def _cache_name(sha256: str) -> str:
+    return f"catalog-{CACHE_VERSION}-{sha256}.json"
 
 
 def _read_cache(sha256: str) -> Catalog | None:
-    file = _cache_file(sha256)
-    if file is None:
+    body = cache.kept(_cache_name(sha256))
+    if body is None:
         return None
-    with contextlib.suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
-        seal, _, body = file.read_text("utf-8").partition("\n")
-        if hashlib.sha256(body.encode()).hexdigest() == seal:
-            catalog = msgspec.json.decode(body, type=Catalog)
-            return catalog if catalog.sha256 == sha256 else None
+    with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
+        catalog = msgspec.json.decode(body, type=Catalog)
+        return catalog if catalog.sha256 == sha256 else None
     return None
 
 
 def _write_cache(catalog: Catalog) -> None:
-    file = _cache_file(catalog.sha256)
-    if file is None:
-        return
-    with contextlib.suppress(OSError, FormatpickerError, UnicodeError, msgspec.MsgspecError):
-        body = msgspec.json.encode(catalog).decode()
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.write_private(file, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+    with contextlib.suppress(UnicodeError, msgspec.MsgspecError):
+        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog).decode())

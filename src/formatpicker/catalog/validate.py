@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from formatpicker.base.text import shortened
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog.schema import CatalogPart
-from formatpicker.errors import CatalogError, Fault, one_of
+from formatpicker.errors import MOST_FAULTS, CatalogError, Fault, one_of
 
 _QUOTED = re.compile(r"'([^']+)'")
 _TYPES = {
@@ -31,10 +32,44 @@ def validated(document: Document) -> CatalogPart:
     Raises:
         CatalogError: The file does not have the shape of a catalog; all faults are listed.
     """
+    _check_size(document)
     try:
         return CatalogPart.model_validate(document.data)
     except ValidationError as error:
-        raise CatalogError(document.name, _faults(document, error.errors(include_url=False))) from None
+        raise CatalogError(document.name, _faults(document, error.errors(include_url=False)[:_MOST_DETAILS])) from None
+
+
+# More than any catalog needs, and what every command still answers in good time. docs/catalog.md says them.
+LIMITS = {
+    "formats": 100,
+    "attributes": 60,
+    "questions": 60,
+    "derived": 20,
+    "cautions": 1_000,
+    "conflicts": 200,
+    "next_steps": 1_000,
+    "sources": 2_000,
+}
+MOST_PLACES = 100_000
+# More than are told; to word them takes time.
+_MOST_DETAILS = 10 * MOST_FAULTS
+
+
+def _check_size(document: Document) -> None:
+    """Refuse what is too large before it is looked at more closely."""
+    data = document.data if isinstance(document.data, dict) else {}
+    if len(document.lines) > MOST_PLACES:
+        raise CatalogError(document.name, [Fault(0, "", f"holds more than {MOST_PLACES:,} keys and items")])
+    found = [
+        Fault(document.line((section,)), section, f"holds {len(data[section]):,}; a catalog has {most:,} at most")
+        for section, most in LIMITS.items()
+        if isinstance(data.get(section), dict | list) and len(data[section]) > most
+    ]
+    unknown = [key for key in data if key not in CatalogPart.model_fields and key != "schema"]
+    if len(unknown) > MOST_FAULTS:
+        found.append(Fault(0, "", f"has {len(unknown):,} keys that no catalog has, first {shortened(unknown[0])}"))
+    if found:
+        raise CatalogError(document.name, found)
 
 
 def _faults(document: Document, details: list[Any]) -> list[Fault]:
@@ -100,11 +135,16 @@ def _problem(place: Place, detail: Any) -> str:
 
 def _keys_at(place: Place) -> set[str]:
     """The keys that a mapping at a place may have, read off the models' own JSON Schema."""
-    schema = CatalogPart.model_json_schema()
+    schema = _schema()
     nodes = _members(schema, schema)
     for part in place:
         nodes = [below for node in nodes for below in _below(schema, node, part)]
     return {key for node in nodes for key in node.get("properties", {})}
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return CatalogPart.model_json_schema()
 
 
 def _below(schema: dict[str, Any], node: dict[str, Any], part: int | str) -> list[dict[str, Any]]:

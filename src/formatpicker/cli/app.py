@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from formatpicker.base.text import printable
 from formatpicker.cli import completion
+from formatpicker.cli.signals import ended_by_signals
 from formatpicker.errors import FormatpickerError
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class _Commands(TyperGroup):
         words = next(iter(args), given.get("args"))
         as_json = "--json" in (sys.argv[1:] if words is None else words)
         try:
-            code = super().main(*args, **{**given, "standalone_mode": False})
+            with ended_by_signals():
+                code = super().main(*args, **{**given, "standalone_mode": False})
         except FormatpickerError as error:
             code = _told(error, as_json)
         except OSError as error:
@@ -103,16 +105,18 @@ def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
 
 def _told_as_json(problem: FormatpickerError | str) -> int:
     from formatpicker.base.terminal import notify_json
-    from formatpicker.output.json.faults import error_data
 
-    notify_json(error_data(problem))
+    error = FormatpickerError(problem) if isinstance(problem, str) else problem
+    notify_json(error.to_dict())
     return BAD_INPUT
 
 
 def _unwritable(error: OSError) -> int:
-    """Help or a version that cannot be written: quietly where the reader went away."""
+    """What the system refused: a file where it names one, else help or a version, quietly if the reader went away."""
     from formatpicker.base.terminal import silence
 
+    if error.filename is not None:
+        return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return DONE

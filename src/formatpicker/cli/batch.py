@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -92,6 +90,7 @@ def batch(
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import checked_fields
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
     from formatpicker.output.text.batch_words import closing_lines
     from formatpicker.output.text.progress import progress
@@ -114,15 +113,18 @@ def batch(
         leave_open=leave_open,
         whole=_whole(full, fields),
         summary=_asked_summary(summary, what_if or [], exact),
-        reads=(("--map", mapping), ("--catalog", catalog), *(("--what-if-catalog", path) for path in what_if or [])),
+        reads=(
+            ("--map", mapping),
+            ("the catalog", str(catalog_path(catalog))),
+            *(("--what-if-catalog", path) for path in what_if or []),
+        ),
     )
     with ExitStack() as stack:
         source = opened_source(input, stack)
         table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
         watch = stack.enter_context(progress(source))
         try:
-            with ended_by_signals():
-                tally = run(loaded, source, table, job, watch)
+            tally = run(loaded, source, table, job, watch)
         except Stopped as stopped:
             notify(f"formatpicker: {stopped}")
             raise typer.Exit(NOTHING_FOUND) from None
@@ -198,17 +200,3 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
     from formatpicker.output.json.whole import whole_line
 
     return whole_line
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Let a request to end unwind like an interrupt, so that no half-written file stays."""
-
-    def end(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from formatpicker.advice.questionnaire import Interview, draft
 from formatpicker.advice.recommendation import recommend
-from formatpicker.base.files import STDIN, check_writable, read_bytes, unwritable, write_private
+from formatpicker.base.files import STDIN, read_bytes
+from formatpicker.base.new_file import check_writable, unwritable, write_private
 from formatpicker.errors import FormatpickerError, InputError
 
 # Whoever stops that often without going on has long forgotten the first one.
 _MOST_DRAFTS = 20
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-_BROWSER_SECONDS = 60
 _ANSWERS = ("", ".yaml", ".yml", ".json")
+# The endings of pages, each written as ``report`` writes it.
+PAGES = (".html", ".htm", ".md", ".pdf")
 
 
 class Keeper:
@@ -176,12 +174,12 @@ class Saver:
         """
         path = named_file(name)
         ending = path.suffix.casefold()
-        if ending in _PAGES:
-            self._page(path, name, _PAGES[ending](interview))
+        if ending in PAGES:
+            self._page(path, name, _page(interview, name))
             return f"Saved the page to {name}."
         if ending not in _ANSWERS:
             raise InputError(
-                name, f"has an unknown ending; use .yaml for your answers, {', '.join(_PAGES)} for the page"
+                name, f"has an unknown ending; use .yaml for your answers, {', '.join(PAGES)} for the page"
             )
         keeper = self._written.get(path) or new_file(name)
         problem = keeper(interview)
@@ -197,70 +195,18 @@ class Saver:
             if known is None and path.exists():
                 raise InputError(name, "exists already; name another file")
             _check_folder(path, name)
-            if known is not None and path.exists() and path.read_bytes() != known:
-                raise InputError(name, "something else has changed it meanwhile; it is left as it is")
-            _write_whole(path, data, new=known is None)
         except OSError as error:
             raise unwritable(name, error) from error
+        write_private(path, data, known)
         self._pages[path] = data
 
 
-def _write_whole(path: Path, data: bytes, new: bool) -> None:
-    """Whole or not at all, readable by the owner alone."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".formatpicker.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        if new and path.exists():
-            raise FileExistsError(17, "it exists already")
-        Path(temporary).replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+def _page(interview: Interview, name: str) -> bytes:
+    """The page that ``report`` writes, in the form that the ending asks for."""
+    from formatpicker.base.validity import today
+    from formatpicker.cli.report import rendered
+    from formatpicker.output.text.person_document import TITLE, person_document
 
-
-def _html(interview: Interview) -> bytes:
-    from formatpicker.output.html.report import person_page
-
-    return person_page(recommend(interview.catalog, interview.answers)).encode()
-
-
-def _markdown(interview: Interview) -> bytes:
-    from formatpicker.output.text.document_layout import to_markdown
-    from formatpicker.output.text.reasoning import reasoning
-
-    return to_markdown(reasoning(recommend(interview.catalog, interview.answers))).encode()
-
-
-def _pdf(interview: Interview) -> bytes:
-    """The page as a browser prints it, without a network and with a profile that is thrown away.
-
-    Raises:
-        InputError: There is no browser, or it does not print.
-    """
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
-        raise InputError(".pdf", "needs Chromium, Chrome or Edge, and none was found; save .html and print that")
-    with tempfile.TemporaryDirectory(prefix="formatpicker-") as folder:
-        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
-        page.write_bytes(_html(interview))
-        options = [
-            "--headless",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={folder}/profile",
-            "--no-pdf-header-footer",
-            f"--print-to-pdf={printed}",
-            page.as_uri(),
-        ]
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run([browser, *options], capture_output=True, timeout=_BROWSER_SECONDS, check=True)
-        if not printed.exists():
-            raise InputError(".pdf", "could not be printed by the browser; save .html and print that")
-        return printed.read_bytes()
-
-
-_PAGES: dict[str, Callable[[Interview], bytes]] = {".html": _html, ".htm": _html, ".md": _markdown, ".pdf": _pdf}
+    found = recommend(interview.catalog, interview.answers)
+    page = rendered(TITLE, person_document(found, day=today()), name)
+    return page.encode() if isinstance(page, str) else page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +18,7 @@ from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.output import ColorDepth, create_output
 
-from formatpicker.base.style import DIM, MARKS, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import DIM, MARKS, YELLOW, Screen, marked, pieces, wrapped
 from formatpicker.base.terminal import LiveTerminal, takes_colour
 from formatpicker.base.text import printable
 from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
@@ -228,8 +227,8 @@ def fragments(lines: list[str]) -> StyleAndTextTuples:
     """Marked lines as styled text: safe for a terminal first, then in colours."""
     found: StyleAndTextTuples = []
     style = ""
-    for piece in re.split(f"([{MARKS}])", printable("\n".join(lines))):
-        if piece and piece in MARKS:
+    for piece in pieces("\n".join(lines)):
+        if piece in _STYLES:
             style = _STYLES[piece]
         elif piece:
             found.append((style, piece))

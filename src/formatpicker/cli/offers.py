@@ -47,7 +47,7 @@ def offers(
 
         emit(template_text(loaded))
         return
-    comparison = compared(loaded, file, person, settings)
+    comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
         from formatpicker.output.json.offers import offers_data
 
@@ -61,8 +61,10 @@ def offers(
     raise typer.Exit(DONE if comparison.recommendation.top else NOTHING_FOUND)
 
 
-def compared(catalog: Catalog, file: str | None, person: str | None, settings: list[str] | None) -> Comparison:
-    """The offers of a file, compared for the person that the answers describe.
+def compared(
+    catalog: Catalog, file: str | None, person: str | None, settings: list[str] | None, own_words: bool = False
+) -> Comparison:
+    """The offers of a file, compared for the person that the answers describe; ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: There is no file, or it cannot be read.
@@ -79,7 +81,7 @@ def compared(catalog: Catalog, file: str | None, person: str | None, settings: l
     if person is None and not settings:
         answers = parse_answers(catalog, {})
     else:
-        answers = given_answers(catalog, person, settings, "offers")
+        answers = given_answers(catalog, person, settings, "offers", own_words)
     return Comparison(catalog, answers, read_offers(catalog, file), today())
 
 

@@ -18,6 +18,7 @@ from formatpicker.cli.app import (
 )
 
 if TYPE_CHECKING:
+    from formatpicker.catalog.model import Catalog
     from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.document_layout import Block
 
@@ -35,6 +36,12 @@ def report(
     cohort: Annotated[
         str | None, typer.Option("--cohort", metavar="SUMMARY", help="Report on the summary of a batch instead.")
     ] = None,
+    offers: Annotated[
+        str | None, typer.Option("--offers", metavar="FILE", help="Compare the offers in this file on the page.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option("--for", metavar="ANSWERS", help="With --offers: your answers, in YAML or JSON.")
+    ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="TEXT", help="Whom the page is for, or what the group is called.")
     ] = "",
@@ -49,29 +56,56 @@ def report(
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write a page to keep, for one person or for a cohort. It loads nothing and runs nothing.
+    """Write a page to keep: for one person, for their offers, or for a cohort. It loads nothing and runs nothing.
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
-    from formatpicker.base.validity import today
+    from formatpicker.base.files import check_apart
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
-    if cohort is not None and (file is not None or settings):
-        raise InputError("--cohort", "stands instead of answers; leave FILE and --set out")
+    if cohort is not None and (file is not None or settings or offers is not None):
+        raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
+    if person is not None and (offers is None or file is not None):
+        raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
+    read = {"FILE": file, "--for": person, "--offers": offers, "--cohort": cohort, "the catalog": catalog_path(catalog)}
+    check_apart(read.items(), [("-o", output)])
     if cohort is not None:
-        from formatpicker.output.text.cohort_document import TITLE, cohort_document
+        _cohort_page(cohort, name, output)
+    elif offers is not None:
+        raise typer.Exit(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
+    else:
+        raise typer.Exit(_person_page(loaded_catalog(catalog), file, settings, name, output))
 
-        summary, source = _summary(cohort)
-        _write(TITLE, cohort_document(summary, name, source, today()), output)
-        return
+
+def _cohort_page(path: str, name: str, output: str | None) -> None:
+    from formatpicker.base.validity import today
+    from formatpicker.output.text.cohort_document import TITLE, cohort_document
+
+    summary, source = _summary(path)
+    _write(TITLE, cohort_document(summary, name, source, today()), output)
+
+
+def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> int:
     from formatpicker.advice.recommendation import recommend
+    from formatpicker.base.validity import today
     from formatpicker.cli.person import given_answers
-    from formatpicker.output.text import person_document as person
+    from formatpicker.output.text.person_document import TITLE, person_document
 
-    loaded = loaded_catalog(catalog)
-    found = recommend(loaded, given_answers(loaded, file, settings, "report", own_words=True))
-    _write(person.TITLE, person.person_document(found, name, today()), output)
-    raise typer.Exit(DONE if found.top else NOTHING_FOUND)
+    found = recommend(catalog, given_answers(catalog, file, settings, "report", own_words=True))
+    _write(TITLE, person_document(found, name, today()), output)
+    return DONE if found.top else NOTHING_FOUND
+
+
+def _offers_page(
+    catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
+) -> int:
+    from formatpicker.cli.offers import compared
+    from formatpicker.output.text.offers import TITLE, offers_page
+
+    comparison = compared(catalog, offers, file, settings, own_words=True)
+    _write(TITLE, offers_page(comparison, name, comparison.today), output)
+    return DONE if comparison.recommendation.top else NOTHING_FOUND
 
 
 def _summary(path: str) -> tuple[Summary, str]:
@@ -113,7 +147,8 @@ def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
-    from formatpicker.batch.writers.output_file import target_for, writing
+    from formatpicker.base.new_file import writing
+    from formatpicker.batch.writers.output_file import target_for
 
     data = rendered(title, blocks, output)
     target = target_for(output)

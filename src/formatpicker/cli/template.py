@@ -29,15 +29,18 @@ def template(
 
     Example: formatpicker template -o intake.xlsx
     """
-    from formatpicker.batch.writers.output_file import target_for
+    from formatpicker.base.files import check_apart
+    from formatpicker.batch.writers.output_file import is_stream, target_for
     from formatpicker.batch.writers.template import kind_for, write
+    from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
 
     if json and to not in (None, "json"):
         raise InputError("--json", f"and --to {to} ask for two things; keep one")
     kind = kind_for(output, "json" if json else to)
-    if output is not None and _is_filled(Path(output)):
+    if output is not None and not is_stream(output) and _is_filled(Path(output)):
         raise InputError(output, "is there already, and may be filled in; name another file, or remove it first")
+    check_apart([("the catalog", catalog_path(catalog))], [("-o", output)])
     loaded = loaded_catalog(catalog)
     with ExitStack() as stack:
         target = target_for(output)

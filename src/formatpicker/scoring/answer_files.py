@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from formatpicker.base import files
 from formatpicker.base.json_reader import JsonDocument, plain_json
 from formatpicker.base.text import canonical
@@ -51,9 +53,10 @@ def answers_in(catalog: Catalog, document: Document | JsonDocument, own_words: b
     """The answers in a document; an error tells the line."""
     try:
         return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)), own_words)
-    except AnswerError as error:
-        if isinstance(document.data, Mapping) and error.key in document.data:
-            error.line = document.line((error.key, *_inside(document.data, error)))
+    except AnswerError as first:
+        for error in first.each():
+            if isinstance(document.data, Mapping) and error.key in document.data:
+                error.line = document.line((error.key, *_inside(document.data, error)))
         raise
 
 
@@ -71,7 +74,7 @@ def with_settings(catalog: Catalog, answers: Answers, settings: list[str], own_w
     """Answers with ``key=value`` settings laid over them.
 
     Raises:
-        AnswerError: A setting without ``=``, one given twice, or one that its question does not accept.
+        AnswerError: A setting without ``=``, one given twice, or ones that their questions do not accept.
     """
     given: dict[str, str] = {}
     for setting in settings:
@@ -86,4 +89,4 @@ def with_settings(catalog: Catalog, answers: Answers, settings: list[str], own_w
     changed = {id: parsed.get(id) for id in catalog.questions if canonical(id) in named}
     for id, answer in changed.items():
         answers = answers.replaced(catalog, id, answer)
-    return answers
+    return answers if parsed.id is None else replace(answers, id=parsed.id)

@@ -25,7 +25,7 @@ from formatpicker.base.durations import (
     parse_days,
     weeks_number,
 )
-from formatpicker.base.quantities import Said, digits_first, lone_number
+from formatpicker.base.quantities import Said, digits_first, lone_number, plain
 from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError, one_of
@@ -34,6 +34,8 @@ from formatpicker.scoring.doubt import in_doubt, unread
 SKIP = "skip"
 MOST_IMPORTANCE = 5
 MOST_CHARACTERS = 2_000
+# What may stand beside the answers, to know a person's result again; a question of that name comes first.
+ID = "id"
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
@@ -50,6 +52,9 @@ class Goals(Struct, frozen=True, dict=True):
     """Goals with their importance, as shares of ``total``."""
 
     shares: Mapping[str, int]
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.shares.items()))
 
     @property
     def total(self) -> int:
@@ -71,9 +76,13 @@ Answer = int | str | Goals
 
 
 class Answers(Struct, frozen=True):
-    """The answered questions, in the catalog's order."""
+    """The answered questions, in the catalog's order; ``id`` is what its person goes by, if anything."""
 
     values: Mapping[str, Answer]
+    id: str | int | float | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.id, frozenset(self.values.items())))
 
     def get(self, question: str) -> Answer | None:
         """The answer to a question, None where there is none."""
@@ -82,7 +91,11 @@ class Answers(Struct, frozen=True):
     def replaced(self, catalog: Catalog, question: str, answer: Answer | None) -> Answers:
         """The same answers but for one; None takes it away."""
         changed = {**self.values, question: answer}
-        return Answers({id: value for id in catalog.questions if (value := changed.get(id)) is not None})
+        return Answers({id: value for id in catalog.questions if (value := changed.get(id)) is not None}, self.id)
+
+    def to_dict(self, catalog: Catalog) -> dict[str, Any]:
+        """The answers in the units of their questions, as ``recommend`` takes them."""
+        return written_answers(catalog, self)
 
 
 def ranking(goals: Sequence[str]) -> Goals:
@@ -105,15 +118,16 @@ def parse_answers(
 
     Args:
         catalog: The catalog whose questions are answered.
-        raw: A mapping from question id to answer; the contract of each value is that of its question.
+        raw: A mapping from question id to answer, or a row of a pandas table; ``id`` may stand beside the answers.
         file: The name of the file, for messages.
         line_of: The line of a key in it.
         own_words: Keep what people wrote, for pages that are read by who wrote it; what programs read never depends
             on how an answer was worded.
 
     Raises:
-        AnswerError: An unknown key, or a value that its question does not accept.
+        AnswerError: An unknown key, or a value that its question does not accept; ``others`` holds all further ones.
     """
+    raw = plain(raw)
     if not isinstance(raw, Mapping):
         raise AnswerError(
             "answers",
@@ -122,21 +136,35 @@ def parse_answers(
             file,
             1 if file else 0,
         )
-    known = {canonical(id): id for id in catalog.questions}
-    parsed: dict[str, Answer | None] = {}
-    parse = as_said if own_words else parse_answer
+    known = {ID: ID, **{canonical(id): id for id in catalog.questions}}
+    parsed: dict[str, Any] = {}
+    faults: list[AnswerError] = []
     for key, value in raw.items():
-        id = known.get(canonical(str(key)))
         try:
-            if id is None:
-                raise AnswerError(str(key), None, one_of(str(key), list(catalog.questions), "question"))
+            id = known.get(canonical(str(key)), "")
             if id in parsed:
                 raise AnswerError(str(key), None, f"answers {id} a second time; keep one")
-            parsed[id] = parse(catalog.questions[id], value)
+            parsed[id] = _parsed(catalog, str(key), id, value, own_words)
         except AnswerError as error:
             error.file, error.line = file, line_of(str(key))
-            raise
-    return Answers({id: answer for id in catalog.questions if (answer := parsed.get(id)) is not None})
+            faults.append(error)
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
+    own = None if ID in catalog.questions else parsed.get(ID)
+    return Answers({id: answer for id in catalog.questions if (answer := parsed.get(id)) is not None}, own)
+
+
+def _parsed(catalog: Catalog, key: str, id: str, value: object, own_words: bool) -> object:
+    """One answer, or the id of a person; errors as in ``parse_answers``."""
+    if id in catalog.questions:
+        return (as_said if own_words else parse_answer)(catalog.questions[id], value)
+    if not id:
+        raise AnswerError(key, None, one_of(key, list(catalog.questions), "question"))
+    found = plain(value)
+    if not (found is None or isinstance(found, str) or _is_number(found)) or len(str(found)) > MOST_CHARACTERS:
+        raise AnswerError(key, value, f"must be a short text or a number, not {_kind_of(found)}")
+    return found if str(found).strip() else None
 
 
 def as_said(question: Question, raw: object) -> Answer | None:
@@ -152,6 +180,8 @@ def as_said(question: Question, raw: object) -> Answer | None:
         return answer
     meant = (question.words or {}).get(canonical(text), (text,))[0]
     words = duration_words(meant) if answer and question.answer is AnswerKind.DURATION else ""
+    if question.words and meant == f"{question.most:g}":  # a word for no limit at all stays what it is
+        words = canonical(text)
     return Said(answer, words or answer_text(question, answer), text)
 
 
@@ -161,6 +191,7 @@ def parse_answer(question: Question, raw: object) -> Answer | None:
     Raises:
         AnswerError: The question does not accept this value, or it may mean several; ``candidates`` are then those.
     """
+    raw = plain(raw)
     if raw is None or (isinstance(raw, str) and canonical(raw) in ("", SKIP)):
         return None
     if isinstance(raw, str) and len(raw) > MOST_CHARACTERS:
@@ -198,15 +229,16 @@ def _named(question: Question, raw: str, noun: str) -> str:
 
 def _parse_duration(question: Question, raw: object) -> int:
     _check_unambiguous(question, raw)
+    given: Any = raw
     if isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw.strip()):
-        raw = float(raw.replace(",", "."))  # text without a unit is the number that it writes
-    days = parse_days(cast(float | str, raw)) if _is_number(raw) or isinstance(raw, str) else None
+        given = float(raw.replace(",", "."))  # text without a unit is the number that it writes
+    days = parse_days(given) if _is_number(given) or isinstance(given, str) else None
     if days is None:
         problem = f"not a duration; write weeks as a number, or for example {question.example}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
-    weeks = raw if _is_number(raw) else days / DAYS_PER_WEEK
+    weeks = given if _is_number(given) else days / DAYS_PER_WEEK
     least_days = parse_days(question.least) or 0
-    if not question.least <= cast(float, weeks) <= question.most:
+    if not question.least <= weeks <= question.most:
         raise AnswerError(
             question.id,
             raw,
@@ -339,7 +371,7 @@ def _goal(question: Question, raw: object) -> str:
 
 
 def _importance(question: Question, goal: object, raw: object) -> int:
-    text = str(raw).strip() if isinstance(raw, str) else raw
+    text = raw.strip() if isinstance(raw, str) else plain(raw)
     number = int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]", text) else text
     if not _is_number(number) or number not in range(1, MOST_IMPORTANCE + 1):
         raise AnswerError(question.id, raw, f"the importance of {shortened(goal)} must be 1 to {MOST_IMPORTANCE}")
@@ -391,8 +423,9 @@ def _is_list(question: Question, goals: Goals) -> bool:
 
 
 def written_answers(catalog: Catalog, answers: Answers) -> dict[str, Any]:
-    """All answers as plain data, in the catalog's order."""
-    return {id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}
+    """All answers as plain data, in the catalog's order, behind the id of their person if there is one."""
+    own = {} if answers.id is None else {ID: answers.id}
+    return {**own, **{id: written_answer(catalog.questions[id], answer) for id, answer in answers.values.items()}}
 
 
 def own_text(question: Question, answer: Answer) -> str:

@@ -47,6 +47,12 @@ class Assessment(Struct, frozen=True, dict=True):
     format: Format
     terms: tuple[Term, ...]
 
+    def __repr__(self) -> str:
+        return f"<Assessment {self.format.id}: {self.eligibility}, {len(self.terms)} criteria>"
+
+    def __hash__(self) -> int:
+        return hash((self.format.id, self.total, self.scale))
+
     @cached_property
     def eligibility(self) -> Verdict:
         """The worst verdict of all terms."""

@@ -1,45 +1,34 @@
 """The zip file that a workbook is, looked at before it is read: how much it unpacks to, and how far its cells reach.
 
-A reader of workbooks trusts the file: a few kilobytes can unpack to terabytes, and two cells far apart take the memory
-of all cells between them. So the parts are unpacked here first, a piece at a time, and only looked at.
+A reader of workbooks trusts the file: a few kilobytes can unpack to terabytes, two cells far apart take the memory of
+all cells between them, and one long text can stand in a million cells. So the parts are unpacked here first, a piece at
+a time, and parsed by expat, whose time and memory grow with the size of the part and no faster.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
+from formatpicker.batch.readers.workbook_xml import Cells, Errors, Relations, Texts, look
 from formatpicker.errors import InputError
 
-MOST_PACKED = 500_000_000
-MOST_UNPACKED = 1_500_000_000
-# Rows times columns: a reader lays them all out, the empty ones too.
-MOST_CELLS = 30_000_000
-MOST_ROWS = 1_048_576
-MOST_ERRORS = 100_000
+# Together these keep a run below 1 GB. A reader lays out all cells between the first and the last, the empty ones too,
+# and copies the text of a cell into each cell that has it.
+MOST_PACKED = 200_000_000
+MOST_UNPACKED = 1_000_000_000
+MOST_CELLS = 10_000_000
+MOST_TEXT = 250_000_000
+# The parts that list the sheets, and how long one may be.
+_LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_MOST_LIST = 4_000_000
 
 _PIECE = 1 << 20
-_MOST_TAIL = 1 << 17
 _LOCAL_HEADER = 30
-# Columns beyond Z; rows that no sheet has. Nearly all workbooks have neither, and then no cell need be counted. The
-# first pattern is the fast one that may be wrong, the second one is exact.
-_MAYBE_FAR = re.compile(rb"r\s*=\s*[\"'](?:[A-Za-z]{2}|[A-Za-z]?\d{7})")
-_FAR = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*[\"'](?:([A-Za-z]{2,})\d*|[A-Za-z]?(\d{7,}))")
-# A cell that holds something: one that does not ends with a slash.
-_PLACE = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^<>/]*>")
-_ERROR = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^>]*\st=[\"']e[\"'])[^>]*>(?:(?!</?(?:\w+:)?[cv]\b).)*<(?:\w+:)?v>([^<]*)", re.DOTALL
-)
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?:id\s*=\s*[\"']([^\"']+)")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(rb"\s(\w+)\s*=\s*[\"']([^\"']*)")
-
-# The text of each cell that holds an error, by its row and column, counted from 0.
-Errors = dict[tuple[int, int], str]
 
 
 @dataclass
@@ -64,13 +53,14 @@ def inspected(data: bytes, name: str) -> Package:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _check(name, [member.filename.lower() for member in members], members)
-            return _looked_through(data, name, archive, members)
+            return _looked_through(data, name, members)
     except (
         zipfile.BadZipFile,
         zlib.error,
+        expat.ExpatError,
         EOFError,
         ValueError,
-        KeyError,
+        LookupError,
         OverflowError,
         NotImplementedError,
     ) as error:
@@ -96,18 +86,41 @@ def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _looked_through(data: bytes, name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Package:
-    package, kept = Package(), {}
+def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> Package:
+    relations, texts = Relations(), Texts()
+    sheets: dict[str, tuple[zipfile.ZipInfo, Cells]] = {}
     for member in members:
-        if member.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-            kept[member.filename] = b"".join(_unpacked(data, member))
-        elif member.filename.endswith(".xml"):
-            package.errors[member.filename] = _looked_at(data, name, member)
-        else:
-            for _ in _unpacked(data, member):
-                pass
-    package.sheets = tuple(_parts(kept.get("xl/workbook.xml", b""), kept.get("xl/_rels/workbook.xml.rels", b"")))
-    return package
+        listing = member.filename.lower() in _LISTS
+        if listing and member.file_size > _MOST_LIST:
+            raise ValueError("a list of sheets that is too long")
+        cells = look(_unpacked(data, member), relations if listing else None, texts)
+        if cells is not None:
+            _check_area(name, cells)
+            sheets[member.filename] = member, cells
+    for member, cells in sheets.values():
+        _check_text(name, data, member, cells, texts)
+    return Package({part: cells.errors for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
+
+
+def _check_area(name: str, cells: Cells) -> None:
+    if cells.rows * cells.columns > MOST_CELLS or cells.filled > MOST_CELLS:
+        raise InputError(
+            name,
+            f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,} in all;"
+            " delete what stands far from the table, or save it as CSV",
+        )
+
+
+def _check_text(name: str, data: bytes, member: zipfile.ZipInfo, cells: Cells, texts: Texts) -> None:
+    """See that the texts of a sheet fit into memory; they are added up only where the longest one might not."""
+    if cells.shared * max(texts.lengths, default=0) <= MOST_TEXT:
+        return
+    again = Cells(texts)
+    look(_unpacked(data, member), None, Texts(), again)
+    if again.characters > MOST_TEXT:
+        raise InputError(
+            name, f"holds more than {MOST_TEXT:,} characters of text in one sheet; split it, or save it as CSV"
+        )
 
 
 def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -144,76 +157,3 @@ def _inflated(packed: memoryview) -> Iterator[bytes]:
         rest = machine.unconsumed_tail
     while not machine.eof and (piece := machine.decompress(b"", _PIECE)):
         yield piece
-
-
-def _looked_at(data: bytes, name: str, member: zipfile.ZipInfo) -> Errors:
-    """The errors in a part that may be a sheet, once its cells are known to lie close enough together."""
-    columns, errors = 1, Errors()
-    for piece in _tagwise(_unpacked(data, member)):
-        for letters, row in _FAR.findall(piece) if _MAYBE_FAR.search(piece) else ():
-            if len(letters) > 3 or (row and int(row[:9]) > MOST_ROWS):
-                raise ValueError("a cell where no sheet has one")
-            columns = max(columns, _column(letters))
-        if b't="e"' in piece or b"t='e'" in piece:
-            _take_errors(piece, errors, name)
-    if columns * MOST_ROWS > MOST_CELLS:
-        _check_area(data, name, member)
-    return errors
-
-
-def _check_area(data: bytes, name: str, member: zipfile.ZipInfo) -> None:
-    """Count where the cells that hold something end."""
-    columns, rows = {b"A"}, 1
-    for piece in _tagwise(_unpacked(data, member)):
-        found = _PLACE.findall(piece)
-        columns.update(letters for letters, _ in found)
-        rows = max([rows, *(int(row) for _, row in found)])
-    most = max(map(_column, columns))
-    if rows * most > MOST_CELLS:
-        raise InputError(
-            name,
-            f"has cells as far as row {rows:,} and column {most:,}, more than {MOST_CELLS:,} in all; delete what"
-            " stands far from the table, or save it as CSV",
-        )
-
-
-def _tagwise(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes cut before a cell, so that none falls in two pieces."""
-    tail = b""
-    for piece in pieces:
-        whole = tail + piece
-        cut = max(whole.rfind(b"<c ", len(tail)), whole.rfind(b"<row", len(tail)))
-        cut = cut if cut > 0 else whole.rfind(b"<")
-        if cut <= 0 or len(whole) - cut > _MOST_TAIL:
-            cut = max(len(whole) - _MOST_TAIL, 0)
-        yield whole[:cut]
-        tail = whole[cut:]
-    yield tail
-
-
-def _take_errors(piece: bytes, errors: Errors, name: str) -> None:
-    for match in _ERROR.finditer(piece):
-        place = _PLACE.search(match[0])
-        if place:
-            errors[int(place[2]) - 1, _column(place[1]) - 1] = match[1].decode("utf-8", "replace")
-    if len(errors) > MOST_ERRORS:
-        raise InputError(name, f"has more than {MOST_ERRORS:,} cells that hold an error; repair its formulas first")
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column, counted from 1: 1 for A, 27 for AA."""
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - 64
-    return number
-
-
-def _parts(workbook: bytes, relations: bytes) -> Iterator[str]:
-    """The name of the part that each sheet is, in the order of the sheets."""
-    targets = {}
-    for tag in _RELATION.findall(relations):
-        attributes = dict(_ATTRIBUTE.findall(tag))
-        targets[attributes.get(b"Id")] = attributes.get(b"Target", b"").decode("utf-8", "replace")
-    for id in _SHEET.findall(workbook):
-        target = targets.get(id, "")
-        yield target[1:] if target.startswith("/") else f"xl/{target}"

@@ -11,6 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from formatpicker.base.new_file import writing
+from formatpicker.base.temporary import TEMPORARY
+from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import CHUNK, Source
 from formatpicker.batch.reading import Reading
@@ -24,6 +27,12 @@ EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
 # Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
 BATCH = 131_072
 _BUFFER = 1 << 20
+# Together these keep a run below 1 GB, whatever a file declares.
+MOST_CHUNK = 500_000_000
+MOST_TEXT = 250_000_000
+# Ways of writing that let a long text, or the beginning of one, stand in many rows and take room once.
+_PREFIXED = {"DELTA_BYTE_ARRAY"}
+_SHARING = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable:
@@ -51,8 +60,9 @@ def _seekable(source: Source) -> IO[bytes]:
     path = Path(source.path)
     if source.size is not None and path.is_file():
         return source.closing.enter_context(path.open("rb"))
-    copy = source.closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (the stack is the context)
-    shutil.copyfileobj(source.stream, copy, _BUFFER)
+    with writing(TEMPORARY):
+        copy = source.closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (the stack is the context)
+        shutil.copyfileobj(source.stream, copy, _BUFFER)
     return copy
 
 
@@ -92,40 +102,74 @@ class ParquetTable:
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
-        return (block.rows() for block in self._blocks(CHUNK, []))
+        return (block.rows() for block in self._blocks(CHUNK))
 
     def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
-        return self._blocks(BATCH, self._texts())
+        return self._blocks(BATCH)
 
-    def _blocks(self, size: int, texts: list[str]) -> Iterator[Block]:
+    def _blocks(self, size: int) -> Iterator[Block]:
         from formatpicker.batch.arrowcells import Block
 
         first = 1
-        for batch in self._batches(size, texts):
+        for batch in self._batches(size):
             yield Block(first, batch, partial(_readable, self._name))
             first += batch.num_rows
 
-    def _texts(self) -> list[str]:
-        """The columns of text that hold answers: few different ones, so that they are read as dictionaries."""
+    def _opened_within_bounds(self) -> tuple[Any, bool]:
+        """The file, and whether a few rows of it may be as large as all the rest.
+
+        Texts are read as dictionaries: a file can say in a few bytes that one long text stands in a million rows. Ids,
+        which mostly differ, are so only where the file has a dictionary of them.
+        """
         from pyarrow import types
 
-        with _readable(self._name):
-            schema = _opened(self._stream).schema_arrow
-        names = [name for index, name in enumerate(self.sheet.headers) if index != self.sheet.id_column]
-        return [name for name in names if types.is_string(schema.field(name).type)]
+        metadata = _opened(self._stream).metadata
+        chunks = [
+            metadata.row_group(group).column(at)
+            for group in range(metadata.num_row_groups)
+            for at in range(metadata.num_columns)
+            if metadata.row_group(group).column(at).path_in_schema.split(".")[0] in self.sheet.headers
+        ]
+        largest = max([each.total_uncompressed_size for each in chunks], default=0)
+        if largest > MOST_CHUNK:
+            problem = f"holds {largest:,} bytes of one column in one group of rows, and {MOST_CHUNK:,} are the most"
+            raise InputError(self._name, f"{problem}; write it in smaller groups")
+        shared = {each.path_in_schema for each in chunks if _SHARING & {*each.encodings}}
+        schema = _opened(self._stream).schema_arrow
+        ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
+        names = [name for name in self.sheet.headers if name != ids or name in shared]
+        texts = [name for name in names if types.is_string(schema.field(name).type)]
+        return _opened(self._stream, texts), any(_PREFIXED & {*each.encodings} for each in chunks)
 
-    def _batches(self, size: int, texts: list[str]) -> Iterator[Any]:
+    def _check_texts(self, batch: Any) -> None:
+        """See that the texts of a batch fit into memory when they are written out."""
+        import pyarrow.compute as pc
+        from pyarrow import types
+
+        for name, column in zip(self.sheet.headers, batch.columns, strict=True):
+            if types.is_dictionary(column.type):
+                lengths = pc.binary_length(column.dictionary)
+                most = (pc.max(lengths).as_py() or 0) * len(column)
+                if most > MOST_TEXT and (pc.sum(lengths.take(column.indices)).as_py() or 0) > MOST_TEXT:
+                    raise InputError(
+                        self._name,
+                        f"holds more than {MOST_TEXT:,} bytes of text in {len(column):,} rows of column"
+                        f" {shortened(name)}; no answer and no id needs that",
+                    )
+
+    def _batches(self, size: int) -> Iterator[Any]:
         """The columns that are needed, in the order of the sheet; one empty batch where there are no rows."""
         import pyarrow as pa
 
         names, done = list(self.sheet.headers), 0
         with _readable(self._name):
-            found = _opened(self._stream, texts)
+            found, uneven = self._opened_within_bounds()
+            rows = min(size, CHUNK) if uneven else size
             # One group of rows after the other: no batch then mixes the dictionaries of two.
             groups = range(found.metadata.num_row_groups)
             batches = chain.from_iterable(
-                found.iter_batches(batch_size=size, columns=names, row_groups=[group]) for group in groups
+                found.iter_batches(batch_size=rows, columns=names, row_groups=[group]) for group in groups
             )
         while True:
             with _readable(self._name):
@@ -133,6 +177,7 @@ class ParquetTable:
                 if batch is None:
                     break
                 batch = batch.select(names)
+            self._check_texts(batch)
             done += batch.num_rows
             self._source.watched.taken = done * (self._source.size or 0) // max(found.metadata.num_rows, 1)
             yield batch

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 
-from formatpicker.base.files import STDIN, display_name
+from formatpicker.base.files import STDIN, display_name, refuse_circle
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
@@ -133,6 +133,7 @@ def opened_source(path: str, stack: ExitStack) -> Source:
         else:
             raw = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115  (the stack is the context)
             size = Path(path).stat().st_size
+        refuse_circle(raw, name)
         sample = raw.read(SAMPLE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
-from formatpicker.batch.readers.package import MOST_PACKED, Errors, Package, damaged, inspected
+from formatpicker.batch.readers.package import MOST_PACKED, Package, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
+from formatpicker.batch.readers.workbook_xml import Errors
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError, one_of

@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 
 # What OWASP names as the beginnings of a formula, in full width too, after any spaces. A plain number is none.
 _FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_TO_QUOTE = re.compile(r'[",\r\n\t]|^\s|\s$')
+# What some reader takes for a delimiter or a quotation mark.
+_TO_QUOTE = re.compile(r"""["',;|\r\n\t]|^\s|\s$""")
+# A reader that splits at semicolons or tabs, and not at commas, does not heed those quotation marks.
+_SPLIT_FORMULA = re.compile(r"([;|\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # Half of a character: no text file takes it.
 _BROKEN = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
 def inert(text: str) -> str:
-    """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula."""
-    text = _BROKEN.sub("\ufffd", text)
+    """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula.
+
+    That is so for what comes behind a semicolon as well, where some spreadsheets begin a new cell.
+    """
+    text = _SPLIT_FORMULA.sub(r"\1'", _BROKEN.sub("\ufffd", text))
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 

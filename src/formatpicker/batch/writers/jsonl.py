@@ -14,7 +14,7 @@ from formatpicker.batch.writers.output_file import Target, TextSink
 if TYPE_CHECKING:
     import pyarrow as pa
 
-JSON = json.JSONEncoder(ensure_ascii=False)
+JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def encode(records: Sequence[Record], fields: Sequence[str]) -> str:

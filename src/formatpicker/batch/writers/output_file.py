@@ -1,21 +1,25 @@
-"""Where a file's bytes go. Under its final name stands the whole old file or the whole new one, at every moment."""
+"""Where the bytes of an output go: into a new file, or to what is open or cannot be replaced."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from formatpicker.base.files import unwritable
+from formatpicker.base.files import STDIN, identity_of, is_special
+from formatpicker.base.new_file import NewFile, writing
 from formatpicker.base.terminal import is_terminal, put
 from formatpicker.base.text import printable
 from formatpicker.errors import InputError
 
 # Text, or its bytes in UTF-8 as they stand in a buffer.
 Text = str | memoryview
+# The names that Unix has for what a process has open.
+_OPEN = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev/fd|proc/(?:self|thread-self)/fd)/(\d{1,6})")
+_STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 
 
 class Target(Protocol):
@@ -93,11 +97,12 @@ class StandardOutput:
 
 
 class Device:
-    """A pipe or a device: it cannot be replaced, so it is written to."""
+    """A pipe, a device or a file that is open already: it is written to and never replaced."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int | None = None) -> None:
         self.path = path
-        self.stream: BinaryIO = path.open("wb")
+        # Opened anew by its name, a file would be cut off, and what a shell wanted appended would be lost.
+        self.stream: BinaryIO = path.open("wb") if number is None else os.fdopen(os.dup(number), "wb")
 
     def write(self, text: Text) -> None:
         """Take some text."""
@@ -116,89 +121,57 @@ class Device:
 
 
 class File:
-    """A file that is written beside its final place under a hidden name, and moved there when it is whole.
-
-    The hidden name is fixed, so that a run that was killed leaves one file at most, which the next one replaces; a lock
-    keeps two runs from writing the same file.
-    """
+    """A file that appears under its name once it is whole."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.final = path.resolve()  # a link stays a link; what it points to is replaced
-        self.hidden = self.final.with_name(f".{self.final.name}.partial")
-        self.stream: BinaryIO = _locked(self.hidden, path)
-        with writing(path):
-            self.stream.truncate()
+        self._file = NewFile(path)
+        self.stream: BinaryIO = self._file.stream
 
     def write(self, text: Text) -> None:
         """Take some text."""
-        with writing(self.path):
-            self.stream.write(text.encode() if isinstance(text, str) else text)
+        self._file.write(text.encode() if isinstance(text, str) else text)
 
     def commit(self) -> None:
-        """Make it the file of that name, with the permissions of the one that was there."""
-        with writing(self.path):
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
-            os.fchmod(self.stream.fileno(), _mode(self.final))
-            self.hidden.replace(self.final)
-            self.stream.close()
+        """Make it the file of that name."""
+        self._file.commit()
 
     def abandon(self) -> None:
         """Leave the old file as it is."""
-        with contextlib.suppress(OSError):
-            self.hidden.unlink()
-        with contextlib.suppress(OSError):
-            self.stream.close()
+        self._file.abandon()
 
 
 def target_for(path: str | None) -> Target:
     """Where the output goes: a file, a device, or standard output for None and ``-``.
 
+    A path that names a standard stream, or the file that one goes to, is that stream.
+
     Raises:
         InputError: The place cannot be written to, or another run is writing there.
     """
-    if path is None or path == "-":
+    if path is None or path == STDIN:
         return StandardOutput()
     place = Path(path)
     with writing(place):
+        number = _open_as(path)
+        if number == 1:
+            return StandardOutput()
+        if number is not None:
+            return Device(place, number)
         if place.is_dir():
             raise InputError(path, "is a folder; name a file in it")
-        if place.exists() and not place.is_file():
-            return Device(place)
-        return File(place)
+        return Device(place) if is_special(path) else File(place)
 
 
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Say of a file that it cannot be written, where that is what goes wrong."""
-    try:
-        yield
-    except (OSError, RuntimeError, ValueError) as error:  # a circle of links is a RuntimeError up to Python 3.12
-        raise unwritable(path, error) from error
+def is_stream(path: str) -> bool:
+    """Whether a path names what this process has open for its output."""
+    return _open_as(path) is not None
 
 
-def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, else those that new files get."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
-
-
-def _locked(hidden: Path, path: Path) -> BinaryIO:
-    """A file that this run alone writes; never through a link that somebody put there."""
-    handle = os.open(hidden, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    stream = os.fdopen(handle, "r+b", buffering=1 << 20)
-    try:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:  # no such locks on Windows
-        pass
-    except OSError:
-        stream.close()
-        raise InputError(str(path), "another run is writing it; wait for it or name another file") from None
-    return stream
+def _open_as(path: str) -> int | None:
+    """The number under which this process has a place open for writing; None if it has not."""
+    match = _OPEN.fullmatch(os.path.normpath(path))
+    if match:
+        return _STANDARD[match[1]] if match[1] else int(match[2])
+    identity = identity_of(path)
+    return next((number for number in (1, 2) if identity is not None and identity == identity_of(number)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -45,7 +46,9 @@ def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSi
         import formatpicker.batch.record_batches  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
-    return ParquetSink(target, fields)
+    sink = ParquetSink(target, fields)
+    stack.callback(sink.abandon)
+    return sink
 
 
 class ParquetSink:
@@ -72,6 +75,13 @@ class ParquetSink:
         with self._output.failing():
             self._writer.close()
             self._output.flush()
+
+    def abandon(self) -> None:
+        """After a run that stopped: let the library write its foot to nowhere, as it does when it is thrown away."""
+        writer, self._writer = self._writer, None
+        if writer is not None and writer.is_open:
+            self._output.discard()
+            writer.close()
 
     def _write(self) -> None:
         import pyarrow as pa
@@ -121,6 +131,10 @@ class _Output:
     def write(self, data: Any) -> int:
         self._size += self._stream.write(data)
         return len(data)
+
+    def discard(self) -> None:
+        """Take no more."""
+        self._stream = io.BytesIO()
 
     def tell(self) -> int:
         return self._size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,6 +68,14 @@ class Kept:
             self._sink.begin()
 
 
+def _plain(reject: Reject) -> dict[str, object]:
+    """A reject as JSON takes it: a number that is none, or has no end, as text."""
+    return {
+        key: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in reject._asdict().items()
+    }
+
+
 def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
     """Where rejects go, by the ending of the name: ``.csv``, ``.xlsx``, or else JSON Lines.
 
@@ -92,7 +101,7 @@ def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
 
 def _json_lines(rejects: Sequence[Reject]) -> str:
     # ASCII: a value that is no valid text can still be written.
-    return "".join(json.dumps(each._asdict()) + "\n" for each in rejects)
+    return "".join(json.dumps(_plain(each), allow_nan=False) + "\n" for each in rejects)
 
 
 def _csv_lines(rejects: Sequence[Reject]) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from formatpicker.base.temporary import temporary_folder
 from formatpicker.batch.template import BlankColumn, accepted, choices, columns, limits
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.batch.writers.xlsx import closed_into, new_workbook, plain_text
@@ -29,8 +28,8 @@ def write_book(catalog: Catalog, target: Target) -> None:
         InputError: The target cannot take it, or the library is not installed.
     """
     target.stream.flush()  # a terminal refuses here
-    with TemporaryDirectory(prefix="formatpicker-") as folder:
-        path = Path(folder, "template.xlsx")
+    with temporary_folder() as folder:
+        path = folder / "template.xlsx"
         book = new_workbook(path)
         bold = book.add_format({"bold": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

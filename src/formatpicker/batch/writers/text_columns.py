@@ -14,7 +14,7 @@ from formatpicker.batch.arrowcells import cells_of
 Written = Callable[[object], str]
 # Text that stands as it is in JSON between quotation marks, and in CSV without any.
 _HARMLESS_IN_JSON = r"^[ !#-\[\]-~]*$"
-_HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:;@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$"
+_HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$"
 
 
 def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> memoryview:
@@ -52,7 +52,9 @@ def _json(column: pa.Array, written: Written) -> pa.Array:
 
 def _csv(column: pa.Array, written: Written) -> pa.Array:
     if types.is_list(column.type):
-        return _list(column, ";", written)
+        cells = _list(column, ";", written)
+        quoted = pc.binary_join_element_wise('"', cells, '"', "")
+        return pc.if_else(pc.greater(pc.list_value_length(column), 1), quoted, cells)
     if types.is_string(column.type) and _is_harmless(column, _HARMLESS_IN_CSV):
         return pc.fill_null(column, "")
     return _texts(column, written)

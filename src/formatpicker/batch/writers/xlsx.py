@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -9,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.files import unwritable
+from formatpicker.base.new_file import unwritable, writing
+from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Record
 from formatpicker.batch.writers.csv import cell
@@ -120,11 +121,11 @@ class WorkbookSink:
     def __init__(self, target: Target, fields: Sequence[str], stack: ExitStack, title: str) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
-        self._folder = TemporaryDirectory(prefix="formatpicker-")
+        self._folder = stack.enter_context(temporary_folder())
         stack.callback(self._abandon)
-        self._path = Path(self._folder.name, "records.xlsx")
+        self._path = self._folder / "records.xlsx"
         self._sheet: Any = None
-        self._book = new_workbook(self._path, self._folder.name)
+        self._book = new_workbook(self._path, str(self._folder))
         self._sheet = self._book.add_worksheet(title)
         self._columns = len(fields)
         self._next = 1
@@ -140,8 +141,8 @@ class WorkbookSink:
         """Leave no rows behind that nobody will read."""
         handle = getattr(self._sheet, "row_data_fh", None)
         if handle is not None:
-            handle.close()
-        self._folder.cleanup()
+            with contextlib.suppress(OSError):  # there may be no room for its last rows
+                handle.close()
 
     def take(self, piece: list[Row]) -> None:
         """Write some rows."""
@@ -150,6 +151,11 @@ class WorkbookSink:
                 name_of(self._target),
                 f"an Excel sheet holds {MOST_ROWS - 1:,} records, and there are more; use --to csv or jsonl",
             )
+        with writing(self._folder):  # where the rows wait
+            self._write(piece)
+        self._next += len(piece)
+
+    def _write(self, piece: list[Row]) -> None:
         write_string, write_number = self._sheet.write_string, self._sheet.write_number
         for number, row in enumerate(piece, self._next):
             for column, value in enumerate(row):
@@ -159,10 +165,8 @@ class WorkbookSink:
                     write_string(number, column, value)
                 else:
                     write_number(number, column, value)
-        self._next += len(piece)
 
     def finish(self) -> None:
         """Make the file of all rows."""
         self._sheet.autofilter(0, 0, self._next - 1, self._columns - 1)
         closed_into(self._book, self._path, self._target)
-        self._folder.cleanup()

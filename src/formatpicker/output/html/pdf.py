@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
+from formatpicker.base.temporary import temporary_folder
 from formatpicker.errors import InputError
 
 BROWSER_VARIABLE = "FORMATPICKER_BROWSER"
@@ -39,8 +38,8 @@ def printed(page: str, name: str) -> bytes:
         InputError: No browser is at hand, or it does not print.
     """
     browser = _browser(name)
-    with tempfile.TemporaryDirectory(prefix="formatpicker-", ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
+    with temporary_folder() as folder:
+        source, target = folder / "page.html", folder / "page.pdf"
         source.write_text(page, "utf-8")
         options = [*_OPTIONS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
         if getattr(os, "geteuid", lambda: 1)() == 0:

@@ -10,7 +10,6 @@ from formatpicker.advice.call import Certainty
 from formatpicker.advice.comparison import Contest, contest
 from formatpicker.advice.explanation import (
     Blocker,
-    Contribution,
     Notice,
     citation_text,
     full_text,
@@ -23,8 +22,7 @@ from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, Regi
 from formatpicker.output.text.headline import headline
 from formatpicker.output.text.pathway import pathway_data
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.ranking import Assessment
-from formatpicker.scoring.rounding import apportioned, in_tenths, rounded, signed_tenths
+from formatpicker.scoring.rounding import rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
@@ -38,9 +36,9 @@ def recommendation_data(recommendation: Recommendation, with_pathways: bool = Fa
 
 
 def chosen_data(recommendation: Recommendation, keys: Iterable[str]) -> dict[str, Any]:
-    """Some keys of a recommendation; what the others say is not computed. A message is there if there is one."""
+    """Some keys of a recommendation; what the others say is not computed. An empty id or message is left out."""
     found = {key: PARTS[key](recommendation) for key in keys}
-    return {key: value for key, value in found.items() if key != "message" or value}
+    return {key: value for key, value in found.items() if key not in ("id", "message") or value not in (None, "")}
 
 
 def _entries_data(catalog: Catalog, entries: Iterable[Entry]) -> list[person_types.Entry]:
@@ -73,6 +71,7 @@ def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistin
 # Each key of a recommendation, in the order of the document, and what makes its value.
 PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "schema": lambda found: "formatpicker/recommendation/2",
+    "id": lambda found: found.answers.id,
     "catalog": lambda found: catalog_data(found.catalog),
     "answers": lambda found: written_answers(found.catalog, found.answers),
     "unanswered": lambda found: list(found.unanswered),
@@ -141,39 +140,38 @@ def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
     assessment = entry.assessment
+    low, high = entry.score_range
     return {
         "format": entry.id,
         "name": assessment.format.name,
         "definition": assessment.format.summary,
         "rank": entry.rank,
-        "score": in_tenths(assessment.total, assessment.scale),
-        "score_low": in_tenths(assessment.total_low, assessment.scale),
-        "score_high": in_tenths(assessment.total_high, assessment.scale),
+        "score": entry.score,
+        "score_low": low,
+        "score_high": high,
         "eligibility": assessment.eligibility,
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
         "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
         "unchecked": list(entry.unchecked),
-        "contributions": _contributions_data(catalog, assessment, entry.contributions),
+        "contributions": _contributions_data(catalog, entry),
         "cautions": [_notice_data(catalog, notice) for notice in entry.cautions],
     }
 
 
-def _contributions_data(
-    catalog: Catalog, assessment: Assessment, contributions: tuple[Contribution, ...]
-) -> list[person_types.Contribution]:
-    points = apportioned([each.term.product for each in contributions], assessment.scale)
-    weights = assessment.scale // ONE
+def _contributions_data(catalog: Catalog, entry: Entry) -> list[person_types.Contribution]:
+    points = entry.points
+    weights = entry.assessment.scale // ONE
     return [
         {
             "criterion": each.term.weighed.criterion.id,
             "weight": rounded(100 * each.term.weighed.weight, weights) / 100,
             "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
-            "points": tenths / 10,
+            "points": points[each.term.weighed.criterion.id],
             "text": each.text,
             "sources": _sources(catalog, each.citations),
         }
-        for each, tenths in zip(contributions, points, strict=True)
+        for each in entry.contributions
     ]
 
 

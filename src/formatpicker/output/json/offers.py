@@ -10,8 +10,7 @@ from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
 from formatpicker.output.json.data import catalog_data, entry_data
-from formatpicker.output.text.headline import headline
-from formatpicker.output.text.offers import ask_words, level_words
+from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers
 
 OFFERS_SCHEMA = "formatpicker/offers/1"
@@ -28,7 +27,7 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
         "top": list(found.top),
         "call": found.certainty.call,
         "contenders": list(found.certainty.contenders),
-        "headline": headline(found),
+        "headline": offers_headline(comparison),
         "settled": comparison.settled,
         "offers": [_offer_data(comparison, entry) for entry in found.ranking],
         "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],

@@ -185,6 +185,7 @@ class Pathway(TypedDict):
 class PersonResult(TypedDict):
     """What recommendation and explanation share."""
 
+    id: NotRequired[Annotated[str | float, Meta(description="What the person goes by, if the answers say so.")]]
     catalog: Annotated[CatalogRecord, Meta(description="The catalog that was used.")]
     answers: Annotated[Answers, Meta(description="The answers as understood; as input they give the same result.")]
     unanswered: Annotated[list[str], Meta(description="Ids of the questions without an answer.")]

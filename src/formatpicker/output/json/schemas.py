@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from formatpicker.base.shipped import read_shipped
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog, Question
@@ -119,12 +120,21 @@ def _tidied(part: Schema, kind: Any) -> Schema:
     return {**found, "properties": {name: fields[name] for name in order}, "required": required}
 
 
+def _id(*types: str) -> dict[str, Schema]:
+    """What may stand beside the answers; a question of that name stands instead."""
+    words = "What the person goes by; it is carried through."
+    return {"id": {"description": words, "anyOf": [{"type": each} for each in types]}}
+
+
 def _written_answers(catalog: Catalog) -> Schema:
     """Answers as documents hold them: one type for each question but the goals, which are a ranking or shares."""
     return {
         "description": "Answers by question, in the question's own unit.",
         "type": "object",
-        "properties": {id: _written_answer(question) for id, question in catalog.questions.items()},
+        "properties": {
+            **_id("string", "number"),
+            **{id: _written_answer(question) for id, question in catalog.questions.items()},
+        },
     }
 
 
@@ -147,7 +157,10 @@ def _read_answers(catalog: Catalog) -> Schema:
     """What ``recommend`` reads: each question in any of the forms that are understood."""
     return {
         "type": "object",
-        "properties": {id: _question_schema(question) for id, question in catalog.questions.items()},
+        "properties": {
+            **_id("string", "number", "null"),
+            **{id: _question_schema(question) for id, question in catalog.questions.items()},
+        },
         "additionalProperties": False,
     }
 
@@ -180,10 +193,7 @@ def _goals(question: Question) -> list[Schema]:
 
 def _catalog_file(catalog: Catalog) -> Schema:
     """What a catalog file holds, from a file that is made when the schemas are published, whatever is installed."""
-    package = Path(__file__).parent.parent.parent
-    installed = package / "data" / catalog_schema_name()
-    file = installed if installed.exists() else package.parent.parent / "schemas" / catalog_schema_name()
-    schema: Schema = json.loads(file.read_text("utf-8"))
+    schema: Schema = json.loads(read_shipped(catalog_schema_name(), "schemas"))
     return schema
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from formatpicker.advice.call import Call
 from formatpicker.advice.counterfactuals import Relaxation
@@ -15,17 +16,27 @@ from formatpicker.output.text.sentences import change_words
 NOTHING_OPEN = "Nothing is open to you as it stands."
 
 
-def headline(recommendation: Recommendation) -> str:
+class Wording(NamedTuple):
+    """What alternatives are called in a headline: the only open one, and none that is open."""
+
+    only_one: str
+    none_open: str
+
+
+FORMATS = Wording("is the only format that your answers leave open", NOTHING_OPEN)
+
+
+def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
     """The answer in one sentence; where there is none, why, and what would open something."""
     call = recommendation.certainty.call
     if call is Call.NONE:
-        return _nothing(recommendation)
+        return _nothing(recommendation, wording)
     if call is Call.LONG_SHOT:
         return _long_shot(recommendation)
     named = [recommendation.catalog.formats[id].phrase for id in recommendation.certainty.contenders]
     first, others, so_far = capitalized(named[0]), named[1:], " so far" * is_so_far(recommendation)
     if call is Call.ONLY_ONE:
-        return f"{first} is the only format that your answers leave open{so_far}."
+        return f"{first} {wording.only_one}{so_far}."
     if call is Call.TOO_CLOSE:
         return (
             f"Too close to call{so_far}: {joined(named, 'or')}." if others else f"{first} is only just ahead{so_far}."
@@ -46,9 +57,9 @@ def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:
     return 100 * (recommendation.certainty.robustness or 0) >= recommendation.catalog.certainty.clear
 
 
-def _nothing(recommendation: Recommendation) -> str:
+def _nothing(recommendation: Recommendation, wording: Wording) -> str:
     nearest = recommendation.nearest_opening
-    return f"{NOTHING_OPEN} {opening_words(recommendation, nearest)}" if nearest else recommendation.message
+    return f"{wording.none_open} {opening_words(recommendation, nearest)}" if nearest else recommendation.message
 
 
 def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:

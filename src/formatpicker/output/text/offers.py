@@ -3,48 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import cast
 
-from formatpicker.advice.explanation import full_text, level_text, value_phrase
+from formatpicker.advice.explanation import Notice, full_text, given_words, level_text, value_phrase
 from formatpicker.advice.offer_comparison import Ask, Comparison
-from formatpicker.advice.offers import Offer, offer_rules
+from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import headline
+from formatpicker.output.text.headline import Wording, headline
+from formatpicker.output.text.person_document import (
+    ADVICE,
+    answers_given,
+    catalog_line,
+    day_words,
+    heading_blocks,
+    range_mark,
+)
 from formatpicker.output.text.screen import checks
-from formatpicker.scoring.rounding import in_tenths
+from formatpicker.output.text.sentences import certainty_words, what_if_words
+from formatpicker.output.text.standings import span_text
+from formatpicker.scoring.rounding import score_text
 from formatpicker.scoring.rules import speaks_for
 
+TITLE = "Your offers"
 # So many reasons, questions and differences stand on the first page; the JSON document has all.
-MOST_REASONS, MOST_ASKS = 3, 6
+MOST_REASONS, MOST_ASKS, MOST_CHANGES = 3, 6, 3
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
-NOT_LEGAL = "This compares numbers; it is no legal advice."
+NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
     True: "The pay is below it: ask why before you sign.",
     False: "The pay is not below it.",
     None: "The two could not be compared.",
 }
+OFFERS = Wording(
+    "is the only one of your offers that your answers leave open", "None of your offers goes with your answers."
+)
+OTHER_GROUNDS = "the offers' own word or our judgement"
 # An age beyond it stands for no upper end.
 OLDEST = 99
 
 
+def offers_headline(comparison: Comparison) -> str:
+    """The answer in one sentence."""
+    found = comparison.recommendation
+    names = [comparison.name(entry.id) for entry in found.ranking]
+    if len(names) == 1 and found.ranking[0].rank and not found.ranking[0].long_shots:
+        return f"Nothing that you answered speaks against {names[0]}. Add your other offers to compare it with them."
+    level = [entry for entry in found.ranking if entry.rank == 1]
+    if not found.top and level:
+        return f"Nothing that is known so far tells {joined([comparison.name(each.id) for each in level])} apart."
+    return headline(found, OFFERS)
+
+
 def offers_document(comparison: Comparison) -> list[Block]:
     """All that is said of some offers, the answer first."""
-    notes = Footnotes(comparison.catalog)
-    blocks: list[Block] = [Heading("Your offers", 1), Paragraph(headline(comparison.recommendation))]
-    blocks.append(_standings(comparison))
+    return _document(comparison, kept=False)
+
+
+def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
+    """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
+    title, *rest = _document(comparison, kept=True)
+    origins = (name and f"For {name}", day_words(day))
+    last = [Paragraph(ADVICE, soft=True), Paragraph(catalog_line(comparison.catalog), soft=True)]
+    return [*heading_blocks(cast(Heading, title).text, *origins), *rest, *last]
+
+
+def _document(comparison: Comparison, kept: bool) -> list[Block]:
+    notes, found = Footnotes(comparison.catalog), comparison.recommendation
+    blocks: list[Block] = [Heading(offers_headline(comparison), 1), _standings(comparison)]
     blocks += _asked(comparison)
-    for entry in comparison.recommendation.ranking:
-        blocks += _card(comparison, notes, entry)
+    shared = _shared(found.ranking)
+    if shared:
+        blocks += [Heading("Check first, whichever you take"), Items(_noted(shared, notes), boxes=kept)]
+    for entry in found.ranking:
+        blocks += _card(comparison, notes, entry, {full_text(each) for each in shared}, kept)
     blocks += _side_by_side(comparison)
     if comparison.dominated:
-        blocks += [Heading("You can leave out"), Items([_dominated(comparison, *pair) for pair in _pairs(comparison)])]
-    blocks.append(Paragraph(EMPLOYERS_WORD))
+        beaten = [_dominated(comparison, *pair) for pair in _pairs(comparison)]
+        blocks += [Heading("Beaten in all that counts for you so far"), Items(beaten)]
+    changes = [what_if_words(found, each) for each in found.single_changes[:MOST_CHANGES]] if found.best else []
+    blocks += [Heading("What would change the order"), Items(changes)] if changes else []
+    sure = certainty_words(found, OTHER_GROUNDS)
+    blocks += [Heading("How sure this is"), *([Paragraph(" ".join(sure))] if sure else [])]
+    paid = any(comparison.pay_checks(offer) for offer in comparison.offers)
+    blocks.append(Paragraph(" ".join([EMPLOYERS_WORD, *([NOT_LEGAL] if paid else [])])))
+    if kept:
+        kinds = {offer.named.name: offer.named.summary for offer in comparison.offers}
+        blocks += [Heading("What each kind is"), Items([f"{name}: {summary}" for name, summary in kinds.items()])]
+        blocks += answers_given(found)
     return [*blocks, Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else blocks
+
+
+def _shared(ranking: Sequence[Entry]) -> list[Notice]:
+    """What has to be checked for each offer that is not ruled out alike."""
+    sets = [{full_text(each) for each in checks(entry)} for entry in ranking if entry.rank is not None]
+    alike = set.intersection(*sets) if len(sets) > 1 else set()
+    found = {full_text(each): each for entry in ranking for each in checks(entry)}
+    return [notice for text, notice in found.items() if text in alike]
+
+
+def _noted(notices: Sequence[Notice], notes: Footnotes) -> list[str]:
+    return [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
 
 
 def _pairs(comparison: Comparison) -> list[tuple[str, str]]:
@@ -52,26 +116,33 @@ def _pairs(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def _dominated(comparison: Comparison, offer: str, by: str) -> str:
-    return f"{offer}: as far as is known, {by} is at least as good in all that counts for you, and better in something."
+    return f"{offer}: {by} is at least as good in everything, as far as is known, and better in something."
 
 
 def _standings(comparison: Comparison) -> Grid:
-    rows = []
-    for entry in comparison.recommendation.ranking:
-        found = entry.assessment
-        low, score, high = (in_tenths(total, found.scale) for total in (found.total_low, found.total, found.total_high))
-        place = "-" if entry.rank is None else str(entry.rank)
-        fit = "no answers to compare by" if score is None else f"{score}"
-        spread = "" if score is None else f"{low} to {high}"
-        rows.append((place, comparison.name(entry.id), comparison.by_id[entry.id].named.name, fit, spread))
-    return Grid(("Place", "Offer", "Kind", "Fit", "Can be"), rows, frozenset({0, 3}))
+    """A row for each offer; no points where the answers are few."""
+    found = comparison.recommendation
+    few = 100 * found.certainty.coverage < found.catalog.certainty.few_answers
+    rows, marks = [], {}
+    for at, entry in enumerate(found.ranking):
+        place = "ruled out" if entry.rank is None else f"{entry.rank}{', a long shot' * bool(entry.long_shots)}"
+        row = [comparison.name(entry.id), comparison.by_id[entry.id].named.name, place]
+        scored = bool(entry.assessment.scale) and not few
+        if scored and entry.rank is not None:
+            marks[at, 4] = range_mark(entry.assessment)
+        points = (score_text(entry.assessment), span_text(entry.assessment)) if scored else ("", "")
+        rows.append(row if few else [*row, *points])
+    if few:
+        return Grid(("Offer", "Kind", "Place"), rows)
+    return Grid(("Offer", "Kind", "Place", "Points of 100", "Can be"), rows, frozenset({3}), marks)
 
 
 def _asked(comparison: Comparison) -> list[Block]:
     """What to ask next, or that nothing unknown can change the first place."""
     deciding = [ask for ask in comparison.asks if ask.decides]
     if comparison.settled:
-        return [Paragraph("Nothing that you do not know yet can change the first place.")]
+        first = comparison.name(comparison.recommendation.top[0])
+        return [Paragraph(f"Whatever the employers still tell you, {first} stays first.")]
     shown = deciding[:MOST_ASKS] or list(comparison.asks[:MOST_ASKS])
     if not shown:
         return [Paragraph("No single answer of an employer changes the order; several together still could.")]
@@ -82,23 +153,37 @@ def _asked(comparison: Comparison) -> list[Block]:
 def ask_words(comparison: Comparison, ask: Ask) -> str:
     """A question to an employer, and what either answer would do."""
     name = comparison.name(ask.offer)
-    by_top: dict[tuple[str, ...], list[str]] = {}
-    for outcome in ask.outcomes:
-        by_top.setdefault(outcome.top, []).append(level_words(comparison, ask.field, outcome.level))
-    if len(by_top) == 1:
+    if len({outcome.top for outcome in ask.outcomes}) == 1:
         effect = "This changes the order behind the first place."
     else:
-        effect = capitalized(
-            "; ".join(f"if {joined(words, 'or')}, {_tops(comparison, tops)}" for tops, words in by_top.items())
-        )
-        effect += "."
+        effect = "; ".join(f"if {words}, {_tops(comparison, tops)}" for words, tops in _effects(comparison, ask))
+        effect = f"{capitalized(effect)}."
     return f'Ask {name}: "{ask.field.ask}" {effect}'
+
+
+def _effects(comparison: Comparison, ask: Ask) -> list[tuple[str, tuple[str, ...]]]:
+    """What an employer can answer, in words, beside what then comes first; answers with the same effect together."""
+    levels = [outcome.level for outcome in ask.outcomes]
+    if comparison.catalog.attributes[ask.field.attribute].kind not in (AttributeKind.DURATION, AttributeKind.NUMBER):
+        by_top: dict[tuple[str, ...], list[str]] = {}
+        for outcome in ask.outcomes:
+            by_top.setdefault(outcome.top, []).append(level_words(comparison, ask.field, outcome.level))
+        return [(joined(words, "or"), tops) for tops, words in by_top.items()]
+    found = []
+    for tops, group in groupby(ask.outcomes, lambda outcome: outcome.top):
+        each = [outcome.level for outcome in group]
+        ends = [level_words(comparison, ask.field, level) for level in (each[0], each[-1])]
+        words = ends[0] if len(each) == 1 else f"{ends[0]} to {ends[1]}"
+        words = f"{ends[1]} or less" if each[0] == levels[0] else words
+        words = f"{ends[0]} or more" if each[-1] == levels[-1] else words
+        found.append((words, tops))
+    return found
 
 
 def _tops(comparison: Comparison, tops: Sequence[str]) -> str:
     names = [comparison.name(id) for id in tops]
     if not names:
-        return "nothing tells them apart"
+        return "they stand level"
     return f"{names[0]} comes first" if len(names) == 1 else f"{joined(names)} come first together"
 
 
@@ -109,27 +194,27 @@ def level_words(comparison: Comparison, field: OfferField, level: Level) -> str:
         return "yes" if level == ALWAYS else "no"
     if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
         unit = "" if attribute.kind is AttributeKind.DURATION else f" {attribute.unit}"
-        return f"{level_text(attribute, level)}{unit}".rstrip()
+        return f"{given_words(attribute, cast(int, level))}{unit}".rstrip()
     return f"it {value_phrase(attribute, level)}"
 
 
-def _card(comparison: Comparison, notes: Footnotes, entry: Entry) -> list[Block]:
-    """One offer: why it fits, what speaks against it, what to check, its pay, and what it lacks."""
+def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str], kept: bool) -> list[Block]:
+    """One offer: why it fits, what speaks against it, what to check beside what is said already, its pay, its lacks."""
     offer = comparison.by_id[entry.id]
     place = "ruled out" if entry.rank is None else f"place {entry.rank}"
     question = comparison.catalog.region_question
     where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
     against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots)]
-    against += [_lack(comparison, offer, lack.field, lack.stated) for lack in comparison.lacks(offer)]
-    hurdles = {*map(full_text, entry.long_shots)}
-    to_check = [each for each in checks(entry) if full_text(each) not in hurdles]
-    checked = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in to_check]
-    checked += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
-    lists = (("For it:", reasons[:MOST_REASONS]), ("Against it:", against), ("Check first:", checked))
+    known = {*said, *against}
+    to_check = _noted([each for each in checks(entry) if full_text(each) not in known], notes)
+    to_check += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
+    lacks = [_lack(comparison, offer, lack.field, lack.stated) for lack in comparison.lacks(offer)]
+    lists = (("For it:", reasons[:MOST_REASONS]), ("Against it:", against), ("Less than usual:", lacks))
     blocks: list[Block] = [Heading(f"{offer.name}: {offer.named.name}{where}, {place}")]
     for title, texts in lists:
         blocks += [Paragraph(title), Items(list(dict.fromkeys(texts)))] if texts else []
+    blocks += [Paragraph("Check first:"), Items(list(dict.fromkeys(to_check)), boxes=kept)] if to_check else []
     return [*blocks, Paragraph(f"Your notes: {offer.notes}")] if offer.notes else blocks
 
 
@@ -145,7 +230,7 @@ def pay_words(check: PayCheck) -> str:
     ages = "" if rule.most_age > OLDEST and not rule.least_age else f" at age {_ages(rule.least_age, rule.most_age)}"
     until = f" to {rule.valid_to}" if rule.valid_to else ""
     rate = f"The least by law{ages} is {least} (rate from {rule.valid_from}{until})."
-    return " ".join([*check.sums, rate, _RESULTS[check.below], rule.text, NOT_LEGAL])
+    return " ".join([*check.sums, rate, _RESULTS[check.below], rule.text])
 
 
 def _ages(least: int, most: int) -> str:
@@ -168,7 +253,7 @@ def _side_by_side(comparison: Comparison) -> list[Block]:
 def _cell(comparison: Comparison, offer: Offer, field: OfferField, matters: bool) -> str:
     """What is stated, as it was written; else what is usual, marked where it is worth asking."""
     if field.id in offer.written:
-        return str({True: "yes", False: "no"}.get(cast(bool, offer.written[field.id]), offer.written[field.id]))
+        return stated_text(comparison.catalog, offer, field)
     attribute = comparison.catalog.attributes[field.attribute]
     value = comparison.catalog.regional(offer.format, field.attribute).within(comparison.region(offer))
     if not value.known:

@@ -79,7 +79,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += _listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
-    blocks += _answers(recommendation)
+    blocks += answers_given(recommendation)
     blocks += _listed(
         "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
     )
@@ -125,13 +125,15 @@ def questions(recommendation: Recommendation) -> list[str]:
 
 
 def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
-    """What is usual: ``Depth of skill: an internship builds deep skill over months of work``."""
+    """A question to a host, and what is usual: ``Who will guide me? Usual: an internship rarely ...``."""
     catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    fields = catalog.offers.fields if catalog.offers else ()
+    ask = next((field.ask for field in fields if field.attribute == name), "")
     attribute, format = catalog.attributes[name], entry.assessment.format
     value = catalog.regional(format, name).within(region_of(catalog, recommendation.answers))
     phrase = value_phrase(attribute, value.typical)
     usual = f"{format.phrase} {phrase}" if phrase else value_text(catalog, name, value)
-    return f"{attribute.label}: {usual}"
+    return f"{ask} Usual: {usual}." if ask else f"{attribute.label}: {usual}"
 
 
 def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
@@ -156,7 +158,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
         points, words = _place(entry, notes, few)
         rows.append((assessment.format.name, points, words))
         if not few and not entry.blockers and assessment.scale:
-            marks[at, 2] = _range(assessment)
+            marks[at, 2] = range_mark(assessment)
     scored = [Paragraph(RANGE, soft=True)] if marks else []
     heading = "Range, or what rules it out" if scored else "Where it stands"
     title = "How well each one fits you" if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
@@ -175,7 +177,8 @@ def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
     return score_text(entry.assessment), " ".join([span_text(entry.assessment) + "." * bool(shots), *shots])
 
 
-def _range(assessment: Assessment) -> Mark:
+def range_mark(assessment: Assessment) -> Mark:
+    """The points of a format on the line of all that they could be."""
     totals = (assessment.total, assessment.total_low, assessment.total_high)
     return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
 
@@ -201,8 +204,9 @@ def _points(recommendation: Recommendation) -> list[Block]:
         products = {term.weighed.criterion.id: term.product for term in entry.assessment.terms}
         for at, (group, weight) in enumerate(zip(groups, weights, strict=True)):
             ids = [term.weighed.criterion.id for term in group]
-            whole = rounded(1000 * ONE * weight, scale)
-            rows[at].append(f"{sum(tenths[id] for id in ids) / 10:.1f} of {whole / 10:.1f}")
+            earned = sum(tenths[id] for id in ids)
+            whole = max(earned, rounded(1000 * ONE * weight, scale))
+            rows[at].append(f"{earned / 10:.1f} of {whole / 10:.1f}")
             marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
     sums = [f"{sum(_tenths(entry).values()) / 10:.1f}" for entry in entries]
     names = [f"{entry.assessment.format.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
@@ -246,7 +250,7 @@ def _compared(recommendation: Recommendation) -> list[str]:
     return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
 
 
-def _answers(recommendation: Recommendation) -> list[Block]:
+def answers_given(recommendation: Recommendation) -> list[Block]:
     """What was answered, in words, and what was left open."""
     questions, answers = recommendation.catalog.questions, recommendation.answers
     texts = [f"{questions[id].label}: {answer_text(questions[id], given)}" for id, given in answers.values.items()]

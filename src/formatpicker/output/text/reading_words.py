@@ -78,7 +78,7 @@ def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
     read = table.found() if isinstance(table, JsonLinesTable) else table.sheet.columns
     if question.id not in read:
         yield (
-            f"WARNING: {question.id} were not found, and they count most. Every result stands on the other answers alone."
+            f"WARNING: {question.id} were not found, and they count most: every result stands on other answers alone."
             f" The column is called {shortened(question.text)}, or named with --map."
         )
     elif table.sheet.ranked is None:

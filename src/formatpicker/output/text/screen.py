@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import Catalog, RuleKind
+from formatpicker.catalog.model import Catalog, RuleKind, Verdict
 from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,
@@ -21,7 +21,7 @@ from formatpicker.output.text.sentences import (
     what_if_words,
 )
 from formatpicker.output.text.standings import MOST_REASONS, ROOMY, bare, span_text, standings
-from formatpicker.scoring.rounding import apportioned, in_tenths, score_text
+from formatpicker.scoring.rounding import in_tenths, score_text
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 PLAN_HINT = "see --pathways"
@@ -131,7 +131,7 @@ def definitions(recommendation: Recommendation) -> list[str]:
 
 def reasons(entry: Entry, most: int) -> list[str]:
     """What adds most to the score, in the terms of the sum, and holds without a condition."""
-    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
+    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement) and not _to_look_for(each)]
     return [_about_it(entry, text) for text in good[:most]]
 
 
@@ -145,6 +145,11 @@ def objections(entry: Entry, most: int) -> list[str]:
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     own = [_about_it(entry, each.text) for each in weak]
     return [*own, *entry.assessment.format.speaks_against][:most]
+
+
+def _to_look_for(contribution: Contribution) -> bool:
+    """Whether the text of a limit says which instances to look for: a check, not a reason."""
+    return _is_limit(contribution) and contribution.term.judgement.verdict is not Verdict.FITS
 
 
 def _is_limit(contribution: Contribution) -> bool:
@@ -257,11 +262,11 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
-    tenths = apportioned([each.term.product for each in entry.contributions], assessment.scale)
-    for contribution, points in zip(entry.contributions, tenths, strict=True):
+    for contribution, points in zip(entry.contributions, entry.points.values(), strict=True):
         weighed = contribution.term.weighed
-        most = in_tenths(ONE * weighed.weight, assessment.scale)
-        part = f"{weighed.criterion.label}: {points / 10:.1f} of {most:.1f} points"
+        # Points are rounded so that they add up to the score, which may lift one above its whole weight.
+        most = max(points, in_tenths(ONE * weighed.weight, assessment.scale) or 0)
+        part = f"{weighed.criterion.label}: {points:.1f} of {most:.1f} points"
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),

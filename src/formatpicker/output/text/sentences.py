@@ -47,8 +47,11 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
     return found
 
 
-def certainty_words(recommendation: Recommendation) -> list[str]:
-    """How sure a first place is, without figures: what moves it, what it rests on, and what is not known yet."""
+def certainty_words(recommendation: Recommendation, rest: str = "our judgement") -> list[str]:
+    """How sure a first place is, without figures: what moves it, what is not known yet, and what it rests on.
+
+    ``rest`` is what it rests on beside sources.
+    """
     certainty, rules = recommendation.certainty, recommendation.catalog.certainty
     evidence = certainty.evidence
     if evidence is None or certainty.robustness is None:
@@ -64,9 +67,9 @@ def certainty_words(recommendation: Recommendation) -> list[str]:
         labels[MOST_LABELS - 1 :] = [f"{len(labels) - MOST_LABELS + 1} more"]
     found += [f"Not known yet, and it could change this: {joined(labels)}."] if labels else []
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
-    rest = {"None": "; it is our judgement", "All": ""}.get(share, "; the rest is our judgement")
+    behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    return [*found, f"{share} of {this} is backed by sources{rest}."]
+    return [*found, f"{share} of {this} is backed by sources{behind}."]
 
 
 # What is said where a first place does not stand firm.

@@ -1,0 +1,59 @@
+"""A folder for what is only needed while the program runs; what a killed run left of one is removed by the next."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from formatpicker.base.new_file import try_lock, writing
+
+# What to call the place of temporary files where there is none to name.
+TEMPORARY = "the folder for temporary files"
+_PREFIX = "formatpicker-"
+_LOCK = ".lock"
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that only its owner can read, and that goes with everything in it.
+
+    Raises:
+        InputError: None can be made; it is named, since no file that the user named is at fault.
+    """
+    with writing(TEMPORARY):
+        place = Path(tempfile.gettempdir())
+    _remove_leftovers(place)
+    with writing(place):
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))  # mkdtemp: mode 0700
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        try_lock(lock)
+        yield folder
+    finally:
+        os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_leftovers(place: Path) -> None:
+    """Remove the folders of this user whose run has ended without doing so."""
+    if not hasattr(os, "geteuid"):  # Windows empties its folder for temporary files itself
+        return
+    with contextlib.suppress(OSError):
+        for folder in place.glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                found = folder.lstat()
+                if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and _is_left(folder / _LOCK):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(lock: Path) -> bool:
+    handle = os.open(lock, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        return try_lock(handle) is True
+    finally:
+        os.close(handle)

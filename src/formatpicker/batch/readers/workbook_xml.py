@@ -1,0 +1,222 @@
+"""What the parts of a workbook say of themselves, by expat: time and memory grow with the part, and no faster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from string import ascii_uppercase
+from typing import Any, Protocol
+from xml.parsers import expat
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+MOST_ERRORS = 100_000
+_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+
+# The text of each cell that holds an error, by its row and column, counted from 0.
+Errors = dict[tuple[int, int], str]
+
+
+def look(
+    pieces: Iterator[bytes], relations: Relations | None, texts: Texts, cells: Cells | None = None
+) -> Cells | None:
+    """Look through a part of a workbook as what its first element says that it is.
+
+    Args:
+        pieces: The bytes of the part. They are taken to their end, whatever it is.
+        relations: Takes what the part lists, if it is one that lists the sheets.
+        texts: Takes the texts that cells share, if the part holds them.
+        cells: Takes the cells, if the part is a sheet; a new one if left out.
+
+    Returns:
+        The cells of a sheet; None for any other part.
+
+    Raises:
+        ExpatError: A list, a sheet or a part with texts that is no XML.
+        ValueError: One that is none that a spreadsheet wrote.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse
+    found: list[Taker] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        known: dict[str, Taker] = {"worksheet": cells or Cells(), "sst": texts}
+        takes = relations or known.get(kind)
+        if takes is None:
+            raise _Other
+        found.append(takes)
+        takes.attach(parser)
+
+    parser.StartElementHandler = begin
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        if found:
+            parser.Parse(b"", True)
+    except (expat.ExpatError, _Other):
+        if found or relations:
+            raise
+        for _ in pieces:  # a drawing, a picture
+            pass
+    return next((each for each in found if isinstance(each, Cells)), None)
+
+
+class Taker(Protocol):
+    """Takes what stands in a part."""
+
+    def attach(self, parser: Any) -> None:
+        """Take what a parser finds from now on."""
+
+
+class _Other(Exception):
+    """A part of another kind."""
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("a document type, which no workbook has")
+
+
+def _columns() -> dict[str, int]:
+    """The number of each column by its letters, counted from 1."""
+    letters = ("".join(each) for length in (1, 2, 3) for each in product(ascii_uppercase, repeat=length))
+    return {each: number for number, each in zip(range(1, MOST_COLUMNS + 1), letters, strict=False)}
+
+
+class Relations:
+    """The sheets by the id of their part, and the parts by their id."""
+
+    def __init__(self) -> None:
+        self._sheets: list[str] = []
+        self._targets: dict[str, str] = {}
+
+    def attach(self, parser: Any) -> None:
+        """Take what a parser finds from now on."""
+        parser.StartElementHandler = self._begin
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "sheet":
+            self._sheets += [value for key, value in attributes.items() if key.endswith(":id")]
+        elif kind == "Relationship":
+            self._targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def parts(self) -> Iterator[str]:
+        """The name of the part that each sheet is, in the order of the sheets."""
+        for id in self._sheets:
+            target = self._targets.get(id, "")
+            yield target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+class Texts:
+    """The lengths of the texts that cells share, in characters."""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def attach(self, parser: Any) -> None:
+        """Take what a parser finds from now on."""
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            if name.rpartition(":")[2] == "si":
+                self.lengths.append(0)
+
+        def text(data: str) -> None:
+            if self.lengths:
+                self.lengths[-1] += len(data)
+
+        parser.StartElementHandler, parser.CharacterDataHandler = begin, text
+
+
+class Cells:
+    """Where the cells of a sheet stand that hold something, and the errors in them.
+
+    ``bottom`` and ``right`` are the last row and column. ``filled`` counts the cells, ``shared`` those whose text
+    is one that cells share. With the lengths of those texts, ``characters`` adds them up.
+    """
+
+    def __init__(self, texts: Texts | None = None) -> None:
+        self.errors: Errors = {}
+        self.filled = self.shared = self.characters = 0
+        self._texts = texts
+        self._names = _columns()
+        self._row = self._column = self._last = 0
+        self._row_text = self._kind = ""
+        self._top, self.bottom, self._left, self.right = MOST_ROWS, 0, MOST_COLUMNS, 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows lie between the first and the last cell that hold something, both included."""
+        return max(self.bottom - self._top + 1, 0)
+
+    @property
+    def columns(self) -> int:
+        """How many columns lie between them."""
+        return max(self.right - self._left + 1, 0)
+
+    def attach(self, parser: Any) -> None:
+        """Take what a parser finds from now on."""
+        self._parser = parser
+        parser.StartElementHandler = self._begin
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2] if ":" in name else name
+        if kind == "c":
+            self._kind = attributes.get("t", "")
+            place, self._last = attributes.get("r", ""), self._column
+            self._column = self._names.get(place.removesuffix(self._row_text), 0)
+            if not self._column:
+                self._place(place)
+        elif kind in ("v", "is"):
+            self._hold(kind)
+        elif kind == "row":
+            given = attributes.get("r", "")
+            self._begin_row(given if given.isascii() and given.isdecimal() else str(self._row + 1))
+
+    def _begin_row(self, number: str) -> None:
+        if len(number) > 7 or int(number) > MOST_ROWS:
+            raise ValueError("a cell where no sheet has one")
+        self._row, self._row_text, self._column = int(number), number, 0
+
+    def _place(self, place: str) -> None:
+        """A cell begins that stands behind the one before, or in another row than the element around it says."""
+        match = _PLACE.fullmatch(place)
+        if match:
+            self._begin_row(match[2])
+        self._column = self._names.get(match[1].upper(), 0) if match else 0 if place else self._last + 1
+        if not 0 < self._column <= MOST_COLUMNS:
+            raise ValueError("a cell where no sheet has one")
+
+    def _hold(self, kind: str) -> None:
+        """The cell that has begun holds something."""
+        row, column = self._row, self._column
+        self.filled += 1
+        if row > self.bottom or row < self._top:
+            self._top, self.bottom = min(self._top, row), max(self.bottom, row)
+        if column > self.right or column < self._left:
+            self._left, self.right = min(self._left, column), max(self.right, column)
+        if kind == "v" and self._kind == "s":
+            self.shared += 1
+            if self._texts:
+                self._take_text(self._add)
+        elif kind == "v" and self._kind == "e":
+            if len(self.errors) >= MOST_ERRORS:
+                raise ValueError(f"more than {MOST_ERRORS:,} cells that hold an error")
+            self._take_text(lambda text: self.errors.__setitem__((row - 1, column - 1), text))
+
+    def _add(self, text: str) -> None:
+        lengths = self._texts.lengths if self._texts else []
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else len(lengths)
+        self.characters += lengths[number] if number < len(lengths) else 0
+
+    def _take_text(self, take: Callable[[str], None]) -> None:
+        """Hand on the text of the element that has just begun, when it ends."""
+        parts: list[str] = []
+
+        def end(name: str) -> None:
+            self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+            take("".join(parts))
+
+        self._parser.CharacterDataHandler, self._parser.EndElementHandler = parts.append, end
