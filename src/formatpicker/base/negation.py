@@ -24,7 +24,8 @@ def opposed(text: str, other: str) -> bool:
     words, others = _words(text), _words(other)
     if _is_negated(words) != _is_negated(others):
         return True
-    if _is_negated(words) and not (words & others) - _EMPTY:
+    content = {word for word in words - _EMPTY if not _is_negation(word)}
+    if _is_negated(words) and content and not content & others:
         return True
     pairs = [*_OPPOSITES, *((word.removeprefix("un"), word) for word in words | others if word.startswith("un"))]
     return any(
@@ -39,8 +40,10 @@ def _words(text: str) -> set[str]:
 
 
 def _is_negated(words: set[str]) -> bool:
-    return any(
-        word in _NEGATIONS or word.endswith("n't") or (word.startswith("un") and not word.startswith(_NO_NEGATION))
-        for word in words
-        if len(word) > 1
-    )
+    return any(map(_is_negation, words))
+
+
+def _is_negation(word: str) -> bool:
+    """Whether a word denies something; "ont" is a misspelled "not"."""
+    begun = word.startswith("un") and len(word) > 2 and not word.startswith(_NO_NEGATION)
+    return begun or word in _NEGATIONS or word.endswith("n't") or sorted(word) == ["n", "o", "t"]

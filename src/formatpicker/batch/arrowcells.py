@@ -58,6 +58,9 @@ def check_types(catalog: Catalog, sheet: Sheet, schema: pa.Schema, file: str) ->
         InputError: A column that does not, by its name and its type.
     """
     for id, columns in sheet.columns.items():
+        names = [sheet.headers[index] for index in columns]
+        if twice := next((name for name in names if schema.names.count(name) > 1), None):
+            raise InputError(file, f"two columns {shortened(twice)} both hold {id}; keep one, or give them other names")
         goals = catalog.questions[id].answer is AnswerKind.GOALS and len(columns) == 1
         for index in columns:
             kind = schema.field(sheet.headers[index]).type

@@ -113,13 +113,23 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
     if isinstance(cell, Conflict):
         raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
     texts = sheet.values.get(question.id, {})
-    try:
-        found = Read(_plainly(question, cell, texts))
-    except AnswerError as error:
-        found = _tidied(catalog, question, cell, texts, error)
+    found = _attempt(question, cell, texts)
+    if isinstance(found, AnswerError):
+        found = _tidied(catalog, question, cell, texts, found)
+    if isinstance(found, AnswerError):
+        faults = [found]
+        del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
+        raise faults.pop()
     if sheet.ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
         found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
     return found
+
+
+def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+    try:
+        return Read(_plainly(question, cell, texts), tuple(done))
+    except AnswerError as error:
+        return error.with_traceback(None)
 
 
 def _plainly(question: Question, cell: Cell, texts: Mapping[str, str]) -> Answer | None:
@@ -129,9 +139,12 @@ def _plainly(question: Question, cell: Cell, texts: Mapping[str, str]) -> Answer
     return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
 
 
-def _tidied(catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError) -> Read:
+def _tidied(
+    catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
+) -> Read | AnswerError:
+    """The answer in a text once it is tidied, or what is wrong with the text as it was."""
     if not isinstance(cell, str):
-        raise error
+        return error
     text = cell
     done: list[str] = []
     for name, step in STEPS.items():
@@ -141,16 +154,15 @@ def _tidied(catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str
         if tidy != text:
             text = tidy
             done.append(name)
-            try:
-                return Read(_plainly(question, text, texts), tuple(done))
-            except AnswerError:
-                continue
-    if question.goals:
-        parts = _parts(question, text, texts)
-        most = int(question.most)
-        if len(parts) > most:
-            return Read(_plainly(question, ";".join(parts[:most]), {}), (TOO_MANY,))
-    raise _explained(question, cell, error)
+            found = _attempt(question, text, texts, done)
+            if isinstance(found, Read):
+                return found
+    parts = _parts(question, text, texts) if question.goals else []
+    if len(parts) > question.most:
+        found = _attempt(question, ";".join(parts[: int(question.most)]), {}, (TOO_MANY,))
+        if isinstance(found, Read):
+            return found
+    return _explained(question, cell, error)
 
 
 def _explained(question: Question, cell: str, error: AnswerError) -> AnswerError:

@@ -260,11 +260,15 @@ def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
 
 
 def is_near(header: str, name: str) -> bool:
-    """Whether two headers that are spelled alike may mean the same: they share a word, or are one misspelled word."""
-    given, known = ({*canonical(text).split()} for text in (header, name))
-    return bool((given & known) - _COMMON) or (len(given) == len(known) == 1)
+    """Whether two headers that are spelled alike may mean the same: they share a word of their own, or nearly one."""
+    from difflib import get_close_matches
+
+    given, known = ({*re.findall(r"\w+", canonical(text))} - _COMMON for text in (header, name))
+    return any(get_close_matches(word, known, 1, _NEAR) for word in given)
 
 
+# How alike two words are that may be one: "payd" and "paid" are.
+_NEAR = 0.75
 # Words that headers share which have nothing else in common.
 _COMMON = frozenset(
     "a an and at be can count do does end for from have how i in is it long many may must my of on or start the time to"  # noqa: SIM905

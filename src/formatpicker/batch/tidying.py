@@ -15,7 +15,8 @@ from formatpicker.catalog.model import Question
 _LIST_ITEM = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
 _NUMBERING = re.compile(r"(^|[;,\n|])\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•·‣▪►✓✔☑]|\d{1,2}\s*[-–—:])\s+", re.IGNORECASE)
-_QUOTES = re.compile(r"[\"“”„«»`]|(?:^|(?<=[;,\s]))['‘’]|['‘’](?=$|[;,\s])|^[\[(]|[\])]$")
+_QUOTES = re.compile(r"[\"“”„«»`]|(?:^|(?<=[;,\s]))['‘’]|['‘’](?=$|[;,\s])")
+_BRACKETS = re.compile(r"^\s*[\[(]|[\])]\s*$")
 _BETWEEN_GOALS = re.compile(r"\s*[|/&+]\s*|\s+(?:and|und|et)\s+")
 _END = re.compile(r"[\s.!;,:]+$")
 # What UTF-8 looks like where it was read as windows-1252.
@@ -43,6 +44,13 @@ def _plain_marks(question: Question, text: str) -> str:
     return normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("\u00ad", "")
 
 
+def _unquoted(question: Question, text: str) -> str:
+    """Goals as other programs write a list of them lose their brackets; a list is an answer to no other question."""
+    if question.goals:
+        text = _BRACKETS.sub("", text)
+    return text if text.lstrip().startswith(("[", "{")) else _QUOTES.sub("", text).strip()
+
+
 def _parted(question: Question, text: str) -> str:
     """Goals that stand between spaces as ids, as Kobo writes them, or between other marks."""
     if not question.goals:
@@ -65,7 +73,7 @@ STEPS: Mapping[str, Callable[[Question, str], str]] = {
     "letters saved in the wrong encoding mended": lambda question, text: mended(text),
     "typographic marks made plain": _plain_marks,
     "numbering taken out": _for_choices(lambda text: _NUMBERING.sub(r"\1", text)),
-    "quotation marks taken out": lambda question, text: _QUOTES.sub("", text).strip(),
+    "quotation marks taken out": lambda question, text: _unquoted(question, text),
     "goals parted": _parted,
     "a mark at the end taken out": lambda question, text: _END.sub("", text),
 }

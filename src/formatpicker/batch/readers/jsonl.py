@@ -47,7 +47,7 @@ def values(source: Source, encoding: str | None) -> Iterator[Numbered]:
     """The object of each row with the line it begins on; text says why there is none."""
     stream = source.text(encoding)
     first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
-    if first[:1] != "[" and (_is_object(first) or not first.rstrip().endswith(("{", "[", ",", ":"))):
+    if first[:1] != "[" and (_is_row(first) or not first.rstrip().endswith(("{", "[", ",", ":", "}"))):
         return _lines(Lines(stream, source.name))
     text = stream.read(MOST_WHOLE + 1)
     if len(text) > MOST_WHOLE:
@@ -65,11 +65,13 @@ def _begins_with_object(text: str) -> bool:
         return False
 
 
-def _is_object(line: str) -> bool:
+def _is_row(line: str) -> bool:
+    """Whether a line is an object, and not one that holds the table."""
     try:
-        return isinstance(json.loads(line), dict)
+        value = _LOADS.decode(line)
     except (ValueError, RecursionError):
         return False
+    return isinstance(value, _Pairs) and not any(_is_table(each) for _, each in value)
 
 
 def _lines(lines: Lines) -> Iterator[Numbered]:

@@ -37,7 +37,7 @@ def trouble_lines(troubles: Troubles) -> list[str]:
 
 def rows_line(tally: Tally, rejects: str | None = None) -> str:
     """How many rows were read, accepted and rejected, in one sentence."""
-    where = f" (see {rejects})" if rejects and tally.troubles.rows else ""
+    where = f" (see {rejects})" if rejects and (tally.rejected or tally.troubles.rows) else ""
     noun = "row" if tally.rows == 1 else "rows"
     left = f", {tally.left_open:,} of them with an answer left open" if tally.left_open else ""
     return f"{tally.rows:,} {noun} read: {tally.accepted:,} accepted{left}, {tally.rejected:,} rejected{where}."
