@@ -8,6 +8,7 @@ from typing import Any
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally
@@ -26,7 +27,9 @@ def _cell(value: Any) -> Any:
 
 
 def worker(catalog: Catalog, others: Sequence[Catalog] = ()) -> RowWorker:
-    return RowWorker(Plan(catalog, Sheet.of_keys(Headers(catalog)), "jsonl", ("id",), others=tuple(others)))
+    return RowWorker(
+        Plan(catalog, Sheet.of_keys(Headers(catalog)), "jsonl", output_columns(("id",), ()), others=tuple(others))
+    )
 
 
 def tally_of(

@@ -53,6 +53,7 @@ from formatpicker.advice.recommendation import recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers, Mapped
 from formatpicker.batch.mapping import parse_mapping
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.sampling import columns_seen
 from formatpicker.batch.readers.source import SAMPLE, Source, Watched
@@ -130,7 +131,7 @@ def by_columns(data: bytes, kind: str | None, encoding: str | None) -> tuple[lis
     source = source_of(data)
     with source.closing:
         table = opened_table(source, Headers(shipped()), kind, encoding)
-        worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", FIELDS))
+        worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", output_columns(FIELDS, ())))
         found = [worker(block) for block in table.blocks()]
     return [each for result in found for each in result.rejects], b"".join(
         [_bytes(result.piece) for result in found]

@@ -54,10 +54,17 @@ def _own_fault(error: Exception) -> int:
             f"{frame.name} ({PurePath(frame.filename).name}:{frame.lineno})"
             for frame in extract_tb(error.__traceback__)
         ]
-        sys.stderr.write(
-            f"formatpicker: a fault of the program itself, {type(error).__name__} in {' > '.join(places[-4:])}\n"
-            f"Please report it with this line, the version ({__version__}) and the command; it holds no answers.\n"
-        )
+        fault = f"a fault of the program itself, {type(error).__name__} in {' > '.join(places[-4:])}"
+        wish = f"Please report it with this line, the version ({__version__}) and the command; it holds no answers."
+        if "--json" in sys.argv:
+            import json
+
+            from formatpicker.errors import FormatpickerError
+
+            text = json.dumps(FormatpickerError(f"{fault}; {wish}").to_dict(), indent=2)
+        else:
+            text = f"formatpicker: {fault}\n{wish}"
+        sys.stderr.write(text + "\n")
     return OWN_FAULT
 
 

@@ -14,17 +14,39 @@ MOST_FAULTS = 100
 
 
 class FormatpickerError(Exception):
-    """The root: its text is one clear message for the user, a line for each fault."""
+    """The root: its text is one clear message for the user, a line for each fault.
+
+    ``others`` holds further errors of the same input; the text and the document have all of them.
+    """
+
+    others: tuple[FormatpickerError, ...] = ()
+
+    def each(self) -> Iterator[FormatpickerError]:
+        """This error and all others."""
+        yield self
+        for error in self.others:
+            yield from error.each()
+
+    def __str__(self) -> str:
+        return "\n".join(error.text for error in self.each())
+
+    @property
+    def text(self) -> str:
+        """What this error says, without the others."""
+        return super().__str__()
 
     def to_dict(self) -> dict[str, Any]:
         """The document ``formatpicker/error/1``: every fault with its file, line, key, value, message and hint.
 
         It repeats what was given, so it is for whoever gave it and not for logs.
         """
-        return {"schema": "formatpicker/error/1", "errors": self._faults()}
+        return {
+            "schema": "formatpicker/error/1",
+            "errors": [fault for error in self.each() for fault in error._faults()],
+        }
 
     def _faults(self) -> list[dict[str, Any]]:
-        return [fault_data(str(self))]
+        return [fault_data(self.text)]
 
 
 class Fault(NamedTuple):
@@ -47,7 +69,9 @@ class InputError(FormatpickerError):
         self.problem: str = problem
         self.line: int = line
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The place and the problem."""
         return f"{located(self.file, self.line)}: {self.problem}"
 
     def _faults(self) -> list[dict[str, Any]]:
@@ -62,7 +86,9 @@ class CatalogError(FormatpickerError):
         self.file: str = file
         self.faults: list[Fault] = list(faults)
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """A line for each fault."""
         lines = [
             f"{located(self.file, fault.line)}: {fault.place + ': ' if fault.place else ''}{fault.problem}"
             for fault in sorted(self.faults)[:MOST_FAULTS]
@@ -80,8 +106,7 @@ class CatalogError(FormatpickerError):
 class AnswerError(FormatpickerError):
     """An answer that cannot be used: the key, the value as given, what is wrong and what would do.
 
-    ``candidates`` are answers that may have been meant, as they would be written: a prompt can offer them. ``others``
-    holds the further answers of the same input that cannot be used.
+    ``candidates`` are answers that may have been meant, as they would be written: a prompt can offer them.
     """
 
     def __init__(
@@ -99,23 +124,13 @@ class AnswerError(FormatpickerError):
         self.file: str = file
         self.line: int = line
         self.candidates: tuple[str, ...] = tuple(candidates)
-        self.others: tuple[AnswerError, ...] = ()
-
-    def each(self) -> Iterator[AnswerError]:
-        """This error and the others."""
-        yield self
-        yield from self.others
-
-    def __str__(self) -> str:
-        return "\n".join(error._line() for error in self.each())
 
     def _faults(self) -> list[dict[str, Any]]:
-        return [
-            fault_data(error.problem, file=error.file, line=error.line, key=error.key, value=error.value)
-            for error in self.each()
-        ]
+        return [fault_data(self.problem, file=self.file, line=self.line, key=self.key, value=self.value)]
 
-    def _line(self) -> str:
+    @property
+    def text(self) -> str:
+        """The place, the answer and the problem."""
         where = f"{located(self.file, self.line)}: " if self.file else ""
         given = "" if self.value is None else f" = {shortened(self.value)}"
         return f"{where}{shortened(self.key, quote=False)}{given}: {self.problem}"

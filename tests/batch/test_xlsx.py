@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.readers import package
 from formatpicker.batch.readers.source import Source, Watched
 from formatpicker.batch.readers.xlsx import read
@@ -293,7 +294,8 @@ def written(records: Sequence[Record], path: Path, fields: Sequence[str] = FIELD
         stack.callback(target.abandon)
         sink = workbook.opened(target, fields, stack)
         sink.begin()
-        sink.take(workbook.encode(records, fields))
+        columns = output_columns(fields, ())
+        sink.take(workbook.encode(columns.rows(records, [()] * len(records), [()] * len(records)), columns.names))
         sink.finish()
         target.commit()
         stack.pop_all()

@@ -26,8 +26,8 @@ from msgspec.structs import replace
 from cohorts import summary_of
 from conftest import CASES
 from formatpicker import Catalog, compare_offers, load_catalog, recommend
-from formatpicker.advice.explanation import full_text
-from formatpicker.batch.records import FIELDS
+from formatpicker.advice.notices import full_text
+from formatpicker.batch.records import FIELDS, FURTHER
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.html import Html, element, linked, safe
@@ -427,7 +427,7 @@ def test_whom_to_talk_to_first_is_counted_and_found_by_a_column(toy: Catalog) ->
     assert rows["Every format is ruled out for them"] == ("7", "eligibility: blocked")
     assert "Several formats are level for them" not in rows or data["top"]["tied"]
     columns = {where.partition(":")[0] for _, where in rows.values()}
-    assert columns <= {*FIELDS, "top and eligibility"}
+    assert columns <= {*FIELDS, *FURTHER, "top and eligibility"}
 
 
 def test_open_means_one_thing(shipped: Catalog) -> None:

@@ -12,12 +12,14 @@ from msgspec import Struct
 
 from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, ways_out, what_ifs
 from formatpicker.advice.draws import Draws
-from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
+from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.indistinguishable import Group, indistinguishable
+from formatpicker.advice.notices import Blocker, Contribution, Notice
 from formatpicker.advice.pathways import Pathway, pathways
+from formatpicker.advice.relaxations import Relaxation, relaxations
 from formatpicker.advice.sensitivity import FlipPoint, flip_points
+from formatpicker.advice.what_ifs import WhatIf, turning_questions, ways_out, what_ifs
 from formatpicker.catalog.model import Catalog, Format, NextStep
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
@@ -184,12 +186,13 @@ class Recommendation(Struct, frozen=True, dict=True):
         return tuple(id for id in self.catalog.questions if self.answers.get(id) is None)
 
 
-def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Recommendation:
+def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, variants: bool = True) -> Recommendation:
     """Recommend formats for one person.
 
     Args:
         catalog: A catalog from ``load_catalog``.
         answers: Parsed answers, or a plain mapping from question to answer.
+        variants: Whether the variants are ranked as well; without them it takes a third of the time.
 
     Raises:
         AnswerError: A plain mapping holds an unknown question or an answer that its question does not accept.
@@ -197,7 +200,7 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     explainer = Explainer(catalog, parsed)
     core = rank(assess_all(catalog, parsed, lambda format: format.core))
-    variants = rank(assess_all(catalog, parsed, lambda format: format.scored and not format.core))
+    others = rank(assess_all(catalog, parsed, lambda format: variants and format.scored and not format.core))
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed)
@@ -207,7 +210,7 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
         best,
         "" if best else _message(closed, openings),
         tuple(entry_of(explainer, each) for each in core),
-        tuple(entry_of(explainer, each) for each in variants),
+        tuple(entry_of(explainer, each) for each in others),
         _next_steps(explainer, best, closed, openings),
     )
 

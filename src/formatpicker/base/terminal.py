@@ -32,14 +32,27 @@ def emit_json(data: Any) -> None:
     put(_json_text(data), sys.stdout)
 
 
+def emit_json_line(data: Any) -> None:
+    """The same in one line."""
+    put(_json_text(data, indent=None), sys.stdout)
+
+
+def escape_json(wanted: bool) -> None:
+    """Whether JSON is written in ASCII from now on, all other characters escaped."""
+    _JSON["ensure_ascii"] = wanted
+
+
+_JSON: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
+
+
 def notify_json(data: Any) -> None:
     """Write one JSON document to standard error, where there is one."""
     with contextlib.suppress(InputError):
         put(_json_text(data), sys.stderr)
 
 
-def _json_text(data: Any) -> str:
-    return safe_json(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+def _json_text(data: Any, indent: int | None = 2) -> str:
+    return safe_json(json.dumps(data, indent=indent, **_JSON)) + "\n"
 
 
 def emit_paged(text: str) -> None:

@@ -16,6 +16,7 @@ from pyarrow import types
 from formatpicker.base.text import shortened
 from formatpicker.batch.codes import Numbers
 from formatpicker.batch.headers import Sheet
+from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.catalog.model import AnswerKind, Catalog
 from formatpicker.errors import InputError
@@ -126,22 +127,24 @@ def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
 
 
 def needed(sheet: Sheet) -> list[int]:
-    """The columns that hold answers or ids, in their order."""
-    ids = [] if sheet.id_column is None else [sheet.id_column]
-    return sorted({*ids, *(index for columns in sheet.columns.values() for index in columns)})
+    """The columns that hold answers or ids, or are asked for, in their order."""
+    others = {index for index in (sheet.id_column, sheet.by, *sheet.kept) if index is not None}
+    return sorted(others.union(*sheet.columns.values()))
 
 
 def narrowed(sheet: Sheet) -> Sheet:
-    """A sheet without the columns that hold neither answers nor ids."""
+    """A sheet without the columns that nothing is read of."""
     kept = needed(sheet)
     place = {index: position for position, index in enumerate(kept)}
     columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
-    id_column = None if sheet.id_column is None else place[sheet.id_column]
+    id_column, by = (None if index is None else place[index] for index in (sheet.id_column, sheet.by))
     return replace(
         sheet,
         headers=tuple(sheet.headers[index] for index in kept),
         columns=columns,
         id_column=id_column,
+        kept=tuple(place[index] for index in sheet.kept),
+        by=by,
         targets={place[index]: target for index, target in sheet.targets.items()},
     )
 
@@ -167,6 +170,25 @@ def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
         return pa.array(ids, pa.int64()) if kinds == {int} else None
     except (pa.ArrowException, UnicodeError, OverflowError):
         return None
+
+
+def carried(column: pa.Array) -> pa.Array:
+    """A column that is carried through: numbers and text as they are, anything else as the text of its cells."""
+    if types.is_integer(column.type) or types.is_floating(column.type) or _is_text(column.type):
+        return identities(column)
+    return carried_of(cells_of(column))
+
+
+def carried_of(cells: Sequence[Cell]) -> pa.Array | None:
+    """Cells that are carried through as a column of text or of whole numbers; None where they are mixed."""
+    return identities_of([kept_value(cell) for cell in cells])
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    """The values of a column as text, as Python writes them."""
+    if _is_text(column.type):
+        return column
+    return pa.array([None if cell is None else str(cell) for cell in cells_of(column)], pa.string())
 
 
 def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:

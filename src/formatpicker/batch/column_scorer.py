@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from formatpicker.batch.arrays import Outcome, outcome
-from formatpicker.batch.arrowcells import Block, identities, identities_of, needed, numbered
+from formatpicker.batch.arrowcells import Block, carried, carried_of, identities, identities_of, needed, numbered
 from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import grouped
@@ -42,12 +42,14 @@ class Columns(NamedTuple):
     Attributes:
         first: The number of the first row.
         ids: Who each row is of.
+        kept: The columns that are carried through.
         encoded: The cells.
         readable: Which rows were read as cells.
     """
 
     first: int
     ids: pa.Array
+    kept: list[pa.Array]
     encoded: Encoded
     readable: Truth
 
@@ -55,11 +57,12 @@ class Columns(NamedTuple):
 class Scored(NamedTuple):
     """What has become of some rows: the records of those accepted, where they stood, the others and the counts.
 
-    ``ids`` are those of all rows.
+    ``ids`` are those of all rows, ``kept`` the columns carried through of those accepted.
     """
 
     batch: pa.RecordBatch
     ids: pa.Array
+    kept: list[pa.Array]
     accepted: Truth
     rejects: list[Reject]
     tally: Tally
@@ -91,10 +94,10 @@ class ColumnScorer:
         found = self._columns(block)
         if found is None:
             return None
-        first, ids, encoded, readable = found
+        first, ids, carried_through, encoded, readable = found
         with self._lock:
             if not self._suits:
-                return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids)
+                return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
             accepted, looked = self._looked_up(encoded, readable)
             rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
             noticed = self.scorer.taken()
@@ -102,6 +105,7 @@ class ColumnScorer:
         kept = ids
         if rejects:
             rows, kept = rows[accepted], ids.filter(pa.array(accepted))
+            carried_through = [each.filter(pa.array(accepted)) for each in carried_through]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
         blocks = []
         for start in range(0, max(len(rows), 1), PART):
@@ -110,16 +114,15 @@ class ColumnScorer:
             own = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
             tally.merge(_tally(own, self._effects.ids))
             blocks.append(batch_of_outcome(self._effects, self._layout, own, kept[part], rows[part]))
-        return Scored(_joined(blocks), ids, accepted, rejects, tally)
+        return Scored(_joined(blocks), ids, carried_through, accepted, rejects, tally)
 
-    def _by_rows(self, rows: Rows, ids: pa.Array) -> Scored:
+    def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> Scored:
         """The same, one row after the other."""
-        records, rejects, rejected = self.scorer.scored(rows)
+        records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
-        return Scored(
-            batch_of(records, ids.filter(pa.array(accepted))), ids, accepted, rejects, counted(records, rejected)
-        )
+        own, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
+        return Scored(batch_of(records, own), ids, kept, accepted, rejects, counted(records, rejected))
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
@@ -131,6 +134,7 @@ class ColumnScorer:
         return Columns(
             block.first,
             identities(given),
+            [carried(batch.column(places[index])) for index in self.sheet.kept],
             lambda index: block.encoded(places[index]),
             np.ones(batch.num_rows, np.bool_),
         )
@@ -184,15 +188,17 @@ class ColumnScorer:
 
 
 def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:
-    """Rows by columns; None where their ids have no one type."""
+    """Rows by columns; None where their ids, or a column that is carried through, have no one type."""
     readable = np.ones(len(rows.cells), np.bool_)
     readable[[*rows.malformed]] = False
     blank: list[Cell] = [None] * len(sheet.headers)
     cells = [row or blank for row in rows.cells] if rows.malformed else rows.cells
     columns = list(zip(*cells, strict=True))
     given = [None] * len(cells) if sheet.id_column is None else columns[sheet.id_column]
-    ids = identities_of(given)
-    return None if ids is None else Columns(rows.first, ids, lambda index: numbered(columns[index]), readable)
+    ids, *kept = identities_of(given), *(carried_of(columns[index]) for index in sheet.kept)
+    if ids is None or any(each is None for each in kept):
+        return None
+    return Columns(rows.first, ids, kept, lambda index: numbered(columns[index]), readable)
 
 
 def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:

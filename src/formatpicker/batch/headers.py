@@ -10,6 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.batch.near_headers import is_near
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -56,7 +57,9 @@ class Headers:
     """Which header stands for what: mapped ones first, then keys, labels and texts of questions.
 
     ``lenient`` takes a table of which nothing is known, to look at what it holds. ``sheet`` is that of a workbook to
-    read, and ``ranked`` says whether several goals in a cell are a ranking; None where nobody said.
+    read, and ``ranked`` says whether several goals in a cell are a ranking; None where nobody said. ``kept`` are
+    columns that are carried through, each text one or several between commas; ``by`` is the column that tells groups
+    apart.
     """
 
     def __init__(
@@ -67,6 +70,8 @@ class Headers:
         lenient: bool = False,
         sheet: str | None = None,
         ranked: bool | None = None,
+        kept: Sequence[str] = (),
+        by: str | None = None,
     ) -> None:
         self.sheet = sheet
         self.ranked = ranked
@@ -74,6 +79,8 @@ class Headers:
         self.catalog = catalog
         self.mapped = mapped or Mapped()
         self.id_column = id_column
+        self.kept = kept
+        self.by = by
         self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
         self._targets: dict[str, Target | None] = {}
 
@@ -190,6 +197,8 @@ class Sheet:
         questions: The question of every name that a header may have.
         targets: What each column of a question is, where it is more than the question's only one.
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
+        kept: Which columns are carried through as they stand.
+        by: The column that tells groups apart.
     """
 
     headers: tuple[str, ...]
@@ -200,6 +209,18 @@ class Sheet:
     questions: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[int, Target] = field(default_factory=dict)
     ranked: bool | None = None
+    kept: tuple[int, ...] = ()
+    by: int | None = None
+
+    @property
+    def kept_names(self) -> tuple[str, ...]:
+        """The headers of the columns that are carried through."""
+        return tuple(self.headers[index] for index in self.kept)
+
+    @property
+    def by_name(self) -> str | None:
+        """The header of the column that tells groups apart."""
+        return None if self.by is None else self.headers[self.by]
 
     def likely(self, ignored: Sequence[str]) -> list[tuple[str, str]]:
         """Columns that were not read although their headers are near a question that no other column answers."""
@@ -214,7 +235,7 @@ class Sheet:
         Raises:
             InputError: A mapped or id column that is missing, or nothing known at all.
         """
-        targets = _targets(headers, names)
+        targets = _with_one_id(names, _targets(headers, names))
         if not headers.lenient:
             _check(headers, names, targets, file)
         places: dict[str, list[tuple[int, int]]] = {}
@@ -224,27 +245,75 @@ class Sheet:
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
         own = {index: targets[index] for found in columns.values() for index in found}
+        kept, by = asked_columns(headers, names)
         return cls(
             tuple(names),
             columns,
             id_columns[0] if id_columns else None,
-            tuple(name for name, target in zip(names, targets, strict=True) if target is None and name.strip()),
+            tuple(
+                name
+                for index, (name, target) in enumerate(zip(names, targets, strict=True))
+                if target is None and name.strip() and index not in (*kept, by)
+            ),
             readable(headers.mapped.values),
-            headers.names,
-            {
+            questions=headers.names,
+            targets={
                 index: target
                 for index, target in own.items()
                 if target and (target.mark or len(columns[target.key]) > 1)
             },
-            headers.ranked,
+            ranked=headers.ranked,
+            kept=kept,
+            by=by,
         )
 
     @classmethod
     def of_keys(cls, headers: Headers) -> Sheet:
         """The columns of input that names its keys in every row: the id, then every question."""
-        names = (ID, *headers.catalog.questions)
-        columns = {id: (index,) for index, id in enumerate(names) if index}
-        return cls(names, columns, 0, (), readable(headers.mapped.values), ranked=headers.ranked)
+        own = (ID, *headers.catalog.questions)
+        columns = {id: (index,) for index, id in enumerate(own) if index}
+        asked = [part.strip() for text in headers.kept for part in text.split(",")]
+        asked += [headers.by] if headers.by else []
+        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
+        kept, by = asked_columns(headers, names)
+        return cls(names, columns, 0, (), readable(headers.mapped.values), ranked=headers.ranked, kept=kept, by=by)
+
+
+def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
+    """Of several columns for the id the one that is called just so: Kobo adds an ``_id`` of its own."""
+    ids = [index for index, target in enumerate(targets) if target is not None and target.key == ID]
+    exact = [index for index in ids if names[index].strip().lower() == ID]
+    others = {*ids} - {*exact} if len(exact) == 1 else set()
+    return [None if index in others else target for index, target in enumerate(targets)]
+
+
+def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None]:
+    """Where the columns stand that are carried through, and the one that tells groups apart.
+
+    Raises:
+        InputError: There is no such column; the nearest one is told.
+    """
+    kept: list[int] = []
+    for text in headers.kept:
+        whole = _place(headers, names, text)
+        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
+    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
+    return tuple(dict.fromkeys(kept)), by
+
+
+def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
+    """The column of this header, else the one that holds this question's answer."""
+    wanted, target = canonical(asked), headers.target(asked.strip())
+    exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
+    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
+    return next(exact, next(same, None))
+
+
+def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
+    found = _place(headers, names, asked)
+    if found is None:
+        raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
+    return found
 
 
 def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
@@ -257,23 +326,6 @@ def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
     if len(alone) > 1 and not any(target.key in keys for target in alone.values()):
         found = [target or alone.get(index) for index, target in enumerate(found)]
     return found
-
-
-def is_near(header: str, name: str) -> bool:
-    """Whether two headers that are spelled alike may mean the same: they share a word of their own, or nearly one."""
-    from difflib import get_close_matches
-
-    given, known = ({*re.findall(r"\w+", canonical(text))} - _COMMON for text in (header, name))
-    return any(get_close_matches(word, known, 1, _NEAR) for word in given)
-
-
-# How alike two words are that may be one: "payd" and "paid" are.
-_NEAR = 0.75
-# Words that headers share which have nothing else in common.
-_COMMON = frozenset(
-    "a an and at be can count do does end for from have how i in is it long many may must my of on or start the time to"  # noqa: SIM905
-    " what when where which will with work would you your".split()
-)
 
 
 def readable(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

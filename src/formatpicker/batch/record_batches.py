@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from formatpicker.batch.arrays import Outcome
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Truth, Whole
-from formatpicker.batch.records import FIELDS, LISTS, Record
+from formatpicker.batch.records import FIELDS, LISTS, Record, Row
 from formatpicker.catalog.model import Verdict
 from formatpicker.scoring.rules import severity
 from formatpicker.scoring.tables import Table
@@ -25,19 +26,30 @@ _TYPES = {
 _VERDICTS = sorted(Verdict, key=severity)
 
 
-def record_schema(id_type: pa.DataType | None = None, fields: Sequence[str] = FIELDS) -> pa.Schema:
+def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
     """The columns of a record; ids are text unless another type is given."""
-    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in fields])
+    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in FIELDS])
 
 
-def batch_of(records: Sequence[Record], ids: pa.Array | None = None, every: bool = False) -> pa.RecordBatch:
-    """Records as a batch; their ids as text unless they are given. ``every`` adds the columns seldom asked for."""
+def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.RecordBatch:
+    """Records as a batch; their ids as text unless they are given."""
     if ids is None:
         ids = pa.array([None if record.id is None else str(record.id) for record in records], pa.string())
-    schema = record_schema(ids.type, Record._fields if every else FIELDS)
-    places = [Record._fields.index(field) for field in schema.names[1:]]
-    columns = [pa.array([record[at] for record in records], _TYPES[Record._fields[at]]) for at in places]
+    schema = record_schema(ids.type)
+    columns = [pa.array([record[at] for record in records], schema.field(at).type) for at in range(1, len(FIELDS))]
     return pa.RecordBatch.from_arrays([ids, *columns], schema=schema)
+
+
+def batch_of_rows(rows: Sequence[Row], names: Sequence[str]) -> pa.RecordBatch:
+    """Rows with these columns as a batch; what is no field of a record is text, and so are ids."""
+    columns = [_column_of(name, [row[at] for row in rows]) for at, name in enumerate(names)]
+    return pa.RecordBatch.from_arrays(columns, names=list(names))
+
+
+def _column_of(name: str, values: Sequence[Any]) -> pa.Array:
+    if name in _TYPES:
+        return pa.array(values, _TYPES[name])
+    return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.Array, rows: Whole) -> pa.RecordBatch:
@@ -121,9 +133,9 @@ def decoded(batch: pa.RecordBatch) -> pa.RecordBatch:
     )
 
 
-def records_of(batch: pa.RecordBatch) -> list[Record]:
-    """A batch as records."""
+def rows_of(batch: pa.RecordBatch) -> list[Row]:
+    """A batch as rows."""
     columns = [
         [tuple(each) for each in column] if name in LISTS else column for name, column in batch.to_pydict().items()
     ]
-    return list(map(Record, *columns))
+    return [*zip(*columns, strict=True)]

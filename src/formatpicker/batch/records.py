@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import coverage
@@ -16,12 +16,12 @@ from formatpicker.scoring.rules import severity, speaks_for
 MOST_REASONS = 3
 
 Identity = str | int | float | None
+# The values of one row in the order of the columns that are written.
+Row = Sequence[Any]
 
 
 class Record(NamedTuple):
     """What is said of one person, in the order of the columns. Scores are points of 100, to one decimal.
-
-    ``left_open`` names the questions whose answers could not be read and were left open.
 
     ``conditions``, ``long_shots`` and ``blocked`` hold ``format:question`` for the core formats; ``reasons`` holds the
     ids of the criteria that speak most for the top. Several formats at the top are in order of their ids; the first
@@ -43,13 +43,15 @@ class Record(NamedTuple):
     best_variant_score: float | None
     reasons: tuple[str, ...]
     coverage: float
-    left_open: tuple[str, ...] = ()
 
 
-# Written where nothing else is asked for; ``left_open`` only with ``--leave-open``.
+FIELDS = Record._fields
+# What is worked out only where it is asked for, since each takes longer than all of a record: how far the first place
+# can be trusted and who contends for it, what one other answer would open, three columns in words, and which answers
+# were left open since they could not be read.
 LEFT_OPEN = "left_open"
-FIELDS = tuple(field for field in Record._fields if field != LEFT_OPEN)
-LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", LEFT_OPEN)
+FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step", LEFT_OPEN)
+LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away", LEFT_OPEN)
 
 
 class Reject(NamedTuple):

@@ -11,11 +11,14 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
+from formatpicker.base.text import printable
 from formatpicker.batch.cells import TICKED, read_cell, together
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID, Sheet
+from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
+from formatpicker.batch.summary.answer_counts import group_label
 from formatpicker.batch.tally import Noticed
 from formatpicker.catalog.model import Catalog, Question
 from formatpicker.errors import AnswerError
@@ -23,6 +26,8 @@ from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import region_of
 
 MOST_ID_CHARACTERS = 2_000
+# A longer name of a group is cut here.
+MOST_GROUP = 80
 
 
 class Scored(NamedTuple):
@@ -32,11 +37,13 @@ class Scored(NamedTuple):
         records: The records of those that were accepted, in order.
         rejects: The cells and rows that cannot be read, in order: several where several cells of a row are wrong.
         rejected: How many rows have no record.
+        left_open: How many have one although an answer could not be read.
     """
 
     records: list[Record]
     rejects: list[Reject]
     rejected: int
+    left_open: int
 
 
 class _Group(NamedTuple):
@@ -81,7 +88,7 @@ class Scorer:
         """What becomes of each row."""
         records: list[Record] = []
         rejects: list[Reject] = []
-        rejected = 0
+        left_open = rejected = 0
         for offset, cells in enumerate(rows.cells):
             try:
                 if offset in rows.malformed or not is_text(id := self.id_of(cells)):
@@ -92,21 +99,21 @@ class Scorer:
             except AnswerError:
                 rejects += self.rejects(rows, offset)
                 if self.leave_open:
-                    records.append(self._without_faults(rows, offset))
+                    readable = self.readable(cells)
+                    records.append(self.effects.record(*self._effects(readable), id, rows.first + offset))
+                    left_open += 1
                 else:
                     rejected += 1
-        return Scored(records, rejects, rejected)
+        return Scored(records, rejects, rejected, left_open)
 
-    def _without_faults(self, rows: Rows, offset: int) -> Record:
-        """The record of a row whose answers that cannot be read are left open."""
-        cells = self.readable(rows.cells[offset])
-        record = self.effects.record(*self._effects(cells), self.id_of(cells), rows.first + offset)
-        return record._replace(left_open=tuple([id for id, _ in self._faults(rows.cells[offset])]))
+    def left_open(self, cells: Cells) -> tuple[str, ...]:
+        """The questions whose answers in a row cannot be read and are left open."""
+        return tuple([id for id, _ in self._faults(cells)]) if self.leave_open else ()
 
     def readable(self, cells: Cells) -> Cells:
         """The cells of a row; with ``leave_open``, those that are no answer are empty."""
         found = [*cells]
-        for id, _ in self._faults(cells) if self.leave_open else ():
+        for id in self.left_open(cells):
             for index in self.sheet.columns[id]:
                 found[index] = None
         return found
@@ -158,6 +165,20 @@ class Scorer:
         """What the id column holds; None where it is empty, missing or no finite number, or the row has no cells."""
         id = cells[self.sheet.id_column] if self.sheet.id_column is not None and cells else None
         return None if id == "" or (isinstance(id, float) and not math.isfinite(id)) else id
+
+    def kept_of(self, cells: Cells) -> tuple[Cell, ...]:
+        """What the columns hold that are carried through."""
+        return tuple([kept_value(cells[index]) for index in self.sheet.kept])
+
+    def group_of(self, cells: Cells) -> str:
+        """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        index = self.sheet.by
+        cell = None if index is None else kept_value(cells[index])
+        question = next((id for id, columns in self.sheet.columns.items() if columns == (index,)), None)
+        if question is not None and not self.catalog.questions[question].goals:
+            answer = self._answer(question, cells)
+            return "" if answer is None else group_label(self.catalog.questions[question], answer)
+        return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.
@@ -232,4 +253,4 @@ def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Ef
 
 def _shown(cell: Cell) -> str | None:
     """A cell as a reject shows it; what is no text is a question mark."""
-    return None if cell is None else str(cell)[:MOST_ID_CHARACTERS].encode("utf-8", "replace").decode()
+    return None if cell is None else shown(str(cell)[:MOST_ID_CHARACTERS])

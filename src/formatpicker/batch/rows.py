@@ -40,3 +40,8 @@ class Rows(NamedTuple):
 def is_text(cell: Cell) -> bool:
     """Whether a cell holds no byte that the encoding of its file does not know."""
     return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
+
+
+def shown(text: str) -> str:
+    """Text as it can be written; what is no text is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -7,16 +7,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.processes import cores, in_processes
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
@@ -30,6 +31,9 @@ from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
+if TYPE_CHECKING:
+    from formatpicker.batch.further import Words
+
 # Ids are compared up to this many: a bound on memory.
 MOST_IDS = 1_000_000
 # A text of this many characters takes less than 100 bytes.
@@ -38,6 +42,8 @@ _MOST_KEY = 40
 MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
+# Into so many groups a summary is split.
+MOST_GROUPS = 200
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
 
 Chunk = TypeVar("Chunk")
@@ -53,6 +59,7 @@ class Job:
 
     kind: str
     fields: tuple[str, ...] = FIELDS
+    words: Words = field(default_factory=dict)
     output: str | None = None
     rejects: str | None = None
     strict: bool = False
@@ -84,13 +91,14 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects, stack)
-        summary = opened_summary(job.summary, catalog)
+        summary = opened_summary(job.summary, catalog, table.sheet.by_name)
         files = [target, rejects.target, summary.target if summary else None]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
-        sink = opened_sink(job.kind, target, job.fields, stack)
+        columns = output_columns(job.fields, table.sheet.kept_names)
+        sink = opened_sink(job.kind, target, columns.names, stack)
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, job.fields, job.whole, others, job.leave_open)
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others, job.leave_open)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -100,6 +108,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             rejects.take(result.rejects)
             tally.troubles.take(catalog, result.rejects)
             tally.merge(result.tally)
+            _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
         sink.finish()
@@ -149,6 +158,14 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
         finally:
             for each in busy:
                 each.cancel()
+
+
+def _check_groups(tally: Tally, by: str | None) -> None:
+    """See that a column tells groups apart, not people: of those a summary must not know the names."""
+    if by is not None and len(tally.groups) > MOST_GROUPS:
+        raise InputError(
+            "--by", f"{shortened(by)} holds more than {MOST_GROUPS} different texts; take a column of groups"
+        )
 
 
 def _check_whole(source: Source) -> None:

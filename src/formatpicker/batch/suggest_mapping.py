@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
-from formatpicker.batch.headers import ID, Headers, Target, is_near
+from formatpicker.batch.headers import ID, Headers, Target
+from formatpicker.batch.near_headers import is_near
 from formatpicker.batch.reading import likely_id
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError

@@ -54,7 +54,8 @@ class Tally:
     """Counts over records. ``tops`` counts the tuples of formats at the top, the empty one too.
 
     ``counts`` is what a census adds where a summary is asked for, and empty otherwise. ``left_open`` counts the
-    accepted rows that have an answer left open since it could not be read. ``troubles`` are those of a whole run.
+    accepted rows that have an answer left open since it could not be read. ``troubles`` are those of a whole run;
+    ``groups`` are the accepted rows of each group where it is split by a column.
     """
 
     accepted: int = 0
@@ -65,6 +66,7 @@ class Tally:
     left_open: int = 0
     noticed: Noticed = field(default_factory=Noticed)
     troubles: Troubles = field(default_factory=Troubles)
+    groups: dict[str, Tally] = field(default_factory=dict)
 
     def merge(self, other: Tally) -> None:
         """Add the counts of other rows."""
@@ -75,6 +77,8 @@ class Tally:
         self.counts.update(other.counts)
         self.left_open += other.left_open
         self.noticed.merge(other.noticed)
+        for name, group in other.groups.items():
+            self.groups.setdefault(name, Tally()).merge(group)
 
     @property
     def rows(self) -> int:
@@ -99,8 +103,7 @@ class Tally:
         return counts
 
 
-def counted(records: Sequence[Record], rejected: int) -> Tally:
+def counted(records: Sequence[Record], rejected: int = 0, left_open: int = 0) -> Tally:
     """The counts of some rows: the records of those that were accepted, and how many others there are."""
     infeasible = sum([each.eligibility == Verdict.BLOCKED for each in records])
-    left_open = sum([bool(each.left_open) for each in records])
     return Tally(len(records), rejected, infeasible, Counter([each.top for each in records]), left_open=left_open)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.batch.headers import Sheet
+from formatpicker.batch.output_columns import OutputColumns
 from formatpicker.batch.records import Identity, Record, Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.batch.writers import columns_encoder, encoder
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
+    from formatpicker.batch.further import Further, Words
     from formatpicker.batch.summary.counts import Census
 
-# Writes a whole recommendation as one line, given the id and the row.
-Whole = Callable[[Recommendation, Identity, int], str]
+# Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
+Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
 
 
 class Result(NamedTuple):
@@ -36,15 +38,16 @@ class Result(NamedTuple):
 class Plan:
     """What a worker has to know.
 
-    ``kind`` is that of the output, ``fields`` the columns to write; in their place, ``whole`` writes whole
-    recommendations. ``others`` are the catalogs that a summary holds the people against as well; None where no summary
-    is asked for.
+    ``kind`` is that of the output, ``columns`` are those to write, with ``words`` for some of them; in their place,
+    ``whole`` writes whole recommendations. ``others`` are the catalogs that a summary holds the people against as well;
+    None where no summary is asked for.
     """
 
     catalog: Catalog
     sheet: Sheet
     kind: str
-    fields: tuple[str, ...]
+    columns: OutputColumns
+    words: Words = field(default_factory=dict)
     whole: Whole | None = None
     others: tuple[Catalog, ...] | None = None
     leave_open: bool = False
@@ -52,7 +55,7 @@ class Plan:
     @property
     def by_columns(self) -> bool:
         """Whether whole columns will do: records are all that is asked for, of rows that are read or rejected whole."""
-        return self.whole is None and self.others is None and not self.leave_open
+        return self.whole is None and self.others is None and not self.columns.further and not self.leave_open
 
 
 class RowWorker:
@@ -63,23 +66,42 @@ class RowWorker:
         self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
+        self._further = _further(self._scorer, plan) if plan.columns.further else None
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
-        records, rejects, rejected = self._scorer.scored(rows)
-        tally = counted(records, rejected)
+        records, rejects, rejected, left_open = self._scorer.scored(rows)
+        tally = counted(records, rejected, left_open)
         tally.noticed = self._scorer.taken()
         if self._census:
             tally.counts = self._census.counts(rows, records)
+            tally.groups = self._groups(rows, records)
         return Result(self._piece(rows, records), rejects, tally, [*map(self._scorer.id_of, rows.cells)])
+
+    def _groups(self, rows: Rows, records: Sequence[Record]) -> dict[str, Tally]:
+        """The counts of each group of a summary that is split."""
+        groups: dict[str, list[Record]] = {}
+        if self._census and self._plan.sheet.by is not None:
+            for record in records:
+                name = self._scorer.group_of(self._scorer.readable(rows.cells[record.row - rows.first]))
+                groups.setdefault(name, []).append(record)
+        found = {name: counted(own) for name, own in groups.items()}
+        for name, tally in found.items():
+            tally.counts = self._census.counts(rows, groups[name]) if self._census else tally.counts
+        return found
 
     def _piece(self, rows: Rows, records: Sequence[Record]) -> Any:
         plan, scorer = self._plan, self._scorer
+        cells = [rows.cells[each.row - rows.first] for each in records]
+        kept = [*map(scorer.kept_of, cells)]
         if plan.whole is None:
-            return self._encode(records, plan.fields)
-        answers = [scorer.answers(scorer.readable(rows.cells[each.row - rows.first])) for each in records]
-        given = zip(answers, records, strict=True)
-        return "".join([plan.whole(recommend(plan.catalog, own), each.id, each.row) for own, each in given])
+            further = [self._further.of(*each) if self._further else () for each in zip(cells, records, strict=True)]
+            return self._encode(plan.columns.rows(records, further, kept), plan.columns.names)
+        names, lines = scorer.sheet.kept_names, []
+        for own, record, carried in zip(cells, records, kept, strict=True):
+            told = recommend(plan.catalog, scorer.answers(scorer.readable(own)))
+            lines.append(plan.whole(told, record.id, record.row, dict(zip(names, carried, strict=True))))
+        return "".join(lines)
 
 
 class ColumnWorker:
@@ -95,13 +117,28 @@ class ColumnWorker:
 
     def __call__(self, block: Block | Rows) -> Result:
         """Score one block."""
+        from pyarrow import RecordBatch
+
+        from formatpicker.batch.arrowcells import as_text
+
         found = self._scorer.scored(block)
         if found is None:
             return self._by_rows(block if isinstance(block, Rows) else block.rows())
-        batch = found.batch
-        if isinstance(block, Rows):  # ids that the table gives no type are text
-            batch = batch.set_column(0, "id", batch.column(0).cast("string")) if self._plan.kind == "parquet" else batch
-        return Result(self._encode(batch, self._plan.fields), found.rejects, found.tally, found.ids)
+        id, *others = found.batch.columns
+        kept, columns = found.kept, self._plan.columns
+        if self._plan.kind == "parquet":  # what the table gives no type is text
+            id = id.cast("string") if isinstance(block, Rows) else id
+            kept = [as_text(each) for each in kept]
+        whole = [id, *others, *kept]
+        batch = RecordBatch.from_arrays([whole[place] for place in columns.places], names=[*columns.names])
+        return Result(self._encode(batch, columns.names), found.rejects, found.tally, found.ids)
+
+
+def _further(scorer: Scorer, plan: Plan) -> Further:
+    """Imported only where it is asked for, like the census."""
+    from formatpicker.batch.further import Further
+
+    return Further(scorer, plan.columns.further, plan.words)
 
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 from formatpicker.base.text import printable
@@ -41,6 +42,11 @@ COMMANDS = {
 }
 
 
+# Those that end with exit code 1 where nothing was found, a check found faults or rows were rejected.
+MAY_FIND_NOTHING = ("ask", "recommend", "explain", "batch", "report", "offers", "verify")
+EXIT_ZERO = "formatpicker.exit_zero"
+
+
 class _Commands(TyperGroup):
     """The commands, and the one place where what goes wrong becomes a message and an exit code.
 
@@ -56,6 +62,15 @@ class _Commands(TyperGroup):
             for module in [COMMANDS[cmd_name]] if cmd_name in COMMANDS else {*COMMANDS.values()}:
                 self.commands.update(_commands_of(module))
         return self.commands.get(cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """As the base class has it, but that ``--exit-zero`` takes the place of exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except typer.Exit as stop:
+            if stop.exit_code == NOTHING_FOUND and ctx.meta.get(EXIT_ZERO):
+                return DONE
+            raise
 
     def main(self, *args: Any, **given: Any) -> Any:
         """As the base class has it, but that what a person typed reaches the terminal without control characters."""
@@ -84,7 +99,38 @@ class _Commands(TyperGroup):
 
 def _commands_of(module: str) -> Any:
     found: Any = get_command(import_module(f"formatpicker.cli.{module}").app)
-    return found.commands if isinstance(found, TyperGroup) else {found.name: found}
+    commands = found.commands if isinstance(found, TyperGroup) else {found.name: found}
+    for command in commands.values():
+        for each in getattr(command, "commands", {"": command}).values():
+            each.params += _shared_options(each)
+    return commands
+
+
+def _shared_options(command: Any) -> list[TyperOption]:
+    """Options that are read here and reach no command."""
+    options = []
+    if any(param.name == "json" for param in command.params):
+        words = "With --json: escape all that is not ASCII."
+        options.append(_flag("--ascii", words, lambda ctx, wanted: _terminal().escape_json(wanted)))
+    if command.name in MAY_FIND_NOTHING:
+        words = "Exit with 0 where the exit code would be 1."
+        options.append(_flag("--exit-zero", words, lambda ctx, wanted: ctx.meta.update({EXIT_ZERO: wanted})))
+    return options
+
+
+def _flag(name: str, words: str, take: Callable[[Any, bool], None]) -> TyperOption:
+    return TyperOption(
+        param_decls=[name],
+        is_flag=True,
+        default=False,
+        expose_value=False,
+        help=words,
+        callback=lambda ctx, param, wanted: take(ctx, bool(wanted)),
+    )
+
+
+def _terminal() -> Any:
+    return import_module("formatpicker.base.terminal")
 
 
 class _Closed(io.TextIOBase):
@@ -99,7 +145,8 @@ def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
 
     if as_json:
         return _told_as_json(problem)
-    notify(f"formatpicker: {problem}")
+    each = [problem] if isinstance(problem, str) else [error.text for error in problem.each()]
+    notify("\n".join(f"formatpicker: {text}" for text in each))
     return BAD_INPUT
 
 
@@ -170,8 +217,10 @@ CatalogOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-AnswersArgument = Annotated[
-    str | None, typer.Argument(metavar="[FILE]", help="Answers in YAML or JSON; - reads standard input.")
+_ANSWERS = "Answers in YAML or JSON; - is standard input, which is read if there is no FILE and no --set."
+AnswersArgument = Annotated[str | None, typer.Argument(metavar="[FILE]", help=_ANSWERS)]
+AllAnswersArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILE]...", help=f"{_ANSWERS} Several give a result each.")
 ]
 SetOption = Annotated[
     list[str] | None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +12,7 @@ import typer
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
 
 if TYPE_CHECKING:
+    from formatpicker.batch.further import Words
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.summary import Asked
@@ -42,8 +45,13 @@ def batch(
     id_column: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="The column to carry through as id.")
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="COLUMN,...", help="Carry these columns of INPUT through, such as names."),
+    ] = None,
     fields: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Write only these columns, in this order.")
+        str | None,
+        typer.Option(metavar="A,B,...", help="Write only these columns, in this order; +A,B adds to the usual ones."),
     ] = None,
     rejects: Annotated[
         str | None,
@@ -72,6 +80,10 @@ def batch(
             metavar="FILE",
             help="In the summary: what would change with this catalog; may be repeated.",
         ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="COLUMN", help="In the summary: also count each group of this column apart."),
     ] = None,
     exact: Annotated[
         bool, typer.Option("--exact", help="In the summary: do not round counts; for use inside the office.")
@@ -103,16 +115,18 @@ def batch(
         raise typer.Exit(DONE)
     if strict and leave_open:
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
-    headers = Headers(loaded, _mapped(loaded, mapping), id_column, sheet=sheet, ranked=_ranked(goals))
+    mapped = _mapped(loaded, mapping)
+    headers = Headers(loaded, mapped, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
     job = Job(
         kind=_kind(output, to, json, full),
         fields=checked_fields(fields, leave_open),
+        words=_words(checked_fields(fields)),
         output=output,
         rejects=rejects,
         strict=strict,
         leave_open=leave_open,
         whole=_whole(full, fields),
-        summary=_asked_summary(summary, what_if or [], exact),
+        summary=_asked_summary(summary, what_if or [], exact, by, input),
         reads=(
             ("--map", mapping),
             ("the catalog", str(catalog_path(catalog))),
@@ -132,16 +146,33 @@ def batch(
     raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
 
 
-def _asked_summary(path: str | None, what_if: list[str], exact: bool) -> Asked | None:
+def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+    from formatpicker.batch.summary.summary import Source
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.errors import InputError
     from formatpicker.output.json.summary import summary_data
 
-    for option, given in (("--what-if-catalog", what_if), ("--exact", exact)):
+    for option, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
-    return None if path is None else Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact)
+    if path is None:
+        return None
+    source = Source(Path(display_name(input)).name, today())
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, source)
+
+
+def _words(fields: Sequence[str]) -> Words:
+    """What writes the columns in words; loaded only for those."""
+    from formatpicker.batch.records import FIELDS
+
+    if set(fields) <= {*FIELDS}:
+        return {}
+    from formatpicker.output.text.record_words import WORDS
+
+    return WORDS
 
 
 def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:

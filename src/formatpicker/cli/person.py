@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from formatpicker.cli.app import (
     DONE,
     NOTHING_FOUND,
-    AnswersArgument,
+    AllAnswersArgument,
     CatalogOption,
     DetailsOption,
     JsonOption,
@@ -34,7 +35,7 @@ NO_PATHWAY = "No plan of several formats fits your time and serves your goals be
 
 @app.command()
 def recommend(
-    file: AnswersArgument = None,
+    files: AllAnswersArgument = None,
     settings: SetOption = None,
     details: DetailsOption = False,
     pathways: Annotated[
@@ -50,19 +51,15 @@ def recommend(
 
     Example: formatpicker recommend --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
-    from formatpicker.advice.recommendation import recommend as run
-
     keys = _checked_keys(fields, json, pathways)
-    loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "recommend", own_words=not json))
-    if json:
-        from formatpicker.base.terminal import emit_json
+
+    def document(found: Recommendation) -> Any:
         from formatpicker.output.json.data import chosen_data
 
-        emit_json(chosen_data(recommendation, keys))
-    else:
-        _emit_recommendation(recommendation, details, pathways)
-    raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
+        return chosen_data(found, keys)
+
+    people = _People(loaded_catalog(catalog), files or [], settings, "recommend")
+    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_summary(found, details, pathways)))
 
 
 def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
@@ -87,26 +84,101 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
+class _People(NamedTuple):
+    """Whose answers are asked for: the files that have them, with settings laid over each."""
+
+    catalog: Catalog
+    files: list[str]
+    settings: list[str] | None
+    command: str
+
+
+def _shown(
+    people: _People, document: Callable[[Recommendation], Any] | None, show: Callable[[Recommendation], None]
+) -> int:
+    """Say what there is to say of each person, and what is wrong with the others; the exit code.
+
+    Args:
+        people: Several files make a line of JSON each, or a page each under the name of the file; a person without an
+            id goes by that name.
+        document: Makes the JSON; None for pages.
+        show: Prints the page.
+
+    Raises:
+        FormatpickerError: Answers that cannot be read; all there are, once the others have been told.
+    """
+    from msgspec.structs import replace
+
+    from formatpicker.advice.recommendation import recommend as run
+    from formatpicker.base.terminal import emit, emit_json, emit_json_line
+    from formatpicker.errors import FormatpickerError
+
+    several, code = len(people.files) > 1, DONE
+    faults: list[FormatpickerError] = []
+    for file in (*people.files,) or (None,):
+        try:
+            answers = given_answers(people.catalog, file, people.settings, people.command, document is None)
+        except FormatpickerError as error:
+            faults.append(error)
+            continue
+        if several and answers.id is None:
+            answers = replace(answers, id=file)
+        found = run(people.catalog, answers)
+        code = code if found.top else NOTHING_FOUND
+        if document is not None:
+            (emit_json_line if several else emit_json)(document(found))
+            continue
+        if several:
+            emit(f"== {answers.id} ==\n")
+        show(found)
+    if faults:
+        faults[0].others += tuple(faults[1:])
+        raise faults[0]
+    return code
+
+
 def given_answers(
     catalog: Catalog, file: str | None, settings: list[str] | None, command: str, own_words: bool = False
 ) -> Answers:
     """The answers of a file with settings laid over them; ``own_words`` as for ``parse_answers``.
 
+    Without either they are those of standard input, unless that is a terminal.
+
     Raises:
-        InputError: There is neither, or the file cannot be read.
+        InputError: There are none, or the file cannot be read.
         AnswerError: An answer that its question does not accept.
     """
-    from formatpicker.errors import InputError
-    from formatpicker.scoring.answer_files import with_settings
-    from formatpicker.scoring.answers import parse_answers
+    from formatpicker.base.files import STDIN, display_name
+    from formatpicker.scoring.answer_files import answers_in, document_in, with_settings
+    from formatpicker.scoring.answers import Answers
 
-    if file is None and not settings:
-        raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
-    answers = answers_of(catalog, file, own_words) if file is not None else parse_answers(catalog, {})
+    if file is not None:
+        answers = answers_of(catalog, file, own_words)
+    elif settings:
+        answers = Answers({})
+    else:
+        answers = answers_in(catalog, document_in(_piped(command), display_name(STDIN)), own_words)
     return with_settings(catalog, answers, settings or [], own_words)
 
 
-def _emit_recommendation(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
+def _piped(command: str) -> bytes:
+    """What comes on standard input.
+
+    Raises:
+        InputError: It is a terminal, or nothing comes.
+    """
+    from formatpicker.base.files import STDIN, read_bytes
+    from formatpicker.base.terminal import is_terminal
+    from formatpicker.errors import InputError
+    from formatpicker.scoring.answer_files import MOST_BYTES
+
+    data = b"" if sys.stdin is None or is_terminal(sys.stdin) else read_bytes(STDIN, MOST_BYTES)
+    if not data.strip():
+        raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
+    return data
+
+
+def _show_summary(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
     from formatpicker.base.terminal import emit, screen_of
     from formatpicker.output.text.screen import details, summary
 
@@ -131,7 +203,7 @@ class Layout(StrEnum):
 
 @app.command()
 def explain(
-    file: AnswersArgument = None,
+    files: AllAnswersArgument = None,
     settings: SetOption = None,
     layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
@@ -141,19 +213,20 @@ def explain(
 
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
-    from formatpicker.advice.recommendation import recommend as run
-    from formatpicker.base.terminal import emit, emit_json, screen_of
 
-    loaded = loaded_catalog(catalog)
-    recommendation = run(loaded, given_answers(loaded, file, settings, "explain", own_words=not json))
-    if json:
+    def document(found: Recommendation) -> Any:
         from formatpicker.output.json.data import explanation_data
 
-        emit_json(explanation_data(recommendation))
-    else:
-        from formatpicker.output.text.document_layout import to_markdown, to_text
-        from formatpicker.output.text.reasoning import reasoning
+        return explanation_data(found)
 
-        blocks = reasoning(recommendation)
-        emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
-    raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
+    people = _People(loaded_catalog(catalog), files or [], settings, "explain")
+    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_reasoning(found, layout)))
+
+
+def _show_reasoning(recommendation: Recommendation, layout: Layout) -> None:
+    from formatpicker.base.terminal import emit, screen_of
+    from formatpicker.output.text.document_layout import to_markdown, to_text
+    from formatpicker.output.text.reasoning import reasoning
+
+    blocks = reasoning(recommendation)
+    emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))

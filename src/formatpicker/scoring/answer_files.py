@@ -40,7 +40,11 @@ def document_of(path: str) -> Document | JsonDocument:
     """What a file of answers holds, as plain data."""
     if path.lower().endswith(_TABLES):
         raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
-    text, name = files.read_bytes(path, MOST_BYTES), files.display_name(path)
+    return document_in(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+
+
+def document_in(text: bytes, name: str) -> Document | JsonDocument:
+    """What a text of answers holds, as plain data."""
     found = plain_json(text, name)
     if found is not None:
         return found
@@ -55,7 +59,7 @@ def answers_in(catalog: Catalog, document: Document | JsonDocument, own_words: b
         return parse_answers(catalog, document.data, document.name, lambda key: document.line((key,)), own_words)
     except AnswerError as first:
         for error in first.each():
-            if isinstance(document.data, Mapping) and error.key in document.data:
+            if isinstance(error, AnswerError) and isinstance(document.data, Mapping) and error.key in document.data:
                 error.line = document.line((error.key, *_inside(document.data, error)))
         raise
 

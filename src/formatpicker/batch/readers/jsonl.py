@@ -213,7 +213,7 @@ class JsonLinesTable:
         return together(sheet, self._headers.catalog, key, [cell for _, cell in found])
 
     def _placed(self, key: str) -> Target | None:
-        target = self._headers.target(key)
+        target = self._headers.target(key) or (Target(key) if key in self._index else None)
         if len(self._targets) < MOST_KEYS:
             self._targets[key] = target
         return target

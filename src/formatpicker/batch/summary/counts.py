@@ -18,6 +18,7 @@ from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows
+from formatpicker.batch.summary.answer_counts import answer_keys
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.catalog.model import Catalog, Verdict
 from formatpicker.catalog_tools.revision.diff import accepted
@@ -73,6 +74,7 @@ class Census:
         answers = self._scorer.answers(cells)
         found: list[Key] = [(ELIGIBILITY, record.eligibility or ""), (VARIANT, record.best_variant or "")]
         found += [(LEFT_OPEN, id) for id in self._scorer.catalog.questions if answers.get(id) is None]
+        found += answer_keys(self._scorer.catalog, answers)
         blocked = _by_format(record.blocked)
         for format in self._core:
             found += self._verdict(format, blocked.get(format, []), record, answers)

@@ -7,14 +7,17 @@ depends on the people: what is listed, and in which order, follows from the roun
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from formatpicker.batch.summary.counts import (
     AWAY,
     CLOSE_CALL,
     CLOSED,
     FEW_ANSWERS,
+    LEFT_OPEN,
     MOVED,
     OPENED,
     VERDICT,
@@ -36,14 +39,38 @@ ROWS, ACCEPTED, REJECTED = ("rows",), ("accepted",), ("rejected",)
 TIED, INFEASIBLE, UNDECIDED = ("tied",), ("infeasible",), ("undecided",)
 FRAGILE, CLOSE, FEW = ("fragile",), (CLOSE_CALL,), (FEW_ANSWERS,)
 TOP, ALONE, TIED_WITH = "top", "alone", "tied with"
-OPEN, NEAR, AFTER, CHANGED = "open", "near", "after", "changed"
+OPEN, NEAR, AFTER, CHANGED, GIVEN = "open", "near", "after", "changed", "given"
+
+
+_DIGITS = re.compile(r"([0-9]{1,18})")
+
+
+class Source(NamedTuple):
+    """What a summary is of: the name of the table, and the day on which it was counted."""
+
+    name: str
+    day: str
 
 
 class Summary:
     """The counts of one cohort: rounded, or as they are where they stay inside the office."""
 
-    def __init__(self, catalog: Catalog, tally: Tally, others: Sequence[Catalog] = (), exact: bool = False) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        tally: Tally,
+        others: Sequence[Catalog] = (),
+        exact: bool = False,
+        by: str | None = None,
+        source: Source | None = None,
+    ) -> None:
+        """The summary of these counts; ``by`` names the column that it is split by, ``source`` where it is from."""
         self.catalog = catalog
+        self.source = source
+        self.by = by
+        self.groups = [
+            (name, Summary(catalog, tally.groups[name], (), exact)) for name in sorted(tally.groups, key=_in_order)
+        ]
         self.others = tuple(others)
         self.rounded_to = 1 if exact else ROUNDED_TO
         self.least_shared = 0.0 if exact else LEAST_SHARED
@@ -63,6 +90,12 @@ class Summary:
         return sorted(found, key=lambda key: (-self._counts[key], key))
 
 
+def _in_order(name: str) -> list[tuple[int, int | str]]:
+    """Groups by name, ``Year 9`` before ``Year 10``; those without a name come last."""
+    parts = [(0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in _DIGITS.split(name) if part]
+    return parts or [(2, "")]
+
+
 def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counts:
     """Every count of a summary, before it is rounded."""
     core = core_of(catalog)
@@ -70,6 +103,7 @@ def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counts
     counts.update({ROWS: tally.rows, ACCEPTED: tally.accepted, REJECTED: tally.rejected})
     counts.update({INFEASIBLE: tally.infeasible, UNDECIDED: tally.undecided, TIED: tally.ties})
     counts[FRAGILE] = counts[CLOSE] + counts[TIED]
+    counts.update({(GIVEN, id): tally.accepted - tally.counts[LEFT_OPEN, id] for id in catalog.questions})
     for top, count in tally.tops.items():
         if len(top) > 1:
             counts[TOP, joined_ids(top)] = count

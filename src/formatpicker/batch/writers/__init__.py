@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.batch.records import FIELDS, LEFT_OPEN, Record
+from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.output_file import Sink, Target
 from formatpicker.errors import InputError, one_of
 
@@ -27,7 +27,8 @@ _ENDINGS = {
     ".pq": "parquet",
 }
 KINDS = tuple(kind for kind in _WRITERS if kind != DOCUMENT)
-Encode = Callable[[Sequence[Record], Sequence[str]], Any]
+# Rows or columns in the order in which they are written, and the names of the columns.
+Encode = Callable[[Sequence[Row], Sequence[str]], Any]
 EncodeColumns = Callable[["pa.RecordBatch", Sequence[str]], Any]
 
 
@@ -43,36 +44,38 @@ def kind_for(path: str | None, kind: str | None) -> str:
 
 
 def checked_fields(text: str | None, leave_open: bool = False) -> tuple[str, ...]:
-    """The columns to write, in the order given; where none are named, the usual ones.
+    """The columns to write, in the order given; the usual ones where none are named, and before what begins with +.
 
-    ``leave_open`` adds the one that says which answers were left open.
+    ``leave_open`` adds the column that says which answers were left open to the usual ones.
 
     Raises:
         InputError: A column that a record does not have, or one named twice.
     """
+    known = (*FIELDS, *FURTHER)
+    named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
     usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
-    fields = usual if text is None else tuple(part.strip() for part in text.split(","))
+    fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
     for field in fields:
-        if field not in usual:
-            raise InputError("--fields", f"{field!r} is {one_of(field, usual, 'column')}")
+        if field not in known:
+            raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")
         if fields.count(field) > 1:
             raise InputError("--fields", f"{field!r} stands twice; name each column once")
     return fields
 
 
 def encoder(kind: str) -> Encode:
-    """What turns records into pieces of such a file."""
+    """What turns rows into pieces of such a file."""
     found: Encode = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode
     return found
 
 
 def columns_encoder(kind: str) -> EncodeColumns:
-    """The same of records in a batch of Arrow, with the same bytes in the end."""
+    """The same of rows in a batch of Arrow, with the same bytes in the end."""
     found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode_columns
     return found
 
 
-def opened_sink(kind: str, target: Target, fields: Sequence[str], stack: ExitStack) -> Sink:
+def opened_sink(kind: str, target: Target, names: Sequence[str], stack: ExitStack) -> Sink:
     """What takes the pieces in order and makes the file of them."""
-    found: Sink = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").opened(target, fields, stack)
+    found: Sink = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").opened(target, names, stack)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.records import Record
+from formatpicker.batch.records import Row
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -40,17 +40,16 @@ def cell(value: object) -> object:
     return inert(value) if isinstance(value, str) else value
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
-    """A line for each record."""
-    places = [Record._fields.index(field) for field in fields]
-    return "".join(",".join([quoted(cell(record[place])) for place in places]) + "\n" for record in records)
+def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """A line for each row."""
+    return "".join(",".join([quoted(cell(value)) for value in row]) + "\n" for row in rows)
 
 
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
     """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import csv_lines
 
-    return csv_lines(batch, fields, lambda value: quoted(cell(value)))
+    return csv_lines(batch, lambda value: quoted(cell(value)))
 
 
 def quoted(value: object) -> str:
@@ -60,6 +59,6 @@ def quoted(value: object) -> str:
     return '"' + value.replace('"', '""') + '"' if _TO_QUOTE.search(value) else value
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> TextSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
     """A file whose first line names the columns."""
-    return TextSink(target, head=",".join(fields) + "\n")
+    return TextSink(target, head=encode([names], names))

@@ -33,6 +33,6 @@ class DocumentSink(TextSink):
         super().take("\n]}\n")
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> DocumentSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> DocumentSink:
     """A document of lines."""
     return DocumentSink(target)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from formatpicker.base.text import safe_json
-from formatpicker.batch.records import Record
+from formatpicker.batch.records import Row
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> str:
-    """A line for each record."""
-    places = [Record._fields.index(field) for field in fields]
-    rows = [dict(zip(fields, [record[place] for place in places], strict=True)) for record in records]
-    return safe_json("".join([JSON.encode(row) + "\n" for row in rows]))
+def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """A line for each row."""
+    return safe_json("".join([JSON.encode(dict(zip(names, row, strict=True))) + "\n" for row in rows]))
 
 
 def json_text(value: object) -> str:
@@ -29,13 +27,13 @@ def json_text(value: object) -> str:
     return safe_json(JSON.encode(value))
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> TextSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
     """A file of lines."""
     return TextSink(target)
 
 
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> memoryview:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
     """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import json_lines
 
-    return json_lines(batch, fields, json_text)
+    return json_lines(batch, names, json_text)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
-from formatpicker.batch.records import Record
+from formatpicker.batch.records import Row
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
 
@@ -22,19 +22,19 @@ _GROUP = 100_000
 _ALL_DIFFER = ("id", "row")
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> Any:
-    """The records as a batch of Arrow."""
-    from formatpicker.batch.record_batches import batch_of
+def encode(rows: Sequence[Row], names: Sequence[str]) -> Any:
+    """The rows as a batch of Arrow."""
+    from formatpicker.batch.record_batches import batch_of_rows
 
-    return batch_of(records, every=True).select(list(fields))
-
-
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> pa.RecordBatch:
-    """The columns that are written."""
-    return batch.select(list(fields))
+    return batch_of_rows(rows, names)
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSink:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
+    """The columns as they are."""
+    return batch
+
+
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> ParquetSink:
     """A file of groups of rows.
 
     Raises:
@@ -46,7 +46,7 @@ def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSi
         import formatpicker.batch.record_batches  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
-    sink = ParquetSink(target, fields)
+    sink = ParquetSink(target, names)
     stack.callback(sink.abandon)
     return sink
 
@@ -54,9 +54,9 @@ def opened(target: Target, fields: Sequence[str], stack: ExitStack) -> ParquetSi
 class ParquetSink:
     """Takes batches, whose first one tells the type of the ids."""
 
-    def __init__(self, target: Target, fields: Sequence[str]) -> None:
+    def __init__(self, target: Target, names: Sequence[str]) -> None:
         self._output = _Output(target)
-        self._fields = list(fields)
+        self._names = list(names)
         self._waiting: list[Any] = []
         self._writer: Any = None
 
@@ -97,9 +97,9 @@ class ParquetSink:
     def _begun(self, batches: list[Any]) -> Any:
         import pyarrow.parquet as pq
 
-        from formatpicker.batch.record_batches import batch_of
+        from formatpicker.batch.record_batches import batch_of_rows
 
-        schema = (batches[0] if batches else batch_of([], every=True).select(self._fields)).schema
+        schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
             return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))

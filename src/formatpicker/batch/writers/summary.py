@@ -12,7 +12,7 @@ from formatpicker.batch.writers.output_file import target_for
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.summary.summary import Summary
+    from formatpicker.batch.summary.summary import Source, Summary
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class Asked:
     document: Callable[[Summary], Any]
     others: tuple[Catalog, ...] = ()
     exact: bool = False
+    source: Source | None = None
 
 
 class SummaryFile:
     """Takes the counts of a whole run."""
 
-    def __init__(self, asked: Asked, catalog: Catalog) -> None:
+    def __init__(self, asked: Asked, catalog: Catalog, by: str | None) -> None:
         self._asked = asked
+        self._by = by
         self._catalog = catalog
         self.target = target_for(asked.path)
 
@@ -40,10 +42,11 @@ class SummaryFile:
         """Write the document; it is there once the target is committed."""
         from formatpicker.batch.summary.summary import Summary
 
-        found = Summary(self._catalog, tally, self._asked.others, self._asked.exact)
+        asked = self._asked
+        found = Summary(self._catalog, tally, asked.others, asked.exact, self._by, asked.source)
         self.target.write(json.dumps(self._asked.document(found), indent=2) + "\n")
 
 
-def opened_summary(asked: Asked | None, catalog: Catalog) -> SummaryFile | None:
-    """Where the summary goes, if one is asked for."""
-    return SummaryFile(asked, catalog) if asked else None
+def opened_summary(asked: Asked | None, catalog: Catalog, by: str | None) -> SummaryFile | None:
+    """Where the summary goes, if one is asked for; ``by`` names the column that it is split by."""
+    return SummaryFile(asked, catalog, by) if asked else None

@@ -17,19 +17,19 @@ _HARMLESS_IN_JSON = r"^[ !#-\[\]-~]*$"
 _HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$"
 
 
-def json_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> memoryview:
+def json_lines(batch: pa.RecordBatch, names: Sequence[str], written: Written) -> memoryview:
     """An object of JSON for each row."""
     parts: list[pa.Array | str] = []
-    for field in fields:
-        parts += [f'{", " if parts else "{"}"{field}": ', _json(batch.column(field), written)]
+    for name, column in zip(names, batch.columns, strict=True):
+        parts += [f"{', ' if parts else '{'}{written(name)}: ", _json(column, written)]
     return _joined([*parts, "}\n"])
 
 
-def csv_lines(batch: pa.RecordBatch, fields: Sequence[str], written: Written) -> memoryview:
+def csv_lines(batch: pa.RecordBatch, written: Written) -> memoryview:
     """A row of CSV for each row."""
     parts: list[pa.Array | str] = []
-    for field in fields:
-        parts += ["," if parts else "", _csv(batch.column(field), written)]
+    for column in batch.columns:
+        parts += ["," if parts else "", _csv(column, written)]
     return _joined([*parts, "\n"])
 
 

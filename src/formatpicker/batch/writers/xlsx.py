@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.terminal import silence
-from formatpicker.batch.records import LISTS, Record
+from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
@@ -33,20 +33,17 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {"conditions": 40, "long_shots": 32, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
 _WIDTH_OF_LISTS, _WIDTH = 24, 16
 
-Row = list[str | int | float | None]
+
+def encode(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+    """The same rows as plain cells."""
+    return [[plain(cell(value)) for value in row] for row in rows]
 
 
-def encode(records: Sequence[Record], fields: Sequence[str]) -> list[Row]:
-    """A row of plain cells for each record."""
-    places = [Record._fields.index(field) for field in fields]
-    return [[plain(cell(record[place])) for place in places] for record in records]
-
-
-def encode_columns(batch: pa.RecordBatch, fields: Sequence[str]) -> list[Row]:
+def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> list[Row]:
     """The same rows out of whole columns."""
-    from formatpicker.batch.record_batches import records_of
+    from formatpicker.batch.record_batches import rows_of
 
-    return encode(records_of(batch), fields)
+    return encode(rows_of(batch), names)
 
 
 def plain(value: Any) -> Any:
@@ -62,9 +59,9 @@ def plain_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
-def opened(target: Target, fields: Sequence[str], stack: ExitStack, title: str = "Records") -> WorkbookSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, title: str = "Records") -> WorkbookSink:
     """A workbook with one sheet, its header in sight and a filter on it."""
-    return WorkbookSink(target, fields, stack, title)
+    return WorkbookSink(target, names, stack, title)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -118,7 +115,7 @@ def name_of(target: Target) -> str:
 class WorkbookSink:
     """Takes rows until a sheet is full."""
 
-    def __init__(self, target: Target, fields: Sequence[str], stack: ExitStack, title: str) -> None:
+    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack, title: str) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
         self._folder = stack.enter_context(temporary_folder())
@@ -127,12 +124,12 @@ class WorkbookSink:
         self._sheet: Any = None
         self._book = new_workbook(self._path, str(self._folder))
         self._sheet = self._book.add_worksheet(title)
-        self._columns = len(fields)
+        self._columns = len(names)
         self._next = 1
         self._sheet.freeze_panes(1, 0)
-        for index, field in enumerate(fields):
-            self._sheet.set_column(index, index, _WIDTHS.get(field, _WIDTH_OF_LISTS if field in LISTS else _WIDTH))
-        self._sheet.write_row(0, 0, fields, self._book.add_format({"bold": True}))
+        for index, name in enumerate(names):
+            self._sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH))
+        self._sheet.write_row(0, 0, encode([names], names)[0], self._book.add_format({"bold": True}))
 
     def begin(self) -> None:
         """The header is there already."""

@@ -39,11 +39,25 @@ class Record(TypedDict):
         Meta(description="The verdict on what comes first; blocked if all are; null if nothing tells them apart."),
     ]
     conditions: Pairs
+    long_shots: Pairs
     blocked: Pairs
     best_variant: Annotated[str | None, Meta(description="Id of the best variant.")]
     best_variant_score: Annotated[Points | None, Meta(description="Points of 100 of the best variant.")]
     reasons: Annotated[list[str], Meta(description="Ids of the criteria that speak most for what comes first.")]
     coverage: Annotated[Portion, Meta(description="Share of what can count that was answered.")]
+    call: NotRequired[
+        Annotated[
+            Literal["clear", "leaning", "too_close", "only_one", "long_shot", "none"],
+            Meta(description="How far the first place can be trusted. This and all below only if asked for."),
+        ]
+    ]
+    contenders: NotRequired[Annotated[list[str], Meta(description="Ids of what may come first, the best first.")]]
+    one_answer_away: NotRequired[
+        Annotated[list[str], Meta(description="`format:question` where another answer alone opens what is ruled out.")]
+    ]
+    why: NotRequired[Annotated[str | None, Meta(description="What speaks for the first, or rules all out, in words.")]]
+    check: NotRequired[Annotated[str | None, Meta(description="What to check before saying yes, in words.")]]
+    next_step: NotRequired[Annotated[str | None, Meta(description="The first thing to do, in words.")]]
 
 
 class Reject(TypedDict):
@@ -175,6 +189,21 @@ class CohortCoverage(TypedDict):
     left_open: Annotated[list[CountedQuestion], Meta(description="How many left each question open.")]
 
 
+class CountedAnswer(TypedDict):
+    """People who gave one answer, or an answer in one band of numbers."""
+
+    answer: Annotated[str, Meta(description="The answer in words.")]
+    people: People
+    id: NotRequired[Annotated[str, Meta(description="Its id, if it is one to choose.")]]
+    first: NotRequired[Annotated[Count, Meta(description="People who named the goal as the most important one.")]]
+
+
+class CountedAnswers(CountedQuestion):
+    """How a question was answered."""
+
+    counts: Annotated[list[CountedAnswer], Meta(description="Its answers; of goals a person may name several.")]
+
+
 class CatalogEdit(TypedDict):
     """One thing that differs between the two catalogs, and can move a result."""
 
@@ -233,6 +262,9 @@ class Summary(TypedDict):
 
     schema: Annotated[Literal["formatpicker/summary/2"], Meta(description="Name and version of this shape.")]
     catalog: Annotated[CatalogRecord, Meta(description="The catalog that was used.")]
+    program: Annotated[str, Meta(description="The version of formatpicker.")]
+    source: NotRequired[Annotated[str, Meta(description="The name of the table.")]]
+    counted: NotRequired[Annotated[str, Meta(description="The day of the run, YYYY-MM-DD.")]]
     rows: Annotated[Count, Meta(description="Rows that were read.")]
     accepted: Annotated[Count, Meta(description="Rows that were accepted, a person each.")]
     rejected: Annotated[Count, Meta(description="Rows that could not be read.")]
@@ -244,6 +276,7 @@ class Summary(TypedDict):
     no_variant: Annotated[Count, Meta(description="People without a best variant.")]
     fragile: Annotated[Fragile, Meta(description="Results that could easily be others.")]
     coverage: Annotated[CohortCoverage, Meta(description="How much was answered.")]
+    answers: Annotated[list[CountedAnswers], Meta(description="What was answered, question by question.")]
     what_if: Annotated[list[CohortWhatIf], Meta(description="The same people under other catalogs.")]
     by: NotRequired[Annotated[str, Meta(description="The column that the summary is split by, if it is.")]]
     groups: NotRequired[Annotated[list[CountedGroup], Meta(description="The same counts for each group.")]]

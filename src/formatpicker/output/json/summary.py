@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from formatpicker import __version__
 from formatpicker.advice.draws import DRAWS
 from formatpicker.batch.summary import summary as keys
+from formatpicker.batch.summary.answer_counts import ANSWERED, FIRST_GOAL, answer_labels
 from formatpicker.batch.summary.counts import (
     AWAY,
     BLOCKED_ALONE,
@@ -21,7 +23,7 @@ from formatpicker.batch.summary.counts import (
     Key,
 )
 from formatpicker.batch.summary.summary import Summary, core_of
-from formatpicker.catalog.model import Catalog, Verdict
+from formatpicker.catalog.model import Catalog, Question, Verdict
 from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits
 from formatpicker.catalog_tools.revision.words import Edit
 from formatpicker.output.json.data import catalog_data
@@ -30,14 +32,17 @@ from formatpicker.output.text.what_if_words import what_if_sentences
 if TYPE_CHECKING:
     from formatpicker.output.json import cohort_types
 
+# The group of those who are in none.
+NO_GROUP = "(empty)"
 MEASURED = "by the draws of the certainty of a single recommendation, for every person"
 
 
 def summary_data(summary: Summary) -> cohort_types.Summary:
     """A summary in the shape of version 2."""
-    return {
+    found: cohort_types.Summary = {
         "schema": "formatpicker/summary/2",
         "catalog": catalog_data(summary.catalog),
+        "program": __version__,
         "rows": summary.count(*keys.ROWS),
         "accepted": summary.count(*keys.ACCEPTED),
         "rejected": summary.count(*keys.REJECTED),
@@ -57,8 +62,47 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
             "people": summary.count(*keys.FEW),
             "left_open": [_question_data(summary, key) for key in summary.listed(LEFT_OPEN)],
         },
+        "answers": [
+            counted
+            for id, question in summary.catalog.questions.items()
+            if (counted := _answers_data(summary, id, question))["people"]
+        ],
         "what_if": [_what_if_data(summary, at) for at in range(len(summary.others))],
     }
+    if summary.source is not None:
+        found["source"], found["counted"] = summary.source
+    if summary.by is not None:
+        found["by"], found["groups"] = summary.by, _groups_data(summary)
+    return found
+
+
+def _groups_data(summary: Summary) -> list[cohort_types.CountedGroup]:
+    """The groups that count anybody once rounded: of smaller ones not even the name is told."""
+    return [
+        {
+            "group": name or NO_GROUP,
+            "accepted": group.count(*keys.ACCEPTED),
+            "top": _top_data(group),
+            "formats": [_format_data(group, id) for id in core_of(group.catalog)],
+        }
+        for name, group in summary.groups
+        if group.count(*keys.ACCEPTED)
+    ]
+
+
+def _answers_data(summary: Summary, id: str, question: Question) -> cohort_types.CountedAnswers:
+    """How often each answer to a question was given, in the order of the catalog, and each goal named first."""
+    counts: list[cohort_types.CountedAnswer] = []
+    for answer, label in answer_labels(question).items():
+        if people := summary.count(ANSWERED, id, answer):
+            counted: cohort_types.CountedAnswer = {"answer": label, "people": people}
+            if question.choices:
+                counted["id"] = answer
+            if question.goals:
+                counted["first"] = summary.count(FIRST_GOAL, id, answer)
+            counts.append(counted)
+    given = summary.count(keys.GIVEN, id)
+    return {"question": id, "label": question.label, "people": given, "counts": counts}
 
 
 def _top_data(summary: Summary) -> cohort_types.CountedTop:

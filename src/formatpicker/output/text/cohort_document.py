@@ -21,7 +21,7 @@ OPEN = (
 )
 TALK = (
     "No name stands on this page. The list is in the table of results that was written together with the summary:"
-    " filter it by the column that is named here."
+    " filter it by the column that is named here. --fields +call,one_answer_away adds what is not always in it."
 )
 MOST_CONDITIONS = 6
 _DRAWN = 1000
@@ -42,7 +42,7 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
     people = summary["accepted"]
     to, least = summary["rounded_to"], summary["least_shared"]
     blocks = [
-        *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), source and f"from {source}"),
+        *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), _origin(summary, source)),
         Paragraph(_rows_line(summary)),
         Paragraph(ROUNDED.format(to=to, least=least) if to > 1 else EXACT, soft=True),
         Heading("What comes first"),
@@ -57,6 +57,7 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *(block for each in summary["formats"] for block in _format(summary, each)),
         Heading("How sure the results are"),
         Items(_certainty(summary)),
+        *_answered(summary),
         *_counted(
             "What was left open",
             "Question",
@@ -71,9 +72,38 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         ),
         *_defined("What these variants are", summary["best_variants"]),
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
-        Paragraph(_catalog_line(summary["catalog"]), soft=True),
+        Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
     ]
     return blocks
+
+
+def _answered(summary: Data) -> list[Block]:
+    """How each question was answered, goals with who named each first."""
+    blocks: list[Block] = []
+    for each in summary.get("answers") or []:
+        heading = f"{each['label']} ({each['people']:,} answered)"
+        firsts = [item.get("first") for item in each["counts"]]
+        if None in firsts:
+            blocks.append(
+                _bars((heading, "People"), [(item["answer"], item["people"]) for item in each["counts"]], summary)
+            )
+            continue
+        rows = [(item["answer"], f"{item['people']:,}", f"{item['first']:,}") for item in each["counts"]]
+        counts = {
+            (at, column): item[key]
+            for at, item in enumerate(each["counts"])
+            for column, key in ((1, "people"), (2, "first"))
+        }
+        blocks.append(Grid((heading, "Named by", "First for"), rows, frozenset({1, 2}), _marks(summary, counts)))
+    return [Heading("What was answered"), *blocks] if blocks else []
+
+
+def _origin(summary: Data, source: str) -> str:
+    """The table that was counted, else the summary's own file."""
+    table = summary.get("source")
+    if not table:
+        return source and f"from {source}"
+    return f"from {table}" + (f", counted {day_words(summary['counted'])}" if summary.get("counted") else "")
 
 
 def _people(count: int) -> str:
@@ -159,7 +189,7 @@ def _talk(summary: Data) -> list[Block]:
         ("Every format is ruled out for them", top["infeasible"], "eligibility: blocked"),
         ("Their best format is a long shot", top["eligibility"]["unlikely"], "eligibility: unlikely"),
         ("Several formats are level for them", top["tied"], "top: more than one"),
-        ("Their first place is too close to call", fragile["close"], "margin: the smallest"),
+        ("Their first place is too close to call", fragile["close"], "call: too_close"),
         ("They answered little so far", coverage["people"], f"coverage: under {coverage['below']:.2f}"),
         ("No answer of theirs tells the formats apart", top["undecided"], "top and eligibility: empty"),
     ]
@@ -167,7 +197,7 @@ def _talk(summary: Data) -> list[Block]:
         (
             f"{each['name']}: ruled out, but one other answer would open it",
             each["one_answer_away"]["people"],
-            f"blocked: among those with {each['format']}",
+            f"one_answer_away: among those with {each['format']}",
         )
         for each in summary["formats"]
     ]
@@ -229,6 +259,6 @@ def _what_if(what_if: Data, number: int) -> list[Block]:
     ]
 
 
-def _catalog_line(catalog: Data) -> str:
+def _catalog_line(catalog: Data, program: str = "") -> str:
     sha256 = catalog["sha256"][:12]
-    return f"Made by formatpicker from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."
+    return f"Made by formatpicker{program} from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."

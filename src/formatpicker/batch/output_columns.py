@@ -1,0 +1,60 @@
+"""The columns of the output: fields of a record, what is worked out on request, and what is carried through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from formatpicker.batch.records import FIELDS, FURTHER, Record, Row
+from formatpicker.batch.rows import Cell, shown
+
+
+class OutputColumns(NamedTuple):
+    """What is written of each row.
+
+    Attributes:
+        names: The names of the columns, in order; no two are the same.
+        places: Where each value stands in a record, the further values behind it, and the carried ones behind those.
+        further: What has to be worked out beside the record.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    further: tuple[str, ...]
+
+    def rows(
+        self, records: Sequence[Record], further: Sequence[Sequence[Any]], kept: Sequence[Sequence[Any]]
+    ) -> Sequence[Row]:
+        """The values of some records in the order of the columns."""
+        if self.names == FIELDS:
+            return records
+        whole = [(*record, *more, *own) for record, more, own in zip(records, further, kept, strict=True)]
+        if len(self.places) == 1:
+            return [(values[self.places[0]],) for values in whole]
+        return [*map(itemgetter(*self.places), whole)]
+
+
+def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
+    """The columns of some fields, and of others that are carried through: these stand behind the id, or first.
+
+    One that is called like a field is named ``score (input)``.
+    """
+    further = tuple(field for field in fields if field in FURTHER)
+    known = (*FIELDS, *further)
+    names: list[str] = []
+    for name in kept:
+        while name in names or name in FIELDS or name in FURTHER:
+            name = f"{name} (input)"
+        names.append(name)
+    head = 1 if fields[:1] == ("id",) else 0
+    places = [known.index(field) for field in fields]
+    places[head:head] = range(len(known), len(known) + len(names))
+    return OutputColumns((*fields[:head], *names, *fields[head:]), tuple(places), further)
+
+
+def kept_value(cell: Cell) -> Cell:
+    """A cell that is carried through: as it stands, but that nothing, and no number, is null."""
+    if isinstance(cell, str):
+        return shown(cell) or None
+    return None if isinstance(cell, float) and cell - cell != 0 else cell

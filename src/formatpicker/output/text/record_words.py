@@ -1,0 +1,40 @@
+"""The columns of a table of results that are in words, each one cell: why, what to check, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from formatpicker.advice.notices import full_text
+from formatpicker.advice.recommendation import Recommendation
+from formatpicker.output.text.screen import checks, reasons
+from formatpicker.output.text.sentences import step_words
+
+MOST_REASONS = 3
+
+
+def why(recommendation: Recommendation) -> str:
+    """What speaks most for the first format; where none is open, what rules each one out."""
+    best = recommendation.best
+    if best:
+        return _listed(reasons(best[0], MOST_REASONS))
+    return _listed(full_text(blocker) for entry in recommendation.ranking for blocker in entry.blockers)
+
+
+def check(recommendation: Recommendation) -> str:
+    """What makes the first format a long shot, then what to check before saying yes."""
+    notices = [notice for entry in recommendation.best for notice in (*entry.long_shots, *checks(entry))]
+    return _listed(full_text(notice) for notice in notices)
+
+
+def next_step(recommendation: Recommendation) -> str:
+    """The first thing to do."""
+    return _listed(step_words(recommendation, step) for step in recommendation.next_steps[:1])
+
+
+# By the name of the column.
+WORDS: dict[str, Callable[[Recommendation], str]] = {"why": why, "check": check, "next_step": next_step}
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Sentences one after the other, each once."""
+    return " ".join(dict.fromkeys(texts))

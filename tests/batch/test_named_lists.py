@@ -1,0 +1,287 @@
+"""Lists that an advisor can use: columns carried through, and columns worked out only where they are asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_arrow import cell_of
+
+from formatpicker import Catalog, __version__, recommend
+from formatpicker.batch import run as run_module
+from formatpicker.batch.output_columns import output_columns
+from formatpicker.batch.records import FIELDS, FURTHER
+from formatpicker.catalog_tools.random_people import random_people
+from formatpicker.output.text.record_words import WORDS
+from formatpicker.scoring.answers import written_answers
+from running import run_here
+
+THREE = (
+    "id,Name,Class,goals,weeks,hours_per_week,pay\n"
+    'a1,"Müller, Jörg",A,explore;portfolio,4,10,required\n'
+    "a2,=2+3,,employment,2 years,40,not_needed\n"
+    "a3,Zoë,B,explore,4,1,required\n"
+)
+
+
+def records(*options: str, table: str = THREE) -> list[dict[str, Any]]:
+    done = run_here("batch", "-", *options, stdin=table.encode())
+    assert done.code == 0, done.message
+    return [json.loads(line) for line in done.text.splitlines()]
+
+
+# --- columns that are carried through --------------------------------------------------------------------------
+
+
+def test_a_list_has_the_names_behind_the_id() -> None:
+    found = records("--keep", "Name,class", "--fields", "id,row,top")
+    assert found == [
+        {"id": "a1", "Name": "Müller, Jörg", "Class": "A", "row": 1, "top": ["micro-internship"]},
+        # A cell with nothing in it is null, and a formula is text.
+        {"id": "a2", "Name": "=2+3", "Class": None, "row": 2, "top": ["apprenticeship"]},
+        {"id": "a3", "Name": "Zoë", "Class": "B", "row": 3, "top": []},
+    ]
+    # Without an id in front they stand first, in the order in which they are named.
+    assert [*records("--keep", "Class", "--keep", "Name", "--fields", "top")[0]] == ["Class", "Name", "top"]
+
+
+def test_no_formula_is_carried_into_a_spreadsheet() -> None:
+    done = run_here("batch", "-", "--keep", "Name", "--to", "csv", "--fields", "id,row", stdin=THREE.encode())
+    assert [*csv.reader(io.StringIO(done.text))][2] == ["a2", "'=2+3", "2"]
+
+
+def test_a_column_is_kept_by_its_question_too_and_with_commas_in_its_name() -> None:
+    table = '"Last, first",How many hours a week can you give at most?\nAnna,10 hours\n'
+    found = records("--keep", "Last, first", "--keep", "hours_per_week", "--fields", "row", table=table)
+    assert found == [{"Last, first": "Anna", "How many hours a week can you give at most?": "10 hours", "row": 1}]
+
+
+def test_a_column_called_like_a_field_is_told_apart() -> None:
+    table = "id,score,row,weeks\na,17,x,4\n"
+    (found,) = records("--keep", "score,row,id", "--fields", "id,row,score", table=table)
+    assert found == {"id": "a", "score (input)": "17", "row (input)": "x", "id (input)": "a", "row": 1, "score": 100.0}
+
+
+@pytest.mark.parametrize(("option", "hint"), [("--keep", "'Nmae'"), ("--by", "'Nmae'")])
+def test_a_column_that_is_not_there_is_told_with_the_nearest(option: str, hint: str) -> None:
+    done = run_here("batch", "-", option, "Nmae", "--summary", "/dev/null", stdin=THREE.encode())
+    assert done.code == 2
+    assert f"{option}: {hint} is not a known column; did you mean 'Name'?" in done.message
+
+
+def test_ignored_columns_are_those_that_go_nowhere() -> None:
+    assert "Name" in run_here("batch", "-", stdin=THREE.encode()).message
+    assert "ignored" not in run_here("batch", "-", "--keep", "Name,Class", stdin=THREE.encode()).message
+
+
+def test_json_lines_carry_their_own_keys_and_whole_recommendations_them_too() -> None:
+    table = '{"id": 1, "Name": "Zoë", "weeks": 4, "tags": ["a", "b"]}\n{"weeks": 5}\n'
+    found = records("--keep", "Name,weeks,tags", "--fields", "id", table=table)
+    assert found == [
+        {"id": 1, "Name": "Zoë", "weeks": 4, "tags": '["a", "b"]'},
+        {"id": None, "Name": None, "weeks": 5, "tags": None},
+    ]
+    assert records("--keep", "Name", "--full", table=table)[0]["kept"] == {"Name": "Zoë"}
+
+
+def test_a_workbook_keeps_numbers_as_numbers_and_a_parquet_file_text(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Name", "Points", "weeks"], ["Zoë", 17.5, 4], ["Jörg", 18, 4]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    options = ("--keep", "Name,Points", "--fields", "row")
+    done = run_here("batch", str(tmp_path / "a.xlsx"), *options)
+    assert [json.loads(line)["Points"] for line in done.text.splitlines()] == [17.5, 18]
+    run_here("batch", str(tmp_path / "a.xlsx"), *options, "-o", str(tmp_path / "b.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]["B2"].value == 17.5
+    run_here("batch", str(tmp_path / "a.xlsx"), *options, "-o", str(tmp_path / "b.parquet"))
+    assert pq.read_table(tmp_path / "b.parquet").to_pylist()[1] == {"Name": "Jörg", "Points": "18", "row": 2}
+
+
+# --- by rows and by columns ------------------------------------------------------------------------------------
+
+NAMES = ["Zoë", "", "=1+1", "a;b", '"quoted"', "two\nlines", "-5", "0012", " x "]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet", "json"])
+@pytest.mark.parametrize("input", ["csv", "parquet"])
+def test_rows_and_columns_write_the_same(
+    shipped: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, input: str
+) -> None:
+    """A table of several chunks, with quotes and line breaks in what is carried: the same to the byte."""
+    people = [*random_people(shipped, 30, "lists")]
+    rows = [{key: cell_of(value) for key, value in written_answers(shipped, each).items()} for each in people]
+    table = {
+        "id": [f"p{at}" for at in range(1_500)],
+        "Name": [NAMES[at % len(NAMES)] for at in range(1_500)],
+        "Points": [[1.5, 2.0, None][at % 3] if input == "parquet" else str(at) for at in range(1_500)],
+        **{id: [rows[at % 30].get(id) for at in range(1_500)] for id in shipped.questions},
+    }
+    path = tmp_path / f"people.{input}"
+    if input == "parquet":
+        pq.write_table(pa.table(table), path)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([[*table], *zip(*table.values(), strict=True)])
+    options = ("--keep", "Name,Points,weeks", "--to", kind) if kind != "json" else ("--keep", "Name,Points", "--json")
+    written = []
+    for by_columns in (True, False):
+        if not by_columns:
+            monkeypatch.setattr(run_module, "find_spec", lambda name: None)
+        out = tmp_path / f"out-{by_columns}"
+        assert run_here("batch", str(path), *options, "-o", str(out)).code == 0
+        written.append(pq.read_table(out).to_pylist() if kind == "parquet" else out.read_bytes())
+    assert written[0] == written[1]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "score", "id", "a (input)", "why"]), max_size=6))
+@settings(max_examples=40)
+def test_every_column_has_a_name_of_its_own(kept: list[str]) -> None:
+    found = output_columns(("id", "score", "why"), kept)
+    assert len(set(found.names)) == len(found.names) == len(found.places) == len(kept) + 3
+    assert [found.names[at] for at, place in enumerate(found.places) if place <= len(FIELDS)] == ["id", "score", "why"]
+
+
+# --- groups and answers in the summary --------------------------------------------------------------------------
+
+COHORT = "id,Year,goals,weeks,age,pay,situation\n" + "".join(
+    f"{at},{'Year 9' if at < 30 else 'Year 10' if at < 60 else ' ' if at < 64 else 'Lone'},"
+    f"{'explore;portfolio' if at % 2 else 'income'},{'6 months' if at < 30 else '2 weeks'},{16 + at % 10},"
+    f"required,{'employed' if at < 40 else 'I have a job'}\n"
+    for at in range(65)
+)
+
+
+def summary(folder: Path, *options: str, table: str = COHORT) -> dict[str, Any]:
+    path = folder / "summary.json"
+    done = run_here("batch", "-", "-o", str(folder / "out.csv"), "--summary", str(path), *options, stdin=table.encode())
+    assert done.code == 0, done.message
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def test_a_summary_counts_each_group_and_names_none_of_a_few(tmp_path: Path) -> None:
+    found = summary(tmp_path, "--by", "year")
+    # 30, 30, and 4 without a year, which round to 5; of the one alone not even the name is there.
+    assert found["by"] == "Year"
+    assert [(each["group"], each["accepted"]) for each in found["groups"]] == [
+        ("Year 9", 30),
+        ("Year 10", 30),
+        ("(empty)", 5),
+    ]
+    exact = summary(tmp_path, "--by", "Year", "--exact")
+    assert [each["group"] for each in exact["groups"]] == ["Lone", "Year 9", "Year 10", "(empty)"]
+    for place, whole in enumerate(exact["formats"]):
+        for count in ("alone", "open", "blocked", "conditional"):
+            assert sum(group["formats"][place][count] for group in exact["groups"]) == whole[count]
+
+
+def test_a_group_is_the_same_as_a_summary_of_its_rows(tmp_path: Path) -> None:
+    head, *rows = COHORT.splitlines(keepends=True)
+    own = summary(tmp_path, "--exact", table=head + "".join(rows[:30]))
+    group = summary(tmp_path, "--exact", "--by", "Year")["groups"][1]
+    assert {key: group[key] for key in ("accepted", "top", "formats")} == {
+        key: own[key] for key in ("accepted", "top", "formats")
+    }
+
+
+def test_groups_by_an_answer_have_its_label(tmp_path: Path, shipped: Catalog) -> None:
+    found = summary(tmp_path, "--by", "situation", "--exact")
+    label = shipped.questions["situation"].option("employed").label
+    # The id, and what people call it, are one answer.
+    assert [(each["group"], each["accepted"]) for each in found["groups"]] == [(label, 65)]
+    found = summary(tmp_path, "--by", "weeks", "--exact")
+    assert [(each["group"], each["accepted"]) for each in found["groups"]] == [
+        ("1 week to less than 4 weeks", 35),
+        ("6 months to less than 1 year", 30),
+    ]
+
+
+def test_a_column_of_people_is_no_column_of_groups(tmp_path: Path) -> None:
+    table = "id,weeks\n" + "".join(f"p{at},4\n" for at in range(300))
+    done = run_here("batch", "-", "--by", "id", "--summary", str(tmp_path / "s.json"), stdin=table.encode())
+    assert done.code == 2
+    assert "--by: 'id' holds more than 200 different texts" in done.message
+    assert [*tmp_path.iterdir()] == []
+    assert run_here("batch", "-", "--by", "id", stdin=table.encode()).code == 2
+
+
+def test_a_summary_counts_goals_and_answers(tmp_path: Path) -> None:
+    found = {each["question"]: each for each in summary(tmp_path, "--exact")["answers"]}
+    assert [*found] == ["goals", "weeks", "pay", "situation", "age"]
+    # Of 65 rows from 0, 33 are even and name one goal; 32 name two.
+    assert [(each["id"], each["people"], each["first"]) for each in found["goals"]["counts"]] == [
+        ("explore", 32, 32),
+        ("portfolio", 32, 0),
+        ("income", 33, 33),
+    ]
+    assert [(each["answer"], each["people"]) for each in found["weeks"]["counts"]] == [
+        ("1 week to less than 4 weeks", 35),
+        ("6 months to less than 1 year", 30),
+    ]
+    # Ages 16 to 25: of each ten rows four are below 20; of the last five (60 to 64) four.
+    assert [(each["answer"], each["people"]) for each in found["age"]["counts"]] == [
+        ("less than 20", 28),
+        ("20 to 29", 37),
+    ]
+    assert found["pay"]["people"] == 65
+    # Equal importances have no first one.
+    found = {
+        each["question"]: each
+        for each in summary(tmp_path, "--exact", table='{"goals": {"income": 3, "explore": 3}}\n')["answers"]
+    }
+    assert [each["first"] for each in found["goals"]["counts"]] == [0, 0]
+
+
+def test_a_summary_says_where_it_is_from(tmp_path: Path) -> None:
+    (tmp_path / "year 9.csv").write_text(COHORT)
+    run_here("batch", str(tmp_path / "year 9.csv"), "-o", str(tmp_path / "o"), "--summary", str(tmp_path / "s.json"))
+    found = json.loads((tmp_path / "s.json").read_text())
+    assert (found["source"], found["counted"], found["program"]) == ("year 9.csv", "2026-11-25", __version__)
+    page = run_here("report", "--cohort", str(tmp_path / "s.json"), "-o", str(tmp_path / "s.md"))
+    assert page.code == 0
+    text = (tmp_path / "s.md").read_text("utf-8")
+    assert "from year 9.csv, counted 25 November 2026" in text
+    assert "| Goals (65 answered) | Named by | First for |" in text
+
+
+# --- what is worked out on request -----------------------------------------------------------------------------
+
+
+def test_further_fields_say_what_recommend_says(shipped: Catalog) -> None:
+    people = [*random_people(shipped, 25, "further")]
+    lines = [json.dumps(written_answers(shipped, each)) for each in people]
+    found = records("--fields", "+" + ",".join(FURTHER), table="\n".join(lines))
+    assert [*found[0]] == [*FIELDS, *FURTHER]
+    for record, answers in zip(found, people, strict=True):
+        told = recommend(shipped, answers)
+        certainty = told.certainty
+        assert (record["call"], record["contenders"]) == (str(certainty.call), [*certainty.contenders])
+        single = {f"{each.unlocks}:{id}" for each in told.relaxations if len(each.change) == 1 for id in each.change}
+        assert {*record["one_answer_away"]} == single
+        for name, words in WORDS.items():
+            assert record[name] == (words(told) or None)
+
+
+def test_further_fields_in_words_and_in_a_spreadsheet() -> None:
+    fields = "id,call,one_answer_away,why,check,next_step"
+    first, _, third = records("--fields", fields)
+    assert first["call"] == "only_one"
+    assert first["one_answer_away"] == ["internship:hours_per_week", "internship:weeks"]
+    assert first["why"].startswith("It lets you try a field")
+    assert first["check"].startswith("Check that this one is paid")
+    # Nothing is open to the third: what rules each format out stands in place of reasons.
+    assert (third["call"], third["check"]) == ("none", None)
+    assert third["why"].startswith("A micro-internship takes at least 2 hours a week; you have 1.")
+    assert third["next_step"]
+    done = run_here("batch", "-", "--fields", fields, "--to", "csv", stdin=THREE.encode())
+    assert next(csv.DictReader(io.StringIO(done.text)))["one_answer_away"] == ";".join(first["one_answer_away"])
