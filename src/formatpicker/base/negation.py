@@ -44,6 +44,6 @@ def _is_negated(words: set[str]) -> bool:
 
 
 def _is_negation(word: str) -> bool:
-    """Whether a word denies something; "ont" is a misspelled "not"."""
+    """Whether a word denies something; "ont" and "nt" are misspelled."""
     begun = word.startswith("un") and len(word) > 2 and not word.startswith(_NO_NEGATION)
-    return begun or word in _NEGATIONS or word.endswith("n't") or sorted(word) == ["n", "o", "t"]
+    return begun or word in _NEGATIONS or word.endswith("n't") or sorted(word) in (["n", "o", "t"], ["n", "t"])

@@ -64,7 +64,8 @@ def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
         found.setdefault(place, cell)
     if len(found) == 1:
         return next(iter(found.values()))
-    return ";".join(str(found[place]) for place in sorted(found))
+    # A goal that comes again counts where it stands first.
+    return ";".join(dict.fromkeys(str(found[place]) for place in sorted(found)))
 
 
 def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:
