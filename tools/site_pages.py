@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from formatpicker.advice.explanation import OPERATORS, level_text
+from formatpicker.advice.conditions import OPERATORS
+from formatpicker.advice.wording import level_text
 from formatpicker.base.text import capitalized, joined, printable
 from formatpicker.catalog.model import Catalog, Caution, Citation, Format, NextStep, Question, Test, Value
 from formatpicker.output.text.footnotes import Footnotes

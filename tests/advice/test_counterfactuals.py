@@ -20,17 +20,9 @@ import yaml
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import most_answer, round_answers
-from formatpicker.advice.counterfactuals import (
-    MOST_WHAT_IFS,
-    Change,
-    WhatIf,
-    blocking_criteria,
-    changed,
-    relaxations,
-    unblocks,
-    what_ifs,
-    with_answers,
-)
+from formatpicker.advice.changes import Change, changed, with_answers
+from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
+from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
 from formatpicker.catalog.model import About, AnswerKind, Format, Question, RuleKind
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import what_if_words

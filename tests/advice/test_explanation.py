@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from formatpicker import Catalog, Entry, recommend
-from formatpicker.advice.explanation import citation_text, full_text
+from formatpicker.advice.notices import full_text
+from formatpicker.advice.wording import citation_text
 from formatpicker.catalog.store import parse_catalog
 
 NO_ANSWER = "No answer changes this."

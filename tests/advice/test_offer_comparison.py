@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, recommend
-from formatpicker.advice.explanation import full_text
+from formatpicker.advice.notices import full_text
 from formatpicker.advice.offer_comparison import Comparison, compare_offers
 from formatpicker.advice.offers import offer_rules
 from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks

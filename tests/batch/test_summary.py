@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from cohorts import Raw, summary_of, tally_of
 from conftest import CASES
 from formatpicker import Catalog, load_catalog, parse_answers, recommend
-from formatpicker.advice.counterfactuals import relaxations
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.relaxations import relaxations
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally

@@ -317,7 +317,7 @@ def test_a_micro_internship_takes_5_20_or_40_hours(shipped: Catalog) -> None:
         pytest.param("apprenticeship", "uk", (244, 609, 2192), id="England: 8, 20, 72 months"),  # 243.5, 608.75
         pytest.param("apprenticeship", "de", (731, 1096, 1918), id="Germany: 24, 36, 63 months"),  # 1095.75, 1917.5625
         pytest.param("apprenticeship", "fr", (183, 548, 1096), id="France: 6, 18, 36 months"),  # 182.625, 547.875
-        pytest.param("internship", "de", (7, 140, 364), id="pupils in Germany from a week: 1, 20, 52 weeks"),
+        pytest.param("internship", "de", (7, 70, 364), id="Germany, pupils included: 1, 10, 52 weeks"),
         pytest.param("internship", "uk", (7, 84, 182), id="pupils in England from a week: 1, 12, 26 weeks"),
         pytest.param("nano-internship", None, (1, 2, 5), id="nano-internship: up to 5 days"),
         pytest.param("experiential-sprint", None, (14, 21, 28), id="sprint: 2, 3, 4 weeks"),

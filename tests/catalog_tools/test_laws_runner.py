@@ -10,13 +10,15 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import Answers, Catalog, recommend
-from formatpicker.advice import counterfactuals
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf
+from formatpicker.advice import relaxations as ways
 from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.relaxations import Relaxation
+from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.model import Format, RuleKind, Verdict
-from formatpicker.catalog_tools import laws
-from formatpicker.catalog_tools.laws import LAWS, LawReport, verify
+from formatpicker.catalog_tools import law_results, law_runner, laws
+from formatpicker.catalog_tools.law_runner import LawReport, verify
+from formatpicker.catalog_tools.laws import LAWS
 from formatpicker.catalog_tools.random_people import size
 from formatpicker.output.text.catalog_report import laws_data, laws_text
 from formatpicker.scoring import ranking, rules, tables
@@ -32,7 +34,7 @@ Patch = pytest.MonkeyPatch
 
 def report_on(catalog: Catalog, name: str, monkeypatch: Patch, people: int = PEOPLE) -> LawReport:
     """The report on a single law."""
-    monkeypatch.setattr(laws, "LAWS", {name: replace(LAWS[name], every=1)})
+    monkeypatch.setattr(law_runner, "LAWS", {name: replace(LAWS[name], every=1)})
     (report,) = verify(catalog, people)
     return report
 
@@ -54,7 +56,7 @@ def bend_assessments(monkeypatch: Patch, bent: Callable[[list[Assessment]], list
     def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
         return bent(ranking.assess_all(catalog, answers, keep))
 
-    monkeypatch.setattr(laws, "assess_all", assess_all)
+    monkeypatch.setattr(law_results, "assess_all", assess_all)
 
 
 def without_last_term(each: Assessment) -> Assessment:
@@ -103,7 +105,7 @@ def bend_ranks(monkeypatch: Patch) -> None:
         ranks = [each.rank for each in found if each.rank is not None]
         return [replace(each, rank=max(ranks) + 1 - each.rank) if each.rank else each for each in found]
 
-    monkeypatch.setattr(laws, "rank", rank)
+    monkeypatch.setattr(law_results, "rank", rank)
 
 
 def bend_musts(monkeypatch: Patch) -> None:
@@ -113,7 +115,7 @@ def bend_musts(monkeypatch: Patch) -> None:
         ordered = sorted(ranking.rank(assessments), key=lambda each: -each.assessment.total)
         return [replace(each, rank=place if each.rank else None) for place, each in enumerate(ordered, start=1)]
 
-    monkeypatch.setattr(laws, "rank", rank)
+    monkeypatch.setattr(law_results, "rank", rank)
 
 
 def bend_edges(monkeypatch: Patch) -> None:
@@ -182,7 +184,7 @@ def bend_relaxations(monkeypatch: Patch) -> None:
     """An hour more is offered whatever is in the way."""
 
     def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Relaxation]:
-        blocked = counterfactuals.unblocks(catalog, answers, format, {}) is False
+        blocked = ways.unblocks(catalog, answers, format, {}) is False
         return [Relaxation(format.id, {"hours_per_week": 31}, 0)] if blocked else []
 
     monkeypatch.setattr(laws, "relaxations", relaxations)
@@ -195,7 +197,7 @@ def bend_relaxations_upward(monkeypatch: Patch) -> None:
         found = original(catalog, answers, format)
         return [Relaxation(each.unlocks, {**each.change, "wage": "not_needed"}, 0) for each in found]
 
-    original = counterfactuals.relaxations
+    original = ways.relaxations
     monkeypatch.setattr(laws, "relaxations", relaxations)
 
 

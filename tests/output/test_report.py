@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from cohorts import summary_of
 from conftest import CASES
 from formatpicker import Catalog, compare_offers, load_catalog, recommend
-from formatpicker.advice.explanation import full_text
+from formatpicker.advice.notices import full_text
 from formatpicker.batch.records import FIELDS, FURTHER
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, recommend
 from formatpicker.advice.call import Call
-from formatpicker.advice.explanation import dated_text
+from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized

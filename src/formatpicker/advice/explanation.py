@@ -6,28 +6,21 @@ of limits. Nothing here decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, cast
-
-from msgspec import Struct
+from typing import Any, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.base.durations import DAYS_PER_WEEK, TODAY, duration_text
-from formatpicker.base.quantities import Said
+from formatpicker.advice.conditions import holds, holds_of_answer
+from formatpicker.advice.notices import Blocker, Contribution, Notice
+from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
+from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import (
-    FREQUENCIES,
     About,
-    AnswerKind,
-    Attribute,
-    AttributeKind,
     Catalog,
     Caution,
     Citation,
     Derived,
     Format,
-    Level,
     NextStep,
     Question,
     Rule,
@@ -41,52 +34,6 @@ from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_an
 from formatpicker.scoring.rules import decisive, judge, judge_within, nearest_open
 
 NO_ANSWER_CHANGES_IT = "No answer changes this."
-
-
-class Contribution(NamedTuple):
-    """What one criterion adds to a format's score."""
-
-    term: Term
-    text: str
-    citations: tuple[Citation, ...]
-
-    def __repr__(self) -> str:
-        return f"<Contribution {self.term.weighed.criterion.id}: {self.text}>"
-
-
-class Notice(Struct, frozen=True):
-    """A condition or a caution: the question it bears on and what to do.
-
-    ``by_region`` says which region asks what, where the region was left open and they differ.
-    """
-
-    question: str
-    text: str
-    citations: tuple[Citation, ...]
-    by_region: str = ""
-    validity: Validity = NO_DATES
-
-
-class Blocker(Struct, frozen=True):
-    """Why a format is ruled out, and the nearest answer that would not rule it out (None for facts)."""
-
-    question: str
-    answer: Any
-    needs: Any
-    text: str
-    citations: tuple[Citation, ...]
-    by_region: str = ""
-
-
-def dated_text(notice: Notice, day: str | None = None) -> str:
-    """The text of a notice with its dates, as they are told on a day or in what is kept."""
-    return with_validity(notice.text, notice.validity, day)
-
-
-def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
-    """The text of a notice with its dates and with what differs by region."""
-    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
-    return " ".join(filter(None, [text, notice.by_region]))
 
 
 class Explainer:
@@ -255,17 +202,10 @@ class Explainer:
         ]
 
     def _holds(self, test: Test, format: Format, region: str | None) -> bool:
-        if test.subject == "attribute":
-            value = self.catalog.regional(format, test.name).within(region)
-            kind = self.catalog.attributes[test.name].kind
-            return OPERATORS[test.operator]({_word(kind, value.typical)}, test.operand)
-        return self._answer_holds(test)
+        return holds(self.catalog, test, self.answers, format, region)
 
     def _answer_holds(self, test: Test) -> bool:
-        answer = self.answers.get(test.name)
-        if answer is None:
-            return False
-        return OPERATORS[test.operator](_subject(self.catalog.questions[test.name], answer), test.operand)
+        return holds_of_answer(self.catalog, test, self.answers)
 
     def _caution_text(self, caution: Caution, regions: list[str | None]) -> str:
         place = ""
@@ -374,75 +314,7 @@ class Explainer:
             value = regional.within(option.id)
             if value.known:
                 verdict = judge(rule, answer, value, regional.reference).verdict
-                tag = _VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
-                words = f"{_region_words(rule, attribute, value)}{tag}"
+                tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                words = f"{region_words(rule, attribute, value)}{tag}"
                 told.setdefault(words, []).append(self._region_phrase(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
-
-
-_VERDICT_WORDS = {Verdict.UNLIKELY: " (a long shot)", Verdict.BLOCKED: " (ruled out)"}
-
-
-def _region_words(rule: Rule, attribute: Attribute, value: Value) -> str:
-    if rule.kind is RuleKind.WINDOW:
-        most = "" if value.high is None else f" to {level_text(attribute, value.high)}"
-        return f"from {level_text(attribute, value.low)}{most}"
-    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
-        return f"at least {level_text(attribute, value.low)}"
-    return f"it {value_phrase(attribute, value.typical)}"
-
-
-def value_phrase(attribute: Attribute, level: Level) -> str:
-    """What completes "A micro-internship ..." for a level, a frequency or a category; empty for other kinds."""
-    return attribute.phrases.get(_word(attribute.kind, level), "")
-
-
-def level_text(attribute: Attribute, level: Level) -> str:
-    """One end of a value in words: a duration with its unit, a number bare, a level out of 4."""
-    if level is None:
-        return "unknown"
-    if attribute.kind is AttributeKind.DURATION:
-        return duration_text(cast(int, level))
-    return _word(attribute.kind, level)
-
-
-def given_words(attribute: Attribute, answer: Answer) -> str:
-    """An answer inside a sentence, a number in the words in which its person gave it: ``3 months``, not 13 weeks."""
-    if isinstance(answer, Said):
-        return answer.words if attribute.kind is AttributeKind.DURATION else str(int(answer))
-    return level_text(attribute, answer) if isinstance(answer, int) else str(answer)
-
-
-def _word(kind: AttributeKind, level: Level) -> str:
-    return FREQUENCIES[cast(int, level)] if kind is AttributeKind.FREQUENCY and level is not None else str(level)
-
-
-def _subject(question: Question, answer: Answer) -> set[str] | float:
-    """An answer as tests see it: the words it holds, or a number in the question's unit."""
-    if question.answer is AnswerKind.GOALS:
-        return set(cast(Any, answer).shares)
-    if question.answer is AnswerKind.CHOICE:
-        return {str(answer)}
-    return cast(int, answer) / (DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1)
-
-
-def _words_meet(subject: Any, operand: Any) -> bool:
-    return bool(subject & set(operand))
-
-
-# The closed set of operators of a caution's tests; the subject is a set of words or a number.
-OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "is": _words_meet,
-    "is_not": lambda subject, operand: not subject & set(operand),
-    "includes": _words_meet,
-    "below": lambda subject, operand: subject < operand,
-    "at_least": lambda subject, operand: subject >= operand,
-}
-
-
-def citation_text(catalog: Catalog, citation: Citation) -> str:
-    """A citation in full: title, publisher and date, the place in the text, and the address."""
-    source = catalog.sources[citation.source]
-    origin = ", ".join(filter(None, [source.publisher, source.date]))
-    parts = [f"{source.title} ({origin})", citation.place, source.url or ""]
-    return "; ".join(filter(None, parts))

@@ -12,12 +12,14 @@ from msgspec import Struct
 
 from formatpicker.advice.call import Certainty, certainty
 from formatpicker.advice.conflicts import FoundConflict, conflicts
-from formatpicker.advice.counterfactuals import Relaxation, WhatIf, relaxations, turning_questions, ways_out, what_ifs
 from formatpicker.advice.draws import Draws
-from formatpicker.advice.explanation import Blocker, Contribution, Explainer, Notice
+from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.indistinguishable import Group, indistinguishable
+from formatpicker.advice.notices import Blocker, Contribution, Notice
 from formatpicker.advice.pathways import Pathway, pathways
+from formatpicker.advice.relaxations import Relaxation, relaxations
 from formatpicker.advice.sensitivity import FlipPoint, flip_points
+from formatpicker.advice.what_ifs import WhatIf, turning_questions, ways_out, what_ifs
 from formatpicker.catalog.model import Catalog, Format, NextStep, Verdict
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top

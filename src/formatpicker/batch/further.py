@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import Any
 
 from formatpicker.advice.call import call
-from formatpicker.advice.counterfactuals import turning_questions
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.advice.what_ifs import turning_questions
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells

@@ -168,7 +168,7 @@ class Sheet:
         Raises:
             InputError: Two columns for one question, a mapped or id column that is missing, or nothing known at all.
         """
-        targets = [headers.target(name) for name in names]
+        targets = _with_one_id(names, [headers.target(name) for name in names])
         if not headers.lenient:
             _check(headers, names, targets, file)
         places: dict[str, list[tuple[int, int]]] = {}
@@ -203,6 +203,14 @@ class Sheet:
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
         kept, by = asked_columns(headers, names)
         return cls(names, columns, 0, (), readable(headers.mapped.values), kept=kept, by=by)
+
+
+def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
+    """Of several columns for the id the one that is called just so: Kobo adds an ``_id`` of its own."""
+    ids = [index for index, target in enumerate(targets) if target is not None and target.key == ID]
+    exact = [index for index in ids if names[index].strip().lower() == ID]
+    others = {*ids} - {*exact} if len(exact) == 1 else set()
+    return [None if index in others else target for index, target in enumerate(targets)]
 
 
 def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None]:

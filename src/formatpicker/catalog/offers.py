@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical
 from formatpicker.base.yaml_reader import Place
-from formatpicker.catalog import schema
+from formatpicker.catalog import offer_schema, schema
 from formatpicker.catalog.model import (
     FREQUENCIES,
     MOST_LEVEL,
@@ -25,7 +25,7 @@ from formatpicker.catalog.scope import Scope
 OWN_KEYS = ("name", "format", "region", "notes")
 
 
-def resolve_offers(scope: Scope, place: Place, item: schema.OffersPart) -> OfferRules:
+def resolve_offers(scope: Scope, place: Place, item: offer_schema.OffersPart) -> OfferRules:
     """The fields and the least pay, each reference of them checked."""
     goals = {id: goal for question in scope.part.questions for id, goal in question.goals.items()}
     fields = [_field(scope, (*place, "fields", index), each, goals, item) for index, each in enumerate(item.fields)]
@@ -42,7 +42,7 @@ def resolve_offers(scope: Scope, place: Place, item: schema.OffersPart) -> Offer
     return OfferRules(tuple(each for each in fields if each), tuple(minimum), terms)
 
 
-def _pay_terms(scope: Scope, place: Place, item: schema.PayTermsPart, part: schema.OffersPart) -> PayTerms:
+def _pay_terms(scope: Scope, place: Place, item: offer_schema.PayTermsPart, part: offer_schema.OffersPart) -> PayTerms:
     fields = [field.id for field in part.fields]
     for key, id in (("hours", item.hours), ("length", item.length), ("wait", item.wait)):
         scope.known((*place, key), id, fields, "field")
@@ -53,9 +53,9 @@ def _pay_terms(scope: Scope, place: Place, item: schema.PayTermsPart, part: sche
 def _field(
     scope: Scope,
     place: Place,
-    item: schema.OfferFieldPart,
+    item: offer_schema.OfferFieldPart,
     goals: Mapping[str, schema.GoalPart],
-    part: schema.OffersPart,
+    part: offer_schema.OffersPart,
 ) -> Field | None:
     if (item.attribute is None) == (item.goal is None):
         scope.fault(place, "needs exactly one of attribute and goal")
@@ -98,7 +98,7 @@ def _level(scope: Scope, place: Place, attribute: Attribute, written: int | str)
     return known.index(written) if attribute.kind is AttributeKind.FREQUENCY else written
 
 
-def _minimum(scope: Scope, place: Place, item: schema.MinimumPayPart) -> MinimumPay:
+def _minimum(scope: Scope, place: Place, item: offer_schema.MinimumPayPart) -> MinimumPay:
     scope.known((*place, "region"), item.region, scope.regions, "region")
     for index, id in enumerate(item.formats):
         scope.known((*place, "formats", index), id, scope.part.formats, "format")

@@ -5,26 +5,16 @@ References between parts (sources, attributes, formats) and meanings (a level fr
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from formatpicker.catalog.model import About, AnswerKind, AttributeKind, Verdict
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Hundredths = Annotated[int, Field(ge=0, le=100)]
-Weight = Annotated[int, Field(ge=0, le=10_000)]
-Written = int | float | str | None
-CitationMap = dict[Id, str]
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
+from formatpicker.catalog.offer_schema import OffersPart
+from formatpicker.catalog.schema_types import CitationMap, Hundredths, Id, Part, Weight, Words, Written
 
 
-class _Part(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class SourcePart(_Part):
+class SourcePart(Part):
     """A publication."""
 
     title: Words
@@ -36,7 +26,7 @@ class SourcePart(_Part):
     same_voice_as: str = ""
 
 
-class AttributePart(_Part):
+class AttributePart(Part):
     """The definition of an attribute.
 
     ``scale`` says what each step of a level is by, in terms that can be observed; ``amount`` is for amounts of money,
@@ -51,7 +41,7 @@ class AttributePart(_Part):
     amount: bool = False
 
 
-class PlainValuePart(_Part):
+class PlainValuePart(Part):
     """A value of an attribute, with its evidence; which keys it needs depends on the attribute's kind."""
 
     value: Written = None
@@ -81,7 +71,7 @@ class ValuePart(PlainValuePart):
     reason: str = ""
 
 
-class FormatPart(_Part):
+class FormatPart(Part):
     """A format; ``attributes`` of a variant holds what differs from the first format of ``variant_of``."""
 
     kind: Literal["core", "intermediate", "subtype", "alias", "property", "overlay", "strategy", "delivery-model"]
@@ -98,7 +88,7 @@ class FormatPart(_Part):
     attributes: dict[Id, ValuePart] = {}
 
 
-class CellPart(_Part):
+class CellPart(Part):
     """A cell of a choice rule."""
 
     value: Hundredths
@@ -109,7 +99,7 @@ class CellPart(_Part):
 Texts = dict[Literal["fits", "conditional", "unlikely", "blocked", "above"], Words]
 
 
-class LimitPart(_Part):
+class LimitPart(Part):
     """The answer is the most a person can give."""
 
     kind: Literal["limit"]
@@ -118,7 +108,7 @@ class LimitPart(_Part):
     texts: Texts
 
 
-class NeedPart(_Part):
+class NeedPart(Part):
     """Required, preferred or not needed, held against how often the format offers it."""
 
     kind: Literal["need"]
@@ -127,7 +117,7 @@ class NeedPart(_Part):
     texts: Texts
 
 
-class ChoicePart(_Part):
+class ChoicePart(Part):
     """A table of answer, category, cell; an answer with an empty row takes no part."""
 
     kind: Literal["choice"]
@@ -137,7 +127,7 @@ class ChoicePart(_Part):
     texts: Texts = {}
 
 
-class WindowPart(_Part):
+class WindowPart(Part):
     """The answer must lie between the least and the most that the format takes; never scored."""
 
     kind: Literal["window"]
@@ -148,7 +138,7 @@ class WindowPart(_Part):
 RulePart = Annotated[LimitPart | NeedPart | ChoicePart | WindowPart, Field(discriminator="kind")]
 
 
-class GoalPart(_Part):
+class GoalPart(Part):
     """A goal and the level it is judged by."""
 
     label: Words
@@ -156,7 +146,7 @@ class GoalPart(_Part):
     less_is_better: bool = False
 
 
-class OptionPart(_Part):
+class OptionPart(Part):
     """An answer that can be chosen; ``phrase`` serves in sentences, ``preface`` opens every caution it raises."""
 
     id: Id
@@ -165,7 +155,7 @@ class OptionPart(_Part):
     preface: str = ""
 
 
-class QuestionPart(_Part):
+class QuestionPart(Part):
     """A question."""
 
     id: Id
@@ -186,7 +176,7 @@ class QuestionPart(_Part):
     always: bool = False
 
 
-class VocabularyPart(_Part):
+class VocabularyPart(Part):
     """People's own words for the answers to one question.
 
     ``words`` gives the answer that a word stands for, or a list of those that it may stand for; ``units`` are further
@@ -197,7 +187,7 @@ class VocabularyPart(_Part):
     units: list[Words] = []
 
 
-class DerivedPart(_Part):
+class DerivedPart(Part):
     """A quantity worked out from a number a week and a duration."""
 
     id: Id
@@ -206,7 +196,7 @@ class DerivedPart(_Part):
     rule: LimitPart
 
 
-class TestPart(_Part):
+class TestPart(Part):
     """One test: ``question`` or ``attribute`` names the subject, exactly one further key is the operator."""
 
     question: Id | None = None
@@ -218,7 +208,7 @@ class TestPart(_Part):
     at_least: float | None = None
 
 
-class CautionPart(_Part):
+class CautionPart(Part):
     """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
 
     A rate or a rule that changes has its dates.
@@ -237,7 +227,7 @@ class CautionPart(_Part):
     valid_to: str | int = ""
 
 
-class ConflictPart(_Part):
+class ConflictPart(Part):
     """Two wishes, or a wish and a limit, that no format may be able to meet together."""
 
     id: Id
@@ -247,7 +237,7 @@ class ConflictPart(_Part):
     sources: CitationMap
 
 
-class NextStepPart(_Part):
+class NextStepPart(Part):
     """Where to look next; without regions it holds everywhere, without tests for everybody."""
 
     formats: Annotated[list[Id], Field(min_length=1)]
@@ -260,7 +250,7 @@ class NextStepPart(_Part):
     sources: CitationMap
 
 
-class LinkPart(_Part):
+class LinkPart(Part):
     """One experience may come after another."""
 
     from_: Id = Field(alias="from")
@@ -269,7 +259,7 @@ class LinkPart(_Part):
     sources: CitationMap
 
 
-class StackingPart(_Part):
+class StackingPart(Part):
     """An attribute that grows with each further experience, in levels."""
 
     attribute: Id
@@ -279,7 +269,7 @@ class StackingPart(_Part):
     sources: CitationMap
 
 
-class PathwaysPart(_Part):
+class PathwaysPart(Part):
     """How experiences may be strung together."""
 
     duration: Id
@@ -290,55 +280,7 @@ class PathwaysPart(_Part):
     links: Annotated[list[LinkPart], Field(min_length=1)]
 
 
-class OfferFieldPart(_Part):
-    """One thing that an offer can state: a value of an attribute, or how well it serves a goal."""
-
-    id: Id
-    attribute: Id | None = None
-    goal: Id | None = None
-    label: Words
-    ask: Words
-    aliases: list[Words] = []
-    example: str = ""
-    words: dict[str, int | str] = {}
-    money: bool = False
-
-
-class MinimumPayPart(_Part):
-    """The least pay that the law of a region asks for."""
-
-    region: Id
-    formats: Annotated[list[Id], Field(min_length=1)]
-    amount: Annotated[float, Field(gt=0)]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    per: Literal["hour", "month"]
-    valid_from: Annotated[str, StringConstraints(pattern=_DATE)]
-    valid_to: Annotated[str, StringConstraints(pattern=_DATE)] | None = None
-    ages: Annotated[list[int], Field(min_length=2, max_length=2)] = [0, 200]
-    if_longer_than: str | None = None
-    text: Words
-    sources: CitationMap
-
-
-class PayTermsPart(_Part):
-    """Which fields and which question pay is worked out with."""
-
-    hours: Id
-    length: Id
-    wait: Id
-    age: Id
-
-
-class OffersPart(_Part):
-    """What can be said of single offers, and what they are held against."""
-
-    words: dict[Literal["frequency", "level"], dict[str, int | str]] = {}
-    fields: Annotated[list[OfferFieldPart], Field(min_length=1)]
-    minimum_pay: list[MinimumPayPart] = []
-    pay_terms: PayTermsPart | None = None
-
-
-class CertaintyPart(_Part):
+class CertaintyPart(Part):
     """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
 
     ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
@@ -353,7 +295,7 @@ class CertaintyPart(_Part):
     variant_floor: Hundredths = 60
 
 
-class EdgesPart(_Part):
+class EdgesPart(Part):
     """Where the verdict of a limit turns, per cent.
 
     ``unlikely_below`` of the way from the least to the typical, and down to ``tolerance`` below the least, only a rare
@@ -365,7 +307,7 @@ class EdgesPart(_Part):
     met_within: Annotated[int, Field(ge=0, le=1)] = 1
 
 
-class CatalogPart(_Part):
+class CatalogPart(Part):
     """A whole catalog file."""
 
     schema_: Literal["formatpicker/catalog/2"] = Field(alias="schema")

@@ -15,7 +15,8 @@ from formatpicker.catalog.model import (
     Level,
     Value,
 )
-from formatpicker.catalog.schema import PlainValuePart, RegionPart, Written
+from formatpicker.catalog.schema import PlainValuePart, RegionPart
+from formatpicker.catalog.schema_types import Written
 from formatpicker.errors import one_of
 
 # Reports a problem with one key of the value.

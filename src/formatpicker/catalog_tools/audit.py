@@ -9,23 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from typing import NamedTuple, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer, least_answer, most_answer, turning_points
-from formatpicker.advice.counterfactuals import with_answers
+from formatpicker.advice.answer_ranges import breakpoints
+from formatpicker.advice.changes import with_answers
 from formatpicker.advice.recommendation import recommend
-from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import (
-    AnswerKind,
-    Catalog,
-    Criterion,
-    Derived,
-    Format,
-    Question,
-    RuleKind,
-)
+from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question
+from formatpicker.catalog_tools.domination import Domination, domination_of, every_case, every_region
 from formatpicker.catalog_tools.evidence import (
     Dated,
     HomePage,
@@ -40,8 +31,7 @@ from formatpicker.catalog_tools.evidence import (
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.catalog_tools.research import ResearchValue, research_values
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking
-from formatpicker.scoring.rules import takes_part
-from formatpicker.scoring.tables import Column, Table, unit_of
+from formatpicker.scoring.tables import Table, unit_of
 
 PEOPLE = 1000
 
@@ -50,16 +40,6 @@ _SHORTENED = 20
 _CLIMBS = 5
 # More than any weighted sum.
 _FAR = 10**9
-
-
-class Domination(Struct, frozen=True):
-    """Why a format never comes first alone: ``by`` is never worse, and better on ``strict`` for some answer.
-
-    With no strict criterion the two are duplicates.
-    """
-
-    by: str
-    strict: tuple[str, ...]
 
 
 class FormatAudit(Struct, frozen=True):
@@ -128,10 +108,10 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
 
 
 def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
-    cases = list(_cases(catalog, table))
+    cases = list(every_case(catalog, table))
     search = _Search(catalog, table, crowd)
     for index, format in enumerate(table.formats):
-        domination = _domination(table, cases, index)
+        domination = domination_of(table, cases, index)
         yield FormatAudit(format, None if domination else search.witness(index), domination)
 
 
@@ -265,15 +245,8 @@ def _options(catalog: Catalog, table: Table, question: Question) -> list[Answer]
         return [ranking([goal.id]) for goal in question.goals]
     if question.answer is AnswerKind.CHOICE:
         return [option.id for option in question.options]
-    points = {point for under in _every_region(catalog) for point in breakpoints(catalog, under, table, question)}
+    points = {point for under in every_region(catalog) for point in breakpoints(catalog, under, table, question)}
     return [*sorted(points)]
-
-
-def _every_region(catalog: Catalog) -> list[Answers]:
-    """No region, and each region."""
-    question = catalog.region_question
-    regions = [Answers({question.id: option.id}) for option in question.options] if question else []
-    return [Answers({}), *regions]
 
 
 def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
@@ -285,86 +258,6 @@ def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
 
 
 # --- why nobody does -------------------------------------------------------------------------------------------------
-
-
-class _Case(NamedTuple):
-    """One answer to one criterion in one region, as it counts for every format of a table."""
-
-    criterion: str
-    weighs: bool
-    column: Column
-
-
-def _cases(catalog: Catalog, table: Table) -> Iterator[_Case]:
-    """Every answer in every region; those that look the same for all formats stand once."""
-    seen: set[_Case] = set()
-    for under in _every_region(catalog):
-        region = next((str(answer) for answer in under.values.values()), None)
-        for criterion in catalog.criteria().values():
-            for answer in _domain(catalog, table, criterion, region):
-                if takes_part(criterion.rule, answer):
-                    weight = _weight(catalog, criterion, answer)
-                    seen.add(_Case(criterion.id, weight > 0, table.column(criterion, answer, region)))
-    yield from sorted(seen)
-
-
-def _weight(catalog: Catalog, criterion: Criterion, answer: Answer) -> int:
-    if criterion.rule.kind is RuleKind.GOAL:
-        return catalog.questions[criterion.question].weight
-    return criterion.rule.weight_of(answer)
-
-
-def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:
-    question = catalog.questions.get(criterion.question)
-    if question is None:
-        return _derived_domain(catalog, table, catalog.derived[criterion.id], region)
-    if question.answer is AnswerKind.GOALS:
-        return [ranking([criterion.id])]
-    if question.answer is AnswerKind.CHOICE:
-        return [option.id for option in question.options]
-    return every_answer(catalog, table, question, region)
-
-
-def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str | None) -> list[int]:
-    """Where a verdict turns, every whole number between the least and the typical where it weighs, and the ends.
-
-    Some of them may be out of reach, which makes the proof ask for more than it must.
-    """
-    per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
-    least = least_answer(per_week)
-    most = most_answer(per_week) * most_answer(duration) // DAYS_PER_WEEK
-    points = {least, most}
-    for format in table.formats:
-        value = catalog.regional(format, item.rule.attribute).within(region)
-        points |= turning_points(catalog, format, item.rule, region)
-        if value.known and item.rule.weight:
-            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
-    return sorted(point for point in points if least <= point <= most)
-
-
-def _domination(table: Table, cases: Sequence[_Case], index: int) -> Domination | None:
-    """The first other format that is never worse: sums add up over the cases, so neither is its score."""
-    for other, format in enumerate(table.formats):
-        if other != index and all(_never_worse(case, other, index) for case in cases):
-            strict = dict.fromkeys(case.criterion for case in cases if _better(case, other, index))
-            return Domination(format.id, tuple(id for id in table.catalog.criteria() if id in strict))
-    return None
-
-
-def _never_worse(case: _Case, other: int, index: int) -> bool:
-    values, blocked, unlikely = case.column
-    if blocked[index] or blocked[other]:
-        return blocked[index]
-    return unlikely[other] <= unlikely[index] and (not case.weighs or values[other] >= values[index])
-
-
-def _better(case: _Case, other: int, index: int) -> bool:
-    values, blocked, unlikely = case.column
-    return (
-        (blocked[index] and not blocked[other])
-        or unlikely[index] > unlikely[other]
-        or (case.weighs and values[other] > values[index])
-    )
 
 
 # --- which questions decide ------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The laws of the method, to be run on any catalog: what must hold for every person, whatever the data say.
 
 Each law is a function of a catalog, one person and seeded choices; it describes a violation, or returns None.
-``verify`` runs them on random people and reduces the first violation of each to the simplest person who shows it.
+``law_runner`` runs them on random people.
 """
 
 from __future__ import annotations
@@ -9,17 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from itertools import chain, combinations
-from typing import NamedTuple, cast
+from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from formatpicker.advice.answer_ranges import breakpoints
-from formatpicker.advice.counterfactuals import Change, changed, relaxations, unblocks, what_ifs
+from formatpicker.advice.changes import Change, changed
 from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.relaxations import relaxations, unblocks
+from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
 from formatpicker.catalog.model import About, AnswerKind, Catalog, Question, RuleKind, Verdict
-from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
+from formatpicker.catalog_tools.law_results import (
+    Result,
+    by_format,
+    changed_keys,
+    first_difference,
+    ids_at_top,
+    named,
+    points_text,
+    rankings_of,
+    results_of,
+)
+from formatpicker.catalog_tools.random_people import Draw
 from formatpicker.catalog_tools.revision.revert import without_format, without_question
 from formatpicker.scoring.answers import (
     MOST_IMPORTANCE,
@@ -31,11 +44,9 @@ from formatpicker.scoring.answers import (
     parse_answers,
     written_answers,
 )
-from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, derived_answers, rank, region_of, top
+from formatpicker.scoring.ranking import Assessment, Ranked, derived_answers, region_of
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
-
-PEOPLE = 500
 
 Check = Callable[[Catalog, Answers, Draw], str | None]
 
@@ -53,103 +64,6 @@ class Law(Struct, frozen=True):
     tries: int = 1
 
 
-class Counterexample(Struct, frozen=True):
-    """The simplest person found for whom a law does not hold, and what goes wrong."""
-
-    answers: Answers
-    violation: str
-
-
-class LawReport(Struct, frozen=True):
-    """A law run on some people; no counterexample means that none was found among them."""
-
-    name: str
-    statement: str
-    people: int
-    counterexample: Counterexample | None
-
-
-def verify(catalog: Catalog, people: int = PEOPLE) -> list[LawReport]:
-    """Run every law on seeded random people."""
-    crowd = list(random_people(catalog, people, "laws"))
-    return [_report(catalog, name, law, crowd[:: law.every]) for name, law in LAWS.items()]
-
-
-def _report(catalog: Catalog, name: str, law: Law, crowd: list[Answers]) -> LawReport:
-    for number, answers in enumerate(crowd):
-        if law.check(catalog, answers, Draw(f"{name} {number}")):
-            counterexample = _simplest(catalog, law, answers, f"{name} {number}")
-            return LawReport(name, law.statement, number + 1, counterexample)
-    return LawReport(name, law.statement, len(crowd), None)
-
-
-def _simplest(catalog: Catalog, law: Law, answers: Answers, seed_name: str) -> Counterexample:
-    def violation(answers: Answers) -> str | None:
-        seeds = [seed_name, *(f"{seed_name} {number}" for number in range(1, law.tries))]
-        return next(filter(None, (law.check(catalog, answers, Draw(seed)) for seed in seeds)), None)
-
-    least = simplest(catalog, answers, lambda each: violation(each) is not None)
-    return Counterexample(least, cast(str, violation(least)))
-
-
-# --- results to compare ----------------------------------------------------------------------------------------------
-
-
-class _Result(NamedTuple):
-    """One format's result: exact sums, the verdict, how many are unlikely, and the rank within its group."""
-
-    low: int
-    total: int
-    high: int
-    scale: int
-    eligibility: Verdict
-    unlikely: int
-    rank: int | None
-
-    def __str__(self) -> str:
-        place = "" if self.rank is None else f", rank {self.rank}"
-        return f"{_points(self.total, self.scale)} points ({self.eligibility}{place})"
-
-
-def _points(total: int, scale: int) -> str:
-    """A share of the scale in points out of 100, exact where it is short."""
-    return f"{100 * total / scale:.6g}" if scale else "no"
-
-
-def _rankings(catalog: Catalog, answers: Answers) -> list[list[Ranked]]:
-    """The core formats and the variants."""
-    assessed = assess_all(catalog, answers, lambda format: format.scored)
-    return [rank(each for each in assessed if each.format.core is core) for core in (True, False)]
-
-
-def _results(rankings: list[list[Ranked]]) -> dict[str, _Result]:
-    return {each.assessment.format.id: _result(each.assessment, each.rank) for ranked in rankings for each in ranked}
-
-
-def _result(assessed: Assessment, rank: int | None) -> _Result:
-    sums = (assessed.total_low, assessed.total, assessed.total_high, assessed.scale)
-    return _Result(*sums, assessed.eligibility, assessed.unlikely, rank)
-
-
-def _results_of(catalog: Catalog, answers: Answers) -> dict[str, _Result]:
-    return _results(_rankings(catalog, answers))
-
-
-def _top(rankings: list[list[Ranked]]) -> list[str]:
-    return sorted(each.assessment.format.id for each in top(rankings[0]))
-
-
-def _difference(catalog: Catalog, before: Mapping[str, _Result], after: Mapping[str, _Result], what: str) -> str | None:
-    """The first format of the second results that stands otherwise in the first ones."""
-    for id, result in after.items():
-        if before[id] != result:
-            return f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
-    return None
-
-
-# --- the laws --------------------------------------------------------------------------------------------------------
-
-
 def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     shuffled = replace(
         catalog,
@@ -159,10 +73,10 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     )
     keys = Answers(dict(draw.shuffled(answers.values.items())))
     what = "with formats, questions and keys in another order"
-    before, after = _rankings(catalog, answers), _rankings(shuffled, keys)
-    if _top(before) != _top(after):
-        return f"the top is {_named(catalog, _top(before))}, but {_named(catalog, _top(after))} {what}"
-    return _difference(catalog, _results(before), _results(after), what)
+    before, after = rankings_of(catalog, answers), rankings_of(shuffled, keys)
+    if ids_at_top(before) != ids_at_top(after):
+        return f"the top is {named(catalog, ids_at_top(before))}, but {named(catalog, ids_at_top(after))} {what}"
+    return first_difference(catalog, by_format(before), by_format(after), what)
 
 
 def _shuffled_question(question: Question, draw: Draw) -> Question:
@@ -176,10 +90,10 @@ def _shuffled_question(question: Question, draw: Draw) -> Question:
 def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     gone = draw.pick([format for format in catalog.formats.values() if format.scored])
     before, after = (
-        {id: each._replace(rank=None) for id, each in _results_of(under, answers).items()}
+        {id: each._replace(rank=None) for id, each in results_of(under, answers).items()}
         for under in (catalog, without_format(catalog, gone.id))
     )
-    return _difference(catalog, before, after, f"without {gone.name}")
+    return first_difference(catalog, before, after, f"without {gone.name}")
 
 
 def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -189,19 +103,19 @@ def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         return "skipped questions do not read as unanswered"
     fewer = reduce(without_question, skipped, catalog)
     what = f"in a catalog that does not ask {joined(skipped, 'or')}"
-    return _difference(catalog, _results_of(catalog, answers), _results_of(fewer, answers), what)
+    return first_difference(catalog, results_of(catalog, answers), results_of(fewer, answers), what)
 
 
 def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    before = _results_of(catalog, answers)
+    before = results_of(catalog, answers)
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if question.rule and question.rule.kind is RuleKind.LIMIT:
             looser = [point for point in breakpoints(catalog, answers, table, question) if point > cast(int, given)]
             looser += [min(cast(int, given) + 1, max(looser, default=0))]
             answer = draw.pick(looser)
-            after = _results_of(catalog, answers.replaced(catalog, id, answer))
+            after = results_of(catalog, answers.replaced(catalog, id, answer))
             for format, result in after.items() if answer > cast(int, given) else ():
                 if _is_worse(before[format], result):
                     name, words = catalog.formats[format].name, answer_text(question, answer)
@@ -209,7 +123,7 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     return None
 
 
-def _is_worse(before: _Result, after: _Result) -> bool:
+def _is_worse(before: Result, after: Result) -> bool:
     severer = severity(after.eligibility) > severity(before.eligibility)
     # A blocked format that opens may well become a long shot.
     rarer = before.eligibility is not Verdict.BLOCKED and after.unlikely > before.unlikely
@@ -217,7 +131,7 @@ def _is_worse(before: _Result, after: _Result) -> bool:
 
 
 def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for ranked in _rankings(catalog, answers):
+    for ranked in rankings_of(catalog, answers):
         open_ones = [each for each in ranked if each.rank is not None]
         for one, other in combinations(open_ones, 2):
             for better, worse in ((one, other), (other, one)):
@@ -228,7 +142,7 @@ def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 
 
 def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for ranked in _rankings(catalog, answers):
+    for ranked in rankings_of(catalog, answers):
         open_ones = [each for each in ranked if each.rank is not None]
         for one, other in combinations(open_ones, 2):
             for fewer, more in ((one, other), (other, one)):
@@ -262,7 +176,7 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             one, other = (answers.replaced(catalog, id, parse_answer(question, raw)) for raw in (ranked, weighed))
             if written_answers(catalog, one) != written_answers(catalog, other):
                 return f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
-            found = _difference(catalog, _results_of(catalog, one), _results_of(catalog, other), "by importances")
+            found = first_difference(catalog, results_of(catalog, one), results_of(catalog, other), "by importances")
             if found:
                 return found
     return None
@@ -307,7 +221,7 @@ def _importances(goals: Goals) -> dict[str, int]:
 
 def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
     """A format best on a goal that falls below another it was level with or above."""
-    for first, second in zip(_rankings(catalog, before), _rankings(catalog, after), strict=True):
+    for first, second in zip(rankings_of(catalog, before), rankings_of(catalog, after), strict=True):
         was = {each.assessment.format.id: each.assessment for each in first}
         now = {each.assessment.format.id: each.assessment for each in second}
         values = {id: _value_on(assessment, goal) for id, assessment in was.items()}
@@ -325,15 +239,16 @@ def _value_on(assessment: Assessment, criterion: str) -> int:
 
 def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     explainer = Explainer(catalog, answers)
-    assessed = [each.assessment for ranked in _rankings(catalog, answers) for each in ranked]
+    assessed = [each.assessment for ranked in rankings_of(catalog, answers) for each in ranked]
     for each in assessed:
         points = sum(part.term.product for part in explainer.contributions(each))
         if points != each.total:
-            return f"the points of {each.format.name} make {_points(points, each.scale)}, not its score " + _points(
-                each.total, each.scale
+            return (
+                f"the points of {each.format.name} make {points_text(points, each.scale)}, not its score "
+                + points_text(each.total, each.scale)
             )
         if not 0 <= each.total_low <= each.total <= each.total_high <= each.scale:
-            ends = (_points(end, each.scale) for end in (each.total_low, each.total, each.total_high))
+            ends = (points_text(end, each.scale) for end in (each.total_low, each.total, each.total_high))
             return f"the score of {each.format.name} and its ends are out of order: {joined(list(ends))}"
         if each.scale != assessed[0].scale:
             return f"the weights of {each.format.name} and {assessed[0].format.name} differ in their sum"
@@ -343,16 +258,12 @@ def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     again = parse_answers(catalog, written_answers(catalog, answers))
     if again != answers:
-        return f"{_changed_keys(answers, again)} reads back as another answer"
+        return f"{changed_keys(answers, again)} reads back as another answer"
     for id, answer in answers.values.items():
         question = catalog.questions[id]
         if question.answer is not AnswerKind.GOALS and parse_answer(question, answer_text(question, answer)) != answer:
             return f"{id} reads back as another answer from its words: {answer_text(question, answer)}"
-    return _difference(catalog, _results_of(catalog, answers), _results_of(catalog, again), "once read back")
-
-
-def _changed_keys(answers: Answers, again: Answers) -> str:
-    return joined([id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)])
+    return first_difference(catalog, results_of(catalog, answers), results_of(catalog, again), "once read back")
 
 
 def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -369,12 +280,12 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 
 
 def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    before = _top(_rankings(catalog, answers))
+    before = ids_at_top(rankings_of(catalog, answers))
     for each in what_ifs(catalog, answers, Table.of_core(catalog)):
         what = f"the what-if on {joined(list(each.change))}"
-        after = _top(_rankings(catalog, changed(catalog, answers, each.change)))
+        after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
-            return f"{what} leads to {_named(catalog, after)}, not from {_named(catalog, before)} to " + _named(
+            return f"{what} leads to {named(catalog, after)}, not from {named(catalog, before)} to " + named(
                 catalog, each.top
             )
         if _facts(catalog, each.change):
@@ -394,20 +305,16 @@ def _facts(catalog: Catalog, change: Change) -> list[str]:
 
 def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    rankings = _rankings(catalog, answers)
-    standing, results = table.standing(answers), _results(rankings)
+    rankings = rankings_of(catalog, answers)
+    standing, results = table.standing(answers), by_format(rankings)
     found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
     for id, *looked_up_result in found:
         if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
             return f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
     looked_up = sorted(Table.of_core(catalog).top(answers))
-    if looked_up != _top(rankings):
-        return f"the top is {_named(catalog, _top(rankings))}, but {_named(catalog, looked_up)} looked up"
+    if looked_up != ids_at_top(rankings):
+        return f"the top is {named(catalog, ids_at_top(rankings))}, but {named(catalog, looked_up)} looked up"
     return None
-
-
-def _named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
-    return joined([catalog.formats[id].name for id in formats]) or "none"
 
 
 _TRIES = 8

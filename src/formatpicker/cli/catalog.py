@@ -134,7 +134,7 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     Example: formatpicker verify --people 20
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.laws import verify as run
+    from formatpicker.catalog_tools.law_runner import verify as run
     from formatpicker.output.text.catalog_report import laws_data, laws_text
 
     loaded = loaded_catalog(catalog)

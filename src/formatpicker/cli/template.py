@@ -17,7 +17,11 @@ app = new_app()
 def template(
     to: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help="csv or xlsx for many people, yaml or json for one; csv if left out."),
+        typer.Option(
+            metavar="KIND",
+            help="csv or xlsx for many people, yaml or json for one, or a form: google-forms, qualtrics, xlsform (Kobo,"
+            " ODK) or text; csv if left out.",
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here; the ending tells the kind.")
@@ -25,7 +29,7 @@ def template(
     json: Annotated[bool, typer.Option("--json", help="The same as --to json.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write an empty sheet to fill in: a table for batch, or the answers of one person for recommend.
+    """Write an empty sheet to fill in, or a form that asks the questions: for batch, or for recommend.
 
     Example: formatpicker template -o intake.xlsx
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formatpicker.advice.counterfactuals import relaxations
+from formatpicker.advice.relaxations import relaxations
 from formatpicker.catalog.model import About, Catalog
 from formatpicker.scoring.answers import Answers
 

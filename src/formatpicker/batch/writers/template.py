@@ -1,4 +1,4 @@
-"""Empty answers to fill in: a table for many people (CSV, XLSX), or a file for one person (YAML, JSON)."""
+"""What collects answers: a table to fill in, a file for one person, or a form for the tools that people know."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from pathlib import Path
 
 from formatpicker.base.text import printable
 from formatpicker.batch.template import accepted, choices, columns
+from formatpicker.batch.writers.forms import google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
-KINDS = ("csv", "xlsx", "yaml", "json")
+SHEETS = ("csv", "xlsx", "yaml", "json")
+FORMS = ("google-forms", "qualtrics", "xlsform", "text")
+KINDS = (*SHEETS, *FORMS)
 # A table is what most people come for: who answers alone is asked by the questionnaire. It opens everywhere.
 USUAL = "csv"
-_ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+_ENDINGS = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".gs": "google-forms",
+}
 _WIDTH = 96
 
 _HEAD = (
@@ -46,6 +56,10 @@ def write(catalog: Catalog, kind: str, target: Target) -> None:
         from formatpicker.batch.writers.template_book import write_book
 
         write_book(catalog, target)
+    elif kind == "xlsform":
+        from formatpicker.batch.writers.xlsform import write_form
+
+        write_form(catalog, target)
     else:
         target.write(_TEXTS[kind](catalog))
 
@@ -71,7 +85,14 @@ def yaml_text(catalog: Catalog) -> str:
     return "\n".join(lines) + "\n"
 
 
-_TEXTS: dict[str, Callable[[Catalog], str]] = {"csv": csv_text, "yaml": yaml_text, "json": json_text}
+_TEXTS: dict[str, Callable[[Catalog], str]] = {
+    "csv": csv_text,
+    "yaml": yaml_text,
+    "json": json_text,
+    "google-forms": google_text,
+    "qualtrics": qualtrics_text,
+    "text": plain_form,
+}
 
 
 def _comment(text: str, indent: str = "") -> Iterator[str]:

@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formatpicker.advice.call import Certainty
 from formatpicker.advice.comparison import Contest, contest
-from formatpicker.advice.explanation import (
-    Blocker,
-    Notice,
-    citation_text,
-    full_text,
-    level_text,
-    value_phrase,
-)
+from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import disagreements
+from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
 from formatpicker.output.text.headline import headline
 from formatpicker.output.text.pathway import pathway_data

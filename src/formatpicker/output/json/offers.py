@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from formatpicker.advice.explanation import citation_text
 from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
+from formatpicker.advice.wording import citation_text
 from formatpicker.output.json.data import catalog_data, entry_data
 from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers

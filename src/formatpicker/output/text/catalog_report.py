@@ -12,7 +12,7 @@ from formatpicker.base.durations import counted
 from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.laws import LawReport
+from formatpicker.catalog_tools.law_runner import LawReport
 from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.output.json.data import catalog_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from formatpicker.advice.explanation import citation_text
+from formatpicker.advice.wording import citation_text
 from formatpicker.catalog.model import Catalog, Citation
 
 

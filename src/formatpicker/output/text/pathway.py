@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.explanation import citation_text
 from formatpicker.advice.pathways import Pathway, Served, Step
+from formatpicker.advice.wording import citation_text
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, weeks_number
 from formatpicker.base.style import BOLD, marked, wrapped
 from formatpicker.base.text import capitalized, joined

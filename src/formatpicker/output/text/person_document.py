@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from formatpicker.advice.explanation import Blocker, Notice, full_text, value_phrase
+from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.wording import value_phrase
 from formatpicker.catalog.model import Catalog, Citation
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 from formatpicker.output.text.footnotes import Footnotes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formatpicker.advice.explanation import Contribution, full_text
+from formatpicker.advice.notices import Contribution, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog

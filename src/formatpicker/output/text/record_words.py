@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from formatpicker.advice.explanation import full_text
+from formatpicker.advice.notices import full_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.output.text.screen import checks, reasons
 from formatpicker.output.text.sentences import step_words

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.explanation import Contribution, Notice, citation_text, dated_text, full_text
+from formatpicker.advice.notices import Contribution, Notice, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
 from formatpicker.catalog.model import Catalog, RuleKind, Verdict
 from formatpicker.output.text.headline import facts_first, headline

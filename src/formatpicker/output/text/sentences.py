@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from formatpicker.advice.call import Call
-from formatpicker.advice.counterfactuals import Change, Relaxation, WhatIf
+from formatpicker.advice.changes import Change
 from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.recommendation import Recommendation
+from formatpicker.advice.relaxations import Relaxation
 from formatpicker.advice.sensitivity import Disagreement, FlipPoint
+from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question

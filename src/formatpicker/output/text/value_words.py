@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from formatpicker.advice.comparison import Contest, contest
-from formatpicker.advice.explanation import level_text, value_phrase
 from formatpicker.advice.recommendation import Entry
+from formatpicker.advice.wording import level_text, value_phrase
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.model import AttributeKind, Catalog, Format, Value
 from formatpicker.output.text.footnotes import Footnotes

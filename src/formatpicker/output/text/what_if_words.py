@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.explanation import value_phrase
+from formatpicker.advice.wording import value_phrase
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
 

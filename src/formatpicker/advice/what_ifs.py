@@ -1,56 +1,37 @@
-"""What would change the answer: relaxations that unlock a blocked format, and what-ifs that change the top.
-
-Facts about the person are never changed. Numbers are round ones beyond the point where something turns: nobody plans
-in 34 weeks and 5 days. Whatever is returned has been run: a relaxation unblocks, a what-if changes the top.
-"""
+"""What another answer would put first: each other option, goal and round number tried, alone or in pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import breakpoints, most_answer, round_answers
-from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import About, AnswerKind, Catalog, Criterion, Derived, Format, Question, Verdict
+from formatpicker.advice.changes import (
+    FAR,
+    NEWLY_ANSWERED,
+    Change,
+    Parsed,
+    share_apart,
+    with_answers,
+    written,
+)
+from formatpicker.catalog.model import About, AnswerKind, Catalog, Question
 from formatpicker.scoring.answers import (
     MOST_IMPORTANCE,
     Answer,
     Answers,
     Goals,
-    parse_answers,
     ranking,
-    written_answer,
 )
-from formatpicker.scoring.ranking import assess, derived_answers, region_of, weigh
-from formatpicker.scoring.rules import judge_within, nearest_open
 from formatpicker.scoring.tables import Table, unit_of
 
 MOST_WHAT_IFS = 5
-# Distances are shares of the way across a question, in billionths so that near and far never tie by rounding; a
-# question not answered so far comes after all others.
-_FAR = 1_000_000_000
+
 # In hundredths of a weight times thousandths of a value, where one unit is the least real difference there is.
 _SLACK = 1e-3
-_NEWLY_ANSWERED = 10 * _FAR
-
-# Answers in the questions' own units, as ``recommend`` accepts them.
-Change = Mapping[str, Any]
-# The same as the engine has them.
-_Parsed = Mapping[str, Answer]
-
-
-class Relaxation(Struct, frozen=True):
-    """A smallest set of changed answers that unlocks a blocked format, and how far from the present ones it is."""
-
-    unlocks: str
-    change: Change
-    distance: int = 0
-
-    def __hash__(self) -> int:
-        return hash((self.unlocks, frozenset(self.change)))
 
 
 class WhatIf(Struct, frozen=True):
@@ -76,118 +57,6 @@ class _Step(Struct, frozen=True):
     distance: int
 
 
-def changed(catalog: Catalog, answers: Answers, change: Change) -> Answers:
-    """The answers with a change applied.
-
-    Raises:
-        AnswerError: The change holds an unknown question or an answer that its question does not accept.
-    """
-    return with_answers(catalog, answers, parse_answers(catalog, change).values)
-
-
-def with_answers(catalog: Catalog, answers: Answers, parsed: _Parsed) -> Answers:
-    """The answers with some of them replaced by parsed ones."""
-    for question, answer in parsed.items():
-        answers = answers.replaced(catalog, question, answer)
-    return answers
-
-
-def _written(catalog: Catalog, parsed: _Parsed) -> Change:
-    return {id: written_answer(catalog.questions[id], answer) for id, answer in parsed.items()}
-
-
-def _distance(answer: int, given: int) -> int:
-    return _FAR * abs(answer - given) // max(answer, given, 1)
-
-
-# --- relaxations -----------------------------------------------------------------------------------------------------
-
-
-def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Relaxation]:
-    """Every smallest set of changes that unlocks a format; none where it is open or where a fact blocks it."""
-    blocking = blocking_criteria(catalog, answers, format)
-    if not blocking or any(criterion.about is About.FACT for criterion in blocking):
-        return []
-    direct = _nearest_changes(catalog, answers, format, blocking)
-    candidates = [] if direct is None else [direct]
-    for item in catalog.derived.values():
-        candidates = [wider for change in candidates for wider in _widened(catalog, answers, format, item, change)]
-    open_ones = [
-        change
-        for change in candidates
-        if change and not blocking_criteria(catalog, with_answers(catalog, answers, change), format)
-    ]
-    least = min(map(len, open_ones), default=0)
-    return [_relaxation(catalog, answers, format, change) for change in open_ones if len(change) == least]
-
-
-def _relaxation(catalog: Catalog, answers: Answers, format: Format, change: _Parsed) -> Relaxation:
-    steps = [(answer, answers.get(id)) for id, answer in change.items()]
-    far = [_distance(now, was) if isinstance(now, int) and isinstance(was, int) else _FAR for now, was in steps]
-    return Relaxation(format.id, _written(catalog, change), sum(far))
-
-
-def blocking_criteria(catalog: Catalog, answers: Answers, format: Format) -> list[Criterion]:
-    """The criteria that rule a format out."""
-    assessment = assess(catalog, format, weigh(catalog, answers), region_of(catalog, answers))
-    return [term.weighed.criterion for term in assessment.terms if term.judgement.verdict is Verdict.BLOCKED]
-
-
-def unblocks(catalog: Catalog, answers: Answers, format: Format, change: Change) -> bool:
-    """Whether a format is open under changed answers."""
-    return not blocking_criteria(catalog, changed(catalog, answers, change), format)
-
-
-def _nearest_changes(
-    catalog: Catalog, answers: Answers, format: Format, blocking: list[Criterion]
-) -> dict[str, Answer] | None:
-    """Each blocking answer moved to the nearest that does not block; None where one cannot be."""
-    found: dict[str, Answer] = {}
-    for criterion in blocking:
-        question = catalog.questions.get(criterion.id)
-        if question:
-            regional = catalog.regional(format, criterion.rule.attribute)
-            options = [option.id for option in question.options]
-            region = region_of(catalog, answers)
-            nearest = nearest_open(criterion.rule, answers.get(question.id), regional, region, options)
-            answer = _rounded_up(question, nearest) if isinstance(nearest, int) else nearest
-            if answer is None:
-                return None
-            found[question.id] = answer
-    return found
-
-
-def _rounded_up(question: Question, answer: int) -> int | None:
-    """The nearest round answer that is no less; None where the question accepts none."""
-    return next((each for each in round_answers(question) if each >= answer), None)
-
-
-def _widened(
-    catalog: Catalog, answers: Answers, format: Format, item: Derived, change: dict[str, Answer]
-) -> list[dict[str, Answer]]:
-    """Where a derived quantity still falls short: the change with one or the other of its answers raised."""
-    after = with_answers(catalog, answers, change)
-    total = derived_answers(catalog, after).get(item.id)
-    regional, region = catalog.regional(format, item.rule.attribute), region_of(catalog, answers)
-    if total is None or judge_within(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:
-        return [change]
-    wanted = cast(int, nearest_open(item.rule, total, regional, region)) * DAYS_PER_WEEK
-    per_week, days = cast(int, after.get(item.per_week)), cast(int, after.get(item.duration))
-    raised = {
-        item.duration: max(-(-wanted // per_week), days),
-        item.per_week: -(-wanted // max(days, DAYS_PER_WEEK)),
-    }
-    rounded = {id: _rounded_up(catalog.questions[id], answer) for id, answer in raised.items()}
-    return [
-        {**change, id: answer}
-        for id, answer in rounded.items()
-        if catalog.questions[id].about is not About.FACT and answer is not None
-    ]
-
-
-# --- what-ifs --------------------------------------------------------------------------------------------------------
-
-
 def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = True) -> list[WhatIf]:
     """Changes of one answer that change the top, or of two where none does and ``pairs`` are wanted; at most five."""
     top = table.top(answers)
@@ -210,7 +79,7 @@ def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
             standing = table.standing(answers.replaced(catalog, step.question, step.answer))
             best = standing.top()
             if best and not any(standing.unlikely[index] for index in best):
-                change = _written(catalog, {step.question: step.answer})
+                change = written(catalog, {step.question: step.answer})
                 nearest[step.question] = WhatIf(change, tuple(sorted(table.ids[index] for index in best)))
     return list(nearest.values())
 
@@ -237,7 +106,7 @@ def _leading_elsewhere(
     catalog: Catalog, answers: Answers, table: Table, top: frozenset[str], moves: Sequence[tuple[_Step, ...]]
 ) -> list[WhatIf]:
     """Those moves that change the top, each run; of those that change the same answers to the same end, the nearest."""
-    nearest: dict[tuple[tuple[str, ...], frozenset[str]], _Parsed] = {}
+    nearest: dict[tuple[tuple[str, ...], frozenset[str]], Parsed] = {}
     for steps in sorted(moves, key=lambda steps: sum(step.distance for step in steps)):
         change = {step.question: step.answer for step in steps}
         found = table.top(with_answers(catalog, answers, change))
@@ -246,12 +115,12 @@ def _leading_elsewhere(
             if len(nearest) == MOST_WHAT_IFS:
                 break
     return [
-        WhatIf(_written(catalog, change), tuple(sorted(found)), _back_at(catalog, answers, table, change, found))
+        WhatIf(written(catalog, change), tuple(sorted(found)), _back_at(catalog, answers, table, change, found))
         for (_, found), change in nearest.items()
     ]
 
 
-def _back_at(catalog: Catalog, answers: Answers, table: Table, change: _Parsed, top: frozenset[str]) -> int | None:
+def _back_at(catalog: Catalog, answers: Answers, table: Table, change: Parsed, top: frozenset[str]) -> int | None:
     """The next round answer on the way back, where all beyond the proposed one lead to the same top or to none."""
     ((id, answer), *others) = change.items()
     if others or not isinstance(answer, int):
@@ -319,7 +188,7 @@ def _steps(catalog: Catalog, answers: Answers, question: Question) -> list[_Step
     if question.about is About.FACT:
         return []
     given = answers.get(question.id)
-    farther = _NEWLY_ANSWERED if given is None else 0
+    farther = NEWLY_ANSWERED if given is None else 0
     if question.answer is AnswerKind.GOALS:
         found = _goal_steps(question, cast(Goals | None, given))
     elif question.answer is AnswerKind.CHOICE:
@@ -332,14 +201,14 @@ def _steps(catalog: Catalog, answers: Answers, question: Question) -> list[_Step
 def _option_steps(question: Question, given: str | None) -> list[tuple[Answer, int]]:
     ids = [option.id for option in question.options]
     at = ids.index(given) if given is not None else 0
-    return [(id, abs(index - at) * _FAR // len(ids)) for index, id in enumerate(ids) if id != given]
+    return [(id, abs(index - at) * FAR // len(ids)) for index, id in enumerate(ids) if id != given]
 
 
 def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, int]]:
     """One goal dropped, added, or moved: to the front of a list, or to another importance."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        return [(ranking([id]), _FAR) for id in ids]
+        return [(ranking([id]), FAR) for id in ids]
     chosen = list(given.ordered)
     others = [id for id in ids if id not in chosen]
     if not given.ranked:
@@ -347,31 +216,31 @@ def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, i
     found: list[tuple[Answer, int]] = []
     for at, id in enumerate(chosen):
         rest = [each for each in chosen if each != id]
-        found += [(ranking([id, *rest]), _FAR * at // 5)] if at else []
-        found += [(ranking(rest), _FAR // 2)] if rest else []
+        found += [(ranking([id, *rest]), FAR * at // 5)] if at else []
+        found += [(ranking(rest), FAR // 2)] if rest else []
     if len(chosen) < question.most:
-        found += [(ranking([*chosen, id]), _FAR // 2) for id in others]
+        found += [(ranking([*chosen, id]), FAR // 2) for id in others]
     return found
 
 
 def _importance_steps(shares: dict[str, int], others: list[str]) -> list[tuple[Answer, int]]:
     found: list[tuple[Answer, int]] = [
-        (Goals({**shares, id: importance}), _FAR * abs(importance - share) // MOST_IMPORTANCE)
+        (Goals({**shares, id: importance}), FAR * abs(importance - share) // MOST_IMPORTANCE)
         for id, share in shares.items()
         for importance in range(1, MOST_IMPORTANCE + 1)
         if importance != share
     ]
     if len(shares) > 1:
         dropped = [{id: share for id, share in shares.items() if id != gone} for gone in shares]
-        found += [(Goals(rest), _FAR) for rest in dropped]
+        found += [(Goals(rest), FAR) for rest in dropped]
     middle = (MOST_IMPORTANCE + 1) // 2
-    return found + [(Goals({**shares, id: middle}), _FAR // 2) for id in others]
+    return found + [(Goals({**shares, id: middle}), FAR // 2) for id in others]
 
 
 def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, int]]:
     """Every round answer; one that was not given is no limit so far."""
     start = most_answer(question) if given is None else given
-    return [(answer, _distance(answer, start)) for answer in round_answers(question) if answer != given]
+    return [(answer, share_apart(answer, start)) for answer in round_answers(question) if answer != given]
 
 
 def _may_turn(catalog: Catalog, answers: Answers, table: Table, step: _Step) -> bool:

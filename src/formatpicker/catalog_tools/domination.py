@@ -1,0 +1,112 @@
+"""Which format is better than another for everybody, proved over every answer to each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
+
+from msgspec import Struct
+
+from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, RuleKind
+from formatpicker.scoring.answers import Answer, Answers, ranking
+from formatpicker.scoring.rules import takes_part
+from formatpicker.scoring.tables import Column, Table
+
+
+class Domination(Struct, frozen=True):
+    """Why a format never comes first alone: ``by`` is never worse, and better on ``strict`` for some answer.
+
+    With no strict criterion the two are duplicates.
+    """
+
+    by: str
+    strict: tuple[str, ...]
+
+
+def every_region(catalog: Catalog) -> list[Answers]:
+    """No region, and each region."""
+    question = catalog.region_question
+    regions = [Answers({question.id: option.id}) for option in question.options] if question else []
+    return [Answers({}), *regions]
+
+
+class _Case(NamedTuple):
+    """One answer to one criterion in one region, as it counts for every format of a table."""
+
+    criterion: str
+    weighs: bool
+    column: Column
+
+
+def every_case(catalog: Catalog, table: Table) -> Iterator[_Case]:
+    """Every answer in every region; those that look the same for all formats stand once."""
+    seen: set[_Case] = set()
+    for under in every_region(catalog):
+        region = next((str(answer) for answer in under.values.values()), None)
+        for criterion in catalog.criteria().values():
+            for answer in _domain(catalog, table, criterion, region):
+                if takes_part(criterion.rule, answer):
+                    weight = _weight(catalog, criterion, answer)
+                    seen.add(_Case(criterion.id, weight > 0, table.column(criterion, answer, region)))
+    yield from sorted(seen)
+
+
+def _weight(catalog: Catalog, criterion: Criterion, answer: Answer) -> int:
+    if criterion.rule.kind is RuleKind.GOAL:
+        return catalog.questions[criterion.question].weight
+    return criterion.rule.weight_of(answer)
+
+
+def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:
+    question = catalog.questions.get(criterion.question)
+    if question is None:
+        return _derived_domain(catalog, table, catalog.derived[criterion.id], region)
+    if question.answer is AnswerKind.GOALS:
+        return [ranking([criterion.id])]
+    if question.answer is AnswerKind.CHOICE:
+        return [option.id for option in question.options]
+    return every_answer(catalog, table, question, region)
+
+
+def _derived_domain(catalog: Catalog, table: Table, item: Derived, region: str | None) -> list[int]:
+    """Where a verdict turns, every whole number between the least and the typical where it weighs, and the ends.
+
+    Some of them may be out of reach, which makes the proof ask for more than it must.
+    """
+    per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
+    least = least_answer(per_week)
+    most = most_answer(per_week) * most_answer(duration) // DAYS_PER_WEEK
+    points = {least, most}
+    for format in table.formats:
+        value = catalog.regional(format, item.rule.attribute).within(region)
+        points |= turning_points(catalog, format, item.rule, region)
+        if value.known and item.rule.weight:
+            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
+    return sorted(point for point in points if least <= point <= most)
+
+
+def domination_of(table: Table, cases: Sequence[_Case], index: int) -> Domination | None:
+    """The first other format that is never worse: sums add up over the cases, so neither is its score."""
+    for other, format in enumerate(table.formats):
+        if other != index and all(_never_worse(case, other, index) for case in cases):
+            strict = dict.fromkeys(case.criterion for case in cases if _better(case, other, index))
+            return Domination(format.id, tuple(id for id in table.catalog.criteria() if id in strict))
+    return None
+
+
+def _never_worse(case: _Case, other: int, index: int) -> bool:
+    values, blocked, unlikely = case.column
+    if blocked[index] or blocked[other]:
+        return blocked[index]
+    return unlikely[other] <= unlikely[index] and (not case.weighs or values[other] >= values[index])
+
+
+def _better(case: _Case, other: int, index: int) -> bool:
+    values, blocked, unlikely = case.column
+    return (
+        (blocked[index] and not blocked[other])
+        or unlikely[index] > unlikely[other]
+        or (case.weighs and values[other] > values[index])
+    )
