@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from formatpicker import Catalog, InputError, parse_answers
-from formatpicker.advice.questionnaire import Interview, started
+from formatpicker import Catalog, InputError, parse_answers, recommend
+from formatpicker.advice.questionnaire import Interview, draft, started
 from formatpicker.cli.keeping import Keeper, Saver, latest_draft, new_draft, new_file
+from formatpicker.output.text.person_document import TITLE, person_document
 
 
 @pytest.fixture
@@ -19,6 +21,11 @@ def interview(shipped: Catalog) -> Interview:
     begun = started(shipped)
     answers = parse_answers(shipped, {"goals": ["explore"], "weeks": "3 months"}, own_words=True)
     return begun.at("goals").answered(answers.get("goals")).at("weeks").answered(answers.get("weeks"))
+
+
+def saver(interview: Interview, keep: Callable[[Keeper], None]) -> Saver:
+    found = recommend(interview.catalog, interview.answers)
+    return Saver(keep, lambda: draft(interview), lambda: (TITLE, person_document(found)))
 
 
 def full(descriptor: int) -> None:
@@ -31,11 +38,11 @@ def test_a_disk_that_is_full_meanwhile_is_told_once_and_tried_again(
     keeper = new_file(str(tmp_path / "mine.yaml"))
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        assert "No space left" in keeper(interview)
+        assert "No space left" in keeper(draft(interview))
         assert not keeper.held
-        assert keeper(interview) == ""
+        assert keeper(draft(interview)) == ""
     assert list(tmp_path.iterdir()) == []
-    assert keeper(interview) == ""
+    assert keeper(draft(interview)) == ""
     assert keeper.held
     assert 'weeks: "3 months"' in (tmp_path / "mine.yaml").read_text()
 
@@ -48,11 +55,11 @@ def test_a_full_disk_is_told_before_the_first_question(tmp_path: Path, monkeypat
 
 def test_a_file_that_changed_is_left_alone_and_told(interview: Interview, tmp_path: Path) -> None:
     keeper = new_file(str(tmp_path / "mine.yaml"))
-    keeper(interview)
+    keeper(draft(interview))
     (tmp_path / "mine.yaml").write_text("weeks: 3\n")
-    assert "changed it meanwhile" in keeper(interview)
+    assert "changed it meanwhile" in keeper(draft(interview))
     (tmp_path / "mine.yaml").unlink()
-    assert keeper(interview) == ""  # told already; a file that is gone is not what was written either
+    assert keeper(draft(interview)) == ""  # told already; a file that is gone is not what was written either
     assert not (tmp_path / "mine.yaml").exists()
 
 
@@ -62,7 +69,7 @@ def test_a_draft_that_somebody_else_took_gets_another_name(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     one, two = new_draft(), new_draft()
     assert one.path == two.path
-    assert one(interview) == two(interview) == ""
+    assert one(draft(interview)) == two(draft(interview)) == ""
     assert one.path != two.path
     assert {stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "formatpicker").iterdir()} == {0o600}
     found = latest_draft()
@@ -74,17 +81,17 @@ def test_a_draft_that_somebody_else_took_gets_another_name(
 
 def test_pages_are_written_by_their_ending_and_again(interview: Interview, tmp_path: Path) -> None:
     kept: list[Keeper] = []
-    save = Saver(kept.append)
+    save = saver(interview, kept.append)
     (tmp_path / "theirs.md").write_text("theirs")
     with pytest.raises(InputError, match="exists already"):
-        save(interview, str(tmp_path / "theirs.md"))
+        save(str(tmp_path / "theirs.md"))
     for _ in range(2):
-        assert "Saved the page" in save(interview, str(tmp_path / "mine.md"))
+        assert "Saved the page" in save(str(tmp_path / "mine.md"))
     (tmp_path / "mine.md").write_text("changed by hand")
     with pytest.raises(InputError, match="changed it meanwhile"):
-        save(interview, str(tmp_path / "mine.md"))
+        save(str(tmp_path / "mine.md"))
     assert kept == []
-    save(interview, str(tmp_path / "mine.yaml"))
+    save(str(tmp_path / "mine.yaml"))
     assert [each.path for each in kept] == [tmp_path / "mine.yaml"]
 
 
@@ -92,15 +99,15 @@ def test_pages_are_written_by_their_ending_and_again(interview: Interview, tmp_p
 def test_a_pdf_is_what_the_browser_prints(
     interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = Saver(lambda keeper: None)
+    save = saver(interview, lambda keeper: None)
     monkeypatch.setenv("FORMATPICKER_BROWSER", str(tmp_path / "none"))
     with pytest.raises(InputError, match=r"write \.html"):
-        save(interview, str(tmp_path / "mine.pdf"))
+        save(str(tmp_path / "mine.pdf"))
     browser = tmp_path / "chromium"
     browser.write_text(
         "#!/bin/sh\nfor each; do case $each in --print-to-pdf=*) out=${each#*=};; esac; done\necho %PDF >$out\n"
     )
     browser.chmod(0o700)
     monkeypatch.setenv("FORMATPICKER_BROWSER", str(browser))
-    save(interview, str(tmp_path / "mine.pdf"))
+    save(str(tmp_path / "mine.pdf"))
     assert (tmp_path / "mine.pdf").read_bytes() == b"%PDF\n"

@@ -182,7 +182,7 @@ def _level(catalog: Catalog, field: OfferField, raw: object) -> tuple[Level, Mon
     if field.money:
         money = parse_money(field.id, raw)
         return (ALWAYS if money.amount else NEVER), money
-    level = _READERS[attribute.kind](raw)
+    level = _READERS[attribute.kind](raw, _units(catalog, field))
     if level is None:
         example = f", for example {field.example}" if field.example else ""
         problem = f"not {_EXPECTED[attribute.kind].format(unit=attribute.unit or 'units')}{example}"
@@ -196,27 +196,35 @@ def _mirrored(field: OfferField, level: Level) -> Level:
     return MOST_LEVEL - cast(int, level) if field.mirrored else level
 
 
-def _days(raw: object) -> Level:
+def _days(raw: object, units: frozenset[str]) -> Level:
     return parse_days(raw) if isinstance(raw, int | float | str) else None
 
 
-def _whole(raw: object) -> Level:
+def _units(catalog: Catalog, field: OfferField) -> frozenset[str]:
+    """What may stand behind a number: what may behind the answer that it is held against."""
+    asked = (each for each in catalog.questions.values() if each.rule and each.rule.attribute == field.attribute)
+    return frozenset(unit for question in asked for unit in question.units)
+
+
+def _whole(raw: object, units: frozenset[str]) -> Level:
     match = _NUMBER.fullmatch(str(raw))
-    number = float(match[1].replace(",", ".")) if match else None
-    return None if number is None or number > _MOST_NUMBER else round(number)
+    if match is None or (match[2].strip() and canonical(match[2]) not in units):
+        return None
+    number = float(match[1].replace(",", "."))
+    return None if number > _MOST_NUMBER else round(number)
 
 
-def _step(raw: object) -> Level:
+def _step(raw: object, units: frozenset[str]) -> Level:
     number = str(raw).strip()
     return int(number) if number.isdecimal() and len(number) == 1 and int(number) <= MOST_LEVEL else None
 
 
-_READERS: dict[AttributeKind, Callable[[object], Level]] = {
+_READERS: dict[AttributeKind, Callable[[object, frozenset[str]], Level]] = {
     AttributeKind.DURATION: _days,
     AttributeKind.NUMBER: _whole,
     AttributeKind.LEVEL: _step,
-    AttributeKind.FREQUENCY: lambda raw: None,
-    AttributeKind.CATEGORY: lambda raw: None,
+    AttributeKind.FREQUENCY: lambda raw, units: None,
+    AttributeKind.CATEGORY: lambda raw, units: None,
 }
 _EXPECTED = {
     AttributeKind.DURATION: "a duration",

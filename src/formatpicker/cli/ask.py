@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
     from formatpicker.cli.dialogue import Dialogue
     from formatpicker.cli.keeping import Keeper
+    from formatpicker.output.text.document_layout import Block
 
 app = new_app()
 
@@ -42,14 +44,7 @@ def ask(
 
     Example: formatpicker ask --save my-answers.yaml
     """
-    from formatpicker.base.terminal import LiveTerminal, is_accessible, is_dumb, is_terminal
-    from formatpicker.errors import InputError
-
-    stream = sys.stderr if json else sys.stdout
-    if not (is_terminal(sys.stdin) and is_terminal(stream)):
-        raise InputError("ask", "needs a terminal; without one use: formatpicker recommend FILE, or --set KEY=VALUE")
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    terminal = LiveTerminal(stream, plain or is_accessible() or is_dumb())
+    terminal = opened_terminal(plain, json, "ask", "formatpicker recommend FILE, or --set KEY=VALUE")
     _Session(loaded_catalog(catalog), terminal, quick, json).run(save, resume)
 
 
@@ -61,25 +56,20 @@ class _Session:
 
     def run(self, save: str | None, resume: str | None) -> None:
         """Ask, show the result and end with the code that it has."""
-        from formatpicker.cli.dialogue import Quit
-
         dialogue = self._dialogue(save, resume)
-        lead = _plain if self.terminal.plain else _live
-        try:
-            lead(dialogue, self.terminal)
-        except (Quit, KeyboardInterrupt) as stop:
-            self._say_kept()
-            raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
+        lead(dialogue, self.terminal, lambda: say_kept(self.keeper, self.terminal, "formatpicker ask", "--resume "))
         self._close(dialogue)
 
     def _dialogue(self, save: str | None, resume: str | None) -> Dialogue:
+        from formatpicker.advice.questionnaire import draft
         from formatpicker.cli.closing_steps import ResultStep
         from formatpicker.cli.dialogue import Dialogue
         from formatpicker.cli.keeping import Saver
         from formatpicker.cli.question_steps import next_step
 
         interview = self._begun(save, resume)
-        dialogue = Dialogue(interview, not self.terminal.plain, self._kept, Saver(self._keep_in))
+        dialogue = Dialogue(interview, not self.terminal.plain, self._kept)
+        dialogue.save = Saver(self._keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
         dialogue.result = None if self.json else ResultStep
         dialogue.go(next_step(dialogue))
         if not save and not resume:
@@ -125,31 +115,15 @@ class _Session:
             dialogue.go(DraftStep(dialogue, earlier, lambda: self._keep_in(keeper), keeper.drop))
 
     def _kept(self, interview: Interview) -> str:
-        return self.keeper(interview)
+        from formatpicker.advice.questionnaire import draft
+
+        return self.keeper(draft(interview))
 
     def _keep_in(self, keeper: Keeper) -> None:
         """Keep the answers in another file from now on; a draft has then served its time."""
         if not self.keeper.named:
             self.keeper.drop()
         self.keeper = keeper
-
-    def _say_kept(self) -> None:
-        """Where the answers are now, and a command on a line of its own to copy."""
-        from shlex import quote
-
-        from formatpicker.base.style import wrapped
-        from formatpicker.base.terminal import notify
-
-        path, known = self.keeper.path, self.keeper.known
-        told, command = "", ""
-        if path is not None and known is not None and not self.keeper.held:
-            told = f" {path} does not hold your last answers."
-        elif path is not None and self.keeper.held and self.keeper.named:
-            told, command = f" Your answers are in {path}. Go on with:", f"formatpicker ask --resume {quote(str(path))}"
-        elif self.keeper.held:
-            told, command = " Your answers are kept on this computer, for you alone. Go on with:", "formatpicker ask"
-        lines = wrapped(f"Stopped.{told}", self.terminal.screen.columns)
-        notify("\n" + "\n".join([*lines, *([f"  {command}"] if command else [])]))
 
     def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen behind the questionnaire, and the exit code."""
@@ -171,13 +145,66 @@ class _Session:
         raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)
 
 
-def _plain(dialogue: Any, terminal: Any) -> None:
-    from formatpicker.cli.plain_ask import lead
+def _page(dialogue: Dialogue) -> tuple[str, list[Block]]:
+    """The title and the blocks of the page that ``report`` writes."""
+    from formatpicker.base.validity import today
+    from formatpicker.output.text.person_document import TITLE, person_document
 
-    lead(dialogue, terminal)
+    return TITLE, person_document(dialogue.recommendation, day=today())
 
 
-def _live(dialogue: Any, terminal: Any) -> None:
-    from formatpicker.cli.live_ask import lead
+def lead(dialogue: Dialogue, terminal: LiveTerminal, stopped: Callable[[], None]) -> None:
+    """Lead a person through a dialogue to its end; where they stop before, ``stopped`` tells what is kept.
 
-    lead(dialogue, terminal)
+    Raises:
+        typer.Exit: They stopped, with its exit code.
+    """
+    from formatpicker.cli.dialogue import Quit
+
+    try:
+        if terminal.plain:
+            from formatpicker.cli import plain_ask
+
+            plain_ask.lead(dialogue, terminal)
+        else:
+            from formatpicker.cli import live_ask
+
+            live_ask.lead(dialogue, terminal)
+    except (Quit, KeyboardInterrupt) as stop:
+        stopped()
+        raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
+
+
+def say_kept(keeper: Keeper, terminal: LiveTerminal, command: str, option: str = "", what: str = "answers") -> None:
+    """Where the answers or offers are now, and a command on a line of its own that goes on with them, to copy."""
+    from shlex import quote
+
+    from formatpicker.base.style import wrapped
+    from formatpicker.base.terminal import notify
+
+    path, known = keeper.path, keeper.known
+    told, shown = "", ""
+    if path is not None and known is not None and not keeper.held:
+        told = f" {path} does not hold your last {what}."
+    elif path is not None and keeper.held and keeper.named:
+        told, shown = f" Your {what} are in {path}. Go on with:", f"{command} {option}{quote(str(path))}"
+    elif keeper.held:
+        told, shown = f" Your {what} are kept on this computer, for you alone. Go on with:", command
+    lines = wrapped(f"Stopped.{told}", terminal.screen.columns)
+    notify("\n" + "\n".join([*lines, *([f"  {shown}"] if shown else [])]))
+
+
+def opened_terminal(plain: bool, json: bool, command: str, instead: str) -> LiveTerminal:
+    """The terminal that a person sits at.
+
+    Raises:
+        InputError: There is none; what to do instead is told.
+    """
+    from formatpicker.base.terminal import LiveTerminal, is_accessible, is_dumb, is_terminal
+    from formatpicker.errors import InputError
+
+    stream = sys.stderr if json else sys.stdout
+    if not (is_terminal(sys.stdin) and is_terminal(stream)):
+        raise InputError(command, f"needs a terminal; without one use: {instead}")
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    return LiveTerminal(stream, plain or is_accessible() or is_dumb())

@@ -211,9 +211,10 @@ class SaveStep(Step):
 
     prompt = "File > "
 
-    def __init__(self, after: ResultStep) -> None:
+    def __init__(self, after: Step, what: str = "answers") -> None:
+        """Where to go on, and what a file of one's own keeps."""
         super().__init__(after.dialogue)
-        self.after = after
+        self.after, self.what = after, what
 
     def keys(self) -> str:
         """What the keys do here."""
@@ -221,7 +222,9 @@ class SaveStep(Step):
 
     def body(self, screen: Screen) -> list[str]:
         """What can be saved."""
-        text = "A name that ends in .yaml keeps your answers; .html, .md or .pdf writes the page to keep or to send."
+        text = (
+            f"A name that ends in .yaml keeps your {self.what}; .html, .md or .pdf writes the page to keep or to send."
+        )
         return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
 
     def take(self, text: str) -> None:
@@ -239,6 +242,6 @@ class SaveStep(Step):
 def saved(dialogue: Dialogue, name: str) -> str:
     """Save under a name; what to say of it."""
     try:
-        return dialogue.save(dialogue.interview, name)
+        return dialogue.save(name)
     except FormatpickerError as error:
         return str(error)

@@ -162,7 +162,7 @@ class Dialogue:
         interview: Interview,
         live: bool,
         keep: Callable[[Interview], str] = lambda interview: "",
-        save: Callable[[Interview, str], str] = lambda interview, name: "",
+        save: Callable[[str], str] = lambda name: "",
     ) -> None:
         self.interview, self.live, self.keep, self.save = interview, live, keep, save
         self.said, self.ended = "", False

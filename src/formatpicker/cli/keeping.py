@@ -1,4 +1,4 @@
-"""Where answers are kept while they are given, and what is written at the end; no other file is ever overwritten."""
+"""Where answers and offers are kept while they are given, and what is written at the end; nothing else is replaced."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from formatpicker.advice.questionnaire import Interview, draft
-from formatpicker.advice.recommendation import recommend
 from formatpicker.base.files import STDIN, read_bytes
 from formatpicker.base.new_file import check_writable, unwritable, write_private
 from formatpicker.errors import FormatpickerError, InputError
 
+if TYPE_CHECKING:
+    from formatpicker.output.text.document_layout import Block
+
 # Whoever stops that often without going on has long forgotten the first one.
 _MOST_DRAFTS = 20
 _ANSWERS = ("", ".yaml", ".yml", ".json")
+# What the drafts of answers and of offers are called.
+ANSWERS, OFFERS = "draft", "offers"
 # The endings of pages, each written as ``report`` writes it.
 PAGES = (".html", ".htm", ".md", ".pdf")
 
 
 class Keeper:
-    """Writes the answers to one file after every change, for as long as nobody else writes to it.
+    """Writes answers or offers to one file after every change, for as long as nobody else writes to it.
 
     Attributes:
         path: The file; None where there is none so far.
-        held: Whether the file holds the answers as they are now.
+        held: Whether the file holds them as they are now.
     """
 
     def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True) -> None:
@@ -40,16 +44,16 @@ class Keeper:
         self.held = known is not None
         self._problem = ""
 
-    def __call__(self, interview: Interview) -> str:
-        """Keep the answers; what is in the way is told once, and tried again with the next change."""
+    def __call__(self, text: str) -> str:
+        """Keep a text; what is in the way is told once, and tried again with the next change."""
         try:
-            self._write(draft(interview))
+            self._write(text)
         except FormatpickerError as error:
             self.held = False
             told, self._problem = self._problem, str(error)
             if self._problem == told or not self.named:
                 return ""
-            return f"{error}. Your answers are kept here until they can be saved; at the end w saves them elsewhere."
+            return f"{error}. What you type is kept here until it can be saved; at the end w saves it elsewhere."
         self.held, self._problem = True, ""
         return ""
 
@@ -61,7 +65,7 @@ class Keeper:
         except InputError:
             if self.named or not self.path.exists():
                 raise
-            self.path, self.known = _free_draft(self.path.parent), None
+            self.path, self.known = _free_draft(self.path.parent, self.path.stem.partition("-")[0]), None
             write_private(self.path, text, None)
         self.known = text.encode()
 
@@ -129,25 +133,27 @@ def drafts_folder() -> Path:
     return user_state_path("formatpicker", appauthor=False)
 
 
-def new_draft() -> Keeper:
-    """A keeper for answers that nobody has named a file for; without a path where no folder can be made."""
+def new_draft(stem: str = ANSWERS) -> Keeper:
+    """A keeper for answers or offers that nobody has named a file for; without a path where no folder can be made."""
     folder = drafts_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return Keeper(None, named=False)
-    return Keeper(_free_draft(folder), named=False)
+    return Keeper(_free_draft(folder, stem), named=False)
 
 
-def _free_draft(folder: Path) -> Path:
-    names = (f"draft-{number}.yaml" if number else "draft.yaml" for number in range(_MOST_DRAFTS))
-    return next((folder / name for name in names if not (folder / name).exists()), folder / f"draft-{os.getpid()}.yaml")
+def _free_draft(folder: Path, stem: str) -> Path:
+    names = (f"{stem}-{number}.yaml" if number else f"{stem}.yaml" for number in range(_MOST_DRAFTS))
+    return next(
+        (folder / name for name in names if not (folder / name).exists()), folder / f"{stem}-{os.getpid()}.yaml"
+    )
 
 
-def latest_draft() -> tuple[Keeper, bytes] | None:
+def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
     """The draft left behind last, and what it holds; None where there is none to read."""
     with contextlib.suppress(OSError, FormatpickerError):
-        found = max(drafts_folder().glob("draft*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
+        found = max(drafts_folder().glob(f"{stem}*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
         if found is not None:
             data = read_bytes(found)
             return Keeper(found, data, named=False), data
@@ -160,14 +166,27 @@ def latest_draft() -> tuple[Keeper, bytes] | None:
 class Saver:
     """Writes what a person asks for at the end; the files it wrote itself it may write again."""
 
-    def __init__(self, keep: Callable[[Keeper], None]) -> None:
-        """``keep`` is told which file is to hold the answers from now on."""
-        self.keep = keep
+    def __init__(
+        self,
+        keep: Callable[[Keeper], None],
+        text: Callable[[], str],
+        document: Callable[[], tuple[str, list[Block]]],
+        go_on: str = "formatpicker ask --resume",
+    ) -> None:
+        """A saver.
+
+        Args:
+            keep: Told which file is to hold the answers or offers from now on.
+            text: The file that holds them.
+            document: The title and the blocks of a page.
+            go_on: The command that goes on with a file.
+        """
+        self.keep, self.text, self.document, self.go_on = keep, text, document, go_on
         self._written: dict[Path, Keeper] = {}
         self._pages: dict[Path, bytes] = {}
 
-    def __call__(self, interview: Interview, name: str) -> str:
-        """Write answers or, by the ending of the name, a page.
+    def __call__(self, name: str) -> str:
+        """Write the file or, by the ending of the name, a page.
 
         Raises:
             InputError: The file cannot be written, or something else is there.
@@ -175,19 +194,26 @@ class Saver:
         path = named_file(name)
         ending = path.suffix.casefold()
         if ending in PAGES:
-            self._page(path, name, _page(interview, name))
+            self._page(path, name, self._rendered(name))
             return f"Saved the page to {name}."
         if ending not in _ANSWERS:
             raise InputError(
-                name, f"has an unknown ending; use .yaml for your answers, {', '.join(PAGES)} for the page"
+                name, f"has an unknown ending; use .yaml for what you typed, {', '.join(PAGES)} for the page"
             )
         keeper = self._written.get(path) or new_file(name)
-        problem = keeper(interview)
+        problem = keeper(self.text())
         if problem:
             return problem
         self._written[path] = keeper
         self.keep(keeper)
-        return f"Saved to {name}. Go on with it later: formatpicker ask --resume {name}"
+        return f"Saved to {name}. Go on with it later: {self.go_on} {name}"
+
+    def _rendered(self, name: str) -> bytes:
+        """The page that ``report`` writes, in the form that the ending asks for."""
+        from formatpicker.cli.report import rendered
+
+        page = rendered(*self.document(), name)
+        return page.encode() if isinstance(page, str) else page
 
     def _page(self, path: Path, name: str, data: bytes) -> None:
         known = self._pages.get(path)
@@ -199,14 +225,3 @@ class Saver:
             raise unwritable(name, error) from error
         write_private(path, data, known)
         self._pages[path] = data
-
-
-def _page(interview: Interview, name: str) -> bytes:
-    """The page that ``report`` writes, in the form that the ending asks for."""
-    from formatpicker.base.validity import today
-    from formatpicker.cli.report import rendered
-    from formatpicker.output.text.person_document import TITLE, person_document
-
-    found = recommend(interview.catalog, interview.answers)
-    page = rendered(TITLE, person_document(found, day=today()), name)
-    return page.encode() if isinstance(page, str) else page

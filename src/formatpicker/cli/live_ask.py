@@ -41,7 +41,7 @@ _UNBROKEN = "\N{NO-BREAK SPACE}"
 _ASCII = str.maketrans({"↑": "Up/", "↓": "Down", "←": "Left/", "→": "Right", "·": "|"})
 
 
-class _Page:
+class Page:
     """The parts of the screen for the step at hand, worked out once for each drawing."""
 
     def __init__(self, dialogue: Dialogue, window: Screen, text: str) -> None:
@@ -137,7 +137,7 @@ class _Live:
     def _draw(self, app: Any) -> None:
         """Work out the screen as it should be now."""
         size: Size = self.app.output.get_size()
-        self.page = _Page(self.dialogue, Screen(size.columns, size.rows, self.unicode), self.buffer.text)
+        self.page = Page(self.dialogue, Screen(size.columns, size.rows, self.unicode), self.buffer.text)
 
     def _bounded(self, buffer: Buffer) -> None:
         clean = printable(buffer.text.replace("\n", " "))[:_MOST_TYPED]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from formatpicker.advice.call import Call
@@ -17,10 +17,14 @@ NOTHING_OPEN = "Nothing is open to you as it stands."
 
 
 class Wording(NamedTuple):
-    """What alternatives are called in a headline: the only open one, and none that is open."""
+    """What is said of alternatives in a headline: of the only open one, and where none is open.
+
+    ``begun`` makes of what one is called the beginning of a sentence; names that people gave stay as they are.
+    """
 
     only_one: str
     none_open: str
+    begun: Callable[[str], str] = capitalized
 
 
 FORMATS = Wording("is the only format that your answers leave open", NOTHING_OPEN)
@@ -32,9 +36,9 @@ def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
     if call is Call.NONE:
         return _nothing(recommendation, wording)
     if call is Call.LONG_SHOT:
-        return _long_shot(recommendation)
+        return _long_shot(recommendation, wording)
     named = [recommendation.catalog.formats[id].phrase for id in recommendation.certainty.contenders]
-    first, others, so_far = capitalized(named[0]), named[1:], " so far" * is_so_far(recommendation)
+    first, others, so_far = wording.begun(named[0]), named[1:], " so far" * is_so_far(recommendation)
     if call is Call.ONLY_ONE:
         return f"{first} {wording.only_one}{so_far}."
     if call is Call.TOO_CLOSE:
@@ -69,12 +73,12 @@ def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
     return f"Nearest: {change[:1].lower()}{change[1:]}, and {opened} opens."
 
 
-def _long_shot(recommendation: Recommendation) -> str:
+def _long_shot(recommendation: Recommendation, wording: Wording) -> str:
     """What comes nearest, why it is a long shot, and the nearest change to something usual."""
     best = recommendation.best
     named = joined([entry.assessment.format.phrase for entry in best], "or")
     sentences = [
-        f"{capitalized(named)} comes nearest, but is a long shot.",
+        f"{wording.begun(named)} comes nearest, but is a long shot.",
         facts_first(best[0], best[0].long_shots)[0].text,
     ]
     for way in recommendation.ways_out[:1]:

@@ -42,7 +42,7 @@ _RESULTS = {
     None: "The two could not be compared.",
 }
 OFFERS = Wording(
-    "is the only one of your offers that your answers leave open", "None of your offers goes with your answers."
+    "is the only one of your offers that your answers leave open", "None of your offers goes with your answers.", str
 )
 OTHER_GROUNDS = "the offers' own word or our judgement"
 # An age beyond it stands for no upper end.
@@ -61,6 +61,11 @@ def offers_headline(comparison: Comparison) -> str:
     return headline(found, OFFERS)
 
 
+def offers_summary(comparison: Comparison) -> list[Block]:
+    """The answer, where each offer stands and what to ask next."""
+    return [Heading(offers_headline(comparison), 1), _standings(comparison), *_asked(comparison)]
+
+
 def offers_document(comparison: Comparison) -> list[Block]:
     """All that is said of some offers, the answer first."""
     return _document(comparison, kept=False)
@@ -76,8 +81,7 @@ def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[B
 
 def _document(comparison: Comparison, kept: bool) -> list[Block]:
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
-    blocks: list[Block] = [Heading(offers_headline(comparison), 1), _standings(comparison)]
-    blocks += _asked(comparison)
+    blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
     if shared:
         blocks += [Heading("Check first, whichever you take"), Items(_noted(shared, notes), boxes=kept)]

@@ -1,0 +1,313 @@
+"""Steps that ask for concrete offers one after the other, with the same keys as the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, field_choices, notes_text
+from formatpicker.advice.offers import MOST_OFFERS
+from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
+from formatpicker.base.text import canonical, shortened
+from formatpicker.catalog.find_format import find_format
+from formatpicker.catalog.model import OfferField
+from formatpicker.cli.closing_steps import ReadingStep, SaveStep, saved
+from formatpicker.cli.dialogue import BACK, FINISH, QUIT, SKIP, WHY, Dialogue, Quit, Step
+from formatpicker.errors import AnswerError
+from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.offers import offers_document
+from formatpicker.output.text.question_screen import Choice, in_columns
+
+TAKE_OUT = "x"
+HELP = "b back, s not known, ? whom to ask what, f compare now, q quit"
+RESULT_PROMPT = "e change or add offers, w FILE save, Enter to finish > "
+_QUESTIONS = {NAME: "What do you call this offer?", FORMAT: "What kind is it?"}
+_HINTS = {
+    NAME: "For example the name of the employer.",
+    FORMAT: "Choose one, or type the word that the employer uses, for example: flash internship",
+}
+_UNKNOWN = "Not known yet"
+
+
+class Desk:
+    """The offers at hand, and what happens when they change.
+
+    Attributes:
+        notes: The offers so far.
+        keep: Keeps the text of their file; what it gives back is told.
+        today: The day from which starts are counted.
+    """
+
+    def __init__(self, notes: OfferNotes, keep: Callable[[str], str], today: str) -> None:
+        self.notes, self.keep, self.today = notes, keep, today
+        self._compared: tuple[OfferNotes, Comparison] | None = None
+
+    def change(self, notes: OfferNotes) -> str:
+        """Go on with other offers; a problem in keeping them is given back."""
+        self.notes = notes
+        return self.keep(notes_text(notes))
+
+    @property
+    def comparison(self) -> Comparison:
+        """The offers compared."""
+        if self._compared is None or self._compared[0] is not self.notes:
+            found = Comparison(self.notes.catalog, self.notes.answers, self.notes.parsed(), self.today)
+            self._compared = (self.notes, found)
+        return self._compared[1]
+
+
+class PartStep(Step):
+    """One thing about one offer: its name, its kind, or what it says of something that can matter."""
+
+    def __init__(self, dialogue: Dialogue, desk: Desk, index: int, at: int = 0) -> None:
+        """The offer's place among all, and the place of what is asked among all that is."""
+        super().__init__(dialogue)
+        self.desk, self.index, self.at = desk, index, at
+        self.key = desk.notes.keys[at]
+        self.field: OfferField | None = next((each for each in desk.notes.fields if each.id == self.key), None)
+        self.given = desk.notes.value(index, self.key)
+        ids = [each.id for each in self.choices]
+        if dialogue.live and ids:
+            given = "" if self.given is None else str(self.given)
+            self.cursor = ids.index(given) if given in ids else 0
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """The formats that one can apply for, or what an offer can say; what is not known comes last."""
+        catalog = self.desk.notes.catalog
+        if self.key == FORMAT:
+            found = [(format.id, format.name) for format in catalog.formats.values() if format.scored]
+        else:
+            found = field_choices(catalog, self.field) if self.field else []
+            found += [("", _UNKNOWN)] if found else []
+        return [Choice(id, number, label) for number, (id, label) in enumerate(found, 1)]
+
+    def shown(self, text: str) -> Sequence[Choice]:
+        """Letters leave the choices with such words; all where there are none."""
+        return self._with_words(text) or self.choices
+
+    def _with_words(self, text: str) -> Sequence[Choice]:
+        wanted = canonical(text)
+        names = {each: canonical(each.label) for each in self.choices}
+        return [each for each in names if names[each].startswith(wanted)] or [
+            each for each in names if wanted in names[each]
+        ]
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back, not known, what to ask, compare; and taking an offer out where its name is asked for."""
+        found = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
+        return {**found, TAKE_OUT: self.take_out} if self._can_be_taken_out else found
+
+    @property
+    def _can_be_taken_out(self) -> bool:
+        return self.key == NAME and self.index < len(self.desk.notes.offers)
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
+        out = f" · {TAKE_OUT} and Enter take this offer out" if self._can_be_taken_out else ""
+        return f"{way}{out} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
+
+    def body(self, screen: Screen) -> list[str]:
+        """Which offer, what is asked, and how to answer."""
+        notes = self.desk.notes
+        name = notes.value(self.index, NAME)
+        which = f"Offer {self.index + 1}{f', {name}' if name else ''}: {self.at + 1} of {len(notes.keys)}"
+        question = f"{self.field.label}: what does the offer say?" if self.field else _QUESTIONS[self.key]
+        hint = self._hint()
+        return [
+            *(marked(DIM, line) for line in wrapped(which, screen.columns)),
+            *(marked(BOLD, line) for line in wrapped(question, screen.columns)),
+            *(marked(DIM, line) for line in (wrapped(hint, screen.columns) if hint else [])),
+        ]
+
+    def _hint(self) -> str:
+        if self.field is None:
+            return _HINTS[self.key]
+        if self.choices:
+            return "" if self.dialogue.live else "Type a number; Enter alone: not known yet."
+        example = f"{self.field.example}{', yes or no' if self.field.money else ''}"
+        example = f"For example: {example}. " if self.field.example else ""
+        return f"{example}If you do not know it yet, press Enter."
+
+    def foot(self, screen: Screen, text: str) -> list[str]:
+        """What is written already."""
+        return wrapped(f"So far: {self.given} (Enter keeps it)", screen.columns) if self.given is not None else []
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same in lines that are written once; the letters only with the first one."""
+        first = [f"[{HELP}]"] if not self.desk.notes.offers and not self.at else []
+        return [*self.body(screen), *in_columns(self.choices, screen.columns), *self.foot(screen, ""), *first]
+
+    def take(self, text: str) -> None:
+        """What was typed or chosen; nothing leaves what is written, or leaves it open."""
+        choice = self.highlighted(text) if self._with_words(text) else None
+        if text and not self.dialogue.live:
+            matches = self._with_words(text)
+            choice = matches[0] if len(matches) == 1 else None
+        choice = next((each for each in self.choices if str(each.number) == text), choice)
+        if choice is not None:
+            self._write(choice.id or None)
+        elif text:
+            self._write(text)
+        elif self.given is not None:
+            self._go_on()
+        else:
+            self.skip()
+
+    def skip(self) -> None:
+        """Not known; an offer has a name in any case, and must have a kind."""
+        if self.key == FORMAT:
+            self.dialogue.said = "Choose the kind that comes nearest: what the offer leaves open is taken from it."
+        else:
+            self._write(f"Offer {self.index + 1}" if self.key == NAME else None)
+
+    def _write(self, value: str | None) -> None:
+        desk = self.desk
+        try:
+            if self.key == FORMAT and value is not None:
+                value = find_format(desk.notes.catalog, value).id
+            problem = desk.change(desk.notes.with_value(self.index, self.key, value))
+        except AnswerError as error:
+            self.dialogue.said = f"{shortened(value)}: {error.problem}{'.' * (not error.problem.endswith('?'))}"
+        else:
+            self._go_on(problem)
+
+    def _go_on(self, said: str = "") -> None:
+        last = self.at + 1 == len(self.desk.notes.keys)
+        self.dialogue.go(
+            MoreStep(self.dialogue, self.desk) if last else PartStep(self.dialogue, self.desk, self.index, self.at + 1),
+            said,
+        )
+
+    def why(self) -> None:
+        """What to ask the employer."""
+        ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
+        self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
+
+    def finish(self) -> None:
+        """Compare what there is."""
+        if self.desk.notes.complete:
+            self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+        else:
+            self.dialogue.said = "There is no offer to compare yet."
+
+    def take_out(self) -> None:
+        """Forget this offer."""
+        name = self.desk.notes.value(self.index, NAME)
+        self.desk.change(self.desk.notes.without(self.index))
+        self.dialogue.go(first_step(self.dialogue, self.desk), f"{name} is taken out.")
+
+    def back(self) -> None:
+        """To what was asked before."""
+        if self.at:
+            self.dialogue.go(PartStep(self.dialogue, self.desk, self.index, self.at - 1))
+        elif self.desk.notes.complete:
+            self.dialogue.go(MoreStep(self.dialogue, self.desk))
+        else:
+            self.dialogue.said = "This is the first question."
+
+
+def first_step(dialogue: Dialogue, desk: Desk) -> Step:
+    """Where it begins: at the first offer, or at what there is already."""
+    return MoreStep(dialogue, desk) if desk.notes.complete else PartStep(dialogue, desk, 0)
+
+
+class MoreStep(Step):
+    """What next: compare, another offer, or one of those there are again."""
+
+    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
+        super().__init__(dialogue)
+        self.desk = desk
+        self.cursor = 0 if len(desk.notes.complete) > 1 or len(self.choices) == 1 else 1
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """Compare, add, and each offer."""
+        names = [str(each[NAME]) for each in self.desk.notes.offers]
+        found = [("compare", "Compare them now" if len(names) > 1 else "See what is said of it")]
+        found += [("add", "Add another offer")] if len(names) < MOST_OFFERS else []
+        found += [(f"change {index}", f"Change {name}") for index, name in enumerate(names)]
+        return [Choice(id, number, label) for number, (id, label) in enumerate(found, 1)]
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Compare."""
+        return {FINISH: self._compare}
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ move · Enter choose · Ctrl-C stop"
+
+    def body(self, screen: Screen) -> list[str]:
+        """How many there are."""
+        names = [str(each[NAME]) for each in self.desk.notes.offers]
+        text = f"You have written down {len(names)} offer{'s' * (len(names) > 1)}. What next?"
+        return [marked(BOLD, line) for line in wrapped(text, screen.columns)]
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The same with the choices."""
+        usual = "adds another" if self.cursor else "compares"
+        return [*self.body(screen), *in_columns(self.choices, screen.columns), f"Type a number; Enter {usual}."]
+
+    def take(self, text: str) -> None:
+        """Do what was chosen."""
+        choice = next((each for each in self.choices if str(each.number) == text), None)
+        choice = self.highlighted("") if not text else choice
+        if choice is None:
+            self.dialogue.said = f"Type a number from 1 to {len(self.choices)}."
+        elif choice.id == "compare":
+            self._compare()
+        else:
+            index = len(self.desk.notes.offers) if choice.id == "add" else int(choice.id.removeprefix("change "))
+            self.dialogue.go(PartStep(self.dialogue, self.desk, index))
+
+    def _compare(self) -> None:
+        self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+
+
+class OffersResultStep(ReadingStep):
+    """The comparison, and what can be done with it."""
+
+    prompt = RESULT_PROMPT
+
+    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
+        super().__init__(dialogue, lambda screen: to_text(offers_document(desk.comparison), screen.columns))
+        self.desk = desk
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Change, save, stop."""
+        return {
+            "e": self.back,
+            BACK: self.back,
+            "w": lambda: self.dialogue.go(SaveStep(self, "offers")),
+            QUIT: self.quit,
+        }
+
+    def keys(self) -> str:
+        """What the keys do here."""
+        return "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The whole comparison."""
+        return self.text(screen).splitlines()
+
+    def take(self, text: str) -> None:
+        """Nothing: done. ``w FILE`` saves at once."""
+        command, _, argument = text.partition(" ")
+        if not text:
+            self.dialogue.ended = True
+        elif command.casefold() == "w" and argument.strip():
+            self.dialogue.said = saved(self.dialogue, argument.strip())
+        else:
+            self.dialogue.said = "Type e, w with the name of a file, or Enter."
+
+    def back(self) -> None:
+        """To the offers."""
+        self.dialogue.go(MoreStep(self.dialogue, self.desk))
+
+    def quit(self) -> None:
+        """Stop here."""
+        raise Quit
