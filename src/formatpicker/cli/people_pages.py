@@ -31,7 +31,7 @@ class PageMaker:
     def __call__(self, person: Person) -> str | bytes:
         """The page of one person."""
         from formatpicker.advice.recommendation import recommend
-        from formatpicker.cli.report import rendered
+        from formatpicker.cli.pages import rendered
         from formatpicker.output.text.person_document import TITLE, person_document
 
         blocks = person_document(recommend(self.catalog, person.answers), person.name, self.day)

@@ -160,30 +160,10 @@ def _summary(path: str) -> tuple[Summary, str]:
         raise InputError(name, f"is no summary as `batch --summary` writes it: {error}") from None
 
 
-def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
-    """A document in the form that the ending of a file name asks for: Markdown, PDF, or else HTML.
-
-    Raises:
-        InputError: A PDF, and no browser is at hand that prints it.
-    """
-    ending = Path(path or "").suffix.lower()
-    if ending in (".md", ".markdown"):
-        from formatpicker.output.text.document_layout import to_markdown
-
-        return to_markdown(blocks)
-    from formatpicker.output.html.page import document_page
-
-    page = document_page(title, blocks)
-    if ending == ".pdf":
-        from formatpicker.output.html.pdf import printed
-
-        return printed(page, str(path))
-    return page
-
-
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.base.new_file import writing
     from formatpicker.batch.writers.output_file import target_for
+    from formatpicker.cli.pages import rendered
 
     data = rendered(title, blocks, output)
     target = target_for(output)
