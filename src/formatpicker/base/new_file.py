@@ -208,7 +208,9 @@ def try_lock(handle: int) -> bool | None:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether the file that is open stands under a name, and under that name alone."""
+    """Whether the file that is open stands under a name, and under that name alone; so it does on Windows."""
+    if fcntl is None:
+        return True
     try:
         found, held = path.lstat(), os.fstat(handle)
     except OSError:
