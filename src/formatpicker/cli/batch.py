@@ -115,8 +115,8 @@ def batch(
         raise typer.Exit(DONE)
     if strict and leave_open:
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
-    mapped = _mapped(loaded, mapping)
-    headers = Headers(loaded, mapped, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
+    known = mapped(loaded, mapping)
+    headers = Headers(loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
     job = Job(
         kind=_kind(output, to, json, full),
         fields=checked_fields(fields, leave_open),
@@ -175,7 +175,7 @@ def _words(fields: Sequence[str]) -> Words:
     return WORDS
 
 
-def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:
+def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     """What a mapping file says."""
     if path is None:
         return None
