@@ -107,7 +107,8 @@ def test_no_format_that_is_not_named_is_first_more_often(firsts: dict[str, int],
             {"weeks": 1, "hours_per_week": 20, "country": "north"},
             Call.LONG_SHOT,
             "A short comes nearest, but is a long shot. Look for one of at most 1 week: 2 weeks is usual, 1 week the "
-            "least, 4 weeks the most. With another answer (longest time: 2 weeks instead of 1 week) a short is no long shot.",
+            "least, 4 weeks the most. "
+            "With another answer (longest time: 2 weeks instead of 1 week) a short is no long shot.",
         ),
     ],
     ids=lambda value: str(value) if isinstance(value, Call) else None,
