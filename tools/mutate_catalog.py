@@ -3,8 +3,8 @@
 ``python tools/mutate_catalog.py [--runs 1000] [--seed 0] [--every]`` changes the shipped catalog and the one of the
 tests. ``--every`` makes every single change to the small one instead of random ones. Each change takes something away,
 renames it, empties it, doubles it, or puts something extreme in its place: numbers, texts that are empty, huge or full
-of braces, other types. What is read must then serve: a recommendation, an explanation and a summary of people have to
-come of it.
+of braces, other types. What is read must then serve: a recommendation, an explanation, a comparison of formats and of
+offers, the questionnaire and a summary of people have to come of it.
 
 Found is an exception other than ``FormatpickerError``, a message of more than 102 lines, or one that takes 20 seconds.
 Keep what was found as a case in ``tests/catalog/test_mutations.py``.
@@ -26,7 +26,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formatpicker.advice.recommendation import recommend
+from formatpicker.advice.offer_comparison import compare_offers
+from formatpicker.advice.offer_template import template_text
+from formatpicker.advice.questionnaire import started
+from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.style import Screen
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers
@@ -38,10 +41,13 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.json.data import explanation_data, recommendation_data
+from formatpicker.output.json.offers import offers_data
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.offers import offers_document
 from formatpicker.output.text.reasoning import reasoning
 from formatpicker.output.text.screen import details
+from formatpicker.output.text.table import comparison, format_list, format_page
 from formatpicker.scoring.answers import parse_answers
 
 ROOT = Path(__file__).parent.parent
@@ -127,13 +133,31 @@ def use(catalog: Catalog) -> None:
             given[question.id] = first[: min(2, int(question.most))]
         else:
             given[question.id] = first[0] if first else question.most
-    for answers in ({}, given):
-        found = recommend(catalog, parse_answers(catalog, answers))
+    everything = parse_answers(catalog, given)
+    for answers in (parse_answers(catalog, {}), everything):
+        found = recommend(catalog, answers)
         details(found, Screen())
         to_text(reasoning(found), 80)
         for data in (recommendation_data(found), explanation_data(found)):
             json.dumps(data, allow_nan=False)
+        compare(catalog, found)
+    format_list(catalog, Screen())
+    for format in catalog.formats.values():
+        format_page(catalog, format, Screen())
+    interview = started(catalog, quick=True)
+    while interview.question is not None:
+        interview = interview.answered(everything.get(interview.question.id))
     summarize(catalog, [{}, {key: ",".join(each) if isinstance(each, list) else each for key, each in given.items()}])
+
+
+def compare(catalog: Catalog, person: Recommendation) -> None:
+    """Compare the first formats, and the offers of the file that is there to be filled in."""
+    comparison(catalog, list(catalog.formats.values())[:3], Screen(), person)
+    if catalog.offers is not None:
+        offers = parse_document(template_text(catalog).encode(), "offers.yaml").data
+        found = compare_offers(catalog, person.answers, offers)
+        to_text(offers_document(found), 80)
+        json.dumps(offers_data(found), allow_nan=False)
 
 
 def summarize(catalog: Catalog, people: list[dict[str, Any]]) -> None:

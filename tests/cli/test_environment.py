@@ -21,7 +21,7 @@ import formatpicker.__main__
 from formatpicker.catalog.store import shipped_path
 from running import COMMAND, Ended, ended, environment, run, run_here, seen, spawn
 
-ANSWERS = b"goals: [explore, portfolio]\nweeks: 3 months\npay: required\n"
+ANSWERS = b"goals: [explore, portfolio]\nweeks: 13\npay: required\n"
 SETTINGS = ["--set", "goals=explore,portfolio", "--set", "weeks=13", "--set", "pay=required"]
 EVERY_KIND = [
     ["recommend", *SETTINGS],

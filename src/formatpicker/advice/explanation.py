@@ -42,7 +42,7 @@ class Explainer:
     def __init__(self, catalog: Catalog, answers: Answers) -> None:
         self.catalog = catalog
         self.answers = answers
-        self.region = region_of(catalog, answers)
+        self.region: str | None = region_of(catalog, answers)
 
     def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
         """One for each criterion that weighs, the largest first."""

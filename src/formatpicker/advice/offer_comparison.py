@@ -71,14 +71,18 @@ class Comparison:
     def __init__(self, catalog: Catalog, answers: Answers, offers: Sequence[Offer], today: str) -> None:
         self.catalog = catalog
         self.answers = answers
-        self.offers = tuple(offers)
+        self.offers: tuple[Offer, ...] = tuple(offers)
         self.today = today
         self._region = region_of(catalog, answers)
-        self.formats = tuple(self._alternative(index, offer.stated) for index, offer in enumerate(self.offers))
-        self.by_id = {format.id: offer for format, offer in zip(self.formats, self.offers, strict=True)}
+        self.formats: tuple[Format, ...] = tuple(
+            self._alternative(index, offer.stated) for index, offer in enumerate(self.offers)
+        )
+        self.by_id: dict[str, Offer] = {
+            format.id: offer for format, offer in zip(self.formats, self.offers, strict=True)
+        }
         # The formats of the catalog take no part: what is compared are the offers.
         self._own = replace(catalog, formats={format.id: format for format in self.formats}, pathways=None)
-        self.recommendation = self._recommended()
+        self.recommendation: Recommendation = self._recommended()
 
     def region(self, offer: Offer) -> str | None:
         """Whose rules hold for an offer: its own region, or that of the person."""

@@ -20,7 +20,7 @@ from formatpicker.advice.pathways import Pathway, pathways
 from formatpicker.advice.relaxations import Relaxation, relaxations
 from formatpicker.advice.sensitivity import FlipPoint, flip_points
 from formatpicker.advice.what_ifs import WhatIf, turning_questions, ways_out, what_ifs
-from formatpicker.catalog.model import Catalog, Format, NextStep
+from formatpicker.catalog.model import Catalog, Format, NextStep, Verdict
 from formatpicker.scoring.answers import Answers, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
 from formatpicker.scoring.rounding import apportioned, in_tenths
@@ -54,6 +54,21 @@ class Entry(Struct, frozen=True):
         return self.assessment.format.id
 
     @property
+    def name(self) -> str:
+        """The format's name for people."""
+        return self.assessment.format.name
+
+    @property
+    def definition(self) -> str:
+        """What the format is, in one line."""
+        return self.assessment.format.summary
+
+    @property
+    def eligibility(self) -> Verdict:
+        """``fits``, ``conditional``, ``unlikely`` or ``blocked``: how it stands to all answers."""
+        return self.assessment.eligibility
+
+    @property
     def score(self) -> float | None:
         """Points of 100, to one decimal; None where nothing that was answered weighs."""
         return in_tenths(self.assessment.total, self.assessment.scale)
@@ -73,7 +88,7 @@ class Entry(Struct, frozen=True):
         }
 
     def __repr__(self) -> str:
-        return f"<Entry {self.id}: rank {self.rank}, score {self.score}, {self.assessment.eligibility}>"
+        return f"<Entry {self.id}: rank {self.rank}, score {self.score}, {self.eligibility}>"
 
     def __hash__(self) -> int:
         return hash((self.id, self.rank))

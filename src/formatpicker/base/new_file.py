@@ -56,7 +56,7 @@ class NewFile:
         self.path = path
         self._private = private
         with writing(path):
-            self.final = _resolved(path)
+            self.final: Path = _resolved(path)
             self._hidden, handle = _created(self.final)
             self._mode = 0o600 if private else _mode(self.final)
             self._lock = os.dup(handle) if fcntl else None
@@ -208,7 +208,9 @@ def try_lock(handle: int) -> bool | None:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether the file that is open stands under a name, and under that name alone."""
+    """Whether the file that is open stands under a name, and under that name alone; so it does on Windows."""
+    if fcntl is None:
+        return True
     try:
         found, held = path.lstat(), os.fstat(handle)
     except OSError:

@@ -29,12 +29,12 @@ def notify(text: str) -> None:
 
 def emit_json(data: Any) -> None:
     """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    put(_json_text(data), sys.stdout)
+    put(_json_text(data, sys.stdout), sys.stdout)
 
 
 def emit_json_line(data: Any) -> None:
     """The same in one line."""
-    put(_json_text(data, indent=None), sys.stdout)
+    put(_json_text(data, sys.stdout, indent=None), sys.stdout)
 
 
 def escape_json(wanted: bool) -> None:
@@ -48,11 +48,14 @@ _JSON: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
 def notify_json(data: Any) -> None:
     """Write one JSON document to standard error, where there is one."""
     with contextlib.suppress(InputError):
-        put(_json_text(data), sys.stderr)
+        put(_json_text(data, sys.stderr), sys.stderr)
 
 
-def _json_text(data: Any, indent: int | None = 2) -> str:
-    return safe_json(json.dumps(data, indent=indent, **_JSON)) + "\n"
+def _json_text(data: Any, stream: TextIO | None, indent: int | None = 2) -> str:
+    text = safe_json(json.dumps(data, indent=indent, **_JSON)) + "\n"
+    if stream is None or _takes(stream, text):
+        return text
+    return json.dumps(data, indent=indent, **{**_JSON, "ensure_ascii": True}) + "\n"
 
 
 def emit_paged(text: str) -> None:
@@ -157,7 +160,7 @@ def screen_of(stream: TextIO | None, plain: bool = False) -> Screen:
     return Screen(
         _environ_number("COLUMNS", columns),
         _environ_number("LINES", rows),
-        not plain and _takes_blocks(stream),
+        not plain and _takes(stream, "█░"),
         today(),
     )
 
@@ -168,9 +171,10 @@ def _environ_number(name: str, default: int) -> int:
     return number or default
 
 
-def _takes_blocks(stream: TextIO) -> bool:
+def _takes(stream: TextIO, text: str) -> bool:
+    """Whether a stream has all characters of a text."""
     try:
-        "█░".encode(stream.encoding or "ascii")
+        text.encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -10,25 +10,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
 from pathlib import Path
 
 from formatpicker.base.new_file import write_private
+from formatpicker.base.places import cache_folder, is_own, read_own, state_folder
 from formatpicker.errors import FormatpickerError
 
 MOST_BYTES = 16_000_000
 # So many entries are kept, the last ones that were written.
 MOST_ENTRIES = 8
 _KEY_BYTES = 32
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def kept(name: str) -> str | None:
     """The text that was kept under a name; None where there is none that can be trusted."""
-    folder, key = _folder("XDG_CACHE_HOME", ".cache"), _key()
-    if folder is None or key is None or not _is_own(folder):
+    folder, key = cache_folder(), _key()
+    if folder is None or key is None or not is_own(folder):
         return None
-    data = _read(folder / name, MOST_BYTES)
+    data = read_own(folder / name, MOST_BYTES)
     seal, _, body = (data or b"").partition(b"\n")
     if not body or _seal(key, name, body) != seal:
         return None
@@ -39,14 +38,14 @@ def kept(name: str) -> str | None:
 
 def keep(name: str, text: str) -> None:
     """Keep a text under a name, if there is a place for it; the oldest ones give way."""
-    folder, body = _folder("XDG_CACHE_HOME", ".cache"), text.encode()
+    folder, body = cache_folder(), text.encode()
     if folder is None or len(body) > MOST_BYTES - 100:
         return
     with contextlib.suppress(OSError, FormatpickerError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = _key(make=True)
         file = folder / name
-        if key is None or not _is_own(folder) or file.is_symlink():
+        if key is None or not is_own(folder) or file.is_symlink():
             return
         write_private(file, f"{_seal(key, name, body).decode()}\n{text}")
         _remove_old(folder)
@@ -58,55 +57,16 @@ def _seal(key: bytes, name: str, body: bytes) -> bytes:
     return digest.hexdigest().encode()
 
 
-def _folder(variable: str, usual: str) -> Path | None:
-    """The folder of this program below that of a variable; a relative one would be another one in every folder."""
-    for place in (Path(os.environ.get(variable, "")), Path(os.environ.get("HOME", ""), usual)):
-        if place.is_absolute():
-            return place / "formatpicker"
-    return None
-
-
 def _key(make: bool = False) -> bytes | None:
-    folder = _folder("XDG_STATE_HOME", ".local/state")
+    folder = state_folder()
     if folder is None:
         return None
     file = folder / "cache-key"
-    if make and not file.is_symlink() and _read(file, _KEY_BYTES) is None:
+    if make and not file.is_symlink() and read_own(file, _KEY_BYTES) is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(file, os.urandom(_KEY_BYTES // 2).hex())
-    key = _read(file, _KEY_BYTES) if _is_own(folder) else None
+    key = read_own(file, _KEY_BYTES) if is_own(folder) else None
     return key if key is not None and len(key) == _KEY_BYTES else None
-
-
-def _is_own(folder: Path) -> bool:
-    """Whether nobody but this user could have put something into a folder."""
-    try:
-        return _is_mine(folder.stat())
-    except OSError:
-        return False
-
-
-def _is_mine(found: os.stat_result) -> bool:
-    if not hasattr(os, "geteuid"):  # Windows has other permissions, and folders of users are their own there
-        return True
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
-
-
-def _read(file: Path, most: int) -> bytes | None:
-    """The bytes of a regular file of this user, not by a link to it, and not more than so many; else None."""
-    try:
-        handle = os.open(file, _READ)
-    except (OSError, ValueError):
-        return None
-    try:
-        found = os.fstat(handle)
-        usable = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= most and _is_mine(found)
-        with os.fdopen(handle, "rb", closefd=False) if usable else contextlib.nullcontext() as stream:
-            return stream.read(most) if stream else None
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
 
 
 def _remove_old(folder: Path) -> None:

@@ -28,7 +28,7 @@ class MinimumPayPart(Part):
 
     region: Id
     formats: Annotated[list[Id], Field(min_length=1)]
-    amount: Annotated[float, Field(gt=0)]
+    amount: Annotated[float, Field(gt=0, le=1_000_000_000)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     per: Literal["hour", "month"]
     valid_from: Annotated[str, StringConstraints(pattern=DATE)]

@@ -78,6 +78,7 @@ class _Commands(TyperGroup):
             return super().main(*args, **given)
         if sys.stdout is None:
             sys.stdout = _Closed()
+        _use_utf8()
         words = next(iter(args), given.get("args"))
         as_json = "--json" in (sys.argv[1:] if words is None else words)
         try:
@@ -95,6 +96,13 @@ class _Commands(TyperGroup):
                 raise
             code = _told_as_json(error.format_message()) if as_json else _misused(error)
         sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _use_utf8() -> None:
+    """Have files and pipes get UTF-8, whatever the system takes for its encoding; a terminal knows its own."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _commands_of(module: str) -> Any:

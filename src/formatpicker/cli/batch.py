@@ -97,7 +97,7 @@ def batch(
     if suggest_map:
         _suggest(loaded, input, checked_kind(origin, "--from"), encoding, id_column)
         raise typer.Exit(DONE)
-    mapped = _mapped(loaded, mapping)
+    known = mapped(loaded, mapping)
     job = Job(
         kind=_kind(output, to, json, full),
         fields=checked_fields(fields),
@@ -113,7 +113,7 @@ def batch(
             *(("--what-if-catalog", path) for path in what_if or []),
         ),
     )
-    headers = Headers(loaded, mapped, id_column, kept=keep or (), by=by)
+    headers = Headers(loaded, known, id_column, kept=keep or (), by=by)
     with ExitStack() as stack:
         source = opened_source(input, stack)
         table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
@@ -156,7 +156,7 @@ def _words(fields: Sequence[str]) -> Words:
     return WORDS
 
 
-def _mapped(catalog: Catalog, path: str | None) -> Mapped | None:
+def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     """What a mapping file says."""
     if path is None:
         return None

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formatpicker.base.files import STDIN, read_bytes
+from formatpicker.base.files import MOST_BYTES, STDIN, read_bytes
 from formatpicker.base.new_file import check_writable, unwritable, write_private
+from formatpicker.base.places import read_own, state_folder
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
@@ -126,16 +127,11 @@ def same_file(name: str) -> tuple[Keeper, bytes]:
 # --- drafts ----------------------------------------------------------------------------------------------------------
 
 
-def drafts_folder() -> Path:
-    """The folder for drafts: the one that this system has for what programs leave behind."""
-    from platformdirs import user_state_path
-
-    return user_state_path("formatpicker", appauthor=False)
-
-
 def new_draft(stem: str = ANSWERS) -> Keeper:
     """A keeper for answers or offers that nobody has named a file for; without a path where no folder can be made."""
-    folder = drafts_folder()
+    folder = state_folder()
+    if folder is None:
+        return Keeper(None, named=False)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
@@ -152,10 +148,13 @@ def _free_draft(folder: Path, stem: str) -> Path:
 
 def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
     """The draft left behind last, and what it holds; None where there is none to read."""
+    folder = state_folder()
+    if folder is None:
+        return None
     with contextlib.suppress(OSError, FormatpickerError):
-        found = max(drafts_folder().glob(f"{stem}*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
-        if found is not None:
-            data = read_bytes(found)
+        found = max(folder.glob(f"{stem}*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
+        data = read_own(found, MOST_BYTES) if found is not None else None
+        if data is not None:
             return Keeper(found, data, named=False), data
     return None
 
@@ -210,7 +209,7 @@ class Saver:
 
     def _rendered(self, name: str) -> bytes:
         """The page that ``report`` writes, in the form that the ending asks for."""
-        from formatpicker.cli.report import rendered
+        from formatpicker.cli.pages import rendered
 
         page = rendered(*self.document(), name)
         return page.encode() if isinstance(page, str) else page

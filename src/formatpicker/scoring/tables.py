@@ -107,7 +107,7 @@ class Table:
     def __init__(self, catalog: Catalog, *groups: Iterable[Format]) -> None:
         self.catalog = catalog
         found = [tuple(group) for group in groups]
-        self.formats = tuple(chain(*found))
+        self.formats: tuple[Format, ...] = tuple(chain(*found))
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
         self._attributes: dict[str, tuple[RegionalValue, ...]] = {}

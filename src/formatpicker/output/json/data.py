@@ -133,17 +133,16 @@ def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
 
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
-    assessment = entry.assessment
     low, high = entry.score_range
     return {
         "format": entry.id,
-        "name": assessment.format.name,
-        "definition": assessment.format.summary,
+        "name": entry.name,
+        "definition": entry.definition,
         "rank": entry.rank,
         "score": entry.score,
         "score_low": low,
         "score_high": high,
-        "eligibility": assessment.eligibility,
+        "eligibility": entry.eligibility,
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
         "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
