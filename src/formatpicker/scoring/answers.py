@@ -433,6 +433,8 @@ def own_text(question: Question, answer: Answer) -> str:
     text = answer_text(question, answer)
     if not isinstance(answer, Said) or answer.written.casefold() == text:
         return text
+    if question.answer is not AnswerKind.DURATION and answer.written[:1].isdecimal():
+        return text  # a number with its unit
     whole = " " in answer.written and duration_words(answer.written) == text
     return answer.written if whole else f"{answer.written} ({text})"
 
