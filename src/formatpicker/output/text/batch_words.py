@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from formatpicker.base.text import shortened
 from formatpicker.batch.summary.summary import core_of
+=======
+>>>>>>> main
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.troubles import Troubles
 from formatpicker.batch.writers.rejects import reject_text
@@ -73,7 +76,7 @@ def _result_lines(catalog: Catalog, tally: Tally) -> list[str]:
     if not tally.accepted:
         return []
     leading = tally.leading()
-    counts = {catalog.formats[id].name: leading[id] for id in core_of(catalog)}
+    counts = {each.name: leading[each.id] for each in catalog.formats.values() if each.core}
     lines = [(f"{name} comes first", count) for name, count in counts.items()]
     lines += [
         (words, count)
