@@ -10,20 +10,11 @@ from typing import Any
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
 NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
-<<<<<<< HEAD
-_SPELLED = re.compile(r"\s*([a-z]+)\b", re.IGNORECASE)
-_RANGE = re.compile(
-    r"(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)", re.IGNORECASE
-)
-_UNIT = re.compile(r"(?:\d|\s)\s*([a-z][a-z./ ]*)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"[;/\n]|,(?!\d)|\band\b")
-_DIGITS = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
-=======
 _SPELLED = r"(?i)\s*([a-z]+)\b"
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
 _UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
+_BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 _DIGITS = r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)"
->>>>>>> main
 
 
 class Said(int):
@@ -93,7 +84,7 @@ def range_ends(text: str) -> tuple[str, ...]:
 
 def listed_parts(text: str) -> tuple[str, ...]:
     """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
-    parts = tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
+    parts = tuple(part.strip() for part in re.split(_BETWEEN, text) if part.strip())
     return parts if len(parts) > 1 else ()
 
 

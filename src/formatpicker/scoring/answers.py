@@ -39,16 +39,10 @@ ID = "id"
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
-<<<<<<< HEAD
-_PIECE = re.compile(r"[^;,\n\r]+")
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
-_WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
-=======
 # Patterns are compiled, and kept by ``re``, when a text first needs them: what comes as plain data needs none.
-_PIECE = r"[^;,]+"
+_PIECE = r"[^;,\n\r]+"
 _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
->>>>>>> main
 # A thousand in one country and a fraction in another.
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)"
 AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from formatpicker.base.text import shortened
-from formatpicker.batch.summary.summary import core_of
-=======
->>>>>>> main
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.troubles import Troubles
 from formatpicker.batch.writers.rejects import reject_text
