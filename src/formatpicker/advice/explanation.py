@@ -44,6 +44,15 @@ class Explainer:
         self.answers = answers
         self.region: str | None = region_of(catalog, answers)
 
+    def __eq__(self, other: object) -> bool:
+        """Those of the same answers and catalog say the same."""
+        if not isinstance(other, Explainer) or type(other) is not type(self):
+            return False
+        return (self.catalog, self.answers) == (other.catalog, other.answers)
+
+    def __hash__(self) -> int:
+        return hash((self.catalog, self.answers))
+
     def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
         """One for each criterion that weighs, the largest first."""
         weighing = [term for term in assessment.terms if term.weighed.weight]

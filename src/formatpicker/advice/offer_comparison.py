@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from formatpicker.advice.offer_sentences import OfferExplainer
 from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
-from formatpicker.advice.recommendation import Entry, Recommendation, entry_of, recommend
+from formatpicker.advice.recommendation import Entry, Recommendation, recommend
 from formatpicker.catalog.model import (
     ALWAYS,
     NEVER,
@@ -24,7 +24,7 @@ from formatpicker.catalog.model import (
     Verdict,
 )
 from formatpicker.scoring.answers import Answers, parse_answers
-from formatpicker.scoring.ranking import Assessment, Ranked, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -102,7 +102,7 @@ class Comparison:
         answers = self.answers
         if region is not None and question is not None and region != self._region:
             answers = answers.replaced(self._own, question.id, region)
-        return entry_of(OfferExplainer(self._own, answers, self.by_id), Ranked(entry.assessment, entry.rank))
+        return replace(entry, explainer=OfferExplainer(self._own, answers, self.by_id))
 
     def name(self, id: str) -> str:
         """What an offer is called."""

@@ -213,11 +213,12 @@ class Table:
             found.append(judgement)
         return tuple(found)
 
-    def standing(self, answers: Answers) -> Standing:
-        """How the formats stand under some answers: the sum of what each answer does by itself."""
+    def standing(self, answers: Answers, derived: bool = True) -> Standing:
+        """How the formats stand under some answers: the sum of what each one does, and each quantity ``derived``."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
         totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
-        for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
+        also = derived_answers(self.catalog, answers) if derived else {}
+        for id, answer in (*answers.values.items(), *also.items()):
             effect = self.effect(id, answer, region)
             if any(effect.totals):
                 factor = 1 if isinstance(answer, Goals) else unit
