@@ -294,6 +294,6 @@ def test_a_terminal_of_windows_without_a_console_is_told_from_other_faults(monke
     for error, expected in ((None, True), (NoConsoleScreenBufferError, False)):
         monkeypatch.setattr(live_ask, "create_output", Mock(side_effect=error))
         assert live_ask.can_draw(io.StringIO()) is expected
-    monkeypatch.setattr(live_ask, "create_output", Mock(side_effect=OSError))
-    with pytest.raises(OSError):
+    monkeypatch.setattr(live_ask, "create_output", Mock(side_effect=OSError("broken")))
+    with pytest.raises(OSError, match="broken"):
         live_ask.can_draw(io.StringIO())
