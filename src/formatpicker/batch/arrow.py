@@ -24,8 +24,8 @@ try:
     from formatpicker.batch.arrowcells import Block, check_types, narrowed
     from formatpicker.batch.column_scorer import ColumnScorer, Scored
     from formatpicker.batch.record_batches import decoded, record_schema
-except ImportError as missing:
-    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from missing
+except ImportError as _missing:
+    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from _missing
 
 __all__ = ["record_schema", "score_batches", "score_table"]
 
@@ -77,7 +77,7 @@ def score_batches(
         found = scorer.scored(Block(first_row, batch.select(list(scorer.sheet.headers))))
         assert found is not None
         rows = _rows(batch, row_column, first_row)
-        yield _settled(found, rows, rejects)
+        yield _settled(found, rows, rejects, first_row)
         first_row += batch.num_rows
 
 
@@ -102,11 +102,10 @@ def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
     return batch.column(column).cast(pa.int64())
 
 
-def _settled(found: Scored, rows: pa.Array, rejects: Policy) -> pa.RecordBatch:
+def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
     """The records of a batch with their row numbers, and its rejects dealt with."""
     accepted = pa.array(found.accepted)
-    numbers = rows.filter(pa.array(~found.accepted)).to_pylist()
-    told = [each._replace(row=number) for each, number in zip(found.rejects, numbers, strict=True)]
+    told = [each._replace(row=rows[each.row - first_row].as_py()) for each in found.rejects]
     if told and rejects == "raise":
         # Such errors end up in logs, where neither an answer nor an id has any business.
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))

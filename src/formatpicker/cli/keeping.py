@@ -209,7 +209,7 @@ class Saver:
 
     def _rendered(self, name: str) -> bytes:
         """The page that ``report`` writes, in the form that the ending asks for."""
-        from formatpicker.cli.report import rendered
+        from formatpicker.cli.pages import rendered
 
         page = rendered(*self.document(), name)
         return page.encode() if isinstance(page, str) else page

@@ -42,8 +42,25 @@ def report(
     person: Annotated[
         str | None, typer.Option("--for", metavar="ANSWERS", help="With --offers: your answers, in YAML or JSON.")
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TABLE", help="Write a page for each person in this table, into the folder -o."),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE", help="With --from: what headers and texts stand for, in YAML."),
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option("--id", metavar="COLUMN", help="With --from: the column that files are called by.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="KIND", help="With --from: html, md or pdf.")] = None,
     name: Annotated[
-        str, typer.Option("--name", metavar="TEXT", help="Whom the page is for, or what the group is called.")
+        str,
+        typer.Option(
+            "--name",
+            metavar="TEXT",
+            help="Whom the page is for, or what the group is called; with --from the column that holds names.",
+        ),
     ] = "",
     output: Annotated[
         str | None,
@@ -51,12 +68,12 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write here: .html, .md or .pdf (printed by Chromium, Chrome or Edge).",
+            help="Write here: .html, .md or .pdf (printed by Chromium, Chrome or Edge); with --from a new folder.",
         ),
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write a page to keep: for one person, for their offers, or for a cohort. It loads nothing and runs nothing.
+    """Write a page to keep: for one person or each of many, for offers, or for a cohort. It loads and runs nothing.
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
@@ -68,8 +85,26 @@ def report(
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
     if person is not None and (offers is None or file is not None):
         raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
-    read = {"FILE": file, "--for": person, "--offers": offers, "--cohort": cohort, "the catalog": catalog_path(catalog)}
+    if table is not None:
+        if output is None or any((file, settings, cohort, offers, person)):
+            raise InputError("--from", "takes the table alone, and a folder with -o; leave answers and --cohort out")
+    elif mapping is not None or id_column is not None or to is not None:
+        raise InputError("--map" if mapping else "--id" if id_column else "--to", "belongs to --from TABLE")
+    read = {
+        "--from": table,
+        "--map": mapping,
+        "FILE": file,
+        "--for": person,
+        "--offers": offers,
+        "--cohort": cohort,
+        "the catalog": catalog_path(catalog),
+    }
     check_apart(read.items(), [("-o", output)])
+    if table is not None:
+        from formatpicker.cli.people_pages import checked_kind, write_pages
+
+        rejected = write_pages(loaded_catalog(catalog), table, str(output), checked_kind(to), mapping, id_column, name)
+        raise typer.Exit(NOTHING_FOUND if rejected else DONE)
     if cohort is not None:
         _cohort_page(cohort, name, output)
     elif offers is not None:
@@ -125,30 +160,10 @@ def _summary(path: str) -> tuple[Summary, str]:
         raise InputError(name, f"is no summary as `batch --summary` writes it: {error}") from None
 
 
-def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
-    """A document in the form that the ending of a file name asks for: Markdown, PDF, or else HTML.
-
-    Raises:
-        InputError: A PDF, and no browser is at hand that prints it.
-    """
-    ending = Path(path or "").suffix.lower()
-    if ending in (".md", ".markdown"):
-        from formatpicker.output.text.document_layout import to_markdown
-
-        return to_markdown(blocks)
-    from formatpicker.output.html.page import document_page
-
-    page = document_page(title, blocks)
-    if ending == ".pdf":
-        from formatpicker.output.html.pdf import printed
-
-        return printed(page, str(path))
-    return page
-
-
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.base.new_file import writing
     from formatpicker.batch.writers.output_file import target_for
+    from formatpicker.cli.pages import rendered
 
     data = rendered(title, blocks, output)
     target = target_for(output)
