@@ -9,7 +9,7 @@ from formatpicker.advice.openings import Opening
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, Screen, bar, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Question
 from formatpicker.errors import AnswerError
@@ -58,6 +58,7 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
     named = [
         f"{entry.assessment.format.name.lower()} "
         + ("ruled out" if entry.rank is None else score_text(entry.assessment))
+        + " (long shot)" * bool(entry.rank and entry.long_shots)
         for entry in recommendation.ranking
         if entry.assessment.scale or entry.rank is None
     ]
@@ -75,7 +76,7 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
 def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
     """A short line for each core format: its name, a bar and its score, or that it is ruled out."""
     width = max(len(entry.assessment.format.name) for entry in recommendation.ranking)
-    room = max(0, min(30, screen.columns - width - 9))
+    room = max(0, min(30, screen.columns - width - 20))
     lines = []
     for entry in recommendation.ranking:
         name = f"  {entry.assessment.format.name:<{width}}  "
@@ -83,7 +84,9 @@ def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
             lines.append(marked(RED, f"{name}ruled out"))
         elif entry.assessment.scale:
             drawn = bar(entry.assessment.total / entry.assessment.scale, room, screen.unicode)
-            lines.append(f"{name}{marked(GREEN if entry.rank == 1 else CYAN, drawn)} {score_text(entry.assessment):>3}")
+            shot = "  long shot" * bool(entry.long_shots)
+            colour = YELLOW if shot else GREEN if entry.rank == 1 else CYAN
+            lines.append(f"{name}{marked(colour, drawn)} {score_text(entry.assessment):>3}{shot}")
         else:
             lines.append(f"{name}nothing to score yet")
     return lines
