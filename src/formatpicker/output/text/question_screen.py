@@ -55,15 +55,16 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
     """How the formats stand, best first, in one line; empty while too little is answered."""
     if len(recommendation.answers.values) < LEAST_ANSWERS:
         return ""
-    named = [
-        f"{entry.assessment.format.name.lower()} "
-        + ("ruled out" if entry.rank is None else score_text(entry.assessment))
-        + " (long shot)" * bool(entry.rank and entry.long_shots)
-        for entry in recommendation.ranking
-        if entry.assessment.scale or entry.rank is None
-    ]
-    if all(entry.rank is None for entry in recommendation.ranking):
+    ranking = recommendation.ranking
+    if all(entry.rank is None for entry in ranking):
         return "So far: every format is ruled out"
+    named = [
+        f"{entry.assessment.format.name.lower()} {score_text(entry.assessment)}{' (long shot)' * bool(entry.long_shots)}"
+        for entry in ranking
+        if entry.rank is not None and entry.assessment.scale
+    ]
+    closed = [entry.assessment.format.name.lower() for entry in ranking if entry.rank is None]
+    named += [f"{joined(closed)} ruled out"] if closed else []
     text, between = "", " · " if screen.unicode else ", "
     for name in named:
         longer = f"{text}{between}{name}" if text else f"So far: {name}"
