@@ -58,20 +58,20 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
     ranking = recommendation.ranking
     if all(entry.rank is None for entry in ranking):
         return "So far: every format is ruled out"
-    named = [
-        f"{entry.assessment.format.name.lower()} {score_text(entry.assessment)}{' (long shot)' * bool(entry.long_shots)}"
-        for entry in ranking
-        if entry.rank is not None and entry.assessment.scale
-    ]
     closed = [entry.assessment.format.name.lower() for entry in ranking if entry.rank is None]
-    named += [f"{joined(closed)} ruled out"] if closed else []
-    text, between = "", " · " if screen.unicode else ", "
-    for name in named:
-        longer = f"{text}{between}{name}" if text else f"So far: {name}"
-        if len(longer) > screen.columns:
-            break
-        text = longer
-    return text
+    between = " · " if screen.unicode else ", "
+    for shot in (" (long shot)", ""):  # the marks give way first, then the last formats
+        named = [
+            f"{entry.assessment.format.name.lower()} {score_text(entry.assessment)}{shot * bool(entry.long_shots)}"
+            for entry in ranking
+            if entry.rank is not None and entry.assessment.scale
+        ]
+        named += [f"{joined(closed)} ruled out"] if closed else []
+        if len(line := f"So far: {between.join(named)}") <= screen.columns:
+            return line
+    while named and len(line) > screen.columns:
+        line = f"So far: {between.join(named := named[:-1])}"
+    return line if named else ""
 
 
 def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
