@@ -64,6 +64,7 @@ class Job:
     output: str | None = None
     rejects: str | None = None
     strict: bool = False
+    leave_open: bool = False
     whole: Whole | None = None
     summary: Asked | None = None
     reads: tuple[tuple[str, str | None], ...] = ()
@@ -90,7 +91,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     tally, ids = Tally(), _Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
-        rejects = opened_rejects(job.rejects)
+        rejects = opened_rejects(job.rejects, stack)
         summary = opened_summary(job.summary, catalog, table.sheet.by_name)
         files = [target, rejects.target, summary.target if summary else None]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
@@ -98,7 +99,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         sink = opened_sink(job.kind, target, columns.names, stack)
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others)
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others, job.leave_open)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -106,15 +107,16 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
             sink.take(result.piece)
             rejects.take(result.rejects)
+            tally.troubles.take(catalog, result.rejects)
             tally.merge(result.tally)
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
         sink.finish()
+        rejects.finish()
         if summary:
             summary.write(tally)
         outputs.commit()
-    _tell(table)
     ids.tell()
     return tally
 
@@ -181,15 +183,6 @@ def _check_places(source: Source, job: Job) -> None:
     check_apart(
         [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
     )
-
-
-def _tell(table: Table) -> None:
-    """Name what an advisor should know of the input: columns that hold no answer."""
-    ignored = table.ignored()
-    if ignored:
-        notify(f"Columns that hold no answer, ignored: {_listed([shortened(name) for name in ignored])}.")
-    for name, question in table.sheet.likely(ignored):
-        notify(f"{shortened(name)} may be meant for {question} and was not read: rename it, or see --suggest-map.")
 
 
 class _Ids:

@@ -50,11 +50,12 @@ class Plan:
     words: Words = field(default_factory=dict)
     whole: Whole | None = None
     others: tuple[Catalog, ...] | None = None
+    leave_open: bool = False
 
     @property
     def by_columns(self) -> bool:
-        """Whether whole columns will do: records are all that is asked for."""
-        return self.whole is None and self.others is None and not self.columns.further
+        """Whether whole columns will do: records are all that is asked for, of rows that are read or rejected whole."""
+        return self.whole is None and self.others is None and not self.columns.further and not self.leave_open
 
 
 class RowWorker:
@@ -62,15 +63,16 @@ class RowWorker:
 
     def __init__(self, plan: Plan, scorer: Scorer | None = None) -> None:
         self._plan = plan
-        self._scorer = scorer or Scorer(plan.catalog, plan.sheet)
+        self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
         self._further = _further(self._scorer, plan) if plan.columns.further else None
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
-        records, rejects = self._scorer.scored(rows)
-        tally = counted(records, rejects)
+        records, rejects, rejected, left_open = self._scorer.scored(rows)
+        tally = counted(records, rejected, left_open)
+        tally.noticed = self._scorer.taken()
         if self._census:
             tally.counts = self._census.counts(rows, records)
             tally.groups = self._groups(rows, records)
@@ -81,9 +83,9 @@ class RowWorker:
         groups: dict[str, list[Record]] = {}
         if self._census and self._plan.sheet.by is not None:
             for record in records:
-                name = self._scorer.group_of(rows.cells[record.row - rows.first])
+                name = self._scorer.group_of(self._scorer.readable(rows.cells[record.row - rows.first]))
                 groups.setdefault(name, []).append(record)
-        found = {name: counted(own, []) for name, own in groups.items()}
+        found = {name: counted(own) for name, own in groups.items()}
         for name, tally in found.items():
             tally.counts = self._census.counts(rows, groups[name]) if self._census else tally.counts
         return found
@@ -97,7 +99,7 @@ class RowWorker:
             return self._encode(plan.columns.rows(records, further, kept), plan.columns.names)
         names, lines = scorer.sheet.kept_names, []
         for own, record, carried in zip(cells, records, kept, strict=True):
-            told = recommend(plan.catalog, scorer.answers(own))
+            told = recommend(plan.catalog, scorer.answers(scorer.readable(own)))
             lines.append(plan.whole(told, record.id, record.row, dict(zip(names, carried, strict=True))))
         return "".join(lines)
 

@@ -36,7 +36,7 @@ _WIDTH_OF_LISTS, _WIDTH = 24, 16
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     """The same rows as plain cells."""
-    return [[_plain(cell(value)) for value in row] for row in rows]
+    return [[plain(cell(value)) for value in row] for row in rows]
 
 
 def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> list[Row]:
@@ -46,7 +46,8 @@ def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> list[Row]:
     return encode(rows_of(batch), names)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value that a cell of a workbook holds as it is."""
     if isinstance(value, int) and abs(value) > _MOST_EXACT:
         value = str(value)
     return (plain_text(value) or None) if isinstance(value, str) else value
@@ -58,9 +59,9 @@ def plain_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> WorkbookSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, title: str = "Records") -> WorkbookSink:
     """A workbook with one sheet, its header in sight and a filter on it."""
-    return WorkbookSink(target, names, stack)
+    return WorkbookSink(target, names, stack, title)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -114,7 +115,7 @@ def name_of(target: Target) -> str:
 class WorkbookSink:
     """Takes rows until a sheet is full."""
 
-    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack) -> None:
+    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack, title: str) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
         self._folder = stack.enter_context(temporary_folder())
@@ -122,7 +123,7 @@ class WorkbookSink:
         self._path = self._folder / "records.xlsx"
         self._sheet: Any = None
         self._book = new_workbook(self._path, str(self._folder))
-        self._sheet = self._book.add_worksheet("Records")
+        self._sheet = self._book.add_worksheet(title)
         self._columns = len(names)
         self._next = 1
         self._sheet.freeze_panes(1, 0)
