@@ -63,9 +63,7 @@ def test_a_file_that_changed_is_left_alone_and_told(interview: Interview, tmp_pa
     assert not (tmp_path / "mine.yaml").exists()
 
 
-def test_what_a_named_file_cannot_take_is_a_draft_until_it_can(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_named_file_cannot_take_is_a_draft_until_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     keeper = new_file(str(tmp_path / "mine.yaml"))
     (tmp_path / "mine.yaml").write_text("theirs")
