@@ -25,8 +25,10 @@ from formatpicker.batch.records import FIELDS
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import opened_rejects, reject_text
+from formatpicker.batch.writers.sidecar import Sidecar, sidecar_path
 from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
@@ -64,8 +66,14 @@ class Job:
     rejects: str | None = None
     strict: bool = False
     whole: Whole | None = None
+    beside: Beside = NOTHING
     summary: Asked | None = None
     reads: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def sidecar(self) -> str | None:
+        """The file beside the output that says what it is, if it has one."""
+        return sidecar_path(self.kind, self.output) if self.beside.about and not self.whole else None
 
 
 def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callable[[int], None]) -> Tally:
@@ -91,13 +99,15 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects)
         summary = opened_summary(job.summary, catalog, table.sheet.by_name)
-        files = [target, rejects.target, summary.target if summary else None]
+        about, sidecar = job.beside.about, job.sidecar
+        beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
+        files = [target, rejects.target, *(each.target for each in (summary, beside) if each)]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
         columns = output_columns(job.fields, table.sheet.kept_names)
-        sink = opened_sink(job.kind, target, columns.names, stack)
+        sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others)
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, job.beside.in_words, others)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -112,6 +122,8 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         sink.finish()
         if summary:
             summary.write(tally)
+        if beside and about:
+            beside.write(about, columns.names)
         outputs.commit()
     _tell(table)
     ids.tell()
@@ -176,7 +188,8 @@ def _check_places(source: Source, job: Job) -> None:
     """Every file has a place of its own, none of them one that is read."""
     summary = job.summary.path if job.summary else None
     check_apart(
-        [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
+        [("INPUT", source.path), *job.reads],
+        [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary), ("the file beside -o", job.sidecar)],
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from formatpicker.base.text import safe_json
 from formatpicker.batch.records import Row
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, TextSink
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def json_text(value: object) -> str:
     return safe_json(JSON.encode(value))
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> TextSink:
     """A file of lines."""
     return TextSink(target)
 
