@@ -99,14 +99,16 @@ def test_no_format_that_is_not_named_is_first_more_often(firsts: dict[str, int],
         (
             {"weeks": "1 day"},
             Call.NONE,
-            "Nothing is open to you as it stands. Nearest: longest time: 1 week instead of 1 day, and a short opens.",
+            "Nothing is open to you as it stands. "
+            "Smallest change: longest time: 1 week instead of 1 day. That would open a short.",
         ),
         # unlikely below a tenth of the way from 7 days to 14, so at 7 days: 7.7 is the edge
         (
             {"weeks": 1, "hours_per_week": 20, "country": "north"},
             Call.LONG_SHOT,
             "A short comes nearest, but is a long shot. Look for one of at most 1 week: 2 weeks is usual, 1 week the "
-            "least, 4 weeks the most. With longest time: 2 weeks instead of 1 week, a short is no long shot.",
+            "least, 4 weeks the most. "
+            "With another answer (longest time: 2 weeks instead of 1 week) a short is no long shot.",
         ),
     ],
     ids=lambda value: str(value) if isinstance(value, Call) else None,

@@ -275,19 +275,19 @@ def test_what_ifs(toy: Catalog, answers: Raw, expected: tuple[Raw, tuple[str, ..
     [
         (
             {"goals": ["deep"], "weeks": 6},
-            "Longest time: at least 4 months instead of 6 weeks: then a long comes first.",
+            "Longest time: at least 4 months instead of 6 weeks. Then a long comes first.",
         ),
         (
             {"goals": ["deep"], "weeks": 6},
-            "Longest time: less than 5 weeks instead of 6 weeks: then a short comes first.",
+            "Longest time: less than 5 weeks instead of 6 weeks. Then a short comes first.",
         ),
         (
             {"goals": ["deep"], "hours_per_week": 20},
-            "Hours in a week: at least 31 hours instead of 20 hours: then a long comes first.",
+            "Hours in a week: at least 31 hours instead of 20 hours. Then a long comes first.",
         ),
         (
             {"goals": ["deep"], "weeks": 104},
-            "Longest time: 3 months instead of 104 weeks: then a middle comes first.",
+            "Longest time: 3 months instead of 104 weeks. Then a middle comes first.",
         ),
     ],
 )

@@ -345,7 +345,7 @@ def test_the_document_says_what_is_stated_and_what_is_unknown(shipped: Catalog) 
             [{"name": "A", "format": "internship", "weeks": 30}, {"name": "B", "format": "internship", "weeks": 20}],
             {"goals": ["explore"], "weeks": 9, "pay": "preferred"},
             "None of your offers goes with your answers. "
-            "Nearest: longest time: 5 months instead of 9 weeks, and B opens.",
+            "Smallest change: longest time: 5 months instead of 9 weeks. That would open B.",
             id="none",
         ),
     ],

@@ -87,3 +87,15 @@ def test_data_are_the_same_on_every_day(dated: Catalog, monkeypatch: pytest.Monk
         found.append(recommendation_data(recommend(dated, WARNED)))
     assert found[0] == found[1]
     assert "(rate of 2026, valid to 2027-03-31)" in str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2026-11-21", "8.00 an hour in 2026"),
+        ("2027-06-01", "8.00 an hour in 2026 (look up the current rate)"),
+        (None, "8.00 an hour in 2026 (valid to 2027-03-31)"),
+    ],
+)
+def test_a_year_that_the_text_names_is_not_said_twice(day: str | None, shown: str) -> None:
+    assert with_validity("8.00 an hour in 2026", Validity("2026-04-01", "2027-03-31", amount=True), day) == shown

@@ -51,7 +51,7 @@ ANSWERED = {
     "age": 19,
 }
 IN_FILE = {**ANSWERED, "weeks": "6 weeks"}
-QUESTION = r"Question (\d+)(?: of about (\d+))?"
+QUESTION = r"Question (\d+)(?: of (?:about )?(\d+))?"
 REVIEW = "Enter shows the result[^>]*> "
 FINISH = "Enter to finish > "
 

@@ -148,9 +148,9 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     assert '"Deep skill"' in disagreement
     assert "low end" in disagreement
     assert section(result, "What would open the formats that are ruled out") == [
-        "Longest time: 3 months instead of 6 weeks: that would open a long."
+        "Longest time: 3 months instead of 6 weeks. That would open a long."
     ]
-    assert "Longest time: at least 4 months instead of 6 weeks: then a long comes first." in section(
+    assert "Longest time: at least 4 months instead of 6 weeks. Then a long comes first." in section(
         result, "What would change the answer"
     )
     # goals 100 and weeks 20 of 260; every value is sourced

@@ -313,7 +313,7 @@ def test_a_standing_is_drawn_at_its_points(shipped: Catalog) -> None:
 def test_where_nothing_can_be_recommended_the_page_says_what_would_help(toy: Catalog) -> None:
     root = check(person_page(recommend(toy, {"weeks": 2, "certificate": "required"})))
     text = text_of(root)
-    assert text.partition("Nothing is open to you as it stands. Nearest: ")[2]
+    assert text.partition("Nothing is open to you as it stands. Smallest change: ")[2]
     assert "What would open a format that is ruled out" in text
     assert "Why" not in [each.text for each in elements(root) if each.tag == "h2"]
 

@@ -192,7 +192,9 @@ def test_the_page_of_somebody_for_whom_nothing_is_open_begins_with_the_nearest_o
     """Of 5 hours in all (95 % are 4.75), one hour in one day gives one; 5 hours a week are nearer than 5 weeks."""
     result = recommend(shipped, {"weeks": "1 day", "hours_per_week": 1, "goals": ["explore"]})
     lines = page(result).split("\n")
-    assert flat(" ".join(lines[:2])).startswith("Nothing is open to you as it stands. Nearest: hours a week: 5 hours")
+    assert flat(" ".join(lines[:2])).startswith(
+        "Nothing is open to you as it stands. Smallest change: hours a week: 5 hours"
+    )
     assert "What rules each one out" in lines
     first = result.next_steps[0]
     assert "micro-internship" in first.formats

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
 from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question, Rule, RuleKind
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rules import turns
-from formatpicker.scoring.tables import Table
+
+if TYPE_CHECKING:
+    from formatpicker.scoring.tables import Table
 
 
 def least_answer(question: Question) -> int:

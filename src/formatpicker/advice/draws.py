@@ -78,7 +78,7 @@ class Draws:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.formats = tuple(format for format in catalog.formats.values() if format.core)
+        self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
         self._lanes: dict[object, Lane] = {}
         self._limits: dict[object, list[int]] = {}
         self._bytes: dict[object, bytes] = {}

@@ -42,7 +42,16 @@ class Explainer:
     def __init__(self, catalog: Catalog, answers: Answers) -> None:
         self.catalog = catalog
         self.answers = answers
-        self.region = region_of(catalog, answers)
+        self.region: str | None = region_of(catalog, answers)
+
+    def __eq__(self, other: object) -> bool:
+        """Those of the same answers and catalog say the same."""
+        if not isinstance(other, Explainer) or type(other) is not type(self):
+            return False
+        return (self.catalog, self.answers) == (other.catalog, other.answers)
+
+    def __hash__(self) -> int:
+        return hash((self.catalog, self.answers))
 
     def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
         """One for each criterion that weighs, the largest first."""

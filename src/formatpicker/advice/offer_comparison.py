@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from formatpicker.advice.offer_sentences import OfferExplainer
 from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
-from formatpicker.advice.recommendation import Entry, Recommendation, entry_of, recommend
+from formatpicker.advice.recommendation import Entry, Recommendation, recommend
 from formatpicker.catalog.model import (
     ALWAYS,
     NEVER,
@@ -24,7 +24,7 @@ from formatpicker.catalog.model import (
     Verdict,
 )
 from formatpicker.scoring.answers import Answers, parse_answers
-from formatpicker.scoring.ranking import Assessment, Ranked, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -71,14 +71,18 @@ class Comparison:
     def __init__(self, catalog: Catalog, answers: Answers, offers: Sequence[Offer], today: str) -> None:
         self.catalog = catalog
         self.answers = answers
-        self.offers = tuple(offers)
+        self.offers: tuple[Offer, ...] = tuple(offers)
         self.today = today
         self._region = region_of(catalog, answers)
-        self.formats = tuple(self._alternative(index, offer.stated) for index, offer in enumerate(self.offers))
-        self.by_id = {format.id: offer for format, offer in zip(self.formats, self.offers, strict=True)}
+        self.formats: tuple[Format, ...] = tuple(
+            self._alternative(index, offer.stated) for index, offer in enumerate(self.offers)
+        )
+        self.by_id: dict[str, Offer] = {
+            format.id: offer for format, offer in zip(self.formats, self.offers, strict=True)
+        }
         # The formats of the catalog take no part: what is compared are the offers.
         self._own = replace(catalog, formats={format.id: format for format in self.formats}, pathways=None)
-        self.recommendation = self._recommended()
+        self.recommendation: Recommendation = self._recommended()
 
     def region(self, offer: Offer) -> str | None:
         """Whose rules hold for an offer: its own region, or that of the person."""
@@ -98,7 +102,7 @@ class Comparison:
         answers = self.answers
         if region is not None and question is not None and region != self._region:
             answers = answers.replaced(self._own, question.id, region)
-        return entry_of(OfferExplainer(self._own, answers, self.by_id), Ranked(entry.assessment, entry.rank))
+        return replace(entry, explainer=OfferExplainer(self._own, answers, self.by_id))
 
     def name(self, id: str) -> str:
         """What an offer is called."""

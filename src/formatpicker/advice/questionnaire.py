@@ -86,6 +86,11 @@ class Interview(Struct, frozen=True, dict=True):
         return None if count is None else max(len(self.asked) + count, self.number)
 
     @property
+    def at_most(self) -> int:
+        """How many questions it takes if none is left out."""
+        return max(len(self.asked) + len(self.open_questions), self.number)
+
+    @property
     def settled(self) -> bool:
         """Whether no open question may not be left out, and no answer can change the top any more."""
         return not self.due and self.outlook.is_settled(self.answers, self.open_questions)

@@ -18,7 +18,7 @@ from formatpicker.advice.changes import (
     with_answers,
     written,
 )
-from formatpicker.catalog.model import About, AnswerKind, Catalog, Question
+from formatpicker.catalog.model import About, AnswerKind, Catalog, Derived, Question
 from formatpicker.scoring.answers import (
     MOST_IMPORTANCE,
     Answer,
@@ -26,6 +26,7 @@ from formatpicker.scoring.answers import (
     Goals,
     ranking,
 )
+from formatpicker.scoring.ranking import derived_answer, region_of
 from formatpicker.scoring.tables import Table, unit_of
 
 MOST_WHAT_IFS = 5
@@ -66,7 +67,13 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     singles = _leading_elsewhere(catalog, answers, table, top, [(step,) for step in steps])
     if singles or not pairs:
         return singles
-    turning = [step for step in steps if _may_turn(catalog, answers, table, step)]
+    questions = {step.question: catalog.questions[step.question] for step in steps}
+    points = {id: breakpoints(catalog, answers, table, question) for id, question in questions.items()}
+    turning = [
+        step
+        for step in steps
+        if _may_turn(questions[step.question], answers.get(step.question), step, points[step.question])
+    ]
     return _leading_elsewhere(catalog, answers, table, top, _promising_pairs(catalog, answers, table, turning))
 
 
@@ -138,27 +145,67 @@ def _back_at(catalog: Catalog, answers: Answers, table: Table, change: Parsed, t
 def _promising_pairs(catalog: Catalog, answers: Answers, table: Table, steps: list[_Step]) -> list[tuple[_Step, _Step]]:
     """Pairs of steps that may change the top: all that do, and few others.
 
-    Sums over the goals' unit are additive over questions, so a pair's standing is that of its two steps put together.
-    It is reckoned in floats with some slack, since whatever looks promising is run exactly afterwards. Two answers of
-    one derived quantity do not simply add, so their pairs are all kept.
+    Sums over the goals' unit are additive over questions, so a pair's standing is that of its two steps put together,
+    and of the quantities derived from the answers that it leads to. It is reckoned in floats with some slack, since
+    whatever looks promising is run exactly afterwards.
     """
     base, *shifted = [
         _places(table, answers),
         *(_places(table, answers.replaced(catalog, s.question, s.answer)) for s in steps),
     ]
     top = set(table.standing(answers).top())
-    joint = [{item.per_week, item.duration} for item in catalog.derived.values()]
+    derived = _Derived(catalog, answers, table)
+    bearing, unchanged = derived.questions, derived.places({})
     found = []
     for (first, one), (second, two) in combinations(zip(steps, shifted, strict=True), 2):
         if first.question != second.question:
-            kept = any({first.question, second.question} == pair for pair in joint)
-            if kept or _may_lead_elsewhere(base, one, two, top):
+            also = unchanged
+            if first.question in bearing or second.question in bearing:
+                also = derived.places({first.question: first.answer, second.question: second.answer})
+            if _may_lead_elsewhere(base, one, two, also, top):
                 found.append((first, second))
     return found
 
 
+class _Derived:
+    """What the quantities derived from answers do to the formats, while some answers change."""
+
+    def __init__(self, catalog: Catalog, answers: Answers, table: Table) -> None:
+        self._answers, self._table, self._region = answers, table, region_of(catalog, answers)
+        self._items = tuple(catalog.derived.values())
+        self._known: dict[tuple[int | None, ...], list[_Place]] = {}
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The questions whose answers bear on them."""
+        return frozenset(id for item in self._items for id in (item.per_week, item.duration))
+
+    def places(self, change: Parsed) -> list[_Place]:
+        """How each format stands by them alone, with a change applied."""
+        key = tuple([self._quantity(item, change) for item in self._items])
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._judged(key)
+        return found
+
+    def _quantity(self, item: Derived, change: Parsed) -> int | None:
+        given = self._answers.values
+        per_week, days = (change.get(id, given.get(id)) for id in (item.per_week, item.duration))
+        return None if per_week is None or days is None else derived_answer(cast(int, per_week), cast(int, days))
+
+    def _judged(self, quantities: tuple[int | None, ...]) -> list[_Place]:
+        found = [_Place(0, 0, 0)] * len(self._table.formats)
+        for item, quantity in zip(self._items, quantities, strict=True):
+            if quantity is not None:
+                effect = self._table.effect(item.id, quantity, self._region)
+                blocks, unlikely = map(self._table.blocks, effect.marks), map(self._table.long_shots, effect.marks)
+                own = zip(found, blocks, unlikely, effect.totals, strict=True)
+                found = [_Place(was.blocks + a, was.unlikely + b, was.share + share) for was, a, b, share in own]
+        return found
+
+
 class _Place(NamedTuple):
-    """How one format stands, in numbers that add up over questions."""
+    """How one format stands, in numbers that add up over questions and derived quantities."""
 
     blocks: int
     unlikely: int
@@ -166,20 +213,22 @@ class _Place(NamedTuple):
 
 
 def _places(table: Table, answers: Answers) -> list[_Place]:
-    standing, unit = table.standing(answers), unit_of(answers)
+    standing, unit = table.standing(answers, derived=False), unit_of(answers)
     found = zip(standing.blocks, standing.unlikely, standing.totals, strict=True)
     return [_Place(blocks, unlikely, total / unit) for blocks, unlikely, total in found]
 
 
-def _may_lead_elsewhere(base: list[_Place], one: list[_Place], two: list[_Place], top: set[int]) -> bool:
-    both = [
-        _Place(a.blocks + b.blocks - was.blocks, a.unlikely + b.unlikely - was.unlikely, a.share + b.share - was.share)
-        for was, a, b in zip(base, one, two, strict=True)
+def _may_lead_elsewhere(
+    base: list[_Place], one: list[_Place], two: list[_Place], also: list[_Place], top: set[int]
+) -> bool:
+    alive = [
+        (index, a.unlikely + b.unlikely + more.unlikely - was.unlikely, a.share + b.share + more.share - was.share)
+        for index, (was, a, b, more) in enumerate(zip(base, one, two, also, strict=True))
+        if a.blocks + b.blocks + more.blocks <= was.blocks
     ]
-    alive = {index: each for index, each in enumerate(both) if each.blocks <= 0}
-    fewest = min((each.unlikely for each in alive.values()), default=0)
-    shares = {index: each.share for index, each in alive.items() if each.unlikely == fewest}
-    leading = {index for index, share in shares.items() if share >= max(shares.values()) - _SLACK}
+    fewest = min([unlikely for _, unlikely, _ in alive], default=0)
+    most = max([share for _, unlikely, share in alive if unlikely == fewest], default=0)
+    leading = {index for index, unlikely, share in alive if unlikely == fewest and share >= most - _SLACK}
     return bool(leading) and (leading != top or len(leading) > 1)
 
 
@@ -243,15 +292,13 @@ def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, i
     return [(answer, share_apart(answer, start)) for answer in round_answers(question) if answer != given]
 
 
-def _may_turn(catalog: Catalog, answers: Answers, table: Table, step: _Step) -> bool:
+def _may_turn(question: Question, given: Answer | None, step: _Step, points: Sequence[int]) -> bool:
     """Whether a step is worth pairing: an option, a goal, or the first round number past one where something turns."""
-    question = catalog.questions[step.question]
     if not isinstance(step.answer, int):
         return True
     grid, at = round_answers(question), step.answer
-    given = answers.get(question.id)
     start = most_answer(question) if given is None else cast(int, given)
     before = max((each for each in grid if each < at), default=at - 1)
     after = min((each for each in grid if each > at), default=at + 1)
     reach = range(max(start, before) + 1, at + 1) if at > start else range(at, min(start, after))
-    return any(point in reach for point in breakpoints(catalog, answers, table, question))
+    return any(point in reach for point in points)

@@ -24,7 +24,7 @@ _HALF = 0.5
 # What counts only before a unit.
 _BARELY = ("a", "an", "half")
 _MOST_WEEKS = 1e9
-_TOKEN = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S")
+_TOKEN = r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S"
 # No time at all, as a person says it of a start.
 TODAY = "today"
 
@@ -62,7 +62,7 @@ def nearest_duration(text: str) -> str:
 
     known = {*_UNITS, *NUMBERS, "half", "and"}
     found: list[str] = []
-    for word in _TOKEN.findall(text.casefold()[:100]):
+    for word in re.findall(_TOKEN, text.casefold()[:100]):
         if word in known or word[-1].isdecimal():
             found.append(word)
         elif word.isalpha():
@@ -80,7 +80,7 @@ def _quantities(text: str) -> list[tuple[float, str]] | None:
     year``, ``a year and a half``. Without ``and`` between them the longer unit comes first: two lengths side by side
     are no sum. The unit of a single one may be missing.
     """
-    tokens = _TOKEN.findall(text.casefold())
+    tokens = re.findall(_TOKEN, text.casefold())
     found: list[tuple[float, str]] = []
     at, summed = 0, True
     while at < len(tokens):

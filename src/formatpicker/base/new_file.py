@@ -56,7 +56,7 @@ class NewFile:
         self.path = path
         self._private = private
         with writing(path):
-            self.final = _resolved(path)
+            self.final: Path = _resolved(path)
             self._hidden, handle = _created(self.final)
             self._mode = 0o600 if private else _mode(self.final)
             self._lock = os.dup(handle) if fcntl else None

@@ -10,12 +10,10 @@ from typing import Any
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
 NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
-_SPELLED = re.compile(r"\s*([a-z]+)\b", re.IGNORECASE)
-_RANGE = re.compile(
-    r"(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)", re.IGNORECASE
-)
-_UNIT = re.compile(r"(?:\d|\s)\s*([a-z][a-z./ ]*)$", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
+_SPELLED = r"(?i)\s*([a-z]+)\b"
+_RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
+_UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
+_DIGITS = r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)"
 
 
 class Said(int):
@@ -62,7 +60,7 @@ def plain(value: Any) -> Any:
 
 def digits_first(text: str) -> str:
     """Text that begins with a number in words, with that number in digits: ``ten hours`` is ``10 hours``."""
-    match = _SPELLED.match(text)
+    match = re.match(_SPELLED, text)
     number = NUMBERS.get(match[1].casefold()) if match else None
     return text if match is None or number is None else f"{number}{text[match.end() :]}"
 
@@ -72,11 +70,11 @@ def range_ends(text: str) -> tuple[str, ...]:
 
     Empty where nothing joins two parts. Whether the ends mean anything is up to whoever reads them.
     """
-    match = _RANGE.fullmatch(text.strip())
+    match = re.fullmatch(_RANGE, text.strip())
     if match is None:
         return ()
     ends = (match["low"].strip(), match["high"].strip())
-    units = [unit[1] if (unit := _UNIT.search(end)) else "" for end in ends]
+    units = [unit[1] if (unit := re.search(_UNIT, end)) else "" for end in ends]
     return tuple(
         end if unit or not other else f"{end} {other}"
         for end, unit, other in zip(ends, units, reversed(units), strict=True)
@@ -85,5 +83,5 @@ def range_ends(text: str) -> tuple[str, ...]:
 
 def lone_number(text: str) -> str:
     """The only whole number in a text, in digits; empty where there is none or more than one."""
-    found = _DIGITS.findall(digits_first(text))
+    found = re.findall(_DIGITS, digits_first(text))
     return found[0] if len(found) == 1 else ""

@@ -17,6 +17,7 @@ from formatpicker.errors import AnswerError
 TODAY_VARIABLE = "FORMATPICKER_TODAY"
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+_YEAR = re.compile(r"\w+ of (\d{4})(?:[,;] )?")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -72,6 +73,12 @@ def validity_words(validity: Validity, day: str | None) -> str:
 
 
 def with_validity(text: str, validity: Validity, day: str | None) -> str:
-    """A text with its dates behind it, where it has any: ``at least 8.00 an hour (rate of 2026)``."""
+    """A text with its dates behind it, where it has any: ``at least 8.00 an hour (rate of 2026)``.
+
+    A year that the text names already is not said twice.
+    """
     words = validity_words(validity, day)
+    told = _YEAR.match(words)
+    if told and re.search(rf"\b{told[1]}\b", text):
+        words = words[told.end() :]
     return f"{text} ({words})" if words else text

@@ -24,8 +24,8 @@ try:
     from formatpicker.batch.arrowcells import Block, check_types, narrowed
     from formatpicker.batch.column_scorer import ColumnScorer, Scored
     from formatpicker.batch.record_batches import decoded, record_schema
-except ImportError as missing:
-    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from missing
+except ImportError as _missing:
+    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from _missing
 
 __all__ = ["record_schema", "score_batches", "score_table"]
 

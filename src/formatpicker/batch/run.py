@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +33,8 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from formatpicker.batch.further import Words
 
 # Ids are compared up to this many: a bound on memory.
@@ -155,6 +156,8 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
     Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
     their result, and one more.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     jobs = cores()
     busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(jobs) as pool:

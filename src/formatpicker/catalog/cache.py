@@ -12,7 +12,6 @@ import hashlib
 import os
 from pathlib import Path
 
-from formatpicker.base.new_file import write_private
 from formatpicker.base.places import cache_folder, is_own, read_own, state_folder
 from formatpicker.errors import FormatpickerError
 
@@ -47,6 +46,8 @@ def keep(name: str, text: str) -> None:
         file = folder / name
         if key is None or not is_own(folder) or file.is_symlink():
             return
+        from formatpicker.base.new_file import write_private
+
         write_private(file, f"{_seal(key, name, body).decode()}\n{text}")
         _remove_old(folder)
 
@@ -64,6 +65,8 @@ def _key(make: bool = False) -> bytes | None:
     file = folder / "cache-key"
     if make and not file.is_symlink() and read_own(file, _KEY_BYTES) is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        from formatpicker.base.new_file import write_private
+
         write_private(file, os.urandom(_KEY_BYTES // 2).hex())
     key = read_own(file, _KEY_BYTES) if is_own(folder) else None
     return key if key is not None and len(key) == _KEY_BYTES else None

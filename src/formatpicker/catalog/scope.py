@@ -22,12 +22,12 @@ class Scope:
         self.document = document
         self.part = part
         self.faults: list[Fault] = []
-        self.attributes = {
+        self.attributes: dict[str, Attribute] = {
             id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
         regions = next((question for question in part.questions if question.selects_region), None)
-        self.regions = [option.id for option in regions.options] if regions else []
+        self.regions: list[str] = [option.id for option in regions.options] if regions else []
 
     def fault(self, place: Place, problem: str) -> None:
         """Note that something is wrong at a place."""

@@ -135,18 +135,19 @@ def batch(
 
 def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
-    from formatpicker.base.files import display_name
-    from formatpicker.base.validity import today
-    from formatpicker.batch.summary.summary import Source
-    from formatpicker.batch.writers.summary import Asked
     from formatpicker.errors import InputError
-    from formatpicker.output.json.summary import summary_data
 
     for option, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
     if path is None:
         return None
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+    from formatpicker.batch.summary.summary import Source
+    from formatpicker.batch.writers.summary import Asked
+    from formatpicker.output.json.summary import summary_data
+
     source = Source(Path(display_name(input)).name, today())
     return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, source)
 

@@ -108,7 +108,10 @@ class QuestionStep(Step):
         left = self.dialogue.interview.open_questions
         if self.editing or not left or not self.dialogue.interview.settled:
             return []
-        text = f"Your best fit is clear: f and Enter show it. {counted(len(left), 'question')} more refine it."
+        if not self.dialogue.recommendation.top:
+            return wrapped("Nothing is open with these answers: f and Enter show what would help.", screen.columns)
+        more = "1 more question refines" if len(left) == 1 else f"{len(left)} more questions refine"
+        text = f"Your best fit is clear: f and Enter show it. {more} it."
         return wrapped(text, screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
@@ -172,7 +175,7 @@ class QuestionStep(Step):
         known = {each.conflict.id for each in dialogue.recommendation.conflicts}
         problem = dialogue.changed(dialogue.interview.at(self.question.id).answered(answer))
         new = [each.text for each in dialogue.recommendation.conflicts if each.conflict.id not in known]
-        told = [f"Note: {new[0]} (b takes you back.)"] if new else []
+        told = [f"Note: {new[0]} ({'Esc' if dialogue.live else 'b'} takes you back.)"] if new else []
         if not dialogue.live and isinstance(answer, Goals) and answer.ranked and len(answer.shares) > 1:
             told.append(f"Your order: {order_text(self.question, list(answer.shares))}")
         said = " ".join(filter(None, [*told, problem]))
@@ -250,7 +253,8 @@ class DoubtStep(Step):
 
     def keys(self) -> str:
         """What the keys do here."""
-        return "↑↓ move · Enter yes · Esc back to the question · Ctrl-C stop"
+        enter = "yes" if len(self.candidates) == 1 else "choose"
+        return f"↑↓ move · Enter {enter} · Esc back to the question · Ctrl-C stop"
 
     def body(self, screen: Screen) -> list[str]:
         """What was typed, and what is asked about it."""

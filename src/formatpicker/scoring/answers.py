@@ -39,13 +39,14 @@ ID = "id"
 
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
-_PIECE = re.compile(r"[^;,]+")
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
-_WEIGHED = re.compile(r"(.+?)\s*[:=]\s*(\d{1,2})")
+# Patterns are compiled, and kept by ``re``, when a text first needs them: what comes as plain data needs none.
+_PIECE = r"[^;,]+"
+_PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
+_WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
 # A thousand in one country and a fraction in another.
-_AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)")
+_AMBIGUOUS = r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)"
 AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
-_NUMBER = re.compile(r"([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)", re.DOTALL)
+_NUMBER = r"(?s)([-+]?\d{1,9}(?:[.,]\d{1,9})?)(|\s.*|[^\s\d.,].*|\.)"
 
 
 class Goals(Struct, frozen=True, dict=True):
@@ -173,7 +174,7 @@ def as_said(question: Question, raw: object) -> Answer | None:
     For what is shown to the person who answered. What programs read must be the same for equal answers.
     """
     answer = parse_answer(question, raw)
-    if not isinstance(raw, str) or not isinstance(answer, int) or _PLAIN_NUMBER.fullmatch(raw.strip()):
+    if not isinstance(raw, str) or not isinstance(answer, int) or re.fullmatch(_PLAIN_NUMBER, raw.strip()):
         return answer
     text = raw.strip()
     if shortened(text, quote=False) != text:
@@ -230,7 +231,7 @@ def _named(question: Question, raw: str, noun: str) -> str:
 def _parse_duration(question: Question, raw: object) -> int:
     _check_unambiguous(question, raw)
     given: Any = raw
-    if isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw.strip()):
+    if isinstance(raw, str) and re.fullmatch(_PLAIN_NUMBER, raw.strip()):
         given = float(raw.replace(",", "."))  # text without a unit is the number that it writes
     days = parse_days(given) if _is_number(given) or isinstance(given, str) else None
     if days is None:
@@ -248,7 +249,7 @@ def _parse_duration(question: Question, raw: object) -> int:
 
 
 def _check_unambiguous(question: Question, raw: object) -> None:
-    if isinstance(raw, str) and _AMBIGUOUS.match(raw.strip()):
+    if isinstance(raw, str) and re.match(_AMBIGUOUS, raw.strip()):
         raise AnswerError(question.id, raw, AMBIGUOUS)
 
 
@@ -268,7 +269,7 @@ def _parse_number(question: Question, raw: object) -> int:
 
 
 def _number_in(question: Question, text: str) -> float | None:
-    match = _NUMBER.fullmatch(digits_first(text.strip()))
+    match = re.fullmatch(_NUMBER, digits_first(text.strip()))
     return float(match[1].replace(",", ".")) if match and _is_unit(question, match[2]) else None
 
 
@@ -331,7 +332,7 @@ def split_goals(question: Question, text: str, also: Collection[str] = ()) -> li
         text: What is written.
         also: Further texts that stand for a goal, in the form in which they are compared.
     """
-    pieces = [match for match in _PIECE.finditer(text) if match[0].strip()]
+    pieces = [match for match in re.finditer(_PIECE, text) if match[0].strip()]
     most = max([question.most_commas, *(name.count(",") + name.count(";") for name in also)])
     parts, at = [], 0
     while at < len(pieces):
@@ -359,7 +360,7 @@ def _unweighed(part: str) -> str:
 
 def _weighed(part: str) -> re.Match[str] | None:
     """A goal and its importance, where a part names both."""
-    return _WEIGHED.fullmatch(part) if ":" in part or "=" in part else None
+    return re.fullmatch(_WEIGHED, part) if ":" in part or "=" in part else None
 
 
 def _goal(question: Question, raw: object) -> str:
@@ -433,6 +434,8 @@ def own_text(question: Question, answer: Answer) -> str:
     text = answer_text(question, answer)
     if not isinstance(answer, Said) or answer.written.casefold() == text:
         return text
+    if question.answer is not AnswerKind.DURATION and answer.written[:1].isdecimal():
+        return text  # a number with its unit
     whole = " " in answer.written and duration_words(answer.written) == text
     return answer.written if whole else f"{answer.written} ({text})"
 

@@ -7,6 +7,7 @@ catalog's sources say, so that low <= typical <= high.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from formatpicker.catalog.model import (
@@ -143,13 +144,20 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
     source gives.
     """
-    edges = cast(Edges, rule.edges)
-    least, typical, kept = cast(int, value.low), cast(int, value.typical), _PER_CENT - edges.tolerance
-    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
-    lowest = [_PER_CENT * least, conditional]
+    least = cast(int, value.low)
+    floor = least
     if not value.decides:
-        lowest.append(_PER_CENT * cast(int, general.low) if general.decides and general.known else 0)
-    return Thresholds(-(-kept * min(lowest) // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
+        floor = min(least, cast(int, general.low)) if general.decides and general.known else 0
+    return _turning(cast(Edges, rule.edges), least, cast(int, value.typical), floor)
+
+
+@lru_cache(maxsize=1_000)
+def _turning(edges: Edges, least: int, typical: int, floor: int) -> Thresholds:
+    """The thresholds of a range; ``floor`` is the lowest that its least is taken for. Each answer asks again."""
+    kept = _PER_CENT - edges.tolerance
+    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
+    unlikely = kept * min(_PER_CENT * floor, conditional)
+    return Thresholds(-(-unlikely // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
 
 
 def _met(edges: Edges, wanted: int) -> int:

@@ -107,7 +107,7 @@ class Table:
     def __init__(self, catalog: Catalog, *groups: Iterable[Format]) -> None:
         self.catalog = catalog
         found = [tuple(group) for group in groups]
-        self.formats = tuple(chain(*found))
+        self.formats: tuple[Format, ...] = tuple(chain(*found))
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
         self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
@@ -213,11 +213,12 @@ class Table:
             found.append(judgement)
         return tuple(found)
 
-    def standing(self, answers: Answers) -> Standing:
-        """How the formats stand under some answers: the sum of what each answer does by itself."""
+    def standing(self, answers: Answers, derived: bool = True) -> Standing:
+        """How the formats stand under some answers: the sum of what each one does, and each quantity ``derived``."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
         totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
-        for id, answer in (*answers.values.items(), *derived_answers(self.catalog, answers).items()):
+        also = derived_answers(self.catalog, answers) if derived else {}
+        for id, answer in (*answers.values.items(), *also.items()):
             effect = self.effect(id, answer, region)
             if any(effect.totals):
                 factor = 1 if isinstance(answer, Goals) else unit

@@ -68,12 +68,12 @@ class Summary:
         self.catalog = catalog
         self.source = source
         self.by = by
-        self.groups = [
+        self.groups: list[tuple[str, Summary]] = [
             (name, Summary(catalog, tally.groups[name], (), exact)) for name in sorted(tally.groups, key=_in_order)
         ]
-        self.others = tuple(others)
+        self.others: tuple[Catalog, ...] = tuple(others)
         self.rounded_to = 1 if exact else ROUNDED_TO
-        self.least_shared = 0.0 if exact else LEAST_SHARED
+        self.least_shared: float = 0.0 if exact else LEAST_SHARED
         self._counts = {key: self._rounded(count) for key, count in _counts(catalog, tally, others).items()}
 
     def _rounded(self, count: int) -> int:

@@ -8,7 +8,7 @@ from itertools import groupby
 from formatpicker.output.html.html import Html, element, linked, page, together
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 
-# A table with more columns, or with a longer cell, is set row by row on a narrow screen.
+# A table with more columns, a longer cell or bars in two columns is set row by row on a narrow screen.
 MOST_NARROW_COLUMNS = 3
 MOST_NARROW_CELL = 24
 # Where all numbers have so few characters, their bars begin further left.
@@ -76,7 +76,9 @@ def _grid(block: Grid) -> Html:
     cells = [cell for row in block.rows for cell in row[1:]]
     even = len(block.headings) > 2 and len(block.right) in (0, len(block.headings) - 1)
     short = bool(block.right) and all(len(row[at]) <= MOST_SHORT for row in block.rows for at in block.right)
-    wide = len(block.headings) > MOST_NARROW_COLUMNS or any(len(cell) > MOST_NARROW_CELL for cell in cells)
+    drawn = {column for _, column in block.marks or {}}
+    wide = len(block.headings) > MOST_NARROW_COLUMNS or len(drawn) > 1
+    wide = wide or any(len(cell) > MOST_NARROW_CELL for cell in cells)
     head = [
         element("th", text, scope="col", class_="n" if at in block.right else None) if text else element("td")
         for at, text in enumerate(block.headings)

@@ -1,6 +1,6 @@
 """The shape of what is printed of catalogs: formats, comparisons, check, audit, difference, laws."""
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired
 
 from msgspec import Meta
 
@@ -18,6 +18,7 @@ from formatpicker.output.json.shared_types import (
     Score,
     Sources,
     Text,
+    TypedDict,
     one_of,
 )
 

@@ -1,6 +1,6 @@
 """The shape of what a batch writes: records, rejects, whole recommendations and the summary."""
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired
 
 from msgspec import Meta
 
@@ -16,6 +16,7 @@ from formatpicker.output.json.shared_types import (
     Portion,
     Positive,
     QuestionId,
+    TypedDict,
 )
 
 People = Annotated[Count, Meta(description="Number of people, rounded to `rounded_to`.")]

@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
 
-from formatpicker.advice.call import Certainty
-from formatpicker.advice.comparison import Contest, contest
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import disagreements
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
-from formatpicker.output.text.headline import headline
-from formatpicker.output.text.pathway import pathway_data
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
+    from formatpicker.advice.call import Certainty
+    from formatpicker.advice.comparison import Contest
     from formatpicker.output.json import catalog_types, person_types, shared_types
 
 
@@ -62,6 +59,18 @@ def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistin
     return [{"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable]
 
 
+def _headline(found: Recommendation) -> str:
+    from formatpicker.output.text.headline import headline
+
+    return headline(found)
+
+
+def _pathways_data(found: Recommendation) -> list[person_types.Pathway]:
+    from formatpicker.output.text.pathway import pathway_data
+
+    return [pathway_data(found.catalog, each) for each in found.pathways]
+
+
 # Each key of a recommendation, in the order of the document, and what makes its value.
 PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "schema": lambda found: "formatpicker/recommendation/2",
@@ -72,7 +81,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "top": lambda found: list(found.top),
     "call": lambda found: found.certainty.call,
     "contenders": lambda found: list(found.certainty.contenders),
-    "headline": headline,
+    "headline": _headline,
     "message": lambda found: found.message,
     "ranking": lambda found: _entries_data(found.catalog, found.ranking),
     "variants": lambda found: _entries_data(found.catalog, found.variants),
@@ -81,7 +90,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
     "indistinguishable": _indistinguishable_data,
-    "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
+    "pathways": _pathways_data,
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }
 
@@ -101,6 +110,8 @@ def _share(share: float | None) -> float | None:
 
 def explanation_data(recommendation: Recommendation) -> person_types.Explanation:
     """A recommendation with how close the call is and where sources that differ could turn it."""
+    from formatpicker.advice.sensitivity import disagreements
+
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
     found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []
     flips: list[person_types.FlipPoint] = [
@@ -133,17 +144,16 @@ def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
 
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
-    assessment = entry.assessment
     low, high = entry.score_range
     return {
         "format": entry.id,
-        "name": assessment.format.name,
-        "definition": assessment.format.summary,
+        "name": entry.name,
+        "definition": entry.definition,
         "rank": entry.rank,
         "score": entry.score,
         "score_low": low,
         "score_high": high,
-        "eligibility": assessment.eligibility,
+        "eligibility": entry.eligibility,
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
         "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
         "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
@@ -272,6 +282,8 @@ def comparison_data(
     catalog: Catalog, formats: list[Format], recommendation: Recommendation | None = None
 ) -> catalog_types.Comparison:
     """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
+    from formatpicker.advice.comparison import contest
+
     data: catalog_types.Comparison = {
         "schema": "formatpicker/comparison/2",
         "formats": [format_line(format) for format in formats],

@@ -1,6 +1,6 @@
 """The shape of what is said of concrete offers, compared for one person."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -16,6 +16,7 @@ from formatpicker.output.json.shared_types import (
     Score,
     Sources,
     Text,
+    TypedDict,
 )
 
 OfferId = Annotated[str, Meta(description="Id of an offer: offer-01 is the first one given.")]

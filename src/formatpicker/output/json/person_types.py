@@ -1,6 +1,6 @@
 """The shape of what is said of one person: recommendation and explanation."""
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired
 
 from msgspec import Meta
 
@@ -20,6 +20,7 @@ from formatpicker.output.json.shared_types import (
     Score,
     Sources,
     Text,
+    TypedDict,
     one_of,
 )
 

@@ -5,9 +5,15 @@ generated from it. Only type checkers and the schemas load these modules. No ``f
 here: ``NotRequired`` has to be seen by ``TypedDict`` itself.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
+
+if sys.version_info >= (3, 12):
+    from typing import TypedDict as TypedDict
+else:  # the one that pydantic takes, so that a web framework can build on these types
+    from typing_extensions import TypedDict as TypedDict
 
 
 def one_of(description: str, *words: str) -> Meta:
@@ -43,6 +49,10 @@ else:
 
     class Answers:
         """Stands for one person's answers. Their schema is made from the questions of a catalog."""
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            return handler(dict[str, Any])
 
 
 class CatalogRecord(TypedDict):

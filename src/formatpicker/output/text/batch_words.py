@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from formatpicker.batch.summary.summary import core_of
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.model import Catalog
 
@@ -29,7 +28,7 @@ def _result_lines(catalog: Catalog, tally: Tally) -> list[str]:
     if not tally.accepted:
         return []
     leading = tally.leading()
-    counts = {catalog.formats[id].name: leading[id] for id in core_of(catalog)}
+    counts = {each.name: leading[each.id] for each in catalog.formats.values() if each.core}
     lines = [(f"{name} comes first", count) for name, count in counts.items()]
     lines += [
         (words, count)

@@ -67,10 +67,10 @@ def _nothing(recommendation: Recommendation, wording: Wording) -> str:
 
 
 def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
-    """The nearest opening: ``Nearest: latest start 1 day instead of today, and a micro-internship opens``."""
+    """The nearest opening: ``Smallest change: latest start: 1 day instead of today. That would open an internship``."""
     opened = recommendation.catalog.formats[nearest.unlocks].phrase
     change = change_words(recommendation, nearest.change)
-    return f"Nearest: {change[:1].lower()}{change[1:]}, and {opened} opens."
+    return f"Smallest change: {change[:1].lower()}{change[1:]}. That would open {opened}."
 
 
 def _long_shot(recommendation: Recommendation, wording: Wording) -> str:
@@ -84,7 +84,7 @@ def _long_shot(recommendation: Recommendation, wording: Wording) -> str:
     for way in recommendation.ways_out[:1]:
         change = change_words(recommendation, way.change)
         usual = joined([recommendation.catalog.formats[id].phrase for id in way.top], "or")
-        sentences.append(f"With {change[:1].lower()}{change[1:]}, {usual} is no long shot.")
+        sentences.append(f"With another answer ({change[:1].lower()}{change[1:]}) {usual} is no long shot.")
     return " ".join(sentences)
 
 

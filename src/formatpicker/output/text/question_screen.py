@@ -34,6 +34,8 @@ class Choice(NamedTuple):
 def progress_text(interview: Interview) -> str:
     """How far one is: ``6 of about 10``."""
     about = interview.expected
+    if about is not None and interview.settled:
+        return f"{interview.number} of {interview.at_most}"
     return f"{interview.number} of about {about}" if about is not None else f"{interview.number}"
 
 
@@ -41,7 +43,7 @@ def header(interview: Interview, screen: Screen) -> list[str]:
     """The name of the program and how far one is, with a bar where there is room, on one line."""
     text = f"Question {progress_text(interview)}"
     room = min(20, screen.columns - len(NAME) - len(text) - 6)
-    about = interview.expected
+    about = interview.at_most if interview.settled else interview.expected
     drawn = f"{bar((interview.number - 1) / about, room, screen.unicode)}  " if about and room >= _LEAST_BAR else ""
     gap = " " * max(1, screen.columns - len(NAME) - len(drawn) - len(text))
     line = f"{NAME}{gap}{drawn}{text}"
@@ -59,6 +61,8 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
         for entry in recommendation.ranking
         if entry.assessment.scale or entry.rank is None
     ]
+    if all(entry.rank is None for entry in recommendation.ranking):
+        return "So far: every format is ruled out"
     text, between = "", " · " if screen.unicode else ", "
     for name in named:
         longer = f"{text}{between}{name}" if text else f"So far: {name}"
@@ -147,9 +151,11 @@ def openings_text(question: Question, found: Sequence[Opening], answer: int | No
 
 
 def _opening(later: Sequence[Opening], told: Callable[[int], str]) -> str:
-    parts = [
-        f"from {told(each.least)} {each.format.phrase}{'' if place else ' opens'}" for place, each in enumerate(later)
-    ]
+    parts: list[str] = []
+    for level in dict.fromkeys(each.least for each in later):
+        phrases = [each.format.phrase for each in later if each.least == level]
+        opens = "" if parts else " opens" if len(phrases) == 1 else " open"
+        parts.append(f"from {told(level)} {joined(phrases)}{opens}")
     return f"{capitalized(', '.join(parts))}. " if parts else ""
 
 
@@ -174,7 +180,7 @@ def hint(question: Question, live: bool) -> str:
     if question.answer is AnswerKind.GOALS:
         return f"Type up to {question.most:g} numbers, the most important first, for example: 3, 1"
     if question.answer is AnswerKind.CHOICE:
-        return "Type a number or the start of an answer."
+        return "" if live else "Type a number or the start of an answer."
     example = f", for example: {question.example}" if question.example else ""
     return f"Type a number of {question.unit}{example}" if question.unit else f"Type a time{example}"
 

@@ -11,7 +11,7 @@ from formatpicker.advice.notices import Contribution, Notice, dated_text, full_t
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import Catalog, RuleKind, Verdict
+from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
 from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,
@@ -139,10 +139,10 @@ def reasons(entry: Entry, most: int) -> list[str]:
 def objections(entry: Entry, most: int) -> list[str]:
     """What costs most of the score, then what the catalog holds against the format in general.
 
-    A limit that only the shorter instances meet is left to the checks.
+    A limit that only the shorter instances meet, and a fact that asks for a check, are left to the checks.
     """
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_limit(each))]
+    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_for_checks(each))]
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     own = [_about_it(entry, each.text) for each in weak]
     return [*own, *entry.assessment.format.speaks_against][:most]
@@ -155,6 +155,10 @@ def _to_look_for(contribution: Contribution) -> bool:
 
 def _is_limit(contribution: Contribution) -> bool:
     return contribution.term.weighed.criterion.rule.kind is RuleKind.LIMIT
+
+
+def _is_for_checks(contribution: Contribution) -> bool:
+    return _is_limit(contribution) or contribution.term.weighed.criterion.about is About.FACT
 
 
 def _about_it(entry: Entry, text: str) -> str:

@@ -91,22 +91,30 @@ def change_words(recommendation: Recommendation, change: Change, back_at: int | 
 
     ``back_at`` is the nearest answer on the way back that does not change the same, where all beyond the change do.
     """
-    catalog, parts = recommendation.catalog, []
+    catalog = recommendation.catalog
+    parts: list[str] = []
     for id, answer in parse_answers(catalog, change).values.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
-        before = f" instead of {answer_text(question, given)}" if given is not None else " (not answered so far)"
+        before = f" instead of {_as_said(question, given)}" if given is not None else " (not answered so far)"
         text = (
             proposed_text(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
         )
-        parts.append(f"{question.label}: {text}{before}")
+        label = question.label if not parts else f"{question.label[:1].lower()}{question.label[1:]}"
+        parts.append(f"{label}: {text}{before}")
     return joined(parts)
+
+
+def _as_said(question: Question, answer: Answer) -> str:
+    """An answer inside a sentence; an option, which is a sentence of its own, in quotation marks."""
+    text = answer_text(question, answer)
+    return f'"{text}"' if question.answer is AnswerKind.CHOICE else text
 
 
 def proposed_text(question: Question, answer: Answer) -> str:
     """A round answer that is proposed, in the words that people have for it."""
     if question.answer is AnswerKind.DURATION and answer:
         return round_text(cast(int, answer))
-    return answer_text(question, answer)
+    return _as_said(question, answer)
 
 
 def _reach(question: Question, answer: int, back_at: int, given: Answer | None) -> str:
@@ -121,13 +129,13 @@ def _reach(question: Question, answer: int, back_at: int, given: Answer | None) 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
     """A change and what would then come first."""
     change = change_words(recommendation, what_if.change, what_if.back_at)
-    return f"{change}: then {names(recommendation.catalog, what_if.top)} first."
+    return f"{change}. Then {names(recommendation.catalog, what_if.top)} first."
 
 
 def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """A change and what it would open."""
     opened = recommendation.catalog.formats[relaxation.unlocks].phrase
-    return f"{change_words(recommendation, relaxation.change)}: that would open {opened}."
+    return f"{change_words(recommendation, relaxation.change)}. That would open {opened}."
 
 
 def names(catalog: Catalog, ids: tuple[str, ...]) -> str:

@@ -1,0 +1,82 @@
+"""Processes that take chunks of rows as they come; loaded only where there are rows enough for several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+from formatpicker.errors import FormatpickerError
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+_made: list[Callable[[Any], Any]] = []
+
+
+class WorkerDied(FormatpickerError):
+    """A worker process ended by itself, killed or out of memory."""
+
+
+def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk], size: int) -> Iterator[Result]:
+    """The result for each chunk, in order, from some processes; arguments and errors as in ``in_processes``."""
+    others = {*multiprocessing.active_children()}
+    with _safe_path(), ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)) as pool:
+        busy: deque[Future[Any]] = deque()
+        try:
+            for chunk in chunks:
+                busy.append(pool.submit(_work, chunk))
+                if len(busy) > 2 * size:
+                    yield busy.popleft().result()
+            while busy:
+                yield busy.popleft().result()
+        except BrokenProcessPool:
+            raise WorkerDied("a worker process ended before its work was done; is there enough memory?") from None
+        finally:
+            if busy:  # the pool would wait until they are done
+                for each in {*multiprocessing.active_children()} - others:
+                    each.terminate()
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let no process import from the folder it is started in, where a table may lie beside a file named re.py."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+def _begin(make: Callable[[], Callable[[Any], Any]]) -> None:
+    """Interrupts are for the parent; when that ends, however it ends, so does this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)  # what the parent watches is not told of signals that a child gets
+    for name in ("SIGTERM", "SIGHUP"):  # no SIGHUP on Windows
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _made.append(make())
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _work(chunk: Any) -> Any:
+    return _made[-1](chunk)
