@@ -48,7 +48,11 @@ from formatpicker.base.durations import (
         ("1y 6mo", 548),
         ("1 year, 6 months", 548),
         ("a year and half a month", 380),  # 365.25 + 15.2
-        ("3 days and 2 weeks", 17),
+        ("6 weeks and 5 days", 47),
+        ("8 Wochen", 56),
+        ("2 Jahre und 3 Monate", 822),
+        ("3 mois", 91),
+        ("1 an", 365),
         (4, 28),
         (0.14, 1),  # 0.98
         (0.5, 4),  # 3.5
@@ -71,6 +75,9 @@ def test_parse_days(written: float | str, days: int) -> None:
         "-2 weeks",
         "2 weeks 3 weeks",  # two lengths are no sum
         "2 weeks 3 months",
+        "3 days and 2 weeks",
+        "3 months, 12 weeks",  # 12 weeks are more than a month, so they are another answer
+        "4 weeks, 8 weeks, 12 weeks",
         "6-8 weeks",
         "6 weeks and",
         "2 years and 6",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +26,7 @@ from formatpicker.batch.record_batches import decoded
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
-from formatpicker.batch.tally import counted
+from formatpicker.batch.tally import Noticed, counted
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
@@ -89,11 +90,10 @@ _CELLS = {
 def test_any_cells_give_the_same_records_and_rejects_as_rows(shipped: Catalog, rows: list[dict[str, Any]]) -> None:
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in _CELLS})
     sheet = Sheet.of(Headers(shipped), [*_CELLS], "people")
-    plain = Scorer(shipped, sheet).records(Rows(1, [[row[name] for name in _CELLS] for row in rows], None, {}))
+    plain = Scorer(shipped, sheet).scored(Rows(1, [[row[name] for name in _CELLS] for row in rows], None, {}))
     rejects: list[Reject] = []
     found = score_table(table, catalog=shipped, rejects=rejects.append)
-    assert records_of(found) == [each for each in plain if isinstance(each, Record)]
-    assert rejects == [each for each in plain if isinstance(each, Reject)]
+    assert (records_of(found), rejects) == (plain.records, plain.rejects)
 
 
 def test_a_catalog_too_large_for_arrays_is_scored_row_by_row(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +351,8 @@ def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     found = Scorer(toy, sheet).scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
     scored = ColumnScorer(toy, sheet).scored(Block(1, batch))
     assert scored is not None
-    assert scored.tally == counted(found.records, found.rejects)
+    assert scored.tally.noticed.pairs
+    assert replace(scored.tally, noticed=Noticed()) == counted(found.records, found.rejected)
 
 
 @settings(max_examples=20)

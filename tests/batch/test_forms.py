@@ -140,7 +140,7 @@ def answered(catalog: Catalog, asked: Sequence[Asked], id: str, answers: Answers
     written = written_answers(catalog, answers)
     found = []
     for item, each, column in zip(items(catalog), asked, columns(catalog), strict=True):
-        key, place = column.target
+        key, place = column.target[:2]
         value = id if key == "id" else written.get(key, "")
         if place:
             value = value[place - 1] if len(value) >= place else ""

@@ -70,9 +70,10 @@ def test_headers_and_texts_stand_for_what_the_file_says(shipped: Catalog, tmp_pa
 
 
 def test_a_mapped_column_counts_before_one_of_the_same_name(shipped: Catalog, tmp_path: Path) -> None:
-    path = table(tmp_path / "a.csv", ["pay", "Must it be paid?"], ["nonsense", "required"])
-    with pytest.raises(InputError, match="both hold pay"):
-        scored(shipped, path)
+    path = table(tmp_path / "a.csv", ["pay", "Must it be paid?"], ["preferred", "required"])
+    [reject] = scored(shipped, path)
+    assert isinstance(reject, Reject)
+    assert (reject.value, "they differ" in reject.error) == ("preferred / required", True)
     [(_, answers)] = answers_in(shipped, path, mapped=mapped(shipped, "columns: {Must it be paid?: pay}"))
     assert answers == Answers({"pay": "required"})
 
@@ -147,7 +148,12 @@ SURVEY = [
 def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
     done = run_here("batch", str(table(tmp_path / "a.csv", *SURVEY)), "--suggest-map")
     assert done.code == 0
-    assert done.text.splitlines()[1:] == [
+    lines = done.text.splitlines()[1:]
+    assert lines[-2:] == [
+        "#   work_permit: Are you allowed to work there?",
+        "#   age: How old are you?",
+    ]
+    assert [line for line in lines if not line.startswith("#")] == [
         "columns:",
         '  # "Name": skip',
         '  # "Matric": skip',
@@ -156,7 +162,7 @@ def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
         '  "weeks": weeks',
         '  "Region": region',
         '  # "Remarks": skip',
-        '  # "E-mail": skip',
+        '  # "E-mail": id  # take the first # away to carry this column through',
         "values:",
         "  pay:",
         '    "Maybe": skip  # check this',
@@ -200,7 +206,7 @@ def test_lines_of_objects_are_looked_at_as_well(tmp_path: Path) -> None:
     text = run_here("batch", str(tmp_path / "a.jsonl"), "--suggest-map").text
     assert '    "U.S.": us  # check this' in text
     assert '    "Sailing": skip  # check this' in text
-    assert '  # "n": skip' in text
+    assert '  # "n": ' in text
 
 
 CELLS = st.one_of(

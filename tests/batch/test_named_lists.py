@@ -351,6 +351,17 @@ def test_rows_after_the_first_two_thousand_are_not_put_into_words(
     assert len(sheets(tmp_path / "a.xlsx")["Records"]) == 4
 
 
+def test_answers_left_open_are_left_open_in_every_column(tmp_path: Path) -> None:
+    table = "id,goals,weeks,hours_per_week,Year\na,explore,4,lots,9\n"
+    options = ("--leave-open", "--by", "hours_per_week", "--exact", "--summary", str(tmp_path / "s.json"))
+    run_here("batch", "-", *options, "-o", str(tmp_path / "a.xlsx"), stdin=table.encode())
+    found = sheets(tmp_path / "a.xlsx")
+    record, words = (dict(zip(*found[name], strict=True)) for name in ("Records", "In words"))
+    assert record["left_open"] == "hours_per_week"
+    assert words["First"] is not None
+    assert json.loads((tmp_path / "s.json").read_text())["groups"][0]["group"] == "(empty)"
+
+
 def test_a_csv_file_has_a_file_beside_it_that_says_what_it_is(tmp_path: Path, shipped: Catalog) -> None:
     run_here("batch", "-", "--keep", "Name", "-o", str(tmp_path / "a.csv"), stdin=THREE.encode())
     assert {each.name for each in tmp_path.iterdir()} == {"a.csv", "a.csv-metadata.json"}

@@ -44,7 +44,11 @@ def lines_of(path: Path) -> list[Any]:
 
 def plain(path: Path) -> list[Any]:
     """A file of records as JSON Lines have it."""
-    return [json.loads(json.dumps(record._asdict())) for record in records_of(pq.read_table(path))]
+    names = pq.read_schema(path).names
+    return [
+        json.loads(json.dumps({name: getattr(record, name) for name in names}))
+        for record in records_of(pq.read_table(path))
+    ]
 
 
 # --- the same whatever the kinds -------------------------------------------------------------------------------

@@ -844,6 +844,46 @@ ROWS = [
 ]
 
 
+def vocabulary(name: str, question: str, words: str, place: str, *says: str) -> Row:
+    """The valid catalog with words for one question, and what must be said of them."""
+    section = f"\nvocabulary:\n  {question}:\n    words:\n      {words}\nsources:\n"
+    at = f"      {words.splitlines()[-1].strip()}" if "words" in place else f"  {question}:"
+    return Row(f"vocabulary: {name}", "\nsources:\n", section, at, f"vocabulary.{place}", says)
+
+
+ROWS += [
+    vocabulary("question unknown", "wekes", "a term: 3 months", "wekes", "'wekes'", "did you mean 'weeks'"),
+    vocabulary("no duration", "weeks", "a term: long", "weeks.words.a term", "'long'", "not a number or a duration"),
+    vocabulary("too long", "weeks", "ages: 11 years", "weeks.words.ages", "'11 years'", "out of the range"),
+    vocabulary("no whole number", "hours_per_week", "much: 3.5", "hours_per_week.words.much", "from 1 to 60"),
+    vocabulary("number out of range", "hours_per_week", "all: 61", "hours_per_week.words.all", "from 1 to 60"),
+    vocabulary("goal unknown", "goals", "skill: dep", "goals.words.skill", "'dep'", "did you mean 'deep'"),
+    vocabulary(
+        "one of two unknown", "goals", "skill: [deep, soo]", "goals.words.skill", "'soo'", "did you mean 'soon'"
+    ),
+    vocabulary("option unknown", "wage", "money: requird", "wage.words.money", "did you mean 'required'"),
+    vocabulary("word taken by a label", "wage", "it would help: required", "wage.words.it would help", "already"),
+    vocabulary("word for leaving open", "wage", "skip: required", "wage.words.skip", "already"),
+    vocabulary("word twice", "weeks", "a term: 1 year\n      A  term: 2 years", "weeks.words.A  term", "already"),
+    Row(
+        "vocabulary: key unknown",
+        "\nsources:\n",
+        "\nvocabulary:\n  weeks:\n    wrds: {ages: 3 years}\nsources:\n",
+        "    wrds:",
+        "vocabulary.weeks.wrds",
+        ("did you mean 'words'",),
+    ),
+    Row(
+        "vocabulary: units that are no list",
+        "\nsources:\n",
+        "\nvocabulary:\n  hours_per_week:\n    units: 5\nsources:\n",
+        "    units: 5",
+        "vocabulary.hours_per_week.units",
+        ("must be a list",),
+    ),
+]
+
+
 def edited(old: str, new: str) -> str:
     """The valid catalog with one edit, which must hit exactly one place."""
     assert VALID.count(old) == 1, f"{VALID.count(old)} places hold {old!r}"

@@ -48,9 +48,14 @@ def test_a_row_that_cannot_be_read_is_told_and_does_not_stop_the_run() -> None:
     done = run("batch", "-", stdin=TABLE + b"a3,explore,4,10,maybe\na4,explore,4,10,required\n")
     assert done.code == 1
     assert [json.loads(line)["id"] for line in done.text.splitlines()] == ["a1", "a2", "a4"]
-    told, *_, last = done.message.splitlines()
+    read, told, *_, last, hint = done.message.splitlines()
+    assert read.startswith("Questions found: goals, weeks, hours_per_week, pay. Not found: ")
     assert told.startswith("row 3 (line 4), id 'a3', column 'pay': 'maybe': pay: not a known answer")
     assert last == "4 rows read: 3 accepted, 1 rejected."
+    assert hint == (
+        "To lose fewer: --leave-open keeps 1 row, with what cannot be read left open; a mapping of 1 text in 'pay'"
+        " (--suggest-map writes one, --map uses it) reads 1 row."
+    )
 
 
 def test_one_json_document() -> None:

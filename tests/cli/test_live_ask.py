@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pexpect
 import pyte
 import pytest
 
 from formatpicker.base.yaml_reader import parse_document
+from formatpicker.cli import live_ask
 from running import COMMAND, environment, spawn
 
 UP, DOWN, LEFT, RIGHT, ESC, TAB, ENTER, PAGE_DOWN = (
@@ -282,3 +285,15 @@ def test_no_colour_where_none_is_wanted(start: Start) -> None:
     terminal.sees("Question 2")
     colours = re.findall(r"\x1b\[(?:[\d;]*;)?(?:3|4|9|10)\d(?:;[\d;]*)?m", terminal.raw)
     assert colours == []
+
+
+def test_a_terminal_of_windows_without_a_console_is_told_from_other_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoConsoleScreenBufferError(Exception):
+        """As prompt_toolkit calls it, in a module that can be imported on Windows only."""
+
+    for error, expected in ((None, True), (NoConsoleScreenBufferError, False)):
+        monkeypatch.setattr(live_ask, "create_output", Mock(side_effect=error))
+        assert live_ask.can_draw(io.StringIO()) is expected
+    monkeypatch.setattr(live_ask, "create_output", Mock(side_effect=OSError("broken")))
+    with pytest.raises(OSError, match="broken"):
+        live_ask.can_draw(io.StringIO())

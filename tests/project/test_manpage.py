@@ -57,7 +57,7 @@ def test_the_page_has_every_command_and_option() -> None:
 
 
 # Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes are given.
-OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "PYTHONSAFEPATH"}
+OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "PYTHONSAFEPATH", "NFKC"}
 SYSTEM = ("O_", "SIG")
 
 

@@ -20,6 +20,14 @@ _UNITS = {
     **dict.fromkeys(("y", "yr", "yrs"), "year"),
     "d": "day",
 }
+_SPELLED = frozenset(_UNITS)
+# German and French, as forms in these languages are filled in. No misspelling is taken for one: hours are no jours.
+_UNITS |= {
+    **dict.fromkeys(("tag", "tage", "tagen", "jour", "jours"), "day"),
+    **dict.fromkeys(("woche", "wochen", "semaine", "semaines"), "week"),
+    **dict.fromkeys(("monat", "monate", "monaten", "mois"), "month"),
+    **dict.fromkeys(("jahr", "jahre", "jahren", "an", "ans", "année", "années"), "year"),
+}
 _HALF = 0.5
 # What counts only before a unit.
 _BARELY = ("a", "an", "half")
@@ -60,7 +68,7 @@ def nearest_duration(text: str) -> str:
     """The duration that a text is closest to: misspelled units mended, other words left out. Empty if there is none."""
     from difflib import get_close_matches
 
-    known = {*_UNITS, *NUMBERS, "half", "and"}
+    known = {*_SPELLED, *NUMBERS, "half", "and"}
     found: list[str] = []
     for word in re.findall(_TOKEN, text.casefold()[:100]):
         if word in known or word[-1].isdecimal():
@@ -77,36 +85,35 @@ def _quantities(text: str) -> list[tuple[float, str]] | None:
     """The numbers of a duration with their units; None where it is not one.
 
     One quantity, or several with their units: ``8 months``, ``6 weeks and 5 days``, ``2 years 3 months``, ``half a
-    year``, ``a year and a half``. Without ``and`` between them the longer unit comes first: two lengths side by side
-    are no sum. The unit of a single one may be missing.
+    year``, ``a year and a half``. Each part is less than one unit of the part before it: two lengths side by side are
+    no sum. The unit of a single one may be missing.
     """
     tokens = re.findall(_TOKEN, text.casefold())
     found: list[tuple[float, str]] = []
-    at, summed = 0, True
+    at = 0
     while at < len(tokens):
         read = _quantity(tokens, at)
         if read is None:
             return None
         number, unit, at = read
-        if found and not ((summed and unit not in [each for _, each in found]) or _shorter(unit, found[-1][1])):
+        if found and not _is_rest(number, unit, found[-1][1]):
             return None
         found.append((number, unit))
-        at, summed = _past_joint(tokens, at)
+        at = _past_joint(tokens, at)
     return found if found and (len(found) == 1 or all(unit for _, unit in found)) else None
 
 
-def _shorter(unit: str, other: str) -> bool:
-    return bool(unit and other) and _DAYS[unit] < _DAYS[other]
+def _is_rest(number: float, unit: str, before: str) -> bool:
+    """Whether a part is less than one unit of the part before it, as 6 months are behind years."""
+    return bool(unit and before) and _DAYS[unit] < _DAYS[before] and number * _DAYS[unit] < _DAYS[before]
 
 
-def _past_joint(tokens: list[str], at: int) -> tuple[int, bool]:
-    """The place behind a comma, an "and" or both, and whether there was an "and"; one at the very end is kept."""
+def _past_joint(tokens: list[str], at: int) -> int:
+    """The place behind a comma, an "and" or both; one at the very end is kept."""
     start = at
-    if at < len(tokens) and tokens[at] == ",":
-        at += 1
-    summed = at < len(tokens) and tokens[at] == "and"
-    at += summed
-    return (at, summed) if at < len(tokens) else (start, False)
+    at += at < len(tokens) and tokens[at] == ","
+    at += at < len(tokens) and tokens[at] in ("and", "und", "et")
+    return at if at < len(tokens) else start
 
 
 def _quantity(tokens: list[str], at: int) -> tuple[float, str, int] | None:

@@ -13,6 +13,7 @@ NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 _SPELLED = r"(?i)\s*([a-z]+)\b"
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
 _UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
+_BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 _DIGITS = r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)"
 
 
@@ -79,6 +80,12 @@ def range_ends(text: str) -> tuple[str, ...]:
         end if unit or not other else f"{end} {other}"
         for end, unit, other in zip(ends, units, reversed(units), strict=True)
     )
+
+
+def listed_parts(text: str) -> tuple[str, ...]:
+    """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
+    parts = tuple(part.strip() for part in re.split(_BETWEEN, text) if part.strip())
+    return parts if len(parts) > 1 else ()
 
 
 def lone_number(text: str) -> str:

@@ -67,12 +67,18 @@ def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is spelled most like the given one or begins with it, if any is close."""
+    """The allowed word that is spelled most like the given one or begins with it, if any is close.
+
+    None that says the opposite: ``required`` is not offered for ``not required``.
+    """
     from difflib import get_close_matches
+
+    from formatpicker.base.negation import opposed
 
     forms: dict[str, str] = {}
     for candidate in allowed:
-        forms.setdefault(canonical(candidate), candidate)
+        if not opposed(word[:100], candidate):
+            forms.setdefault(canonical(candidate), candidate)
     given = canonical(word[:100])
     close = get_close_matches(given, list(forms), n=1, cutoff=0.6) or [
         form for form in forms if len(given) > 1 and form.startswith(given)

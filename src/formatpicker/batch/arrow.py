@@ -77,7 +77,7 @@ def score_batches(
         found = scorer.scored(Block(first_row, batch.select(list(scorer.sheet.headers))))
         assert found is not None
         rows = _rows(batch, row_column, first_row)
-        yield _settled(found, rows, rejects)
+        yield _settled(found, rows, rejects, first_row)
         first_row += batch.num_rows
 
 
@@ -102,11 +102,10 @@ def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
     return batch.column(column).cast(pa.int64())
 
 
-def _settled(found: Scored, rows: pa.Array, rejects: Policy) -> pa.RecordBatch:
+def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
     """The records of a batch with their row numbers, and its rejects dealt with."""
     accepted = pa.array(found.accepted)
-    numbers = rows.filter(pa.array(~found.accepted)).to_pylist()
-    told = [each._replace(row=number) for each, number in zip(found.rejects, numbers, strict=True)]
+    told = [each._replace(row=rows[each.row - first_row].as_py()) for each in found.rejects]
     if told and rejects == "raise":
         # Such errors end up in logs, where neither an answer nor an id has any business.
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))

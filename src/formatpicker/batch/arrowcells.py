@@ -59,6 +59,9 @@ def check_types(catalog: Catalog, sheet: Sheet, schema: pa.Schema, file: str) ->
         InputError: A column that does not, by its name and its type.
     """
     for id, columns in sheet.columns.items():
+        names = [sheet.headers[index] for index in columns]
+        if twice := next((name for name in names if schema.names.count(name) > 1), None):
+            raise InputError(file, f"two columns {shortened(twice)} both hold {id}; keep one, or give them other names")
         goals = catalog.questions[id].answer is AnswerKind.GOALS and len(columns) == 1
         for index in columns:
             kind = schema.field(sheet.headers[index]).type
@@ -135,9 +138,15 @@ def narrowed(sheet: Sheet) -> Sheet:
     place = {index: position for position, index in enumerate(kept)}
     columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
     id_column, by = (None if index is None else place[index] for index in (sheet.id_column, sheet.by))
-    headers = tuple(sheet.headers[index] for index in kept)
-    carried = tuple(place[index] for index in sheet.kept)
-    return replace(sheet, headers=headers, columns=columns, id_column=id_column, kept=carried, by=by)
+    return replace(
+        sheet,
+        headers=tuple(sheet.headers[index] for index in kept),
+        columns=columns,
+        id_column=id_column,
+        kept=tuple(place[index] for index in sheet.kept),
+        by=by,
+        targets={place[index]: target for index, target in sheet.targets.items()},
+    )
 
 
 def identities(ids: pa.Array) -> pa.Array:

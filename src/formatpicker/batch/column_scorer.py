@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import NamedTuple
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from formatpicker.batch.arrays import Outcome, outcome
 from formatpicker.batch.arrowcells import Block, carried, carried_of, identities, identities_of, needed, numbered
+from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Codes, Numbers
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
@@ -23,7 +25,7 @@ from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth,
 from formatpicker.batch.record_batches import batch_of, batch_of_outcome
 from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Cell, Rows, together
+from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.model import Catalog, Question
 
@@ -98,12 +100,13 @@ class ColumnScorer:
                 return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
             accepted, looked = self._looked_up(encoded, readable)
             rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
+            noticed = self.scorer.taken()
         rows = np.arange(first, first + len(ids), dtype=np.int64)
         kept = ids
         if rejects:
             rows, kept = rows[accepted], ids.filter(pa.array(accepted))
             carried_through = [each.filter(pa.array(accepted)) for each in carried_through]
-        tally = Tally(rejected=len(rejects))
+        tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
         blocks = []
         for start in range(0, max(len(rows), 1), PART):
             part = slice(start, start + PART)
@@ -115,11 +118,11 @@ class ColumnScorer:
 
     def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> Scored:
         """The same, one row after the other."""
-        records, rejects = self.scorer.scored(rows)
+        records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
         own, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
-        return Scored(batch_of(records, own), ids, kept, accepted, rejects, counted(records, rejects))
+        return Scored(batch_of(records, own), ids, kept, accepted, rejects, counted(records, rejected))
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
@@ -154,15 +157,18 @@ class ColumnScorer:
         if not offsets:
             return []
         if isinstance(block, Rows):
-            return [self.scorer.reject(block, at) for at in offsets]
+            return [each for at in offsets for each in self.scorer.rejects(block, at)]
         rows = block.rows(offsets)
-        found = [self.scorer.reject(rows, at) for at in range(len(offsets))]
-        return [each._replace(row=block.first + at) for each, at in zip(found, offsets, strict=True)]
+        return [
+            each._replace(row=block.first + at)
+            for place, at in enumerate(offsets)
+            for each in self.scorer.rejects(rows, place)
+        ]
 
     def _coded(self, question: Question, encoded: Encoded) -> Numbers:
         """The code of each row's answer to a question."""
         codes, found = self._codes[question.id], [encoded(index) for index in self.sheet.columns[question.id]]
-        if len(found) == 1:
+        if len(found) == 1 and self.sheet.columns[question.id][0] not in self.sheet.targets:
             positions, cells = found[0]
             return codes.of(cells).take(positions)
         keys = np.zeros(len(found[0][0]), np.intp)
@@ -171,7 +177,14 @@ class ColumnScorer:
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
         rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in found], strict=True)
-        return codes.of([together(row, range(len(row))) for row in rows]).take(keys)
+        places = dict(zip(self.sheet.columns[question.id], range(len(found)), strict=True))
+        narrow = replace(
+            self.sheet,
+            columns={question.id: tuple(places.values())},
+            targets={places[index]: target for index, target in self.sheet.targets.items() if index in places},
+        )
+        joined = [together(narrow, self.scorer.catalog, question.id, row) for row in rows]
+        return codes.of(joined).take(keys)
 
 
 def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:

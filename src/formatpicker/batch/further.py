@@ -10,7 +10,7 @@ from formatpicker.advice.call import call
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.what_ifs import turning_questions
-from formatpicker.batch.records import Record
+from formatpicker.batch.records import LEFT_OPEN, Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
@@ -43,11 +43,12 @@ class Further:
         if found is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            found = self._known[picked] = self._worked_out(self._scorer.answers(cells), record)
+            found = self._known[picked] = self._worked_out(cells, record)
         return found
 
-    def _worked_out(self, answers: Answers, record: Record) -> tuple[Any, ...]:
-        values: dict[str, Any] = {}
+    def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
+        answers = self._scorer.answers(self._scorer.readable(cells))
+        values: dict[str, Any] = {LEFT_OPEN: self._scorer.left_open(cells)}
         if "call" in self._fields or "contenders" in self._fields:
             values["call"], values["contenders"] = self._call(answers, record)
         if "one_answer_away" in self._fields:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, nearest, shortened
-from formatpicker.catalog.model import AnswerKind, Catalog
+from formatpicker.batch.near_headers import is_near
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
 ID = "id"
@@ -17,14 +19,29 @@ ID = "id"
 _MOST_LIKELY, _MOST_HEADER = 50, 200
 # What survey tools put after a question's text in a header, and the number of one of several columns of a ranking.
 _TAIL = re.compile(r"\s*[?:*.]*\s*(?:[-\u2013:]\s*selected choice\s*)?[?:*.]*\s*(?:\([^)]{3,}\))?\s*$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(.+?)[\s_.#(\[-]*([1-9][0-9]?)[)\]]?")
+_NUMBERED = re.compile(
+    r"(.+?)[\s_.#(\[/-]*(?:rank(?:ing)?|rang|choice|wish|_)?\s*([1-9][0-9]?)(?:st|nd|rd|th)?(?:[_ ]choice)?[)\]]?"
+)
+# What stands between a question and one of its options in the header of a column of marks: "goals/explore",
+# "Goals [Steady earnings]", "Goals (choice=Steady earnings)", "Goals - Selected Choice - Steady earnings".
+_BETWEEN = re.compile(r"[\[/(:>|.\u2013\u2014-]|_+")
+_CHOICE = re.compile(r"\s*(?:choice|option)\s*=", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
 
 
 class Target(NamedTuple):
-    """What a column holds: the id of a question, or ``id``; ``place`` counts several columns of one ranking."""
+    """What a column holds: the id of a question, or ``id``; ``place`` counts several columns of one ranking.
+
+    ``mark`` is the option, or the goal, that a mark in this column chooses.
+    """
 
     key: str
     place: int = 0
+    mark: str = ""
+
+    def __str__(self) -> str:
+        """As a mapping file writes it."""
+        return f"{self.key} = {self.mark}" if self.mark else f"{self.key} {self.place}" if self.place else self.key
 
 
 @dataclass(frozen=True)
@@ -39,8 +56,10 @@ class Mapped:
 class Headers:
     """Which header stands for what: mapped ones first, then keys, labels and texts of questions.
 
-    ``lenient`` takes a table of which nothing is known, to look at what it holds. ``kept`` are columns that are carried
-    through, each text one or several between commas; ``by`` is the column that tells groups apart.
+    ``lenient`` takes a table of which nothing is known, to look at what it holds. ``sheet`` is that of a workbook to
+    read, and ``ranked`` says whether several goals in a cell are a ranking; None where nobody said. ``kept`` are
+    columns that are carried through, each text one or several between commas; ``by`` is the column that tells groups
+    apart.
     """
 
     def __init__(
@@ -49,9 +68,13 @@ class Headers:
         mapped: Mapped | None = None,
         id_column: str | None = None,
         lenient: bool = False,
+        sheet: str | None = None,
+        ranked: bool | None = None,
         kept: Sequence[str] = (),
         by: str | None = None,
     ) -> None:
+        self.sheet = sheet
+        self.ranked = ranked
         self.lenient = lenient
         self.catalog = catalog
         self.mapped = mapped or Mapped()
@@ -65,7 +88,7 @@ class Headers:
     def _names(self) -> dict[str, str]:
         names = {} if self.id_column else {canonical(ID): ID}
         for question in reversed([*self.catalog.questions.values()]):
-            names |= {_bare(name): question.id for name in (question.text, question.label)}
+            names |= {_bare(name): question.id for name in (question.text, question.label, *question.names)}
         return names | {canonical(id): id for id in self.catalog.questions}
 
     @property
@@ -74,7 +97,20 @@ class Headers:
         return {
             name: question.id
             for question in self.catalog.questions.values()
-            for name in (question.text, question.label, question.id)
+            for name in (question.text, question.label, *question.names, question.id)
+        }
+
+    @cached_property
+    def labels(self) -> dict[str, Target]:
+        """What a mark in a column is that is called as a goal alone, where no other question has such an answer."""
+        found: dict[str, list[Target]] = {}
+        for question in self.catalog.questions.values():
+            for each in question.choices:
+                found.setdefault(canonical(each.label), []).append(Target(question.id, 0, each.id))
+        return {
+            name: targets[0]
+            for name, targets in found.items()
+            if len(targets) == 1 and self.catalog.questions[targets[0].key].goals
         }
 
     @cached_property
@@ -96,44 +132,73 @@ class Headers:
         # Where the mapping names the column that holds an answer, another one of that name is not asked.
         return None if found in self._claimed else found
 
-    def is_goal(self, header: str, text: str) -> bool:
-        """Whether a text is a goal of the question that a column answers."""
+    def is_choice(self, header: str, text: str) -> bool:
+        """Whether a text is an option or a goal of the question that a column answers."""
         target = self.target(header)
         question = self.catalog.questions.get(target.key) if target else None
-        return question is not None and bool(question.goals) and canonical(text) in question.ids_by_name
+        return question is not None and canonical(text) in question.ids_by_name
 
     def named(self, name: str) -> Target | None:
-        """What a key, a label or a text of a question stands for, ``goals 2`` too."""
+        """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too."""
         if name in self._names.values():
             return Target(name)
         bare = _bare(name)
         if bare in self._names:
-            return Target(self._names[bare])
+            # "(choice=...)" behind a question is more than a remark.
+            return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
+        return self._numbered(bare) or self._marked(name)
+
+    def _numbered(self, bare: str) -> Target | None:
+        """One place of a ranking."""
         numbered = _NUMBERED.fullmatch(bare)
         key = self._names.get(_bare(numbered[1])) if numbered else None
         question = self.catalog.questions.get(key) if key else None
-        if numbered and question and question.answer is AnswerKind.GOALS and int(numbered[2]) <= len(question.goals):
+        if numbered and question and question.goals and int(numbered[2]) <= len(question.goals):
             return Target(question.id, int(numbered[2]))
+        return None
+
+    def _marked(self, name: str) -> Target | None:
+        """One option of a question, where a header names both."""
+        for between in [*_BETWEEN.finditer(name), *re.finditer("=", name)]:
+            key = self._names.get(_bare(name[: between.start()]))
+            question = self.catalog.questions.get(key) if key else None
+            if question and question.choices:
+                text = _CHOICE.sub("", name[between.end() :]).strip(" \t\xa0'\"")
+                id = question.ids_by_name.get(canonical(text)) or question.ids_by_name.get(canonical(text.rstrip(")]")))
+                if id is not None:
+                    return Target(question.id, 0, id)
         return None
 
     def suggestion(self, headers: Iterable[str]) -> str:
         """For a table of which nothing is known: what its headers may have meant."""
         for header in headers:
-            problem = one_of(header, [*self.catalog.questions], "question")
-            if "did you mean" in problem:
-                return f"{shortened(header)} is {problem}"
+            near = nearest(header, self.catalog.questions)
+            if near is not None and is_near(header, near):
+                return f"{shortened(header)} is {one_of(header, [*self.catalog.questions], 'question')}"
         return f"none of {', '.join(map(shortened, list(headers)[:5]))} is a question"
 
 
 def _bare(name: str) -> str:
+    if "<" in name or "&" in name:
+        name = unescape(_MARKUP.sub(" ", name))
     return canonical(_TAIL.sub("", name))
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The columns of one table. ``columns`` gives for each question where its cells are, several only for goals.
+    """The columns of one table.
 
-    ``kept`` are carried through as they stand; ``by`` tells groups apart.
+    Attributes:
+        headers: The header of each column.
+        columns: For each question where its cells are: several for goals, for marks, and where a header comes twice.
+        id_column: Where the ids are.
+        ignored: The headers of columns that hold no answer.
+        values: For each question what its texts stand for.
+        questions: The question of every name that a header may have.
+        targets: What each column of a question is, where it is more than the question's only one.
+        ranked: Whether several goals in a cell are a ranking; None where nobody said.
+        kept: Which columns are carried through as they stand.
+        by: The column that tells groups apart.
     """
 
     headers: tuple[str, ...]
@@ -142,6 +207,8 @@ class Sheet:
     ignored: tuple[str, ...]
     values: Mapping[str, Mapping[str, str]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[int, Target] = field(default_factory=dict)
+    ranked: bool | None = None
     kept: tuple[int, ...] = ()
     by: int | None = None
 
@@ -159,16 +226,16 @@ class Sheet:
         """Columns that were not read although their headers are near a question that no other column answers."""
         open_names = {name: id for name, id in self.questions.items() if id not in self.columns}
         near = [(name, nearest(name, open_names)) for name in ignored[:_MOST_LIKELY] if len(name) < _MOST_HEADER]
-        return [(name, open_names[found]) for name, found in near if found is not None]
+        return [(name, open_names[found]) for name, found in near if found is not None and is_near(name, found)]
 
     @classmethod
     def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
         """The meaning of a header row.
 
         Raises:
-            InputError: Two columns for one question, a mapped or id column that is missing, or nothing known at all.
+            InputError: A mapped or id column that is missing, or nothing known at all.
         """
-        targets = _with_one_id(names, [headers.target(name) for name in names])
+        targets = _with_one_id(names, _targets(headers, names))
         if not headers.lenient:
             _check(headers, names, targets, file)
         places: dict[str, list[tuple[int, int]]] = {}
@@ -177,6 +244,7 @@ class Sheet:
                 places.setdefault(target.key, []).append((target.place, index))
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
+        own = {index: targets[index] for found in columns.values() for index in found}
         kept, by = asked_columns(headers, names)
         return cls(
             tuple(names),
@@ -188,9 +256,15 @@ class Sheet:
                 if target is None and name.strip() and index not in (*kept, by)
             ),
             readable(headers.mapped.values),
-            headers.names,
-            kept,
-            by,
+            questions=headers.names,
+            targets={
+                index: target
+                for index, target in own.items()
+                if target and (target.mark or len(columns[target.key]) > 1)
+            },
+            ranked=headers.ranked,
+            kept=kept,
+            by=by,
         )
 
     @classmethod
@@ -202,7 +276,7 @@ class Sheet:
         asked += [headers.by] if headers.by else []
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
         kept, by = asked_columns(headers, names)
-        return cls(names, columns, 0, (), readable(headers.mapped.values), kept=kept, by=by)
+        return cls(names, columns, 0, (), readable(headers.mapped.values), ranked=headers.ranked, kept=kept, by=by)
 
 
 def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
@@ -242,23 +316,24 @@ def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> 
     return found
 
 
+def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
+    """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
+    found = [headers.target(name) for name in names]
+    alone = {
+        index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
+    }
+    keys = {target.key for target in found if target is not None}
+    if len(alone) > 1 and not any(target.key in keys for target in alone.values()):
+        found = [target or alone.get(index) for index, target in enumerate(found)]
+    return found
+
+
 def readable(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """Texts for answers in the form in which cells are looked up."""
     return {key: {canonical(text): answer for text, answer in texts.items()} for key, texts in values.items()}
 
 
 def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | None], file: str) -> None:
-    seen: dict[Target, str] = {}
-    for name, target in zip(names, targets, strict=True):
-        if target is not None and target in seen:
-            raise InputError(
-                file,
-                f"the columns {shortened(seen[target])} and {shortened(name)} both hold {target.key}; keep one, or say"
-                " with --map which counts",
-                1,
-            )
-        if target is not None:
-            seen[target] = name
     present = {canonical(name) for name in names}
     if headers.id_column is not None and canonical(headers.id_column) not in present:
         raise InputError(
@@ -267,6 +342,6 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
     for header in headers.mapped.columns:
         if canonical(header) not in present:
             raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
-    if not any(target.key != ID for target in seen):
+    if not any(target is not None and target.key != ID for target in targets):
         hint = f"{headers.suggestion(names)}; `batch --suggest-map` writes a mapping to fill in"
         raise InputError(file, f"no column holds an answer: {hint}", 1)

@@ -78,7 +78,7 @@ class _Reading:
         if target is None:
             known = [ID, *self.catalog.questions, SKIP]
             raise self.fault(place, f"{shortened(place[-1])} = {shortened(key)}: {one_of(str(key), known, 'key')}")
-        return f"{target.key} {target.place}" if target.place else target.key
+        return str(target)
 
     def values(self) -> dict[str, dict[str, str]]:
         """The answer that each text of each question stands for."""

@@ -47,9 +47,11 @@ class Record(NamedTuple):
 
 FIELDS = Record._fields
 # What is worked out only where it is asked for, since each takes longer than all of a record: how far the first place
-# can be trusted and who contends for it, what one other answer would open, and three columns in words.
-FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step")
-LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away")
+# can be trusted and who contends for it, what one other answer would open, three columns in words, and which answers
+# were left open since they could not be read.
+LEFT_OPEN = "left_open"
+FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step", LEFT_OPEN)
+LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away", LEFT_OPEN)
 
 
 class Reject(NamedTuple):

@@ -5,23 +5,24 @@ Each distinct cell is parsed once, by the parser of every answer, and what the a
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from formatpicker.base.text import canonical, printable
+from formatpicker.base.text import printable
+from formatpicker.batch.cells import TICKED, read_cell, together
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID, Sheet
 from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.records import Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown, together
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
 from formatpicker.batch.summary.answer_counts import group_label
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.batch.tally import Noticed
+from formatpicker.catalog.model import Catalog, Question
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import SKIP, Answer, Answers, Goals, parse_answer, split_goals
+from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import region_of
 
 MOST_ID_CHARACTERS = 2_000
@@ -30,10 +31,19 @@ MOST_GROUP = 80
 
 
 class Scored(NamedTuple):
-    """What has become of some rows: the records of those that were accepted, and the others, each in order."""
+    """What has become of some rows.
+
+    Attributes:
+        records: The records of those that were accepted, in order.
+        rejects: The cells and rows that cannot be read, in order: several where several cells of a row are wrong.
+        rejected: How many rows have no record.
+        left_open: How many have one although an answer could not be read.
+    """
 
     records: list[Record]
     rejects: list[Reject]
+    rejected: int
+    left_open: int
 
 
 class _Group(NamedTuple):
@@ -46,13 +56,18 @@ class _Group(NamedTuple):
 class Scorer:
     """Scores the rows of one table."""
 
-    def __init__(self, catalog: Catalog, sheet: Sheet) -> None:
+    def __init__(self, catalog: Catalog, sheet: Sheet, leave_open: bool = False) -> None:
+        """``leave_open`` leaves open what cannot be read, instead of rejecting its row."""
         self.catalog = catalog
         self.sheet = sheet
+        self.leave_open = leave_open
+        self.noticed = Noticed()
         self.effects = Effects(catalog)
         self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
+        self._single = all(len(sheet.columns[id]) == 1 for id in sheet.columns if not catalog.questions[id].goals)
+        self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.targets}
         self._goals = next((id for id in sheet.columns if catalog.questions[id].goals), None)
         self._groups = [self._group(each) for each in grouped(self.effects, [*sheet.columns])]
         # For each region the memos of all groups. Regions that no format tells apart share them.
@@ -62,24 +77,46 @@ class Scorer:
     # --- records -----------------------------------------------------------------------------------------------------
 
     def records(self, rows: Rows) -> list[Record | Reject]:
-        """One record or reject for each row, in order."""
+        """One record for each row, or the first reject of one that has none, in order."""
         found = self.scored(rows)
-        both: list[Record | Reject] = [*found.records, *found.rejects]
-        return sorted(both, key=lambda each: each.row)
+        firsts: dict[int, Record | Reject] = {each.row: each for each in found.records}
+        for each in found.rejects:
+            firsts.setdefault(each.row, each)
+        return [firsts[row] for row in sorted(firsts)]
 
     def scored(self, rows: Rows) -> Scored:
         """What becomes of each row."""
         records: list[Record] = []
         rejects: list[Reject] = []
+        left_open = rejected = 0
         for offset, cells in enumerate(rows.cells):
             try:
                 if offset in rows.malformed or not is_text(id := self.id_of(cells)):
-                    rejects.append(self.reject(rows, offset))
+                    rejects += self.rejects(rows, offset)
+                    rejected += 1
                 else:
                     records.append(self.effects.record(*self._effects(cells), id, rows.first + offset))
             except AnswerError:
-                rejects.append(self.reject(rows, offset))
-        return Scored(records, rejects)
+                rejects += self.rejects(rows, offset)
+                if self.leave_open:
+                    readable = self.readable(cells)
+                    records.append(self.effects.record(*self._effects(readable), id, rows.first + offset))
+                    left_open += 1
+                else:
+                    rejected += 1
+        return Scored(records, rejects, rejected, left_open)
+
+    def left_open(self, cells: Cells) -> tuple[str, ...]:
+        """The questions whose answers in a row cannot be read and are left open."""
+        return tuple([id for id, _ in self._faults(cells)]) if self.leave_open else ()
+
+    def readable(self, cells: Cells) -> Cells:
+        """The cells of a row; with ``leave_open``, those that are no answer are empty."""
+        found = [*cells]
+        for id in self.left_open(cells):
+            for index in self.sheet.columns[id]:
+                found[index] = None
+        return found
 
     def record_of(self, answers: Answers) -> Record:
         """The record of some parsed answers, as of a row that holds them."""
@@ -118,8 +155,11 @@ class Scorer:
 
     def _group(self, questions: Sequence[Question]) -> _Group:
         ids = tuple([each.id for each in questions])
-        columns = [self.sheet.columns[id] for id in ids]
-        return _Group(ids, itemgetter(*[own[0] for own in columns]))
+        if self._single and not self._marked.intersection(ids):
+            return _Group(ids, itemgetter(*[self.sheet.columns[id][0] for id in ids]))
+        if len(ids) == 1:
+            return _Group(ids, partial(self._cell, ids[0]))
+        return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
         """What the id column holds; None where it is empty, missing or no finite number, or the row has no cells."""
@@ -153,39 +193,47 @@ class Scorer:
         return self._parsed[id][self._cell(id, cells)]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
-        columns = self.sheet.columns[id]
-        return cells[columns[0]] if len(columns) == 1 else together(cells, columns)
+        return together(self.sheet, self.catalog, id, cells)
 
     def parsed(self, question: Question, cell: Cell) -> Answer | None:
-        """The answer in one cell, by the same parser as everywhere.
+        """The answer in one cell; what had to be done to read it is noticed.
 
         Raises:
             AnswerError: The question does not accept it.
         """
-        texts = self.sheet.values.get(question.id, {})
-        if isinstance(cell, str) and question.answer is AnswerKind.GOALS:
-            return parse_answer(question, _goals(question, cell, texts))
-        return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
+        found = read_cell(self.catalog, self.sheet, question, cell)
+        self.noticed.done.update(found.done)
+        answer = found.answer
+        if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
+            if question.id not in self._marked:
+                self.noticed.order(answer.ordered if answer.ranked else ())
+            elif not answer.ranked:
+                self.noticed.done[TICKED] += 1
+        return answer
+
+    def taken(self) -> Noticed:
+        """What was noticed since this was last asked."""
+        found, self.noticed = self.noticed, Noticed()
+        return found
 
     # --- rejects -----------------------------------------------------------------------------------------------------
 
-    def reject(self, rows: Rows, offset: int) -> Reject:
-        """The first cell of a row that is no answer, in the order of the columns, and how many more there are."""
+    def rejects(self, rows: Rows, offset: int) -> list[Reject]:
+        """What is wrong with a row: the row itself, its id, or each cell that is no answer, in the order of columns."""
         row, cells = rows.first + offset, rows.cells[offset]
         line = rows.lines[offset] if rows.lines is not None else None
         if offset in rows.malformed:
-            return Reject(row, line, None, None, None, rows.malformed[offset])
+            return [Reject(row, line, None, None, None, rows.malformed[offset])]
         id, column = self.id_of(cells), self.sheet.id_column
         if column is not None and not is_text(id):
-            return Reject(row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}")
-        faults = self._faults(cells)
-        id_of_question, error = faults[0]
-        cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
-        hint = "" if is_text(cell) else f" ({NOT_TEXT})"
-        others = len(faults) - 1
-        more = f" ({others} more column{'s are' if others > 1 else ' is'} wrong)" if others else ""
-        problem = f"{error.key}: {error.problem}{hint}{more}"
-        return Reject(row, line, id, self.sheet.headers[columns[0]], _shown(cell), problem)
+            return [Reject(row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}")]
+        found = []
+        for id_of_question, error in self._faults(cells):
+            cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
+            hint = "" if is_text(cell) else f" ({NOT_TEXT})"
+            problem = f"{error.key}: {error.problem}{hint}"
+            found.append(Reject(row, line, id, self.sheet.headers[columns[0]], _shown(cell), problem))
+        return found
 
     def _faults(self, cells: Cells) -> list[tuple[str, AnswerError]]:
         """The questions whose cells in a row are no answers, in the order of its columns."""
@@ -206,18 +254,3 @@ def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Ef
 def _shown(cell: Cell) -> str | None:
     """A cell as a reject shows it; what is no text is a question mark."""
     return None if cell is None else shown(str(cell)[:MOST_ID_CHARACTERS])
-
-
-def _goals(question: Question, text: str, texts: dict[str, str] | Any) -> object:
-    """A cell of goals: JSON, or parts of which each may be one of the mapped texts."""
-    if text[:1] in ("[", "{"):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    if not texts:
-        return text
-    if canonical(text) in texts:
-        return texts[canonical(text)]
-    parts = [texts.get(canonical(part), part) for part in split_goals(question, text, texts)]
-    return ";".join(part for part in parts if part != SKIP)

@@ -45,8 +45,3 @@ def is_text(cell: Cell) -> bool:
 def shown(text: str) -> str:
     """Text as it can be written; what is no text is a question mark."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def together(cells: Cells, columns: Sequence[int]) -> str:
-    """The goals of several columns, the most important first; one that comes again counts where it stands first."""
-    return ";".join(dict.fromkeys(str(cells[index]) for index in columns if cells[index] not in (None, "")))

@@ -66,6 +66,7 @@ class Job:
     output: str | None = None
     rejects: str | None = None
     strict: bool = False
+    leave_open: bool = False
     whole: Whole | None = None
     beside: Beside = NOTHING
     summary: Asked | None = None
@@ -98,7 +99,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     tally, ids = Tally(), _Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
-        rejects = opened_rejects(job.rejects)
+        rejects = opened_rejects(job.rejects, stack)
         summary = opened_summary(job.summary, catalog, table.sheet.by_name)
         about, sidecar = job.beside.about, job.sidecar
         beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
@@ -108,7 +109,8 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, job.beside.in_words, others)
+        told = job.beside.in_words
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -116,17 +118,18 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
             sink.take(result.piece)
             rejects.take(result.rejects)
+            tally.troubles.take(catalog, result.rejects)
             tally.merge(result.tally)
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
         sink.finish()
+        rejects.finish()
         if summary:
             summary.write(tally)
         if beside and about:
             beside.write(about, columns.names)
         outputs.commit()
-    _tell(table)
     ids.tell()
     return tally
 
@@ -194,15 +197,6 @@ def _check_places(source: Source, job: Job) -> None:
         [("INPUT", source.path), *job.reads],
         [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary), ("the file beside -o", job.sidecar)],
     )
-
-
-def _tell(table: Table) -> None:
-    """Name what an advisor should know of the input: columns that hold no answer."""
-    ignored = table.ignored()
-    if ignored:
-        notify(f"Columns that hold no answer, ignored: {_listed([shortened(name) for name in ignored])}.")
-    for name, question in table.sheet.likely(ignored):
-        notify(f"{shortened(name)} may be meant for {question} and was not read: rename it, or see --suggest-map.")
 
 
 class _Ids:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
-from formatpicker.batch.headers import Headers, Target
+from formatpicker.batch.headers import ID, Headers, Target
+from formatpicker.batch.near_headers import is_near
+from formatpicker.batch.reading import likely_id
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import SKIP, parse_answer, split_goals
@@ -22,21 +24,25 @@ _LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
 # A column of which fewer texts than this are answers may hold them by chance.
 LEAST_READ = 2
 _CHECK = "  # check this"
+# A column of dates or times, which all differ and say nothing of a person.
+_TIME = re.compile(r"time|date|datum|zeit|stamp|heure|horodat", re.IGNORECASE)
 # What people put between goals in place of a comma.
 _BETWEEN_GOALS = re.compile(r"\s*(?:[/|&+\n]|\band\b)\s*")
 
 
 @dataclass
 class Seen:
-    """The different texts of a column, as far as they are kept, and whether there are more."""
+    """The different texts of a column, as far as they are kept, whether there are more, and whether one came again."""
 
     texts: dict[str, str] = field(default_factory=dict)
     more: bool = False
+    again: bool = False
 
     def add(self, text: str) -> None:
         """Take one cell, or one part of it."""
         form = canonical(text)
         if not form or form in self.texts:
+            self.again = True
             return
         if len(self.texts) >= MOST_TEXTS or len(text) > MOST_CHARACTERS:
             self.more = True
@@ -48,6 +54,7 @@ def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen])
     """Take the cell of a column; of a column of goals, each part of it."""
     found = seen.setdefault(header, Seen())
     if cell is None:
+        found.again = True
         return
     target = headers.target(header)
     question = headers.catalog.questions.get(target.key) if target else None
@@ -67,9 +74,32 @@ def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
         "# What the headers and the texts of this table stand for. Check it, then use it with --map FILE.",
         "columns:",
     ]
+    id = None if Target(ID) in known.values() else _id_column(seen, known, guessed)
     for header in seen:
-        lines += _column_line(header, known.get(header), guessed.get(header))
-    return "\n".join([*lines, "values:", *_values(catalog, seen, known, guessed)]) + "\n"
+        lines += _column_line(header, known.get(header), guessed.get(header), header == id)
+    lines += ["values:", *_values(catalog, seen, known, guessed), *_left(catalog, known, guessed)]
+    return "\n".join(lines) + "\n"
+
+
+def _id_column(
+    seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
+) -> str | None:
+    """The column that tells people apart: by its header, or the first in which every cell is there and all differ."""
+    free = [header for header in seen if known.get(header) is None and header not in guessed]
+    all_differ = (
+        header for header in free if seen[header].texts and not seen[header].again and not _TIME.search(header)
+    )
+    return likely_id(free) or next(all_differ, None)
+
+
+def _left(catalog: Catalog, known: Mapping[str, Target | None], guessed: Mapping[str, Question]) -> Iterator[str]:
+    """The questions that no column answers yet, for whoever knows the column."""
+    answered = {target.key for target in known.values() if target} | {question.id for question in guessed.values()}
+    left = [question for question in catalog.questions.values() if question.id not in answered]
+    if left:
+        yield "# No column answers these questions yet. If one does, write its header and the key under columns."
+    for question in left:
+        yield f"#   {question.id}: {question.text}"
 
 
 def _values(
@@ -81,14 +111,14 @@ def _values(
     for header, each in seen.items():
         target, guess = known.get(header), guessed.get(header)
         question = catalog.questions.get(target.key) if target is not None else guess
-        if question is None:
+        if question is None or (target is not None and target.mark):
             continue
         unread = [text for text in _unread(question, each) if _is_whole(text)]
         if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
         for text in unread:
-            line = f"    {quoted(text)}: {_nearest(question, text) or SKIP}{_CHECK}"
+            line = f"    {quoted(text)}: {_meant(question, text) or SKIP}{_CHECK}"
             found.setdefault(question.id, {}).setdefault(canonical(text), line)
     yield from notes
     for id, lines in found.items():
@@ -122,9 +152,13 @@ def _guessed(catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Tar
 
 
 def _by_header(left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
-    names = {name: question for question in left.values() for name in (question.text, question.label, question.id)}
+    names = {
+        name: question
+        for question in left.values()
+        for name in (question.text, question.label, *question.names, question.id)
+    }
     near = nearest(header, names)
-    question = names[near] if near is not None else None
+    question = names[near] if near is not None and is_near(header, near) else None
     return (
         question if question is not None and 2 * len(_unread(question, seen)) <= len(_parts(question, seen)) else None
     )
@@ -161,16 +195,29 @@ def _reads(question: Question, text: str) -> bool:
     return True
 
 
-def _column_line(header: str, target: Target | None, guess: Question | None) -> Iterator[str]:
+def _column_line(header: str, target: Target | None, guess: Question | None, id: bool) -> Iterator[str]:
     key = quoted(header)
     if len(key) > _MOST_KEY or not header.strip() or not _is_whole(header):
         return
     if target is not None:
-        yield f"  {key}: {f'{target.key} {target.place}' if target.place else target.key}"
+        yield f"  {key}: {target}"
     elif guess is not None:
         yield f"  {key}: {guess.id}{_CHECK}"
+    elif id:
+        yield f"  # {key}: {ID}  # take the first # away to carry this column through"
     else:
         yield f"  # {key}: {SKIP}"
+
+
+def _meant(question: Question, text: str) -> str | None:
+    """What a text that is no answer may mean: the number in it, or the nearest answer that is not its opposite."""
+    if question.choices:
+        return _nearest(question, text)
+    try:
+        parse_answer(question, text)
+    except AnswerError as error:
+        return quoted(error.candidates[0]) if len(error.candidates) == 1 else None
+    return None
 
 
 def _nearest(question: Question, text: str) -> str | None:

@@ -6,16 +6,56 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from formatpicker.batch.records import Record, Reject
+from formatpicker.batch.records import Record
+from formatpicker.batch.troubles import Troubles
 from formatpicker.catalog.model import Verdict
+
+# So often has an order of two goals to come again; by chance it does one time in four.
+LEAST_KEPT = 2
+
+
+@dataclass
+class Noticed:
+    """What was noticed of cells while they were read, each distinct text once.
+
+    ``done`` counts by what had to be done to a text. ``pairs`` holds which goal stood before which in cells with
+    several, ``kept`` how often that order came again, ``turned`` whether it ever came the other way round.
+    """
+
+    done: Counter[str] = field(default_factory=Counter)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    kept: int = 0
+    turned: bool = False
+
+    def order(self, goals: Sequence[str]) -> None:
+        """Take the order of the goals in one cell."""
+        self.add({(first, second) for at, first in enumerate(goals) for second in goals[at + 1 :]})
+
+    def add(self, pairs: set[tuple[str, str]], kept: int = 0) -> None:
+        """Take pairs that were seen, and how often they came again there."""
+        self.kept += kept + len(self.pairs & pairs)
+        self.pairs |= pairs
+        self.turned = self.turned or any((second, first) in self.pairs for first, second in pairs)
+
+    def merge(self, other: Noticed) -> None:
+        """Add what was noticed of other rows."""
+        self.done.update(other.done)
+        self.add(other.pairs, other.kept)
+        self.turned = self.turned or other.turned
+
+    @property
+    def one_order(self) -> bool:
+        """Whether all cells keep one order of goals, and enough of them do for that to be no chance."""
+        return not self.turned and self.kept >= LEAST_KEPT
 
 
 @dataclass
 class Tally:
     """Counts over records. ``tops`` counts the tuples of formats at the top, the empty one too.
 
-    ``counts`` is what a census adds where a summary is asked for, and empty otherwise; ``groups`` are the accepted rows
-    of each group where it is split by a column.
+    ``counts`` is what a census adds where a summary is asked for, and empty otherwise. ``left_open`` counts the
+    accepted rows that have an answer left open since it could not be read. ``troubles`` are those of a whole run;
+    ``groups`` are the accepted rows of each group where it is split by a column.
     """
 
     accepted: int = 0
@@ -23,6 +63,9 @@ class Tally:
     infeasible: int = 0
     tops: Counter[tuple[str, ...]] = field(default_factory=Counter)
     counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    left_open: int = 0
+    noticed: Noticed = field(default_factory=Noticed)
+    troubles: Troubles = field(default_factory=Troubles)
     groups: dict[str, Tally] = field(default_factory=dict)
 
     def merge(self, other: Tally) -> None:
@@ -32,6 +75,8 @@ class Tally:
         self.infeasible += other.infeasible
         self.tops.update(other.tops)
         self.counts.update(other.counts)
+        self.left_open += other.left_open
+        self.noticed.merge(other.noticed)
         for name, group in other.groups.items():
             self.groups.setdefault(name, Tally()).merge(group)
 
@@ -58,7 +103,7 @@ class Tally:
         return counts
 
 
-def counted(records: Sequence[Record], rejects: Sequence[Reject]) -> Tally:
-    """The counts of some rows."""
+def counted(records: Sequence[Record], rejected: int = 0, left_open: int = 0) -> Tally:
+    """The counts of some rows: the records of those that were accepted, and how many others there are."""
     infeasible = sum([each.eligibility == Verdict.BLOCKED for each in records])
-    return Tally(len(records), len(rejects), infeasible, Counter([each.top for each in records]))
+    return Tally(len(records), rejected, infeasible, Counter([each.top for each in records]), left_open=left_open)

@@ -52,12 +52,13 @@ class Plan:
     whole: Whole | None = None
     in_words: InWords | None = None
     others: tuple[Catalog, ...] | None = None
+    leave_open: bool = False
 
     @property
     def by_columns(self) -> bool:
-        """Whether whole columns will do: records are all that is asked for, and the file is not written row by row."""
-        only_records = self.whole is None and self.others is None and not self.columns.further
-        return only_records and self.kind != "xlsx"
+        """Whether whole columns will do: records alone, of rows read or rejected whole, and no workbook."""
+        more = self.whole is not None or self.others is not None or self.columns.further or self.leave_open
+        return not more and self.kind != "xlsx"
 
 
 class RowWorker:
@@ -65,15 +66,16 @@ class RowWorker:
 
     def __init__(self, plan: Plan, scorer: Scorer | None = None) -> None:
         self._plan = plan
-        self._scorer = scorer or Scorer(plan.catalog, plan.sheet)
+        self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
         self._further = _further(self._scorer, plan) if plan.columns.further else None
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
-        records, rejects = self._scorer.scored(rows)
-        tally = counted(records, rejects)
+        records, rejects, rejected, left_open = self._scorer.scored(rows)
+        tally = counted(records, rejected, left_open)
+        tally.noticed = self._scorer.taken()
         if self._census:
             tally.counts = self._census.counts(rows, records)
             tally.groups = self._groups(rows, records)
@@ -84,9 +86,9 @@ class RowWorker:
         groups: dict[str, list[Record]] = {}
         if self._census and self._plan.sheet.by is not None:
             for record in records:
-                name = self._scorer.group_of(rows.cells[record.row - rows.first])
+                name = self._scorer.group_of(self._scorer.readable(rows.cells[record.row - rows.first]))
                 groups.setdefault(name, []).append(record)
-        found = {name: counted(own, []) for name, own in groups.items()}
+        found = {name: counted(own) for name, own in groups.items()}
         for name, tally in found.items():
             tally.counts = self._census.counts(rows, groups[name]) if self._census else tally.counts
         return found
@@ -101,7 +103,7 @@ class RowWorker:
             return (piece, self._worded(records, cells, kept)) if plan.in_words else piece
         names, lines = scorer.sheet.kept_names, []
         for own, record, carried in zip(cells, records, kept, strict=True):
-            told = recommend(plan.catalog, scorer.answers(own))
+            told = recommend(plan.catalog, scorer.answers(scorer.readable(own)))
             lines.append(plan.whole(told, record.id, record.row, dict(zip(names, carried, strict=True))))
         return "".join(lines)
 
@@ -112,7 +114,7 @@ class RowWorker:
         catalog, in_words, found = self._plan.catalog, self._plan.in_words, []
         for record, own, carried in zip(records, cells, kept, strict=True):
             if in_words and record.row <= MOST_IN_WORDS:
-                told = recommend(catalog, self._scorer.answers(own), variants=False)
+                told = recommend(catalog, self._scorer.answers(self._scorer.readable(own)), variants=False)
                 found.append((record.id, *carried, *in_words.row(told)))
         rows: Sequence[Row] = self._encode(found, self._plan.columns.names)
         return rows

@@ -233,7 +233,7 @@ class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
-    doubt. Words and ``units`` are in the form in which they are compared.
+    doubt. Words and ``units`` are in the form in which they are compared. ``names`` are what tables call it.
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
@@ -254,6 +254,7 @@ class Question(Struct, frozen=True, dict=True):
     selects_region: bool = False
     words: Mapping[str, tuple[str, ...]] | None = None
     units: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     always: bool = False
 
     def __repr__(self) -> str:
@@ -538,7 +539,10 @@ class CertaintyRules(Struct, frozen=True):
 
 
 class Catalog(Struct, frozen=True, dict=True, weakref=True):
-    """Everything formatpicker knows. ``sha256`` is that of the file it was read from, and stands for it in a hash."""
+    """Everything formatpicker knows. ``sha256`` is that of the file it was read from, and stands for it in a hash.
+
+    ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared.
+    """
 
     title: str
     version: str
@@ -556,6 +560,7 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
     formats: Mapping[str, Format]
     edges: Edges
     certainty: CertaintyRules
+    no_answer: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Catalog {self.title!r} {self.version}: {len(self.formats)} formats, {len(self.questions)} questions>"

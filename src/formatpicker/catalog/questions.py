@@ -69,6 +69,7 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
         selects_region=item.selects_region,
         words=_words(scope, item, vocabulary),
         units=tuple(canonical(unit) for unit in vocabulary.units),
+        names=tuple(vocabulary.names),
         always=item.always,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from formatpicker.base.text import canonical, shortened
@@ -19,6 +20,7 @@ from formatpicker.catalog.model import (
     CertaintyRules,
     Conflict,
     NextStep,
+    Question,
     Source,
     Test,
 )
@@ -52,8 +54,7 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     }
     derived = {item.id: resolve_derived(scope, ("derived", index), item) for index, item in enumerate(part.derived)}
     _check_duplicates(scope)
-    for id in part.vocabulary:
-        scope.known(("vocabulary", id), id, questions, "question")
+    _check_vocabulary(scope, questions)
     for id, source in part.sources.items():
         if source.same_voice_as:
             scope.known(("sources", id, "same_voice_as"), source.same_voice_as, part.sources, "source")
@@ -74,7 +75,18 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         sources={id: _source(id, item) for id, item in part.sources.items()},
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
         certainty=_certainty(scope, part.certainty),
+        no_answer=frozenset(map(canonical, part.no_answer)),
     )
+
+
+def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
+    """Words belong to questions that there are, and no name to two of them."""
+    taken = {canonical(name): id for id, each in questions.items() for name in (id, each.label, each.text)}
+    for id, item in scope.part.vocabulary.items():
+        scope.known(("vocabulary", id), id, questions, "question")
+        for index, name in enumerate(item.names):
+            if taken.setdefault(canonical(name), id) != id:
+                scope.fault(("vocabulary", id, "names", index), f"{name!r} is {taken[canonical(name)]} already")
 
 
 def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:

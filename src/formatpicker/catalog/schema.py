@@ -180,11 +180,12 @@ class VocabularyPart(Part):
     """People's own words for the answers to one question.
 
     ``words`` gives the answer that a word stands for, or a list of those that it may stand for; ``units`` are further
-    spellings of the question's unit.
+    spellings of the question's unit; ``names`` are what headers of tables call the question.
     """
 
     words: dict[Words, Written | list[Written]] = {}
     units: list[Words] = []
+    names: list[Words] = []
 
 
 class DerivedPart(Part):
@@ -320,6 +321,7 @@ class CatalogPart(Part):
     questions: Annotated[list[QuestionPart], Field(min_length=1)]
     derived: list[DerivedPart] = []
     vocabulary: dict[Id, VocabularyPart] = {}
+    no_answer: list[Words] = []
     cautions: list[CautionPart] = []
     conflicts: list[ConflictPart] = []
     next_steps: list[NextStepPart] = []

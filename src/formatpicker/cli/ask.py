@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -207,4 +207,13 @@ def opened_terminal(plain: bool, json: bool, command: str, instead: str) -> Live
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
         raise InputError(command, f"needs a terminal; without one use: {instead}")
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    return LiveTerminal(stream, plain or is_accessible() or is_dumb())
+    return LiveTerminal(stream, plain or is_accessible() or is_dumb() or not _can_draw(stream))
+
+
+def _can_draw(stream: TextIO) -> bool:
+    """Whether the screen can be drawn anew: on Windows that depends on the terminal."""
+    if sys.platform != "win32":
+        return True
+    from formatpicker.cli.live_ask import can_draw
+
+    return can_draw(stream)

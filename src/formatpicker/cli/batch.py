@@ -13,7 +13,7 @@ from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption,
 
 if TYPE_CHECKING:
     from formatpicker.batch.further import Words
-    from formatpicker.batch.headers import Mapped
+    from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.beside import Beside
     from formatpicker.batch.writers.summary import Asked
@@ -58,7 +58,20 @@ def batch(
         bool, typer.Option("--bom", help="Begin CSV with a byte order mark, so that Excel reads letters such as é.")
     ] = False,
     rejects: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write rows that cannot be read here, as JSON Lines.")
+        str | None,
+        typer.Option(metavar="FILE", help="Write what cannot be read here: .jsonl, .csv or .xlsx, each cell a line."),
+    ] = None,
+    leave_open: Annotated[
+        bool,
+        typer.Option("--leave-open", help="Leave answers that cannot be read open, instead of rejecting their rows."),
+    ] = False,
+    goals: Annotated[
+        str | None,
+        typer.Option(metavar="ranked|equal", help="Several goals in one cell: in order, or ticked and all the same."),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The sheet of a workbook to read; else the one with most answers."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be read.")] = False,
     summary: Annotated[
@@ -94,22 +107,29 @@ def batch(
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import checked_fields
     from formatpicker.catalog.store import catalog_path
+    from formatpicker.errors import InputError
     from formatpicker.output.text.batch_words import closing_lines
     from formatpicker.output.text.progress import progress
+    from formatpicker.output.text.reading_words import reading_lines
 
     loaded = loaded_catalog(catalog)
     if suggest_map:
-        _suggest(loaded, input, checked_kind(origin, "--from"), encoding, id_column)
+        headers = Headers(loaded, None, id_column, lenient=True, sheet=sheet)
+        _suggest(headers, input, checked_kind(origin, "--from"), encoding)
         raise typer.Exit(DONE)
+    if strict and leave_open:
+        raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
+    headers = Headers(loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
     kind = _kind(output, to, json, full)
     job = Job(
         kind=kind,
-        fields=checked_fields(fields),
+        fields=checked_fields(fields, leave_open),
         words=_words(checked_fields(fields)),
         output=output,
         rejects=rejects,
         strict=strict,
+        leave_open=leave_open,
         whole=_whole(full, fields),
         beside=_beside(loaded, kind, input, output, bom),
         summary=_asked_summary(summary, what_if or [], exact, by, input),
@@ -119,7 +139,6 @@ def batch(
             *(("--what-if-catalog", path) for path in what_if or []),
         ),
     )
-    headers = Headers(loaded, known, id_column, kept=keep or (), by=by)
     with ExitStack() as stack:
         source = opened_source(input, stack)
         table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
@@ -129,7 +148,7 @@ def batch(
         except Stopped as stopped:
             notify(f"formatpicker: {stopped}")
             raise typer.Exit(NOTHING_FOUND) from None
-    notify("\n".join(closing_lines(loaded, tally, rejects)))
+    notify("\n".join([*reading_lines(loaded, table, tally), *closing_lines(loaded, tally, rejects, leave_open)]))
     raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
 
 
@@ -192,14 +211,24 @@ def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     return parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
 
 
-def _suggest(catalog: Catalog, path: str, kind: str | None, encoding: str | None, id_column: str | None) -> None:
-    from formatpicker.batch.headers import Headers
+def _ranked(goals: str | None) -> bool | None:
+    """What ``--goals`` says: whether several goals in one cell are a ranking."""
+    from formatpicker.errors import InputError, one_of
+
+    meanings = {"ranked": True, "equal": False}
+    if goals is None:
+        return None
+    if goals.lower() not in meanings:
+        raise InputError("--goals", f"{goals!r} is {one_of(goals, list(meanings), 'way to take goals')}")
+    return meanings[goals.lower()]
+
+
+def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
     from formatpicker.batch.readers.sampling import columns_seen
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.suggest_mapping import suggestion
     from formatpicker.batch.writers.output_file import StandardOutput
 
-    headers = Headers(catalog, None, id_column, lenient=True)
     with ExitStack() as stack:
         seen = columns_seen(opened_source(path, stack), headers, kind, encoding)
     StandardOutput().write(suggestion(headers, seen))

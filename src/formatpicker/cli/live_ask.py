@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
@@ -87,6 +87,17 @@ def _key_lines(keys: str, screen: Screen) -> list[str]:
     whole = (key if len(key) > screen.columns else key.replace(" ", _UNBROKEN) for key in keys.split(between))
     unbroken = between.join(whole)
     return [line.replace(_UNBROKEN, " ") for line in wrapped(unbroken, screen.columns)]
+
+
+def can_draw(stream: TextIO) -> bool:
+    """Whether a terminal can be drawn on; on Windows some have no console behind them, such as that of Git Bash."""
+    try:
+        create_output(stdout=stream)
+    except Exception as error:
+        if type(error).__name__ != "NoConsoleScreenBufferError":  # a class that can be imported on Windows only
+            raise
+        return False
+    return True
 
 
 def lead(dialogue: Dialogue, terminal: LiveTerminal) -> None:

@@ -40,7 +40,7 @@ ID = "id"
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
 # Patterns are compiled, and kept by ``re``, when a text first needs them: what comes as plain data needs none.
-_PIECE = r"[^;,]+"
+_PIECE = r"[^;,\n\r]+"
 _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
 # A thousand in one country and a fraction in another.
@@ -325,7 +325,7 @@ def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, obj
 
 
 def split_goals(question: Question, text: str, also: Collection[str] = ()) -> list[str]:
-    """The parts of a text between ``;`` or ``,``, but for one inside a goal's label: the longest label wins.
+    """The parts of a text between ``;``, ``,`` or line ends, but for one inside a goal's label: the longest label wins.
 
     Args:
         question: The question about goals.

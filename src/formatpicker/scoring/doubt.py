@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.quantities import range_ends
+from formatpicker.base.quantities import listed_parts, range_ends
 from formatpicker.base.text import joined, nearest
 from formatpicker.catalog.model import Question
 from formatpicker.errors import AnswerError
@@ -34,9 +34,9 @@ def unread(
     """
     if not isinstance(raw, str):
         return AnswerError(question.id, raw, problem)
-    ends = range_ends(raw)
-    if ends and all(reading(end) is not None for end in ends):
-        return in_doubt(question, raw, ends)
+    for ends in (range_ends(raw), listed_parts(raw)):
+        if ends and all(reading(end) is not None for end in ends):
+            return in_doubt(question, raw, ends)
     closest = nearest_reading(raw)
     near = closest if closest and reading(closest) is not None else nearest(raw, question.words or ())
     hint = f"; did you mean {near!r}?" if near else ""

@@ -1,4 +1,4 @@
-"""CSV with comma, semicolon or tab, as spreadsheets and survey tools write it. Rows stream; memory is bounded."""
+"""CSV with comma, semicolon, tab or bar, as spreadsheets and survey tools write it. Rows stream; memory is bounded."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.csv_rows import Numbered, checked_rows
-from formatpicker.batch.readers.header import HEADER_ROWS, header_of
+from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
     CHUNK,
@@ -23,13 +24,14 @@ from formatpicker.batch.readers.source import (
     Source,
     detected_encoding,
 )
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
     from formatpicker.batch.readers.csv_blocks import TextBlock
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
 
@@ -46,31 +48,34 @@ def read(source: Source, headers: Headers, encoding: str | None) -> DelimitedTab
     if told:
         next(lines)
     delimiter = told[1] if told else _delimiter(headers, start)
-    records = _records(lines, delimiter)
-    first = list(islice(records, HEADER_ROWS))
+    reading = Reading(source.inside)
+    records = _records(lines, delimiter, reading)
+    first = list(islice(records, FIRST_ROWS))
     if not first or isinstance(first[0][1], str):
         reason = f": {first[0][1]}" if first else ""
         raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
-    names, skipped = header_of(headers, [row for _, row in first if isinstance(row, list)])
+    names, above, skipped = header_of(headers, [row if isinstance(row, list) else [] for _, row in first])
+    reading.above = above, first[above][0]
     sheet = Sheet.of(headers, names, source.name)
-    return DelimitedTable(sheet, first[skipped:], records, lines, delimiter)
+    return DelimitedTable(sheet, first[skipped:], records, lines, delimiter, reading)
 
 
 def _delimiter(headers: Headers, start: str) -> str:
     """The delimiter with which most columns are known, and of these the one that makes most columns."""
 
-    def known(delimiter: str) -> tuple[int, int]:
-        try:
-            names = next(csv.reader(io.StringIO(start.lstrip("\r\n"), newline=""), delimiter=delimiter), [])
-        except csv.Error:
-            return 0, 0
-        return sum(headers.target(name) is not None for name in names), len(names)
+    def best(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(start.lstrip("\r\n"), newline=""), delimiter=delimiter)
+        rows: list[list[str]] = []
+        with suppress(csv.Error):
+            rows += islice((row for row in reader if row), FIRST_ROWS)
+        return max(((known(headers, row), len(row)) for row in rows), default=(0, 0))
 
-    return max(DELIMITERS, key=known)
+    return max(DELIMITERS, key=best)
 
 
-def _records(lines: Lines, delimiter: str) -> Iterator[Numbered]:
+def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbered]:
     """All rows but for blank lines. One that cannot be read costs its first line only: the next one is read again."""
+    width = 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = lines.number + 1
@@ -89,13 +94,29 @@ def _records(lines: Lines, delimiter: str) -> Iterator[Numbered]:
             lines.put_back()
             yield line, f"a quotation mark opens here and is not closed within {MOST_LINES:,} lines"
         except csv.Error as error:
+            begun = lines.taken[0]
             lines.put_back()
-            yield line, _PROBLEMS.get(str(error), str(error))
+            loose = _loosely(begun, delimiter) if str(error).endswith(_INNER) else []
+            reading.unquoted += len(loose) == width > 0
+            yield line, loose if loose and len(loose) == width else _problem(str(error))
         else:
             if row:
+                width = max(width, len(row))
                 yield line, row
 
 
+def _loosely(line: str, delimiter: str) -> list[str]:
+    """The cells of a line in which quotation marks are not doubled."""
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def _problem(error: str) -> str:
+    return _UNDOUBLED if error.endswith(_INNER) else _PROBLEMS.get(error, error)
+
+
+# How the csv module says that something follows the end of a quoted cell.
+_INNER = """expected after '"'"""
+_UNDOUBLED = "a quotation mark inside a cell is not doubled; save the table as CSV again"
 _PROBLEMS = {
     "unexpected end of data": "a quotation mark opens here and is never closed; add the second one",
     f"field larger than field limit ({csv.field_size_limit()})": (
@@ -108,9 +129,16 @@ class DelimitedTable:
     """A table whose rows are read as they are needed."""
 
     def __init__(
-        self, sheet: Sheet, first: list[Numbered], records: Iterator[Numbered], lines: Lines, delimiter: str
+        self,
+        sheet: Sheet,
+        first: list[Numbered],
+        records: Iterator[Numbered],
+        lines: Lines,
+        delimiter: str,
+        reading: Reading,
     ) -> None:
         self.sheet = sheet
+        self.reading = reading
         self._first = first
         self._records = records
         self._lines = lines
@@ -123,9 +151,9 @@ class DelimitedTable:
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
         count, width = 1, len(self.sheet.headers)
-        records = chain(self._first, self._records)
+        records = self.reading.kept(chain(self._first, self._records))
         while found := list(islice(records, CHUNK)):
-            yield checked_rows(count, found, width)
+            yield checked_rows(count, found, width, self.reading)
             count += len(found)
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
@@ -133,9 +161,9 @@ class DelimitedTable:
         from formatpicker.batch.readers.csv_blocks import text_block
 
         first, width = 1, len(self.sheet.headers)
-        if self._first:
-            yield checked_rows(first, self._first, width)
-            first += len(self._first)
+        if begun := list(self.reading.kept(self._first)):
+            yield checked_rows(first, begun, width, self.reading)
+            first += len(begun)
         while text := self._lines.block():
             block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
             if block is not None:
@@ -146,8 +174,9 @@ class DelimitedTable:
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
-            while self._lines.waiting and (found := list(islice(self._until_read(), BLOCK_ROWS))):
-                yield checked_rows(first, found, width)
+            rows = self.reading.kept(self._until_read())
+            while found := list(islice(rows, BLOCK_ROWS)):
+                yield checked_rows(first, found, width, self.reading)
                 first += len(found)
 
     def _until_read(self) -> Iterator[Numbered]:

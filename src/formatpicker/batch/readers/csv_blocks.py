@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,22 @@ from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
 from formatpicker.batch.readers.csv_rows import checked_rows
+from formatpicker.batch.reading import TOTALS, Reading
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Sheet
 
+# A line of nothing, or one that may sum up others: only the csv module's rows are looked at so closely.
+_LEFT_OUT = re.compile(
+    r"\n[\s,;|\"]*(?:\r?\n|(?:" + "|".join(map(re.escape, sorted(TOTALS))) + r")[\s:]*[,;\t|\"])", re.IGNORECASE
+)
 _NEW_LINE, _RETURN, _QUOTE = b'\n\r"'
 
 
 def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -> TextBlock | None:
     """Rows in whole lines of text, of which the first has these numbers; None if only the csv module can tell."""
-    if not _is_plain(text, delimiter):
+    if not _is_plain(text, delimiter) or _LEFT_OUT.search(f"\n{text}\n"):
         return None
     count = text.count("\n") + (not text.endswith("\n"))
     names = [str(at) for at in range(len(sheet.headers))]
@@ -81,4 +87,4 @@ class TextBlock(Block):
         chosen = range(len(lines)) if offsets is None else offsets
         split = csv.reader([lines[at] for at in chosen], delimiter=self._delimiter, strict=True)
         numbered = zip([self._line + at for at in chosen], split, strict=True)
-        return checked_rows(self.first, numbered, len(self._sheet.headers))
+        return checked_rows(self.first, numbered, len(self._sheet.headers), Reading())

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
 Numbered = tuple[int, list[str] | str]
 
 
-def checked_rows(first: int, found: Iterable[Numbered], width: int) -> Rows:
+def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
     """Rows as they were read, with the line of each; text in place of cells says what is wrong.
 
-    One is wrong as well if it has fewer cells than the header, or cells that are not empty behind those of the header.
+    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
+    end are empty.
     """
     cells: list[list[Cell]] = []
     lines = []
     malformed = {}
     for offset, (line, row) in enumerate(found):
         lines.append(line)
-        if isinstance(row, str) or (len(row) != width and (len(row) < width or any(row[width:]))):
-            malformed[offset] = row if isinstance(row, str) else _wrong_width(len(row), width)
-            row = []
-        cells.append([*row[:width]])
+        own: list[Cell] = []
+        if isinstance(row, str) or (len(row) > width and any(row[width:])):
+            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
+        else:
+            own = [*row[:width]]
+            if len(own) < width:
+                reading.short += 1
+                own += [""] * (width - len(own))
+        cells.append(own)
     return Rows(first, cells, lines, malformed)
 
 
-def _wrong_width(cells: int, columns: int) -> str:
+def _too_wide(cells: int, columns: int) -> str:
     return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"

@@ -1,29 +1,64 @@
-"""The rows above the data: one header in most tables, three in some survey exports, a row of help in our own sheet."""
+"""The rows above the data: titles, one header in most tables, three in some survey exports, help in our own sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.headers import Headers
+from formatpicker.batch.headers import ID, Headers
 from formatpicker.batch.template import is_help
 
+# The header is looked for in so many rows; with those that may follow it, so many are read before the data.
+HEADER_WITHIN = 20
 HEADER_ROWS = 3
+FIRST_ROWS = HEADER_WITHIN + HEADER_ROWS - 1
 # What the third header row of a Qualtrics export begins with in every column.
 _IMPORT_ID = '{"ImportId"'
 # What stands in the second header row of a SurveyMonkey export below a question with one answer.
-_RESPONSES = ("response", "open ended response")
+_RESPONSES = ("response", "open ended response", "antwort", "réponse")
 
 
-def header_of(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
-    """The names of the columns, and how many of the first rows are no data.
+def header_of(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int, int]:
+    """The names of the columns, how many rows stand above them, and how many of the first rows are no data.
 
     Args:
         headers: What headers mean.
-        rows: The first three rows, or as many as there are.
+        rows: The first ``FIRST_ROWS`` rows, or as many as there are.
     """
+    above = _place(headers, rows)
+    names, taken = _names(headers, rows[above : above + HEADER_ROWS])
+    return names, above, above + taken
+
+
+def known(headers: Headers, row: Sequence[str]) -> int:
+    """How many cells of a row name a question; so many goals alone, two at least, name columns of marks."""
+    alone = sum(canonical(cell) in headers.labels for cell in row)
+    named = sum(target is not None and target.key != ID for target in map(headers.target, row))
+    return named + (alone if alone > 1 else 0)
+
+
+def _place(headers: Headers, rows: Sequence[Sequence[str]]) -> int:
+    """Which row is the header: the one with most questions; where there is none, the first of full width."""
+    looked = rows[:HEADER_WITHIN]
+    for at in range(len(looked)):
+        if _is_import(rows[at + 2 : at + 3]):
+            return at
+    counts = [known(headers, row) for row in looked]
+    if max(counts):
+        return counts.index(max(counts))
+    if headers.mapped.columns or headers.id_column:
+        return 0
+    widths = [sum(bool(cell.strip()) for cell in row) for row in looked]
+    return widths.index(max(widths)) if headers.lenient else 0
+
+
+def _is_import(rows: Sequence[Sequence[str]]) -> bool:
+    return bool(rows) and any(cell.strip().startswith(_IMPORT_ID) for cell in rows[0])
+
+
+def _names(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     first = [*rows[0]]
-    if len(rows) == HEADER_ROWS and any(cell.strip().startswith(_IMPORT_ID) for cell in rows[2]):
+    if _is_import(rows[2:3]):
         texts = [*rows[1], *[""] * len(first)]
         return [_better(headers, name, text) for name, text in zip(first, texts, strict=False)], HEADER_ROWS
     if len(rows) > 1 and _is_second_header(headers, first, rows[1]):
@@ -40,22 +75,33 @@ def _better(headers: Headers, name: str, text: str) -> str:
 
 
 def _is_second_header(headers: Headers, names: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a row says how each question is answered: in no column of ours may it hold an answer."""
-    if not row or row[0].strip() or not any(canonical(cell) in _RESPONSES for cell in row):
+    """Whether a row says how each question is answered: in no column of ours may it hold an answer of a person.
+
+    Columns without a header continue the question before them. A row that names two options or more below one question,
+    or says "Response" below another, is a header.
+    """
+    if not row or row[0].strip():
         return False
-    ours = [(name, cell) for name, cell in zip(names, row, strict=False) if headers.target(name) and cell.strip()]
-    return all(canonical(cell) in _RESPONSES or headers.is_goal(name, cell) for name, cell in ours)
+    over, options, responses = "", 0, 0
+    for name, cell in zip(names, row, strict=False):
+        continued = not name.strip()
+        over = over if continued else name
+        if not headers.target(over) or not cell.strip():
+            continue
+        if canonical(cell) in _RESPONSES:
+            responses += 1
+        elif headers.is_choice(over, cell):
+            options += continued
+        else:
+            return False
+    return bool(responses or options)
 
 
 def _joined(headers: Headers, names: Sequence[str], below: Sequence[str]) -> list[str]:
-    """The names of the columns; of a question with a column for each goal, its text stands over the first one only."""
+    """The names of the columns; a question with a column for each option stands over the first one only."""
     found: list[str] = []
-    over, place = "", 0
+    over = ""
     for name, option in zip(names, [*below, *[""] * len(names)], strict=False):
-        if name.strip():
-            over, place = name, 0
-        if headers.is_goal(over, option):
-            place += 1
-            name = f"{over} {place}"
-        found.append(name)
+        over = name if name.strip() else over
+        found.append(f"{over} [{option}]" if headers.is_choice(over, option) else name)
     return found

@@ -1,43 +1,170 @@
-"""JSON Lines: one object a line, keys as in a file of answers. Rows stream; memory is bounded."""
+"""JSON: one object a line, or an array of objects, or objects over several lines. Keys as in a file of answers.
+
+Lines stream, and memory is bounded. Whatever is no object a line is read whole, up to ``MOST_WHOLE`` characters.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.cells import together
+from formatpicker.batch.headers import Headers, Sheet, Target
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, MOST_LINE, Lines, Overlong, Source
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
+
+_SPACE = " \t\r\n\ufeff"
+# What is not one object a line stands in memory as a whole.
+MOST_WHOLE = 100_000_000
+# The value that begins on a line, or what is wrong with it.
+Numbered = tuple[int, "_Pairs | str"]
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTable:
     """The table in a source.
 
     Raises:
-        InputError: It is one JSON array instead of lines.
+        InputError: No key of the first rows holds an answer, or what is no object a line is too long.
     """
-    if source.sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
-        raise InputError(source.name, "is one JSON array; write one object a line instead (jq -c '.[]' does it)", 1)
-    return JsonLinesTable(Lines(source.text(encoding), source.name), headers)
+    reading = Reading(source.inside)
+    rows = values(source, encoding)
+    begun = list(islice(rows, CHUNK))
+    table = JsonLinesTable(chain(begun, rows), headers, reading)
+    keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, _Pairs) for key, _ in pairs))
+    targets = [target for target in map(headers.target, keys) if target is not None]
+    if keys and not headers.lenient and not any(target.key in table.sheet.columns for target in targets):
+        raise InputError(source.name, f"no key holds an answer: {headers.suggestion(keys)}", begun[0][0])
+    return table
+
+
+def values(source: Source, encoding: str | None) -> Iterator[Numbered]:
+    """The object of each row with the line it begins on; text says why there is none."""
+    stream = source.text(encoding)
+    first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
+    if first[:1] != "[" and (_is_row(first) or not first.rstrip().endswith(("{", "[", ",", ":", "}"))):
+        return _lines(Lines(stream, source.name))
+    text = stream.read(MOST_WHOLE + 1)
+    if len(text) > MOST_WHOLE:
+        raise InputError(source.name, f"has more than {MOST_WHOLE:,} characters; write one object a line instead")
+    if first[:1] != "[" and not _begins_with_object(text.lstrip(_SPACE)):
+        return _lines(Lines(io.StringIO(text), source.name))
+    return _whole(text)
+
+
+def _begins_with_object(text: str) -> bool:
+    """Whether an object stands at the beginning, over however many lines."""
+    try:
+        return isinstance(_LOADS.raw_decode(text)[0], _Pairs)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is an object, and not one that holds the table."""
+    try:
+        value = _LOADS.decode(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, _Pairs) and not any(_is_table(each) for _, each in value)
+
+
+def _lines(lines: Lines) -> Iterator[Numbered]:
+    while True:
+        number = lines.number + 1
+        lines.taken.clear()
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except Overlong:
+            yield number, f"a line of more than {MOST_LINE:,} characters, which no row needs"
+            continue
+        if line.strip(_SPACE):
+            yield number, _parsed(line.strip(_SPACE))
+
+
+def _whole(text: str) -> Iterator[Numbered]:
+    """The objects of an array, of an object that holds one array of them, or one behind the other."""
+    at, line, done, inside = 0, 1, 0, False
+    while True:
+        while at < len(text) and (text[at] in _SPACE or (inside and text[at] == ",")):
+            at += 1
+        line, done = line + text.count("\n", done, at), at
+        if at >= len(text) or (inside and text[at] == "]"):
+            return
+        if text[at] == "[" and not inside:
+            at, inside = at + 1, True
+            continue
+        try:
+            value, at = _LOADS.raw_decode(text, at)
+        except RecursionError:
+            yield line, _DEEP
+            return
+        except ValueError as error:
+            yield line, f"{_fault(error)}; what stands behind it was not read"
+            return
+        yield from ((line, row) for row in _rows(value))
+
+
+def _rows(value: Any) -> Iterator[_Pairs | str]:
+    """A value as rows: the objects of the only array of objects in it, or itself."""
+    if isinstance(value, _Pairs):
+        arrays = [each for _, each in value if _is_table(each)]
+        if len(arrays) == 1:
+            yield from arrays[0]
+            return
+    yield value if isinstance(value, _Pairs) else _NO_OBJECT
+
+
+def _is_table(value: Any) -> bool:
+    is_array = isinstance(value, list) and not isinstance(value, _Pairs)
+    return is_array and bool(value) and all(isinstance(each, _Pairs) for each in value)
+
+
+_DEEP = "is nested too deeply for a row of answers"
+_NO_OBJECT = 'is no JSON object; every row must be one, such as {"id": "a", "weeks": 4}'
+
+
+def _parsed(text: str) -> _Pairs | str:
+    """The pairs of an object, or what is wrong with it."""
+    try:
+        value = _LOADS.decode(text)
+    except RecursionError:
+        return _DEEP
+    except ValueError as error:
+        return _fault(error)
+    return value if isinstance(value, _Pairs) else _NO_OBJECT
+
+
+def _fault(error: ValueError) -> str:
+    long = "int_max_str_digits" in str(error)
+    return "holds a number of thousands of digits" if long else f"is not JSON: {str(error)[:200]}"
 
 
 class JsonLinesTable:
     """A table whose rows name their own columns."""
 
-    def __init__(self, lines: Lines, headers: Headers) -> None:
+    def __init__(self, rows: Iterator[Numbered], headers: Headers, reading: Reading) -> None:
         self.sheet = Sheet.of_keys(headers)
+        self.reading = reading
         self._headers = headers
-        self._lines = lines
-        self._columns: dict[str, int | None] = {}
+        self._values = rows
+        self._targets: dict[str, Target | None] = {}
         self._index = {name: index for index, name in enumerate(self.sheet.headers)}
 
     def ignored(self) -> tuple[str, ...]:
         """The keys met so far that are no questions."""
-        return tuple(key for key, column in self._columns.items() if column is None)
+        return tuple(key for key, target in self._targets.items() if target is None)
+
+    def found(self) -> set[str]:
+        """The questions met so far."""
+        return {target.key for target in self._targets.values() if target is not None}
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
@@ -48,56 +175,48 @@ class JsonLinesTable:
         return self._chunks(BLOCK_ROWS)
 
     def _chunks(self, size: int) -> Iterator[Rows]:
-        first, rows = 1, self._rows()
+        first = 1
+        rows = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in self._values)
         while found := list(islice(rows, size)):
             malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
             cells = [[] if isinstance(row, str) else row for _, row in found]
             yield Rows(first, cells, [line for line, _ in found], malformed)
             first += len(found)
 
-    def _rows(self) -> Iterator[tuple[int, list[Cell] | str]]:
-        while True:
-            number = self._lines.number + 1
-            self._lines.taken.clear()
-            try:
-                line = next(self._lines)
-            except StopIteration:
-                return
-            except Overlong:
-                yield number, f"a line of more than {MOST_LINE:,} characters, which no row needs"
-                continue
-            if line.strip(" \t\r\n\ufeff"):
-                yield number, self._cells(line)
-
-    def _cells(self, line: str) -> list[Cell] | str:
+    def _cells(self, pairs: _Pairs) -> list[Cell] | str:
         """The cells of a row, or what is wrong with it."""
-        try:
-            pairs = _LOADS.decode(line.strip(" \t\r\n\ufeff"))
-        except RecursionError:
-            return "is nested too deeply for a row of answers"
-        except ValueError as error:
-            long = "int_max_str_digits" in str(error)
-            return "holds a number of thousands of digits" if long else f"is not JSON: {str(error)[:200]}"
-        if not isinstance(pairs, _Pairs):
-            return 'is no JSON object; every line must be one, such as {"id": "a", "weeks": 4}'
         cells: list[Cell] = [None] * len(self.sheet.headers)
-        taken = set()
+        several: dict[str, list[tuple[Target, Cell]]] = {}
+        taken: set[Target] = set()
         for key, value in pairs:
-            column = self._columns[key] if key in self._columns else self._placed(key)
-            if column is None:
+            target = self._targets[key] if key in self._targets else self._placed(key)
+            if target is None:
                 continue
-            if column in taken:
-                return f"has a second value for {shortened(self.sheet.headers[column])}; keep one"
-            taken.add(column)
-            cells[column] = value if isinstance(value, str | None) else _plain(value)
+            cell = value if isinstance(value, str | None) else _plain(value)
+            if target in taken:
+                return f"has a second value for {shortened(str(target))}; keep one"
+            taken.add(target)
+            if target.mark or target.place:
+                several.setdefault(target.key, []).append((target, cell))
+            else:
+                cells[self._index[target.key]] = cell
+        for key, found in several.items():
+            if cells[self._index[key]] in (None, ""):
+                cells[self._index[key]] = self._together(key, found)
         return cells
 
-    def _placed(self, key: str) -> int | None:
-        target = self._headers.target(key)
-        found = self._index.get(target.key) if target is not None and not target.place else self._index.get(key)
-        if len(self._columns) < MOST_KEYS:
-            self._columns[key] = found
-        return found
+    def _together(self, key: str, found: list[tuple[Target, Cell]]) -> Cell:
+        """The values of several keys of one question as one cell."""
+        found.sort(key=lambda each: each[0].place)
+        targets = {at: target for at, (target, _) in enumerate(found)}
+        sheet = Sheet((), {key: tuple(targets)}, None, (), {}, targets=targets, ranked=self.sheet.ranked)
+        return together(sheet, self._headers.catalog, key, [cell for _, cell in found])
+
+    def _placed(self, key: str) -> Target | None:
+        target = self._headers.target(key) or (Target(key) if key in self._index else None)
+        if len(self._targets) < MOST_KEYS:
+            self._targets[key] = target
+        return target
 
 
 # Keys are remembered up to this many; hostile input has a new one in every line.

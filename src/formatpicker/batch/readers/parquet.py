@@ -16,6 +16,7 @@ from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import CHUNK, Source
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
@@ -90,6 +91,7 @@ class ParquetTable:
 
     def __init__(self, source: Source, stream: IO[bytes], sheet: Sheet) -> None:
         self.sheet = sheet
+        self.reading = Reading()
         self._source = source
         self._name = source.name
         self._stream = stream

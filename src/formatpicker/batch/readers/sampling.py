@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import kind_of, opened_table
-from formatpicker.batch.readers.source import Lines, Overlong, Source
+from formatpicker.batch.readers.jsonl import values
+from formatpicker.batch.readers.source import Source
 from formatpicker.batch.suggest_mapping import Seen, add_cell
 
 # Objects of hostile input have a new key in every line.
@@ -21,29 +21,22 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
         InputError: The table cannot be read.
     """
     seen: dict[str, Seen] = {}
+    cells: Iterable[tuple[str, object]]
     if (kind or kind_of(source)) == "jsonl":
-        cells = _objects(Lines(source.text(encoding), source.name))
+        rows = (pairs for _, pairs in values(source, encoding) if not isinstance(pairs, str))
+        cells = ((key, each) for pairs in rows for key, value in pairs for each in _parts(value))
     else:
         table = opened_table(source, headers, kind, encoding)
         seen = {name: Seen() for name in table.sheet.headers}
-        rows = (row for chunk in table.rows() for row in chunk.cells)
-        cells = (pair for row in rows for pair in zip(table.sheet.headers, row, strict=False))
+        table_rows = (row for chunk in table.rows() for row in chunk.cells)
+        cells = (pair for row in table_rows for pair in zip(table.sheet.headers, row, strict=False))
     for name, cell in cells:
         if name in seen or len(seen) < MOST_COLUMNS:
             add_cell(headers, name, cell, seen)
     return seen
 
 
-def _objects(lines: Lines) -> Iterator[tuple[str, object]]:
-    """The keys and values of every line that is an object."""
-    while True:
-        lines.taken.clear()
-        try:
-            found = json.loads(next(lines).strip("\ufeff \t\r\n"))
-        except StopIteration:
-            return
-        except (Overlong, ValueError, RecursionError):
-            continue
-        for key, value in found.items() if isinstance(found, dict) else ():
-            for each in value if isinstance(value, list) else [value]:
-                yield key, each if isinstance(each, str | int | float) else None
+def _parts(value: object) -> list[object]:
+    """A value, or the items of a list."""
+    parts = value if isinstance(value, list) else [value]
+    return [each if isinstance(each, str | int | float) else None for each in parts]

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle
 from formatpicker.batch.headers import Sheet
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
@@ -45,6 +46,10 @@ class Table(Protocol):
     @property
     def sheet(self) -> Sheet:
         """The columns."""
+
+    @property
+    def reading(self) -> Reading:
+        """What was read and left out; complete when all rows were read."""
 
     def ignored(self) -> tuple[str, ...]:
         """The headers of columns that hold no answer; all are known only when all rows were read."""
@@ -82,7 +87,7 @@ class Watched(io.RawIOBase):
 class Source:
     """An opened input: its name for messages, its first bytes, and a stream of all of it.
 
-    What else a reader opens is closed with ``closing``.
+    ``inside`` names the file of an archive that is read. What else a reader opens is closed with ``closing``.
     """
 
     name: str
@@ -92,6 +97,7 @@ class Source:
     watched: Watched
     size: int | None
     streamed: bool = False
+    inside: str = ""
     closing: ExitStack = field(default_factory=ExitStack)
 
     def text(self, encoding: str | None) -> io.TextIOWrapper:
@@ -160,7 +166,7 @@ class Endless(Exception):
 class Lines:
     """The lines of a text, counted, those of the present row kept so that they can be read again."""
 
-    def __init__(self, stream: io.TextIOWrapper, name: str) -> None:
+    def __init__(self, stream: TextIO, name: str) -> None:
         self.name = name
         self.number = 0
         self.taken: list[str] = []

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the first sheet with a column of ours. A row's line is its number in the sheet."""
+"""Workbooks: the sheet with most columns of ours. A row's line is its number in the sheet."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from formatpicker.batch.headers import ID, Headers, Sheet
-from formatpicker.batch.readers.header import HEADER_ROWS, header_of
+from formatpicker.base.text import canonical, shortened
+from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.package import MOST_PACKED, Package, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.readers.workbook_xml import Errors
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, one_of
 
 T = TypeVar("T")
 # Beyond it a number in a cell is not exact, and is left as it is.
@@ -39,15 +41,30 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
     data = _bytes_of(source)
     package = inspected(data, source.name)
     book = _guarded(source.name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    tables = (_table(source.name, book, package, index, headers) for index in range(len(book.sheet_names)))
-    first = None
-    for names, rows in filter(None, tables):
-        if any(target is not None and target.key != ID for target in map(headers.target, names)):
-            return WorkbookTable(Sheet.of(headers, names, source.name), rows)
-        first = first or (names, rows)
-    if first is None:
+    sheets = [_sheet(source.name, book, package, index, headers) for index in range(len(book.sheet_names))]
+    found = [each for each in sheets if each is not None]
+    if not found:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
-    return WorkbookTable(Sheet.of(headers, first[0], source.name), first[1])
+    chosen = _chosen(source.name, headers, found, list(book.sheet_names))
+    reading = Reading(f"sheet {shortened(chosen.name)}" if len(book.sheet_names) > 1 else "", above=chosen.above)
+    reading.others = tuple(each.name for each in found if each.known and each is not chosen)
+    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), reading.kept(chosen.rows), reading)
+
+
+def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
+    """The sheet that is asked for; else the one with most questions, of several the first, a visible one before others.
+
+    Raises:
+        InputError: There is none of the name that is asked for, or it is empty.
+    """
+    if headers.sheet is None:
+        return max(found, key=lambda each: (each.known > 0, each.visible, each.known))
+    named = {canonical(each.name): each for each in found}
+    if canonical(headers.sheet) not in named:
+        empty = canonical(headers.sheet) in map(canonical, names)
+        problem = "is empty" if empty else f"is {one_of(headers.sheet, names, 'sheet')}"
+        raise InputError("--sheet", f"{shortened(headers.sheet)} {problem}")
+    return named[canonical(headers.sheet)]
 
 
 def _bytes_of(source: Source) -> bytes:
@@ -72,19 +89,41 @@ def _guarded(name: str, function: Callable[[], T]) -> T:
         raise damaged(name) from None
 
 
-def _table(
-    name: str, book: Any, package: Package, index: int, headers: Headers
-) -> tuple[list[str], Iterator[_Row]] | None:
-    """The names of the columns of a sheet and its data; None where it is empty."""
+class _Found(NamedTuple):
+    """A sheet that holds something.
+
+    Attributes:
+        name: What it is called.
+        visible: Whether it is shown.
+        known: How many of its headers name a question.
+        headers: The names of its columns.
+        above: How many rows stand above the header, and the row of that.
+        rows: The rows below, each with its number.
+    """
+
+    name: str
+    visible: bool
+    known: int
+    headers: list[str]
+    above: tuple[int, int]
+    rows: Iterator[_Row]
+
+
+def _sheet(name: str, book: Any, package: Package, index: int, headers: Headers) -> _Found | None:
+    """A sheet with its header; None where it is empty."""
     sheet = _guarded(name, lambda: book.get_sheet_by_index(index))
     rows = _rows(_guarded(name, sheet.iter_rows), package.errors_of(index))
     filled = ((number, row) for number, row in rows if _is_filled(row))
     above = list(islice(filled, 1))
     if not above:
         return None
-    above += list(islice(rows, HEADER_ROWS - 1))
-    names, skipped = header_of(headers, [["" if cell is None else str(cell) for cell in row] for _, row in above])
-    return names, _without_end(chain(above[skipped:], rows))
+    above += list(islice(rows, FIRST_ROWS - 1))
+    texts = [["" if cell is None else str(cell) for cell in row] for _, row in above]
+    names, over, skipped = header_of(headers, texts)
+    visible = str(book.sheets_metadata[index].visible).endswith("Visible")
+    place = (over, above[over][0])
+    rest = _without_end(chain(above[skipped:], rows))
+    return _Found(book.sheet_names[index], visible, known(headers, names), names, place, rest)
 
 
 def _rows(sheet: Iterator[list[Any]], errors: Errors) -> Iterator[_Row]:
@@ -125,8 +164,9 @@ def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
 class WorkbookTable:
     """The rows of one sheet."""
 
-    def __init__(self, sheet: Sheet, rows: Iterator[_Row]) -> None:
+    def __init__(self, sheet: Sheet, rows: Iterator[_Row], reading: Reading) -> None:
         self.sheet = sheet
+        self.reading = reading
         self._rows = rows
 
     def ignored(self) -> tuple[str, ...]:

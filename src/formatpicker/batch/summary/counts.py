@@ -57,7 +57,7 @@ class Census:
         """The counts of the records that were made of some rows."""
         found: Counts = Counter()
         for record in records:
-            found.update(self._of(rows.cells[record.row - rows.first], record))
+            found.update(self._of(self._scorer.readable(rows.cells[record.row - rows.first]), record))
         return found
 
     def _of(self, cells: Cells, record: Record) -> tuple[Key, ...]:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.batch.records import FIELDS, FURTHER, Row
+from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target
 from formatpicker.errors import InputError, one_of
@@ -44,15 +44,18 @@ def kind_for(path: str | None, kind: str | None) -> str:
     return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 
-def checked_fields(text: str | None) -> tuple[str, ...]:
+def checked_fields(text: str | None, leave_open: bool = False) -> tuple[str, ...]:
     """The columns to write, in the order given; the usual ones where none are named, and before what begins with +.
+
+    ``leave_open`` adds the column that says which answers were left open to the usual ones.
 
     Raises:
         InputError: A column that a record does not have, or one named twice.
     """
     known = (*FIELDS, *FURTHER)
     named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
-    fields = (*FIELDS, *named) if text is None or text.strip().startswith("+") else named
+    usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
+    fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
     for field in fields:
         if field not in known:
             raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")

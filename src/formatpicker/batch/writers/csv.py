@@ -45,17 +45,17 @@ def cell(value: object) -> object:
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
     """A line for each row."""
-    return "".join(",".join([_quoted(cell(value)) for value in row]) + "\n" for row in rows)
+    return "".join(",".join([quoted(cell(value)) for value in row]) + "\n" for row in rows)
 
 
 def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
     """The same lines as bytes, joined from whole columns."""
     from formatpicker.batch.writers.text_columns import csv_lines
 
-    return csv_lines(batch, lambda value: _quoted(cell(value)))
+    return csv_lines(batch, lambda value: quoted(cell(value)))
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
     """A cell between quotation marks where it has to be; the csv module leaves a lone carriage return bare."""
     if not isinstance(value, str):
         return "" if value is None else str(value)

@@ -45,10 +45,11 @@ _BAR = {
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     """The same rows as plain cells."""
-    return [[_plain(cell(value)) for value in row] for row in rows]
+    return [[plain(cell(value)) for value in row] for row in rows]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value that a cell of a workbook holds as it is."""
     if isinstance(value, int) and abs(value) > _MOST_EXACT:
         value = str(value)
     return (plain_text(value) or None) if isinstance(value, str) else value

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast
 
-from formatpicker.advice.notices import Notice, full_text
+from formatpicker.advice.notices import Contribution, Notice, full_text
 from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
 from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField
+from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField, Verdict
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import Wording, headline
@@ -29,7 +29,7 @@ from formatpicker.output.text.screen import checks
 from formatpicker.output.text.sentences import certainty_words, what_if_words
 from formatpicker.output.text.standings import span_text
 from formatpicker.scoring.rounding import score_text
-from formatpicker.scoring.rules import speaks_for
+from formatpicker.scoring.rules import HALF, speaks_for
 
 TITLE = "Your offers"
 # So many reasons, questions and differences stand on the first page; the JSON document has all.
@@ -210,17 +210,34 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str]
     question = comparison.catalog.region_question
     where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
-    against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots)]
+    weak = _weak(entry)
+    against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots), *(each.text for each in weak)]
     known = {*said, *against}
     to_check = _noted([each for each in checks(entry) if full_text(each) not in known], notes)
     to_check += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
-    lacks = [_lack(comparison, offer, lack.field, lack.stated) for lack in comparison.lacks(offer)]
+    told = {each.term.weighed.criterion.rule.attribute for each in weak}
+    lacks = [
+        _lack(comparison, offer, lack.field, lack.stated)
+        for lack in comparison.lacks(offer)
+        if lack.field.attribute not in told
+    ]
     lists = (("For it:", reasons[:MOST_REASONS]), ("Against it:", against), ("Less than usual:", lacks))
     blocks: list[Block] = [Heading(f"{offer.name}: {offer.named.name}{where}, {place}")]
     for title, texts in lists:
         blocks += [Paragraph(title), Items(list(dict.fromkeys(texts)))] if texts else []
     blocks += [Paragraph("Check first:"), Items(list(dict.fromkeys(to_check)), boxes=kept)] if to_check else []
     return [*blocks, Paragraph(f"Your notes: {offer.notes}")] if offer.notes else blocks
+
+
+def _weak(entry: Entry) -> list[Contribution]:
+    """What costs an offer most of its score, beside what is told as a hurdle or a check already."""
+    weak = [
+        each
+        for each in entry.contributions
+        if each.term.judgement.typical < HALF and each.term.judgement.verdict in (None, Verdict.FITS)
+    ]
+    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
+    return weak[:MOST_REASONS]
 
 
 def _lack(comparison: Comparison, offer: Offer, field: OfferField, stated: Level) -> str:

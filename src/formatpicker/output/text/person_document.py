@@ -8,14 +8,13 @@ from datetime import date
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import value_phrase
-from formatpicker.catalog.model import Catalog, Citation
+from formatpicker.catalog.model import Catalog, Citation, Verdict
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import headline
 from formatpicker.output.text.reasoning import given_text
 from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
 from formatpicker.output.text.sentences import (
-    certainty_sentences,
     certainty_words,
     relaxation_words,
     step_words,
@@ -32,11 +31,11 @@ TITLE = "Which format suits you"
 # As many of each as two printed pages have room for; what to check before saying yes is never cut.
 MOST_REASONS = 5
 MOST_OBJECTIONS = 4
-MOST_CHANGES = 5
+MOST_CHANGES = 3
 MOST_VARIANTS = 3
 MOST_QUESTIONS = 5
 MOST_COMPARED = 4
-MOST_CRITERIA = 8
+MOST_CRITERIA = 6
 # Sources numbered for one sentence, the first ones; the reasoning has them all.
 MOST_CITED = 1
 ADVICE = "This is advice, not a prediction, and no legal advice. Check what matters to you before you decide."
@@ -81,9 +80,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
     blocks += answers_given(recommendation)
-    blocks += _listed(
-        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
-    )
+    blocks += _listed("How sure this is", certainty_words(recommendation))
     blocks += _listed("Where to look next", steps[1:])
     if notes.places:
         blocks += [Heading("Sources"), Paragraph(ONE_SOURCE, soft=True), Items(notes.texts(), numbered=True)]
@@ -243,11 +240,18 @@ def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Bloc
 
 
 def _compared(recommendation: Recommendation) -> list[str]:
-    """The attributes that answers are held against, besides those of goals, and amounts of money."""
+    """The attributes that answers are held against, besides those of goals, and amounts of money.
+
+    What fits fully in every format, such as an age or a right to work, is left out.
+    """
     catalog = recommendation.catalog
-    asked = {
-        each.rule.attribute for id, each in catalog.questions.items() if each.rule and recommendation.answers.get(id)
+    judged = [term for entry in recommendation.ranking[:MOST_COMPARED] for term in entry.assessment.terms]
+    short = {
+        term.weighed.criterion.id
+        for term in judged
+        if term.judgement.verdict is not Verdict.FITS or term.judgement.typical < ONE
     }
+    asked = {each.rule.attribute for id, each in catalog.questions.items() if each.rule and id in short}
     return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
 
 

@@ -1,0 +1,195 @@
+"""The cells of a row that answer one question, put together, and texts that need tidying before they are an answer.
+
+Everything here is pure: a row and a column of dictionary values go through the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from formatpicker.base.text import canonical
+from formatpicker.batch.excel_dates import excel_date
+from formatpicker.batch.headers import Sheet
+from formatpicker.batch.rows import Cell, Cells
+from formatpicker.batch.tidying import STEPS, mended
+from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.errors import AnswerError
+from formatpicker.scoring.answers import SKIP, Answer, Goals, parse_answer, split_goals
+
+# What form tools write into the column of an option that was chosen, and of one that was not.
+CHOSEN = frozenset("1 x y yes true checked selected on ✓ ✔ ☑ ✅ ja wahr oui vrai".split())  # noqa: SIM905
+LEFT = frozenset(
+    ["0", "n", "no", "false", "unchecked", "not selected", "off", "☐", "nein", "falsch", "non", "faux", ""]
+)
+_RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
+
+
+class Conflict(str):
+    """The texts of several columns that say different things of one question."""
+
+
+# --- the cells of several columns -----------------------------------------------------------------------------------
+
+
+def together(sheet: Sheet, catalog: Catalog, id: str, cells: Cells) -> Cell:
+    """What the columns of a question say as one cell: ``cells`` are those of a row.
+
+    A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
+    choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``sheet.ranked`` is set.
+    Where a header comes twice, one of the cells may be empty.
+    """
+    columns = sheet.columns[id]
+    if len(columns) == 1 and columns[0] not in sheet.targets:
+        return cells[columns[0]]
+    filled = [(sheet.targets[index], cells[index]) for index in columns if _is_filled(cells[index])]
+    plain = [(target.place, cell) for target, cell in filled if not target.mark]
+    if plain:
+        return _joined(plain)
+    return _marked(catalog.questions[id], [(target.mark, str(cell)) for target, cell in filled], bool(sheet.ranked))
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
+    """The cells of columns that each hold an answer; at one place they must say the same."""
+    found: dict[int, Cell] = {}
+    for place, cell in filled:
+        if place in found and canonical(str(found[place])) != canonical(str(cell)):
+            return Conflict(f"{found[place]} / {cell}")
+        found.setdefault(place, cell)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    # A goal that comes again counts where it stands first.
+    return ";".join(dict.fromkeys(str(found[place]) for place in sorted(found)))
+
+
+def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:
+    """What is chosen by marks in a column for each option; among goals, numbers that go beyond 1 are ranks."""
+    conflict = Conflict(" / ".join(text for _, text in marks))
+    chosen: list[str] = []
+    ranks: list[int] = []
+    for id, text in marks:
+        form = canonical(text)
+        if form in LEFT:
+            continue
+        rank = _RANK.fullmatch(form) if question.goals else None
+        if not (rank or form in CHOSEN or question.ids_by_name.get(form) == id):
+            return conflict
+        ranks += [int(rank[1])] if rank else []
+        chosen.append(id)
+    if ranks and max(ranks) > 1:
+        if len(set(ranks)) < len(chosen):  # grades, or marks among ranks
+            return conflict
+        return ";".join(id for _, id in sorted(zip(ranks, chosen, strict=True)))
+    if not question.goals:
+        return chosen[0] if len(chosen) == 1 else conflict if chosen else None
+    return ";".join(chosen if ranked or len(chosen) < 2 else [f"{id}:1" for id in chosen])
+
+
+# --- one cell ------------------------------------------------------------------------------------------------------
+
+
+class Read(NamedTuple):
+    """The answer in a cell, and what had to be done to its text to read it."""
+
+    answer: Answer | None
+    done: tuple[str, ...] = ()
+
+
+TICKED = "ticked"
+TOO_MANY = "too many goals"
+
+
+def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) -> Read:
+    """The answer in one cell.
+
+    Raises:
+        AnswerError: The question does not accept it, or it is in doubt.
+    """
+    if isinstance(cell, Conflict):
+        raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
+    texts = sheet.values.get(question.id, {})
+    found = _attempt(question, cell, texts)
+    if isinstance(found, AnswerError):
+        found = _tidied(catalog, question, cell, texts, found)
+    if isinstance(found, AnswerError):
+        faults = [found]
+        del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
+        raise faults.pop()
+    if sheet.ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
+        found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
+    return found
+
+
+def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+    try:
+        return Read(_plainly(question, cell, texts), tuple(done))
+    except AnswerError as error:
+        return error.with_traceback(None)
+
+
+def _plainly(question: Question, cell: Cell, texts: Mapping[str, str]) -> Answer | None:
+    """By the same parser as everywhere."""
+    if isinstance(cell, str) and question.answer is AnswerKind.GOALS:
+        return parse_answer(question, _goals(question, cell, texts))
+    return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
+
+
+def _tidied(
+    catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
+) -> Read | AnswerError:
+    """The answer in a text once it is tidied, or what is wrong with the text as it was."""
+    if not isinstance(cell, str):
+        return error
+    text = cell
+    done: list[str] = []
+    for name, step in STEPS.items():
+        tidy = step(question, text)
+        if canonical(tidy) in catalog.no_answer:
+            return Read(None)
+        if tidy != text:
+            text = tidy
+            done.append(name)
+            found = _attempt(question, text, texts, done)
+            if isinstance(found, Read):
+                return found
+    parts = _parts(question, text, texts) if question.goals else []
+    if len(parts) > question.most:
+        found = _attempt(question, ";".join(parts[: int(question.most)]), {}, (TOO_MANY,))
+        if isinstance(found, Read):
+            return found
+    return _explained(question, cell, error)
+
+
+def _explained(question: Question, cell: str, error: AnswerError) -> AnswerError:
+    """An error that says what has happened to the text, where that can be seen."""
+    dated = excel_date(cell) if question.answer in (AnswerKind.NUMBER, AnswerKind.DURATION) else ""
+    if dated:
+        return AnswerError(question.id, cell, dated)
+    if mended(cell) != cell:
+        told = f"{error.problem}; the text was saved in the wrong encoding: save the table as CSV UTF-8"
+        return AnswerError(question.id, cell, told, candidates=error.candidates)
+    return error
+
+
+def _goals(question: Question, text: str, texts: Mapping[str, str]) -> object:
+    """A cell of goals: JSON, or parts of which each may be one of the mapped texts."""
+    if text[:1] in ("[", "{"):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return ";".join(_parts(question, text, texts)) if texts else text
+
+
+def _parts(question: Question, text: str, texts: Mapping[str, str]) -> list[str]:
+    """The goals in a cell, mapped texts replaced and open ones left out."""
+    if canonical(text) in texts:
+        text = texts[canonical(text)]
+    parts = [texts.get(canonical(part), part) for part in split_goals(question, text, texts)]
+    return [part for part in parts if part != SKIP]

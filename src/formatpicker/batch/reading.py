@@ -1,0 +1,122 @@
+"""What was read of a table, and what was left out and why: told on standard error, in five lines at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from formatpicker.base.text import canonical, shortened
+from formatpicker.batch.rows import Cell
+
+# What stands at the beginning of a row that sums up others.
+TOTALS = frozenset(
+    "total totals sum subtotal average averages avg mean median min minimum max maximum count summe gesamt durchschnitt"  # noqa: SIM905
+    " mittelwert anzahl somme moyenne médiane nombre".split()
+) | {"grand total", "sub total", "gesamtsumme", "total général"}
+# Headers that tell people apart, as form tools call them, the best first.
+_IDS = (
+    "student id", "respondent id", "response id", "responseid", "record id", "participant id", "matriculation number",
+    "matriculation no", "student number", "matrikelnummer", "numéro d'étudiant", "email address", "email", "e mail",
+    "e mail adresse", "e mail address", "adresse e mail", "username", "uuid", "token", "name", "full name", "student",
+)  # fmt: skip
+_MOST_NAMED = 3
+_MOST_LEFT = 1_000
+
+Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
+
+
+@dataclass
+class Reading:
+    """What a reader did; the counts grow while rows are read.
+
+    Attributes:
+        place: The sheet, or the file in an archive, that was read.
+        others: Other sheets that hold answers and were not read.
+        above: How many rows above the header were left out, and the line of the header.
+        empty: Rows of nothing, left out.
+        totals: Rows that sum up others, left out: the line and the word that says so.
+        short: Rows with cells missing at their end.
+        unquoted: Rows with a quotation mark inside a cell that is not doubled.
+        hidden: Rows that were hidden and read all the same.
+        uncomputed: Cells with a formula that has no value yet.
+    """
+
+    place: str = ""
+    others: tuple[str, ...] = ()
+    above: tuple[int, int] = (0, 0)
+    empty: int = 0
+    totals: list[tuple[int, str]] = field(default_factory=list)
+    short: int = 0
+    unquoted: int = 0
+    hidden: int = 0
+    uncomputed: int = 0
+
+    def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
+        for row in rows:
+            cells = row[1]
+            if isinstance(cells, str):
+                yield row
+                continue
+            first = next(
+                (cell for cell in cells if cell is not None and (cell.__class__ is not str or cell.strip())), None
+            )
+            if first is None:
+                self.empty += 1
+            elif first.__class__ is str and is_total(str(first), cells):
+                if len(self.totals) < _MOST_LEFT:
+                    self.totals.append((row[0], str(first).strip()))
+            else:
+                yield row
+
+    def rows_left_out(self) -> Iterator[str]:
+        """What was left out and what was read in spite of something, each in a few words."""
+        if self.empty:
+            yield f"{counted(self.empty, 'empty row')} {_was(self.empty)} left out"
+        if self.totals:
+            named = ", ".join(f"line {line}, {shortened(word)}" for line, word in self.totals[:_MOST_NAMED])
+            count = len(self.totals)
+            noun = "looks like a total" if count == 1 else "look like totals"
+            yield f"{counted(count, 'row')} ({named}) {noun} and {_was(count)} left out"
+        if self.short:
+            yield f"{counted(self.short, 'row')} ended early: the missing cells count as open"
+        if self.unquoted:
+            rows = counted(self.unquoted, "row")
+            yield f"in {rows} a quotation mark inside a cell is not doubled; it was read as it stands"
+        if self.hidden:
+            yield f"{counted(self.hidden, 'hidden row')} {_was(self.hidden)} read as well"
+        if self.uncomputed:
+            holds = "holds a formula that was" if self.uncomputed == 1 else "hold formulas that were"
+            yield (
+                f"{counted(self.uncomputed, 'cell')} {holds} never computed, and counted as open:"
+                " open the file in Excel, save it, and run this again"
+            )
+
+
+def is_total(first: str, cells: Sequence[Cell]) -> bool:
+    """Whether a row sums up others: it begins with such a word, and all else in it is numbers."""
+    if first.strip().rstrip(":").casefold() not in TOTALS:
+        return False
+    return all(_is_number(cell) for cell in cells if cell is not None and cell != first)
+
+
+def _is_number(cell: Cell) -> bool:
+    text = str(cell).strip().replace(",", ".").rstrip("%").strip()
+    return not text or text.replace(".", "", 2).lstrip("-+").isdecimal()
+
+
+def likely_id(headers: Sequence[str]) -> str | None:
+    """The column that tells people apart, by its header."""
+    forms = {canonical(header): header for header in reversed(headers)}
+    known = next((forms[name] for name in _IDS if name in forms), None)
+    return known or next((header for form, header in forms.items() if form == "id" or form.endswith(" id")), None)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: ``1 row``, ``1,200 rows``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
