@@ -6,6 +6,7 @@ import _thread
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,8 +62,9 @@ def _watched() -> int:
 def _watch(reader: int) -> None:
     number = os.read(reader, 1)
     if number and (not select.select([reader], [], [], _SECONDS_TO_UNWIND)[0] or os.read(reader, 1)):
-        from formatpicker.base.new_file import abandon_all
-
-        abandon_all()
+        # Whoever waits for a module to be loaded, as an import here would, may wait for the thread that is stuck.
+        for name in ("formatpicker.base.new_file", "formatpicker.base.temporary"):
+            if name in sys.modules:
+                sys.modules[name].abandon_all()
         os._exit(128 + number[0])
     os.close(reader)
