@@ -45,9 +45,17 @@ def ended_by_signals() -> Iterator[None]:
 
 
 def _unwind(number: int, frame: FrameType | None) -> None:
+    if os.name == "posix":  # the thread sees to every further request; a second exception would disturb the first
+        for each in (getattr(signal, name, number) for name in _NAMES):
+            if signal.getsignal(each) is _unwind:
+                signal.signal(each, _leave_to_thread)
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise SystemExit(128 + number)
+
+
+def _leave_to_thread(number: int, frame: FrameType | None) -> None:
+    pass
 
 
 def _watched() -> int:
