@@ -104,11 +104,15 @@ def comparisons(folder: Path) -> list[Comparison]:
     answers.write_text(
         '{"goals": ["explore", "portfolio"], "weeks": 14, "hours_per_week": 20, "pay": "required"}', "utf-8"
     )
+    (folder / "offers.json").write_text(
+        '[{"name": "A", "format": "internship", "pay": "18 USD/hour"}, {"name": "B", "format": "micro-internship"}]'
+    )
     table.write_text("id,goals,weeks,pay\na,explore,4,required\nb,income,52,\nc,,20,preferred\nd,resume,,\n", "utf-8")
     minimal.write_text(MINIMAL_APP.format(settings=""), "utf-8")
     plain.write_text(MINIMAL_APP.format(settings="rich_markup_mode=None"), "utf-8")
     recommend = [formatpicker, "recommend", *(part for answer in ANSWERS for part in ("--set", answer))]
     from_json = [formatpicker, "recommend", str(answers), "--json"]
+    offers = [formatpicker, "offers", str(folder / "offers.json"), "--for", str(answers)]
     rich, bare = python(str(minimal)), python(str(plain))
     return [
         Comparison(
@@ -125,6 +129,7 @@ def comparisons(folder: Path) -> list[Comparison]:
         Comparison(
             "--fields top", [*from_json, "--fields", "top"], "import typer, yaml", running("import typer, yaml"), 1.2
         ),
+        Comparison("offers", offers, "import typer, yaml", running("import typer, yaml"), 2.0),
         Comparison(
             "batch, 4 rows",
             [formatpicker, "batch", str(table)],
