@@ -37,7 +37,7 @@ MOST_REASONS, MOST_ASKS, MOST_CHANGES = 3, 6, 3
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
 NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
-    True: "The pay is below it: ask why before you sign.",
+    True: "The pay stated is below it: ask before you sign.",
     False: "The pay is not below it.",
     None: "The two could not be compared.",
 }
