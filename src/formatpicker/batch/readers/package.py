@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from formatpicker.batch.readers.workbook_xml import Cells, Errors, Relations, Texts, look
+from formatpicker.batch.readers.workbook_xml import Cells, Relations, Texts, look
 from formatpicker.errors import InputError
 
 # Together these keep a run below 1 GB. A reader lays out all cells between the first and the last, the empty ones too,
@@ -33,14 +33,14 @@ _LOCAL_HEADER = 30
 
 @dataclass
 class Package:
-    """What was seen of a workbook: the errors of each part, and which part each sheet is."""
+    """What was seen of a workbook: the cells of each part, and which part each sheet is."""
 
-    errors: dict[str, Errors] = field(default_factory=dict)
+    parts: dict[str, Cells] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
 
-    def errors_of(self, sheet: int) -> Errors:
-        """The cells of a sheet that hold an error."""
-        return self.errors.get(self.sheets[sheet], {}) if sheet < len(self.sheets) else {}
+    def cells_of(self, sheet: int) -> Cells:
+        """What was seen of the cells of a sheet."""
+        return self.parts.get(self.sheets[sheet], Cells()) if sheet < len(self.sheets) else Cells()
 
 
 def inspected(data: bytes, name: str) -> Package:
@@ -99,7 +99,7 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> P
             sheets[member.filename] = member, cells
     for member, cells in sheets.values():
         _check_text(name, data, member, cells, texts)
-    return Package({part: cells.errors for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
+    return Package({part: cells for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
 
 
 def _check_area(name: str, cells: Cells) -> None:

@@ -13,7 +13,7 @@ from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.package import MOST_PACKED, Package, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
-from formatpicker.batch.readers.workbook_xml import Errors
+from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError, one_of
@@ -48,7 +48,9 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
     chosen = _chosen(source.name, headers, found, list(book.sheet_names))
     reading = Reading(f"sheet {shortened(chosen.name)}" if len(book.sheet_names) > 1 else "", above=chosen.above)
     reading.others = tuple(each.name for each in found if each.known and each is not chosen)
-    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), reading.kept(chosen.rows), reading)
+    reading.uncomputed = chosen.cells.uncomputed
+    rows = reading.kept(reading.shown(chosen.rows, chosen.cells.hidden))
+    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), rows, reading)
 
 
 def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
@@ -99,6 +101,7 @@ class _Found(NamedTuple):
         headers: The names of its columns.
         above: How many rows stand above the header, and the row of that.
         rows: The rows below, each with its number.
+        cells: What was seen of its cells before.
     """
 
     name: str
@@ -107,12 +110,14 @@ class _Found(NamedTuple):
     headers: list[str]
     above: tuple[int, int]
     rows: Iterator[_Row]
+    cells: Cells
 
 
 def _sheet(name: str, book: Any, package: Package, index: int, headers: Headers) -> _Found | None:
     """A sheet with its header; None where it is empty."""
     sheet = _guarded(name, lambda: book.get_sheet_by_index(index))
-    rows = _rows(_guarded(name, sheet.iter_rows), package.errors_of(index))
+    cells = package.cells_of(index)
+    rows = _rows(_guarded(name, sheet.iter_rows), cells.errors)
     filled = ((number, row) for number, row in rows if _is_filled(row))
     above = list(islice(filled, 1))
     if not above:
@@ -123,7 +128,7 @@ def _sheet(name: str, book: Any, package: Package, index: int, headers: Headers)
     visible = str(book.sheets_metadata[index].visible).endswith("Visible")
     place = (over, above[over][0])
     rest = _without_end(chain(above[skipped:], rows))
-    return _Found(book.sheet_names[index], visible, known(headers, names), names, place, rest)
+    return _Found(book.sheet_names[index], visible, known(headers, names), names, place, rest, cells)
 
 
 def _rows(sheet: Iterator[list[Any]], errors: Errors) -> Iterator[_Row]:
