@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from formatpicker.base.files import STDIN, display_name
+from formatpicker.base.files import STDIN
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.errors import InputError, one_of
@@ -20,13 +20,17 @@ ENDINGS = {
     ".txt": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".xls": "xlsx",
+    ".xlsb": "xlsx",
+    ".ods": "xlsx",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
 KINDS = tuple(_READERS)
-_MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
+_MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"}
 
 
 def opened_table(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> Table:
@@ -49,12 +53,10 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
 
 def kind_of(source: Source) -> str:
     """The kind of a table by its first bytes, or by how the file's name ends."""
-    path = source.path
+    path = source.inside or source.path
     start = source.sample[:4]
     if start in _MAGIC:
         return _MAGIC[start]
-    if start == b"\xd0\xcf\x11\xe0":
-        raise InputError(display_name(path), "is an old or an encrypted Excel file; save it as .xlsx without password")
     ending = Path(path).suffix.lower()
     if path != STDIN and ending in ENDINGS:
         return ENDINGS[ending]

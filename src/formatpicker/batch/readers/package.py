@@ -74,9 +74,7 @@ def damaged(name: str, reason: str = "") -> InputError:
 
 
 def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
-    if "xl/workbook.bin" in parts:
-        raise InputError(name, "is a binary Excel workbook (.xlsb); save it as .xlsx")
-    if "content.xml" in parts or "xl/workbook.xml" not in parts:
+    if "xl/workbook.xml" not in parts:
         raise InputError(name, "is no Excel workbook; save it as .xlsx or as CSV")
     if any(member.flag_bits & 1 for member in members):
         raise InputError(name, "is encrypted; save it without a password")

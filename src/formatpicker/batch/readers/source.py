@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle
+from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
@@ -31,6 +32,8 @@ BLOCK_ROWS = 32_768
 BLOCK = 4_000_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+# How ZIP and gzip begin.
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -100,6 +103,11 @@ class Source:
     inside: str = ""
     closing: ExitStack = field(default_factory=ExitStack)
 
+    @property
+    def place(self) -> str:
+        """What is read of an archive, in words; empty where there is none."""
+        return f"file {shortened(self.inside)} in the archive" if self.inside else ""
+
     def text(self, encoding: str | None) -> io.TextIOWrapper:
         """All of it as text; bytes that are no text stay marked, so that only the cells that hold them suffer.
 
@@ -141,7 +149,12 @@ def opened_source(path: str, stack: ExitStack) -> Source:
     if not sample:
         raise InputError(name, "is empty; the first row must name the columns")
     watched = Watched(sample, raw)
-    return Source(name, path, sample, io.BufferedReader(watched, 1 << 20), watched, size, closing=stack)
+    source = Source(name, path, sample, io.BufferedReader(watched, 1 << 20), watched, size, closing=stack)
+    if not sample.startswith(_ARCHIVES):
+        return source
+    from formatpicker.batch.readers.archives import unpacked
+
+    return unpacked(source)
 
 
 def detected_encoding(sample: bytes) -> str:
