@@ -201,7 +201,7 @@ HOSTILE = {
         ("is encrypted", "without a password"),
     ),
     "an encrypted part": (encrypted_part(), ("encrypted", "without a password")),
-    "another zip": (zipped({"a.txt": b"text"}), ("no Excel workbook", "save it as .xlsx or as CSV")),
+    "another zip": (zipped({"a.png": b"text"}), ("is a ZIP archive with no table", "unpack it")),
     "OpenDocument, damaged": (
         zipped({"content.xml": b"<a/>", "mimetype": b""}),
         ("cannot be read", "save it as .xlsx"),

@@ -70,15 +70,15 @@ def _again(source: Source, data: IO[bytes]) -> Source:
 def _only_table(name: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """The only table among the files of an archive."""
     files = [each for each in members if not each.is_dir() and not _is_hidden(PurePosixPath(each.filename))]
-    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in _TABLES] or files
+    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in _TABLES]
     if len(tables) == 1 and tables[0].flag_bits & 1:
         raise InputError(name, f"needs a password for {shortened(tables[0].filename)}; unpack it and give that file")
     if len(tables) == 1:
         return tables[0]
     named = ", ".join(shortened(each.filename) for each in tables[:_MOST_NAMED])
     more = f" and {len(tables) - _MOST_NAMED} more" if len(tables) > _MOST_NAMED else ""
-    held = f"{len(tables)} files: {named}{more}" if tables else "no file"
-    raise InputError(name, f"is a ZIP archive with {held}; unpack it and give the one that holds the answers")
+    held = f"{len(tables)} tables: {named}{more}" if tables else "no table in it"
+    raise InputError(name, f"is a ZIP archive with {held}; unpack it and give the file that holds the answers")
 
 
 def _is_hidden(path: PurePosixPath) -> bool:
