@@ -155,6 +155,18 @@ def test_ascii_holds_for_one_run_only(folder: Path) -> None:
     assert not run_here("recommend", "ana.yaml", "--json").out.isascii()
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "json"])
+def test_ascii_holds_for_the_lines_of_a_table(folder: Path, kind: str) -> None:
+    (folder / "people.csv").write_text("id,weeks\nZoë \u2192 \U0001f600,4\n", "utf-8")
+    more = ["--json"] if kind == "json" else []
+    plain = run_here("batch", "people.csv", "-o", f"plain.{kind}", *more)
+    escaped = run_here("batch", "people.csv", "-o", f"escaped.{kind}", "--ascii", *more)
+    assert (plain.code, escaped.code) == (0, 0)
+    texts = [(folder / f"{name}.{kind}").read_text("utf-8") for name in ("plain", "escaped")]
+    assert [text.isascii() for text in texts] == [False, True]
+    assert json.loads(texts[0]) == json.loads(texts[1])
+
+
 # --- many files ------------------------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,13 @@ def test_answers_in_json_need_no_yaml(tmp_path: Path) -> None:
     assert "yaml" not in packages(modules)
 
 
+def test_offers_need_no_pydantic(tmp_path: Path) -> None:
+    (tmp_path / "offers.yaml").write_text("[{format: internship, pay: 18 USD/hour}]")
+    for _ in range(2):
+        modules = imported("offers", str(tmp_path / "offers.yaml"), "--set", "pay=required")
+    assert packages(modules) & {"pydantic", "pydantic_core", "rich", "prompt_toolkit"} == set()
+
+
 def test_a_table_needs_no_pydantic(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("weeks\n4\n")
     for _ in range(2):

@@ -17,6 +17,7 @@ from formatpicker.catalog.model import (
     FREQUENCIES,
     MOST_LEVEL,
     NEVER,
+    OWN_KEYS,
     AttributeKind,
     Catalog,
     Format,
@@ -26,7 +27,6 @@ from formatpicker.catalog.model import (
     RegionalValue,
     Value,
 )
-from formatpicker.catalog.offers import OWN_KEYS
 from formatpicker.errors import AnswerError, InputError, one_of
 from formatpicker.scoring.ranking import derived_answer
 

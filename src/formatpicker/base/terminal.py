@@ -42,6 +42,11 @@ def escape_json(wanted: bool) -> None:
     _JSON["ensure_ascii"] = wanted
 
 
+def escapes_json() -> bool:
+    """Whether it is; for what writes JSON by itself."""
+    return bool(_JSON["ensure_ascii"])
+
+
 _JSON: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
 
 

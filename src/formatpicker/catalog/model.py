@@ -466,6 +466,10 @@ class PathwayRules(Struct, frozen=True):
     links: tuple[Link, ...]
 
 
+# What every offer has beside its fields.
+OWN_KEYS = ("name", "format", "region", "notes")
+
+
 class OfferField(Struct, frozen=True):
     """One thing that an offer of one employer can state.
 

@@ -11,6 +11,7 @@ from formatpicker.catalog import offer_schema, schema
 from formatpicker.catalog.model import (
     FREQUENCIES,
     MOST_LEVEL,
+    OWN_KEYS,
     Attribute,
     AttributeKind,
     Level,
@@ -20,9 +21,6 @@ from formatpicker.catalog.model import (
 )
 from formatpicker.catalog.model import OfferField as Field
 from formatpicker.catalog.scope import Scope
-
-# What every offer has beside its fields.
-OWN_KEYS = ("name", "format", "region", "notes")
 
 
 def resolve_offers(scope: Scope, place: Place, item: offer_schema.OffersPart) -> OfferRules:

@@ -118,7 +118,7 @@ def _shared_options(command: Any) -> list[TyperOption]:
     """Options that are read here and reach no command."""
     options = []
     if any(param.name == "json" for param in command.params):
-        words = "With --json: escape all that is not ASCII."
+        words = "In JSON: escape all that is not ASCII."
         options.append(_flag("--ascii", words, lambda ctx, wanted: _terminal().escape_json(wanted)))
     if command.name in MAY_FIND_NOTHING:
         words = "Exit with 0 where the exit code would be 1."

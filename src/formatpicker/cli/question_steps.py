@@ -81,7 +81,8 @@ class QuestionStep(Step):
     def body(self, screen: Screen) -> list[str]:
         """The question, and how to answer it."""
         lines = [marked(BOLD, line) for line in wrapped(self.question.text, screen.columns)]
-        return lines + [marked(DIM, line) for line in wrapped(hint(self.question, self.dialogue.live), screen.columns)]
+        how = hint(self.question, self.dialogue.live)
+        return lines + [marked(DIM, line) for line in (wrapped(how, screen.columns) if how else [])]
 
     def foot(self, screen: Screen, text: str) -> list[str]:
         """The order of the goals, where formats open, the answer that stands, and when it is clear already."""
@@ -187,7 +188,8 @@ class QuestionStep(Step):
 
     def why(self) -> None:
         """Say why it is asked, and how to type."""
-        self.dialogue.said = f"{self.question.why} [{HELP}]" if self.dialogue.live else self.question.why
+        more = " (f and Enter: show the result now; q and Enter: stop.)" if self.dialogue.live else ""
+        self.dialogue.said = f"{self.question.why}{more}"
 
     def finish(self) -> None:
         """Go on to the answers, whatever is open."""

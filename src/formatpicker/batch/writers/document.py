@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from formatpicker.batch.writers.jsonl import encode, encode_columns
-from formatpicker.batch.writers.output_file import Target, Text, TextSink
+from formatpicker.batch.writers.jsonl import LineSink, encode, encode_columns
+from formatpicker.batch.writers.output_file import Target, Text
 
 # Names the shape of the document; raised with every change that a reader would notice.
 BATCH_SCHEMA = "formatpicker/batch/2"
@@ -14,7 +14,7 @@ BATCH_SCHEMA = "formatpicker/batch/2"
 __all__ = ["encode", "encode_columns", "opened"]
 
 
-class DocumentSink(TextSink):
+class DocumentSink(LineSink):
     """Lines as the items of one JSON document."""
 
     def __init__(self, target: Target) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from formatpicker.base.text import safe_json
+from formatpicker.base.terminal import escapes_json
+from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.output_file import Target, TextSink
+from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,9 +28,17 @@ def json_text(value: object) -> str:
     return safe_json(JSON.encode(value))
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
+class LineSink(TextSink):
+    """Lines of JSON; in ASCII where that is asked for. They come from other processes too, which do not know of it."""
+
+    def take(self, piece: Text) -> None:
+        """Write one piece."""
+        super().take(ascii_json(piece if isinstance(piece, str) else str(piece, "utf-8")) if escapes_json() else piece)
+
+
+def opened(target: Target, names: Sequence[str], stack: ExitStack) -> LineSink:
     """A file of lines."""
-    return TextSink(target)
+    return LineSink(target)
 
 
 def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:

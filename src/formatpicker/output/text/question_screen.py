@@ -9,7 +9,7 @@ from formatpicker.advice.openings import Opening
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, Screen, bar, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Question
 from formatpicker.errors import AnswerError
@@ -55,27 +55,29 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
     """How the formats stand, best first, in one line; empty while too little is answered."""
     if len(recommendation.answers.values) < LEAST_ANSWERS:
         return ""
-    named = [
-        f"{entry.assessment.format.name.lower()} "
-        + ("ruled out" if entry.rank is None else score_text(entry.assessment))
-        for entry in recommendation.ranking
-        if entry.assessment.scale or entry.rank is None
-    ]
-    if all(entry.rank is None for entry in recommendation.ranking):
+    ranking = recommendation.ranking
+    if all(entry.rank is None for entry in ranking):
         return "So far: every format is ruled out"
-    text, between = "", " · " if screen.unicode else ", "
-    for name in named:
-        longer = f"{text}{between}{name}" if text else f"So far: {name}"
-        if len(longer) > screen.columns:
-            break
-        text = longer
-    return text
+    closed = [entry.assessment.format.name.lower() for entry in ranking if entry.rank is None]
+    between = " · " if screen.unicode else ", "
+    for shot in (" (long shot)", ""):  # the marks give way first, then the last formats
+        named = [
+            f"{entry.assessment.format.name.lower()} {score_text(entry.assessment)}{shot * bool(entry.long_shots)}"
+            for entry in ranking
+            if entry.rank is not None and entry.assessment.scale
+        ]
+        named += [f"{joined(closed)} ruled out"] if closed else []
+        if len(line := f"So far: {between.join(named)}") <= screen.columns:
+            return line
+    while named and len(line) > screen.columns:
+        line = f"So far: {between.join(named := named[:-1])}"
+    return line if named else ""
 
 
 def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
     """A short line for each core format: its name, a bar and its score, or that it is ruled out."""
     width = max(len(entry.assessment.format.name) for entry in recommendation.ranking)
-    room = max(0, min(30, screen.columns - width - 9))
+    room = max(0, min(30, screen.columns - width - 20))
     lines = []
     for entry in recommendation.ranking:
         name = f"  {entry.assessment.format.name:<{width}}  "
@@ -83,7 +85,9 @@ def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
             lines.append(marked(RED, f"{name}ruled out"))
         elif entry.assessment.scale:
             drawn = bar(entry.assessment.total / entry.assessment.scale, room, screen.unicode)
-            lines.append(f"{name}{marked(GREEN if entry.rank == 1 else CYAN, drawn)} {score_text(entry.assessment):>3}")
+            shot = "  long shot" * bool(entry.long_shots)
+            colour = YELLOW if shot else GREEN if entry.rank == 1 else CYAN
+            lines.append(f"{name}{marked(colour, drawn)} {score_text(entry.assessment):>3}{shot}")
         else:
             lines.append(f"{name}nothing to score yet")
     return lines

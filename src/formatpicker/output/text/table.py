@@ -103,7 +103,7 @@ def _fit(entry: Entry | None) -> str:
         return "never recommended as such"
     if entry.blockers:
         return printable(f"ruled out: {entry.blockers[0].text}")
-    checks = [f"long shot: {notice.text}" for notice in entry.long_shots]
+    checks = [f"Long shot: {notice.text}" for notice in entry.long_shots]
     checks += [notice.text for notice in entry.conditions]
     place = f"rank {entry.rank}, {score_text(entry.assessment)} of 100"
     return printable(" ".join([place + ("." if checks else ""), *checks]))
