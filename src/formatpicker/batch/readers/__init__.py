@@ -30,6 +30,8 @@ ENDINGS = {
     ".pq": "parquet",
 }
 KINDS = tuple(_READERS)
+# How ZIP, which workbooks are as well, and gzip begin.
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 _MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"}
 
 
@@ -45,10 +47,20 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     Raises:
         InputError: The file cannot be read as such a table, or none of its columns holds an answer.
     """
+    source = unpacked(source)
     found = kind or kind_of(source)
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
     return read(source, headers, encoding)
+
+
+def unpacked(source: Source) -> Source:
+    """The only table in an archive; any other source as it is."""
+    if not source.sample.startswith(_ARCHIVES):
+        return source
+    from formatpicker.batch.readers import archives
+
+    return archives.unpacked(source)
 
 
 def kind_of(source: Source) -> str:

@@ -32,8 +32,6 @@ BLOCK_ROWS = 32_768
 BLOCK = 4_000_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
-# How ZIP and gzip begin.
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -149,12 +147,7 @@ def opened_source(path: str, stack: ExitStack) -> Source:
     if not sample:
         raise InputError(name, "is empty; the first row must name the columns")
     watched = Watched(sample, raw)
-    source = Source(name, path, sample, io.BufferedReader(watched, 1 << 20), watched, size, closing=stack)
-    if not sample.startswith(_ARCHIVES):
-        return source
-    from formatpicker.batch.readers.archives import unpacked
-
-    return unpacked(source)
+    return Source(name, path, sample, io.BufferedReader(watched, 1 << 20), watched, size, closing=stack)
 
 
 def detected_encoding(sample: bytes) -> str:
