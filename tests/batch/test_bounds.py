@@ -83,10 +83,31 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
     row = '<c t="s"><v>0</v></c>' * 100
     cells = f"<row>{row}</row>" * 1_000
     text = f"<si><t>{'x' * 30_000}</t></si>"
-    assert "more than 250,000,000 characters of text" in refused(workbook(cells, text))
+    assert "more than 150,000,000 characters of text in one sheet" in refused(workbook(cells, text))
     # The same long text once, and a short one in all other cells, is what forms send.
     once = cells.replace("<v>0</v>", "<v>1</v>", 99_999)
     assert isinstance(inspected(workbook(once, f"{text}<si><t>yes</t></si>"), "a.xlsx"), Package)
+
+
+@pytest.mark.parametrize(
+    ("bound", "sheet", "texts", "words"),
+    [
+        ("package.MOST_TEXT", f'<row><c t="inlineStr"><is><t>{"x" * 7_000}</t></is></c></row>', "", "6,000 characters"),
+        ("package.MOST_TEXT", f'<row><c t="str"><v>{"x" * 7_000}</v></c></row>', "", "6,000 characters of text in"),
+        ("workbook_xml.MOST_TEXT", "", f"<si><t>{'x' * 7_000}</t></si>", "6,000 characters of text"),
+        ("workbook_xml.MOST_TEXTS", "", "<si/>" * 6_001, "6,000 different texts"),
+        ("package.MOST_CELLS", "<row>" + "<c><v>1</v></c>" * 4_000 + "</row>", "", "6,000 cells in all sheets"),
+    ],
+    ids=["text in a cell", "result of a formula", "long texts", "many texts", "many sheets"],
+)
+def test_what_a_workbook_holds_has_a_bound(
+    bound: str, sheet: str, texts: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"formatpicker.batch.readers.{bound}", 6_000)
+    archive = io.BytesIO(workbook(sheet, texts))
+    with zipfile.ZipFile(archive, "a") as added:
+        added.writestr("xl/worksheets/sheet2.xml", f"<worksheet>{sheet}</worksheet>")
+    assert f"holds more than {words}" in refused(archive.getvalue())
 
 
 def test_a_workbook_defines_no_entities() -> None:

@@ -285,3 +285,118 @@ def test_further_fields_in_words_and_in_a_spreadsheet() -> None:
     assert third["next_step"]
     done = run_here("batch", "-", "--fields", fields, "--to", "csv", stdin=THREE.encode())
     assert next(csv.DictReader(io.StringIO(done.text)))["one_answer_away"] == ";".join(first["one_answer_away"])
+
+
+# --- what stands beside the records ----------------------------------------------------------------------------
+
+
+def sheets(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    return {each.title: [*each.iter_rows(values_only=True)] for each in openpyxl.load_workbook(path)}
+
+
+def test_a_workbook_says_each_record_in_words(tmp_path: Path, shipped: Catalog) -> None:
+    run_here("batch", "-", "--keep", "Name", "-o", str(tmp_path / "a.xlsx"), stdin=THREE.encode())
+    found = sheets(tmp_path / "a.xlsx")
+    assert [*found] == ["Records", "In words", "About"]
+    head, *rows = found["In words"]
+    names = [each.name for each in shipped.formats.values() if each.core]
+    assert head == (
+        *("id", "Name", "First", *names, "Why", "Check before saying yes", "Ruled out because", "Next step"),
+    )  # fmt: skip
+    first, second, third = (dict(zip(head, row, strict=True)) for row in rows)
+    # The scores are those of recommend, and so are the words.
+    answers = {"goals": ["explore", "portfolio"], "weeks": 4, "hours_per_week": 10, "pay": "required"}
+    told = recommend(shipped, answers)
+    assert (first["First"], first["Micro-internship"]) == ("Micro-internship", 95.3)
+    assert first["Why"] == WORDS["why"](told)
+    assert first["Ruled out because"].startswith("An internship needs about 100 hours in total")
+    assert second["Name"] == "'=2+3"
+    assert (third["First"], third["Why"]) == (None, None)
+    assert {third[name] for name in names} == {"ruled out"}
+    assert found["In words"][0] != found["Records"][0]
+
+
+def test_a_workbook_draws_bars_behind_points_and_filters_every_sheet(tmp_path: Path) -> None:
+    run_here("batch", "-", "-o", str(tmp_path / "a.xlsx"), stdin=THREE.encode())
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    records = book["Records"]
+    bars = {str(each.sqref) for each in records.conditional_formatting}
+    points = [cell for cell in records[1] if cell.value in ("score", "runner_up_score", "margin", "best_variant_score")]
+    assert bars == {f"{cell.column_letter}2:{cell.column_letter}4" for cell in points}
+    assert {str(each.sqref) for each in book["In words"].conditional_formatting} == {"C2:C4", "D2:D4", "E2:E4"}
+    assert {sheet.freeze_panes for sheet in book} == {"A2"}
+    assert None not in {sheet.auto_filter.ref for sheet in book}
+
+
+def test_a_workbook_says_where_it_is_from_and_what_its_words_mean(tmp_path: Path, shipped: Catalog) -> None:
+    (tmp_path / "year.csv").write_text(THREE)
+    run_here("batch", str(tmp_path / "year.csv"), "--keep", "Name", "-o", str(tmp_path / "a.xlsx"))
+    rows = {row[0]: row[1] for row in sheets(tmp_path / "a.xlsx")["About"]}
+    assert rows["Made by"] == f"formatpicker {__version__}"
+    assert (rows["Made on"], rows["Table"]) == ("2026-11-25", "year.csv")
+    assert (rows["Catalog version"], rows["Catalog SHA-256"]) == (shipped.version, shipped.sha256)
+    assert rows["Name"] == "As in the table that was read."
+    assert {name for name in FIELDS if not rows[name]} == set()
+    assert rows["hours_per_week"].startswith(f"{shipped.questions['hours_per_week'].label}: ")
+    assert rows["internship"].startswith("Internship: ")
+
+
+def test_rows_after_the_first_two_thousand_are_not_put_into_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formatpicker.batch.workers.MOST_IN_WORDS", 2)
+    run_here("batch", "-", "-o", str(tmp_path / "a.xlsx"), stdin=THREE.encode())
+    rows = sheets(tmp_path / "a.xlsx")["In words"]
+    assert [row[0] for row in rows[1:]] == ["a1", "a2", "Rows after 2,000 are in the sheet of records only."]
+    assert len(sheets(tmp_path / "a.xlsx")["Records"]) == 4
+
+
+def test_answers_left_open_are_left_open_in_every_column(tmp_path: Path) -> None:
+    table = "id,goals,weeks,hours_per_week,Year\na,explore,4,lots,9\n"
+    options = ("--leave-open", "--by", "hours_per_week", "--exact", "--summary", str(tmp_path / "s.json"))
+    run_here("batch", "-", *options, "-o", str(tmp_path / "a.xlsx"), stdin=table.encode())
+    found = sheets(tmp_path / "a.xlsx")
+    record, words = (dict(zip(*found[name], strict=True)) for name in ("Records", "In words"))
+    assert record["left_open"] == "hours_per_week"
+    assert words["First"] is not None
+    assert json.loads((tmp_path / "s.json").read_text())["groups"][0]["group"] == "(empty)"
+
+
+def test_a_csv_file_has_a_file_beside_it_that_says_what_it_is(tmp_path: Path, shipped: Catalog) -> None:
+    run_here("batch", "-", "--keep", "Name", "-o", str(tmp_path / "a.csv"), stdin=THREE.encode())
+    assert {each.name for each in tmp_path.iterdir()} == {"a.csv", "a.csv-metadata.json"}
+    found = json.loads((tmp_path / "a.csv-metadata.json").read_text("utf-8"))
+    assert (found["@context"], found["url"]) == ("http://www.w3.org/ns/csvw", "a.csv")
+    assert found["notes"][0]["Catalog SHA-256"] == shipped.sha256
+    head = next(csv.reader((tmp_path / "a.csv").read_text("utf-8").splitlines()))
+    assert [each["titles"] for each in found["tableSchema"]["columns"]] == head
+    assert {each["titles"] for each in found["tableSchema"]["columns"] if each.get("separator") == ";"} == {
+        *("top", "conditions", "long_shots", "blocked", "reasons"),
+    }  # fmt: skip
+    # It is never the table that is read.
+    (tmp_path / "b.csv-metadata.json").write_text(THREE)
+    done = run_here("batch", str(tmp_path / "b.csv-metadata.json"), "-o", str(tmp_path / "b.csv"))
+    assert done.code == 2
+    assert (tmp_path / "b.csv-metadata.json").read_text() == THREE
+
+
+def test_a_parquet_file_says_where_it_is_from(tmp_path: Path, shipped: Catalog) -> None:
+    run_here("batch", "-", "-o", str(tmp_path / "a.parquet"), stdin=THREE.encode())
+    found = pq.read_schema(tmp_path / "a.parquet").metadata[b"formatpicker"]
+    assert json.loads(found)["Catalog SHA-256"] == shipped.sha256
+
+
+def test_excel_is_told_the_encoding_on_request_and_told_of_where_it_is_needed(tmp_path: Path) -> None:
+    plain = THREE.encode("ascii", "replace")
+    for table, needed in ((THREE.encode(), True), (plain, False)):
+        path = tmp_path / "a.csv"
+        done = run_here("batch", "-", "--keep", "Name", "-o", str(path), stdin=table)
+        assert ("--bom" in done.message) == needed
+        without = path.read_bytes()
+        marked = run_here("batch", "-", "--keep", "Name", "--bom", "-o", str(path), stdin=table)
+        assert "--bom" not in marked.message
+        assert path.read_bytes() == b"\xef\xbb\xbf" + without
+        assert "--bom" not in run_here("batch", "-", "--keep", "Name", "--to", "csv", stdin=table).message
+    done = run_here("batch", "-", "--bom", "--to", "jsonl", stdin=plain)
+    assert (done.code, done.text) == (2, "")
+    assert "--bom: marks CSV for Excel" in done.message

@@ -63,6 +63,20 @@ def test_a_file_that_changed_is_left_alone_and_told(interview: Interview, tmp_pa
     assert not (tmp_path / "mine.yaml").exists()
 
 
+def test_what_a_named_file_cannot_take_is_a_draft_until_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    keeper = new_file(str(tmp_path / "mine.yaml"))
+    (tmp_path / "mine.yaml").write_text("theirs")
+    assert "kept on this computer, for you alone, until" in keeper("weeks: 3\n")
+    assert keeper("weeks: 4\n") == ""
+    found = latest_draft()
+    assert found is not None
+    assert found[1] == b"weeks: 4\n"
+    (tmp_path / "mine.yaml").unlink()
+    assert keeper("weeks: 5\n") == ""
+    assert (latest_draft(), (tmp_path / "mine.yaml").read_text()) == (None, "weeks: 5\n")
+
+
 def test_a_draft_that_somebody_else_took_gets_another_name(
     interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,11 +131,3 @@ def decoded(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
         [each.cast(field.type) for each, field in zip(batch.columns, schema, strict=True)], schema=schema
     )
-
-
-def rows_of(batch: pa.RecordBatch) -> list[Row]:
-    """A batch as rows."""
-    columns = [
-        [tuple(each) for each in column] if name in LISTS else column for name, column in batch.to_pydict().items()
-    ]
-    return [*zip(*columns, strict=True)]

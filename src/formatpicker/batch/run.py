@@ -24,8 +24,10 @@ from formatpicker.batch.records import FIELDS
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import opened_rejects, reject_text
+from formatpicker.batch.writers.sidecar import Sidecar, sidecar_path
 from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
@@ -66,8 +68,14 @@ class Job:
     strict: bool = False
     leave_open: bool = False
     whole: Whole | None = None
+    beside: Beside = NOTHING
     summary: Asked | None = None
     reads: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def sidecar(self) -> str | None:
+        """The file beside the output that says what it is, if it has one."""
+        return sidecar_path(self.kind, self.output) if self.beside.about and not self.whole else None
 
 
 def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callable[[int], None]) -> Tally:
@@ -93,13 +101,16 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects, stack)
         summary = opened_summary(job.summary, catalog, table.sheet.by_name)
-        files = [target, rejects.target, summary.target if summary else None]
+        about, sidecar = job.beside.about, job.sidecar
+        beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
+        files = [target, rejects.target, *(each.target for each in (summary, beside) if each)]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
         columns = output_columns(job.fields, table.sheet.kept_names)
-        sink = opened_sink(job.kind, target, columns.names, stack)
+        sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
         others = job.summary.others if job.summary else None
-        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, others, job.leave_open)
+        told = job.beside.in_words
+        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
         for result in _results(plan, source, table):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
@@ -116,6 +127,8 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         rejects.finish()
         if summary:
             summary.write(tally)
+        if beside and about:
+            beside.write(about, columns.names)
         outputs.commit()
     ids.tell()
     return tally
@@ -181,7 +194,8 @@ def _check_places(source: Source, job: Job) -> None:
     """Every file has a place of its own, none of them one that is read."""
     summary = job.summary.path if job.summary else None
     check_apart(
-        [("INPUT", source.path), *job.reads], [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary)]
+        [("INPUT", source.path), *job.reads],
+        [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary), ("the file beside -o", job.sidecar)],
     )
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.output_columns import OutputColumns
-from formatpicker.batch.records import Identity, Record, Reject
+from formatpicker.batch.records import Identity, Record, Reject, Row
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Cells, Rows
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.batch.writers import columns_encoder, encoder
+from formatpicker.batch.writers.beside import MOST_IN_WORDS, InWords
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class Plan:
     """What a worker has to know.
 
     ``kind`` is that of the output, ``columns`` are those to write, with ``words`` for some of them; in their place,
-    ``whole`` writes whole recommendations. ``others`` are the catalogs that a summary holds the people against as well;
-    None where no summary is asked for.
+    ``whole`` writes whole recommendations. ``in_words`` is what a workbook says beside each record. ``others`` are the
+    catalogs that a summary holds the people against as well; None where no summary is asked for.
     """
 
     catalog: Catalog
@@ -49,13 +50,15 @@ class Plan:
     columns: OutputColumns
     words: Words = field(default_factory=dict)
     whole: Whole | None = None
+    in_words: InWords | None = None
     others: tuple[Catalog, ...] | None = None
     leave_open: bool = False
 
     @property
     def by_columns(self) -> bool:
-        """Whether whole columns will do: records are all that is asked for, of rows that are read or rejected whole."""
-        return self.whole is None and self.others is None and not self.columns.further and not self.leave_open
+        """Whether whole columns will do: records alone, of rows read or rejected whole, and no workbook."""
+        more = self.whole is not None or self.others is not None or self.columns.further or self.leave_open
+        return not more and self.kind != "xlsx"
 
 
 class RowWorker:
@@ -96,12 +99,25 @@ class RowWorker:
         kept = [*map(scorer.kept_of, cells)]
         if plan.whole is None:
             further = [self._further.of(*each) if self._further else () for each in zip(cells, records, strict=True)]
-            return self._encode(plan.columns.rows(records, further, kept), plan.columns.names)
+            piece = self._encode(plan.columns.rows(records, further, kept), plan.columns.names)
+            return (piece, self._worded(records, cells, kept)) if plan.in_words else piece
         names, lines = scorer.sheet.kept_names, []
         for own, record, carried in zip(cells, records, kept, strict=True):
             told = recommend(plan.catalog, scorer.answers(scorer.readable(own)))
             lines.append(plan.whole(told, record.id, record.row, dict(zip(names, carried, strict=True))))
         return "".join(lines)
+
+    def _worded(
+        self, records: Sequence[Record], cells: Sequence[Cells], kept: Sequence[Sequence[Cell]]
+    ) -> Sequence[Row]:
+        """The same records in words, as long as the table has few rows."""
+        catalog, in_words, found = self._plan.catalog, self._plan.in_words, []
+        for record, own, carried in zip(records, cells, kept, strict=True):
+            if in_words and record.row <= MOST_IN_WORDS:
+                told = recommend(catalog, self._scorer.answers(self._scorer.readable(own)), variants=False)
+                found.append((record.id, *carried, *in_words.row(told)))
+        rows: Sequence[Row] = self._encode(found, self._plan.columns.names)
+        return rows
 
 
 class ColumnWorker:

@@ -121,8 +121,7 @@ class _Session:
 
     def _keep_in(self, keeper: Keeper) -> None:
         """Keep the answers in another file from now on; a draft has then served its time."""
-        if not self.keeper.named:
-            self.keeper.drop()
+        self.keeper.retire()
         self.keeper = keeper
 
     def _close(self, dialogue: Dialogue) -> None:
@@ -182,14 +181,13 @@ def say_kept(keeper: Keeper, terminal: LiveTerminal, command: str, option: str =
     from formatpicker.base.style import wrapped
     from formatpicker.base.terminal import notify
 
-    path, known = keeper.path, keeper.known
-    told, shown = "", ""
-    if path is not None and known is not None and not keeper.held:
-        told = f" {path} does not hold your last {what}."
-    elif path is not None and keeper.held and keeper.named:
+    path, told, shown = keeper.path, "", ""
+    if path is not None and keeper.held and keeper.named:
         told, shown = f" Your {what} are in {path}. Go on with:", f"{command} {option}{quote(str(path))}"
-    elif keeper.held:
-        told, shown = f" Your {what} are kept on this computer, for you alone. Go on with:", command
+    elif keeper.named and (keeper.spare or keeper.known):
+        told = f" {path} does not hold your last {what}."
+    if (keeper if keeper.spare is None else keeper.spare).held and not shown:
+        told, shown = f"{told} Your {what} are kept on this computer, for you alone. Go on with:", command
     lines = wrapped(f"Stopped.{told}", terminal.screen.columns)
     notify("\n" + "\n".join([*lines, *([f"  {shown}"] if shown else [])]))
 

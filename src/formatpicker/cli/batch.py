@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.further import Words
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.workers import Whole
+    from formatpicker.batch.writers.beside import Beside
     from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
 
@@ -53,6 +54,9 @@ def batch(
         str | None,
         typer.Option(metavar="A,B,...", help="Write only these columns, in this order; +A,B adds to the usual ones."),
     ] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV with a byte order mark, so that Excel reads letters such as é.")
+    ] = False,
     rejects: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write what cannot be read here: .jsonl, .csv or .xlsx, each cell a line."),
@@ -117,8 +121,9 @@ def batch(
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
     headers = Headers(loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
+    kind = _kind(output, to, json, full)
     job = Job(
-        kind=_kind(output, to, json, full),
+        kind=kind,
         fields=checked_fields(fields, leave_open),
         words=_words(checked_fields(fields)),
         output=output,
@@ -126,6 +131,7 @@ def batch(
         strict=strict,
         leave_open=leave_open,
         whole=_whole(full, fields),
+        beside=_beside(loaded, kind, input, output, bom),
         summary=_asked_summary(summary, what_if or [], exact, by, input),
         reads=(
             ("--map", mapping),
@@ -174,6 +180,24 @@ def _words(fields: Sequence[str]) -> Words:
     from formatpicker.output.text.record_words import WORDS
 
     return WORDS
+
+
+def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bool) -> Beside:
+    """What stands beside the records of a file; loaded only for one."""
+    from formatpicker.batch.writers.beside import Beside
+    from formatpicker.errors import InputError
+
+    if bom and kind != "csv":
+        raise InputError("--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv")
+    if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
+        return Beside(bom=bom)
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+    from formatpicker.output.json.about import about_table
+    from formatpicker.output.text.record_words import in_words
+
+    about = about_table(catalog, Path(display_name(input)).name, today())
+    return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
 
 
 def mapped(catalog: Catalog, path: str | None) -> Mapped | None:

@@ -24,6 +24,8 @@ catalog_app = new_app(
 )
 app.add_typer(catalog_app, name="catalog")
 
+# Beyond it an audit takes a minute and more: its time grows with the square of the number of formats.
+MANY_FORMATS = 40
 PeopleOption = Annotated[int, typer.Option("--people", min=1, max=100_000, help="How many random people to try.")]
 
 
@@ -84,7 +86,7 @@ def catalog_audit(
     """
     from datetime import date
 
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import audit
     from formatpicker.errors import AnswerError
@@ -94,7 +96,10 @@ def catalog_audit(
         day = date.fromisoformat(on or today())
     except ValueError:
         raise AnswerError("--on", on, "not a date; write it as 2026-11-21") from None
-    found = audit(loaded_catalog(catalog), day.isoformat(), people)
+    loaded = loaded_catalog(catalog)
+    if len(loaded.formats) > MANY_FORMATS:
+        notify(f"An audit of {len(loaded.formats)} formats takes minutes; with fewer --people it takes less.")
+    found = audit(loaded, day.isoformat(), people)
     if json:
         emit_json(audit_data(found))
     else:

@@ -31,18 +31,21 @@ class Keeper:
     Attributes:
         path: The file; None where there is none so far.
         held: Whether the file holds them as they are now.
+        spare: The draft that holds them while a file that a person named cannot be written.
     """
 
-    def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True) -> None:
+    def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True, stem: str = ANSWERS) -> None:
         """A keeper.
 
         Args:
             path: The file.
             known: What it holds now, None where there is no such file.
             named: Whether a person named it; a draft may take another name where one is taken.
+            stem: What a draft is called.
         """
-        self.path, self.known, self.named = path, known, named
+        self.path, self.known, self.named, self.stem = path, known, named, stem
         self.held = known is not None
+        self.spare: Keeper | None = None
         self._problem = ""
 
     def __call__(self, text: str) -> str:
@@ -52,11 +55,27 @@ class Keeper:
         except FormatpickerError as error:
             self.held = False
             told, self._problem = self._problem, str(error)
-            if self._problem == told or not self.named:
+            if not self.named:
                 return ""
-            return f"{error}. What you type is kept here until it can be saved; at the end w saves it elsewhere."
+            self.spare = self.spare or new_draft(self.stem)
+            self.spare(text)
+            where = "on this computer, for you alone," if self.spare.held else "here"
+            said = f"{error}. What you type is kept {where} until it can be saved; at the end w saves it elsewhere."
+            return "" if self._problem == told else said
         self.held, self._problem = True, ""
+        self._drop_spare()
         return ""
+
+    def retire(self) -> None:
+        """Another file has taken over: a draft has served its time."""
+        self._drop_spare()
+        if not self.named:
+            self.drop()
+
+    def _drop_spare(self) -> None:
+        if self.spare is not None:
+            self.spare.drop()
+            self.spare = None
 
     def _write(self, text: str) -> None:
         if self.path is None:
@@ -66,7 +85,7 @@ class Keeper:
         except InputError:
             if self.named or not self.path.exists():
                 raise
-            self.path, self.known = _free_draft(self.path.parent, self.path.stem.partition("-")[0]), None
+            self.path, self.known = _free_draft(self.path.parent, self.stem), None
             write_private(self.path, text, None)
         self.known = text.encode()
 
@@ -89,8 +108,8 @@ def named_file(name: str) -> Path:
         raise unwritable(name, error) from None
 
 
-def new_file(name: str) -> Keeper:
-    """A keeper for a file that must not exist yet and can be written.
+def new_file(name: str, stem: str = ANSWERS) -> Keeper:
+    """A keeper for a file that must not exist yet and can be written; ``stem`` as for ``new_draft``.
 
     Raises:
         InputError: It exists, or it cannot be written, for its name, its folder or a full disk.
@@ -104,7 +123,7 @@ def new_file(name: str) -> Keeper:
         raise InputError(name, "exists already; go on with it by --resume, or name another file")
     _check_folder(path, name)
     check_writable(path)
-    return Keeper(path)
+    return Keeper(path, stem=stem)
 
 
 def _check_folder(path: Path, name: str) -> None:
@@ -112,8 +131,8 @@ def _check_folder(path: Path, name: str) -> None:
         raise InputError(name, "cannot be written: its folder does not exist; make it first, or name another")
 
 
-def same_file(name: str) -> tuple[Keeper, bytes]:
-    """A keeper for a file of answers that are gone on with, and what it holds.
+def same_file(name: str, stem: str = ANSWERS) -> tuple[Keeper, bytes]:
+    """A keeper for a file that is gone on with, and what it holds; ``stem`` as for ``new_draft``.
 
     Raises:
         InputError: It cannot be read or written.
@@ -121,7 +140,7 @@ def same_file(name: str) -> tuple[Keeper, bytes]:
     data = read_bytes(name if name == STDIN else named_file(name))
     path = named_file(name)
     check_writable(path)
-    return Keeper(path, data), data
+    return Keeper(path, data, stem=stem), data
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------------
@@ -131,12 +150,12 @@ def new_draft(stem: str = ANSWERS) -> Keeper:
     """A keeper for answers or offers that nobody has named a file for; without a path where no folder can be made."""
     folder = state_folder()
     if folder is None:
-        return Keeper(None, named=False)
+        return Keeper(None, named=False, stem=stem)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        return Keeper(None, named=False)
-    return Keeper(_free_draft(folder, stem), named=False)
+        return Keeper(None, named=False, stem=stem)
+    return Keeper(_free_draft(folder, stem), named=False, stem=stem)
 
 
 def _free_draft(folder: Path, stem: str) -> Path:
@@ -155,7 +174,7 @@ def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
         found = max(folder.glob(f"{stem}*.yaml"), key=lambda file: file.stat().st_mtime, default=None)
         data = read_own(found, MOST_BYTES) if found is not None else None
         if data is not None:
-            return Keeper(found, data, named=False), data
+            return Keeper(found, data, named=False, stem=stem), data
     return None
 
 

@@ -64,8 +64,8 @@ class OffersSession:
         if path.suffix.casefold() not in ENDINGS:
             raise InputError(name, f"cannot be written by --ask; name a file that ends in {', '.join(ENDINGS)}")
         if not path.exists():
-            return new_file(name), ()
-        keeper, data = same_file(name)
+            return new_file(name, OFFERS), ()
+        keeper, data = same_file(name, OFFERS)
         return keeper, self._read(data, name)
 
     def _read(self, data: bytes, name: str) -> tuple[Offer, ...]:
@@ -91,8 +91,7 @@ class OffersSession:
 
     def _keep_in(self, keeper: Keeper) -> None:
         """Keep the offers in another file from now on; a draft has then served its time."""
-        if not self.keeper.named:
-            self.keeper.drop()
+        self.keeper.retire()
         self.keeper = keeper
 
     def _page(self) -> tuple[str, list[Block]]:

@@ -77,7 +77,9 @@ def write_pages(
     from formatpicker.batch.processes import in_processes
     from formatpicker.batch.readers import opened_table
     from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.tally import Tally
     from formatpicker.cli.batch import mapped
+    from formatpicker.output.text.reading_words import reading_lines
 
     headers = Headers(catalog, mapped(catalog, mapping), id_column, kept=[name] if name else [])
     written, rejected = 0, 0
@@ -94,6 +96,7 @@ def write_pages(
                 file.write_bytes(page.encode() if isinstance(page, str) else page)
             written += 1
         rejected = len(rejects)
+        notify("\n".join(reading_lines(catalog, table, Tally())))
     noun = "page" if written == 1 else "pages"
     notify(f"{written + rejected:,} rows read: {written:,} {noun} written to {folder}, {rejected:,} rejected.")
     return rejected

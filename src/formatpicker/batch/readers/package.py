@@ -14,7 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from formatpicker.batch.readers.workbook_xml import Cells, Relations, Texts, look
+from formatpicker.batch.readers.workbook_xml import (
+    MOST_TEXT,
+    Cells,
+    Relations,
+    Texts,
+    TooMuch,
+    look,
+)
 from formatpicker.errors import InputError
 
 # Together these keep a run below 1 GB. A reader lays out all cells between the first and the last, the empty ones too,
@@ -22,7 +29,9 @@ from formatpicker.errors import InputError
 MOST_PACKED = 200_000_000
 MOST_UNPACKED = 1_000_000_000
 MOST_CELLS = 10_000_000
-MOST_TEXT = 250_000_000
+# How long the part may be that lists the formats of cells.
+_MOST_STYLES = 50_000_000
+_STYLES = "xl/styles.xml"
 # The parts that list the sheets, and how long one may be.
 _LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _MOST_LIST = 4_000_000
@@ -54,6 +63,8 @@ def inspected(data: bytes, name: str) -> Package:
             members = archive.infolist()
             _check(name, [member.filename.lower() for member in members], members)
             return _looked_through(data, name, members)
+    except TooMuch as error:
+        raise _too_much(name, str(error)) from None
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -73,12 +84,17 @@ def damaged(name: str, reason: str = "") -> InputError:
     return InputError(name, f"cannot be read as an Excel workbook{told}; it may be cut off: open it and save it again")
 
 
+def _too_much(name: str, what: str) -> InputError:
+    return InputError(name, f"holds more than {what}; split it, or save it as CSV")
+
+
 def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
     if "xl/workbook.xml" not in parts:
         raise InputError(name, "is no Excel workbook; save it as .xlsx or as CSV")
     if any(member.flag_bits & 1 for member in members):
         raise InputError(name, "is encrypted; save it without a password")
-    if sum(member.file_size for member in members) > MOST_UNPACKED:
+    styles = sum(member.file_size for part, member in zip(parts, members, strict=True) if part == _STYLES)
+    if styles > _MOST_STYLES or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise InputError(
             name, f"unpacks to more than {MOST_UNPACKED:,} bytes, which no table of answers needs; save it as CSV"
         )
@@ -87,6 +103,7 @@ def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
 def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> Package:
     relations, texts = Relations(), Texts()
     sheets: dict[str, tuple[zipfile.ZipInfo, Cells]] = {}
+    filled = 0
     for member in members:
         listing = member.filename.lower() in _LISTS
         if listing and member.file_size > _MOST_LIST:
@@ -94,14 +111,17 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> P
         cells = look(_unpacked(data, member), relations if listing else None, texts)
         if cells is not None:
             _check_area(name, cells)
+            filled += cells.filled
+            if filled > MOST_CELLS:
+                raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together")
             sheets[member.filename] = member, cells
     for member, cells in sheets.values():
-        _check_text(name, data, member, cells, texts)
+        _check_text(data, member, cells, texts)
     return Package({part: cells for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
 
 
 def _check_area(name: str, cells: Cells) -> None:
-    if cells.rows * cells.columns > MOST_CELLS or cells.filled > MOST_CELLS:
+    if cells.rows * cells.columns > MOST_CELLS:
         raise InputError(
             name,
             f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,} in all;"
@@ -109,16 +129,14 @@ def _check_area(name: str, cells: Cells) -> None:
         )
 
 
-def _check_text(name: str, data: bytes, member: zipfile.ZipInfo, cells: Cells, texts: Texts) -> None:
-    """See that the texts of a sheet fit into memory; they are added up only where the longest one might not."""
-    if cells.shared * max(texts.lengths, default=0) <= MOST_TEXT:
+def _check_text(data: bytes, member: zipfile.ZipInfo, cells: Cells, texts: Texts) -> None:
+    """See that the texts of a sheet fit into memory; they are added up only where they might not."""
+    if member.file_size + cells.shared * max(texts.lengths, default=0) <= MOST_TEXT:
         return
     again = Cells(texts)
     look(_unpacked(data, member), None, Texts(), again)
     if again.characters > MOST_TEXT:
-        raise InputError(
-            name, f"holds more than {MOST_TEXT:,} characters of text in one sheet; split it, or save it as CSV"
-        )
+        raise TooMuch(f"{MOST_TEXT:,} characters of text in one sheet")
 
 
 def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -12,6 +12,9 @@ from xml.parsers import expat
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_ERRORS = 100_000
+# So many texts that cells share, and so many characters in them.
+MOST_TEXTS = 10_000_000
+MOST_TEXT = 150_000_000
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 # The text of each cell that holds an error, by its row and column, counted from 0.
@@ -35,6 +38,7 @@ def look(
     Raises:
         ExpatError: A list, a sheet or a part with texts that is no XML.
         ValueError: One that is none that a spreadsheet wrote.
+        TooMuch: More texts than are read.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -69,6 +73,10 @@ class Taker(Protocol):
 
     def attach(self, parser: Any) -> None:
         """Take what a parser finds from now on."""
+
+
+class TooMuch(Exception):
+    """More than a table of answers can hold: the number of what there is."""
 
 
 class _Other(Exception):
@@ -115,15 +123,21 @@ class Texts:
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
+        self._characters = 0
 
     def attach(self, parser: Any) -> None:
         """Take what a parser finds from now on."""
 
         def begin(name: str, attributes: dict[str, str]) -> None:
             if name.rpartition(":")[2] == "si":
+                if len(self.lengths) == MOST_TEXTS:
+                    raise TooMuch(f"{MOST_TEXTS:,} different texts")
                 self.lengths.append(0)
 
         def text(data: str) -> None:
+            self._characters += len(data)
+            if self._characters > MOST_TEXT:
+                raise TooMuch(f"{MOST_TEXT:,} characters of text")
             if self.lengths:
                 self.lengths[-1] += len(data)
 
@@ -134,8 +148,8 @@ class Cells:
     """Where the cells of a sheet stand that hold something, and the errors in them.
 
     ``bottom`` and ``right`` are the last row and column. ``filled`` counts the cells, ``shared`` those whose text
-    is one that cells share. With the lengths of those texts, ``characters`` adds them up. ``hidden`` has the numbers of
-    rows that are not shown; ``uncomputed`` counts cells with a formula and no value.
+    is one that cells share. With the lengths of those texts, ``characters`` adds up all text, wherever it stands.
+    ``hidden`` has the numbers of rows that are not shown; ``uncomputed`` counts cells with a formula and no value.
     """
 
     def __init__(self, texts: Texts | None = None) -> None:
@@ -164,6 +178,10 @@ class Cells:
         """Take what a parser finds from now on."""
         self._parser = parser
         parser.StartElementHandler = self._begin
+        parser.CharacterDataHandler = self._count if self._texts else None
+
+    def _count(self, text: str) -> None:
+        self.characters += len(text)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2] if ":" in name else name
@@ -232,7 +250,8 @@ class Cells:
         parts: list[str] = []
 
         def end(name: str) -> None:
-            self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+            self._parser.CharacterDataHandler = self._count if self._texts else None
+            self._parser.EndElementHandler = None
             take("".join(parts))
 
         self._parser.CharacterDataHandler, self._parser.EndElementHandler = parts.append, end

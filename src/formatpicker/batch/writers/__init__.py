@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target
 from formatpicker.errors import InputError, one_of
 
@@ -75,7 +76,7 @@ def columns_encoder(kind: str) -> EncodeColumns:
     return found
 
 
-def opened_sink(kind: str, target: Target, names: Sequence[str], stack: ExitStack) -> Sink:
+def opened_sink(kind: str, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> Sink:
     """What takes the pieces in order and makes the file of them."""
-    found: Sink = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").opened(target, names, stack)
+    found: Sink = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").opened(target, names, stack, beside)
     return found

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from formatpicker.base.terminal import notify
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.output_file import Target, TextSink
+from formatpicker.batch.writers.beside import NOTHING, Beside
+from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +23,7 @@ _TO_QUOTE = re.compile(r"""["',;|\r\n\t]|^\s|\s$""")
 _SPLIT_FORMULA = re.compile(r"([;|\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 # Half of a character: no text file takes it.
 _BROKEN = re.compile("[\ud800-\udfff]")
+EXCEL = "The CSV holds letters such as é: to open it with a double click in Excel, write it with --bom, or as .xlsx."
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -59,6 +62,27 @@ def quoted(value: object) -> str:
     return '"' + value.replace('"', '""') + '"' if _TO_QUOTE.search(value) else value
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> TextSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> CsvSink:
     """A file whose first line names the columns."""
-    return TextSink(target, head=encode([names], names))
+    return CsvSink(target, encode([names], names), beside.bom)
+
+
+class CsvSink(TextSink):
+    """Lines of CSV; says where Excel would take their letters for others."""
+
+    def __init__(self, target: Target, head: str, bom: bool) -> None:
+        super().__init__(target, "\ufeff" * bom + head)
+        # Only a file is opened with a double click, and with the mark Excel reads it as it is meant.
+        self._told = bom or not hasattr(target, "path")
+        self._plain = head.isascii()
+
+    def take(self, piece: Text) -> None:
+        """Write one piece."""
+        if self._plain:
+            self._plain = piece.isascii() if isinstance(piece, str) else bytes(piece).isascii()
+        super().take(piece)
+
+    def finish(self) -> None:
+        """Say so, if it is so."""
+        if not self._plain and not self._told:
+            notify(EXCEL)

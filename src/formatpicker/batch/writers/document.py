@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.jsonl import LineSink, encode, encode_columns
 from formatpicker.batch.writers.output_file import Target, Text
 
@@ -33,6 +34,6 @@ class DocumentSink(LineSink):
         super().take("\n]}\n")
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> DocumentSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> DocumentSink:
     """A document of lines."""
     return DocumentSink(target)

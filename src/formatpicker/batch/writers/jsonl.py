@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from formatpicker.base.terminal import escapes_json
 from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.batch.records import Row
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class LineSink(TextSink):
         super().take(ascii_json(piece if isinstance(piece, str) else str(piece, "utf-8")) if escapes_json() else piece)
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> LineSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> LineSink:
     """A file of lines."""
     return LineSink(target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
+from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
 
@@ -34,7 +36,7 @@ def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatc
     return batch
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack) -> ParquetSink:
+def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> ParquetSink:
     """A file of groups of rows.
 
     Raises:
@@ -46,7 +48,7 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack) -> ParquetSin
         import formatpicker.batch.record_batches  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
-    sink = ParquetSink(target, names)
+    sink = ParquetSink(target, names, beside)
     stack.callback(sink.abandon)
     return sink
 
@@ -54,9 +56,10 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack) -> ParquetSin
 class ParquetSink:
     """Takes batches, whose first one tells the type of the ids."""
 
-    def __init__(self, target: Target, names: Sequence[str]) -> None:
+    def __init__(self, target: Target, names: Sequence[str], beside: Beside) -> None:
         self._output = _Output(target)
         self._names = list(names)
+        self._about = beside.about
         self._waiting: list[Any] = []
         self._writer: Any = None
 
@@ -73,6 +76,9 @@ class ParquetSink:
         """Write what is left, and the foot of the file."""
         self._write()
         with self._output.failing():
+            if self._about:
+                origin = json.dumps(self._about.origin, ensure_ascii=False)
+                self._writer.add_key_value_metadata({"formatpicker": origin})
             self._writer.close()
             self._output.flush()
 

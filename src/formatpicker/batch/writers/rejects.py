@@ -93,7 +93,7 @@ def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
     if ending == ".xlsx":
         from formatpicker.batch.writers import xlsx
 
-        return Kept(target, xlsx.opened(target, Reject._fields, stack, "Rejects"), _rows)
+        return Kept(target, xlsx.opened(target, Reject._fields, stack, title="Rejects"), _rows)
     if ending == ".csv":
         return Kept(target, TextSink(target, head=",".join(Reject._fields) + "\n"), _csv_lines)
     return Kept(target, TextSink(target), _json_lines)

@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
+from formatpicker.batch.writers.beside import MOST_IN_WORDS, NOTHING, Beside
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
@@ -31,19 +29,23 @@ _CREATED = datetime(2000, 1, 1)
 _MOST_EXACT = 10**15
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {"conditions": 40, "long_shots": 32, "blocked": 40, "reasons": 32, "id": 14, "row": 6}
-_WIDTH_OF_LISTS, _WIDTH = 24, 16
+_WIDTH_OF_LISTS, _WIDTH_OF_WORDS, _WIDTH = 24, 60, 16
+# Points of 100, which get a bar behind their number.
+_POINTS = ("score", "runner_up_score", "margin", "best_variant_score")
+# In the form of Excel 2007: what came later is read with a warning, or not at all, by other programs.
+_BAR = {
+    "type": "data_bar",
+    "bar_color": "#9DC3E6",
+    "min_type": "num",
+    "max_type": "num",
+    "min_value": 0,
+    "max_value": 100,
+}
 
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     """The same rows as plain cells."""
     return [[plain(cell(value)) for value in row] for row in rows]
-
-
-def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> list[Row]:
-    """The same rows out of whole columns."""
-    from formatpicker.batch.record_batches import rows_of
-
-    return encode(rows_of(batch), names)
 
 
 def plain(value: Any) -> Any:
@@ -59,9 +61,11 @@ def plain_text(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack, title: str = "Records") -> WorkbookSink:
-    """A workbook with one sheet, its header in sight and a filter on it."""
-    return WorkbookSink(target, names, stack, title)
+def opened(
+    target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING, title: str = "Records"
+) -> WorkbookSink:
+    """A workbook of records, and of what stands beside them: every sheet has its header in sight and a filter on it."""
+    return WorkbookSink(target, names, stack, beside, title)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -112,58 +116,109 @@ def name_of(target: Target) -> str:
     return str(getattr(target, "path", "standard output"))
 
 
+class _Sheet:
+    """One sheet, written row by row."""
+
+    def __init__(self, book: Any, title: str, names: Sequence[str], widths: Sequence[int], wrap: bool = False) -> None:
+        self._sheet = book.add_worksheet(title)
+        self._columns = len(names)
+        self._style = book.add_format({"text_wrap": True, "valign": "top"}) if wrap else None
+        self.next = 1
+        self._sheet.freeze_panes(1, 0)
+        for index, width in enumerate(widths):
+            self._sheet.set_column(index, index, width)
+        self._sheet.write_row(0, 0, encode([names], names)[0], book.add_format({"bold": True}))
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some rows below those that are there."""
+        write_string, write_number, style = self._sheet.write_string, self._sheet.write_number, self._style
+        for number, row in enumerate(rows, self.next):
+            for column, value in enumerate(row):
+                if value is None:
+                    continue
+                if isinstance(value, str):
+                    write_string(number, column, value, style)
+                else:
+                    write_number(number, column, value, style)
+        self.next += len(rows)
+
+    def finish(self, bars: Sequence[int]) -> None:
+        """Filter all rows by their header, and draw a bar behind the points in some columns."""
+        self._sheet.autofilter(0, 0, self.next - 1, self._columns - 1)
+        for column in bars if self.next > 1 else ():
+            self._sheet.conditional_format(1, column, self.next - 1, column, _BAR)
+
+    def close(self) -> None:
+        """Let go of the rows that wait, where nobody will read them."""
+        handle = getattr(self._sheet, "row_data_fh", None)
+        if handle is not None:
+            with contextlib.suppress(OSError):  # there may be no room for its last rows
+                handle.close()
+
+
 class WorkbookSink:
     """Takes rows until a sheet is full."""
 
-    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack, title: str) -> None:
+    def __init__(
+        self, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING, title: str = "Records"
+    ) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
+        self._names = names
         self._folder = stack.enter_context(temporary_folder())
         stack.callback(self._abandon)
         self._path = self._folder / "records.xlsx"
-        self._sheet: Any = None
+        self._sheets: list[_Sheet] = []
         self._book = new_workbook(self._path, str(self._folder))
-        self._sheet = self._book.add_worksheet(title)
-        self._columns = len(names)
-        self._next = 1
-        self._sheet.freeze_panes(1, 0)
-        for index, name in enumerate(names):
-            self._sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH))
-        self._sheet.write_row(0, 0, encode([names], names)[0], self._book.add_format({"bold": True}))
+        self._records = self._added(
+            title, names, [_WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH) for name in names]
+        )
+        self._beside = beside
+        self._worded = self._added_words() if beside.in_words else None
+
+    def _added(self, title: str, names: Sequence[str], widths: Sequence[int], wrap: bool = False) -> _Sheet:
+        self._sheets.append(_Sheet(self._book, title, names, widths, wrap))
+        return self._sheets[-1]
+
+    def _added_words(self) -> _Sheet:
+        in_words, kept = self._beside.in_words, self._beside.kept
+        headings = in_words.headings if in_words else ()
+        points = in_words.points if in_words else ()
+        widths = [_WIDTH if at in (0, *points) else _WIDTH_OF_WORDS for at in range(len(headings))]
+        return self._added("In words", ("id", *kept, *headings), [_WIDTH] * (1 + len(kept)) + widths, wrap=True)
 
     def begin(self) -> None:
         """The header is there already."""
 
     def _abandon(self) -> None:
         """Leave no rows behind that nobody will read."""
-        handle = getattr(self._sheet, "row_data_fh", None)
-        if handle is not None:
-            with contextlib.suppress(OSError):  # there may be no room for its last rows
-                handle.close()
+        for sheet in self._sheets:
+            sheet.close()
 
-    def take(self, piece: list[Row]) -> None:
-        """Write some rows."""
-        if self._next + len(piece) > MOST_ROWS:
+    def take(self, piece: list[Row] | tuple[list[Row], list[Row]]) -> None:
+        """Write some rows; of a pair the second ones are the same in words."""
+        rows, worded = piece if isinstance(piece, tuple) else (piece, [])
+        if self._records.next + len(rows) > MOST_ROWS:
             raise InputError(
                 name_of(self._target),
                 f"an Excel sheet holds {MOST_ROWS - 1:,} records, and there are more; use --to csv or jsonl",
             )
         with writing(self._folder):  # where the rows wait
-            self._write(piece)
-        self._next += len(piece)
-
-    def _write(self, piece: list[Row]) -> None:
-        write_string, write_number = self._sheet.write_string, self._sheet.write_number
-        for number, row in enumerate(piece, self._next):
-            for column, value in enumerate(row):
-                if value is None:
-                    continue
-                if isinstance(value, str):
-                    write_string(number, column, value)
-                else:
-                    write_number(number, column, value)
+            self._records.write(rows)
+            if self._worded:
+                self._worded.write(worded)
 
     def finish(self) -> None:
         """Make the file of all rows."""
-        self._sheet.autofilter(0, 0, self._next - 1, self._columns - 1)
+        in_words, about = self._beside.in_words, self._beside.about
+        self._records.finish([at for at, name in enumerate(self._names) if name in _POINTS])
+        if self._worded and in_words:
+            if self._records.next > self._worded.next:
+                self._worded.write([[f"Rows after {MOST_IN_WORDS:,} are in the sheet of records only."]])
+            self._worded.finish([1 + len(self._beside.kept) + at for at in in_words.points])
+        if about:
+            sheet = self._added("About", ("What", "What it is"), (28, 100), wrap=True)
+            said = [*about.origin.items(), *about.described(self._names).items(), *about.ids.items()]
+            sheet.write(encode(said, ()))
+            sheet.finish(())
         closed_into(self._book, self._path, self._target)

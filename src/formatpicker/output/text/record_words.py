@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from formatpicker.advice.notices import full_text
-from formatpicker.advice.recommendation import Recommendation
+from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.batch.records import Row
+from formatpicker.batch.writers.beside import InWords
+from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.screen import checks, reasons
 from formatpicker.output.text.sentences import step_words
+from formatpicker.scoring.rounding import in_tenths
 
 MOST_REASONS = 3
 
@@ -38,3 +42,26 @@ WORDS: dict[str, Callable[[Recommendation], str]] = {"why": why, "check": check,
 def _listed(texts: Iterable[str]) -> str:
     """Sentences one after the other, each once."""
     return " ".join(dict.fromkeys(texts))
+
+
+def in_words(catalog: Catalog) -> InWords:
+    """The sheet of a workbook that says of each person where every core format stands, why, and what to do."""
+    names = [format.name for format in catalog.formats.values() if format.core]
+    headings = ("First", *names, "Why", "Check before saying yes", "Ruled out because", "Next step")
+    return InWords(headings, _sheet_row, tuple(range(1, len(names) + 1)))
+
+
+def _sheet_row(recommendation: Recommendation) -> Row:
+    catalog, entries = recommendation.catalog, {entry.id: entry for entry in recommendation.ranking}
+    core = [entries[format.id] for format in catalog.formats.values() if format.core]
+    first = ", ".join(entry.assessment.format.name for entry in recommendation.best)
+    blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
+    told = why(recommendation) if recommendation.best else ""
+    return (first, *map(_points, core), told, check(recommendation), blocked, next_step(recommendation))
+
+
+def _points(entry: Entry) -> str | float | None:
+    """The points of 100 of a format that is open."""
+    if entry.blockers:
+        return "ruled out"
+    return in_tenths(entry.assessment.total, entry.assessment.scale)

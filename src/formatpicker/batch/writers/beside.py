@@ -1,0 +1,59 @@
+"""What stands beside a table of records: each of them in words, where they are from, and what the columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from formatpicker.advice.recommendation import Recommendation
+from formatpicker.batch.records import Row
+
+# Rows up to this number are put into words in a workbook: each takes some 2 ms.
+MOST_IN_WORDS = 2_000
+
+
+class InWords(NamedTuple):
+    """A sheet of a workbook with each record in words.
+
+    Attributes:
+        headings: The columns behind the id and those that are carried through.
+        row: What stands in them, of a recommendation of the core formats alone.
+        points: Which of them hold points of 100 and get a bar, from 0.
+    """
+
+    headings: tuple[str, ...]
+    row: Callable[[Recommendation], Row]
+    points: tuple[int, ...]
+
+
+class About(NamedTuple):
+    """Where a table is from, and what stands in it.
+
+    Attributes:
+        origin: What it was made by and of, and when, each with its label.
+        columns: What each field of a record means.
+        ids: What the ids of formats and questions stand for.
+    """
+
+    origin: Mapping[str, str]
+    columns: Mapping[str, str]
+    ids: Mapping[str, str]
+
+    def described(self, names: Sequence[str]) -> dict[str, str]:
+        """What each of these columns means, in order."""
+        return {name: self.columns.get(name, "As in the table that was read.") for name in names}
+
+
+class Beside(NamedTuple):
+    """All that stands beside the records of one file; ``kept`` are the columns that are carried through.
+
+    ``bom`` puts a byte order mark before a CSV file, for Excel.
+    """
+
+    in_words: InWords | None = None
+    about: About | None = None
+    kept: tuple[str, ...] = ()
+    bom: bool = False
+
+
+NOTHING = Beside()
