@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import io
 import json
 import math
@@ -49,6 +50,16 @@ def test_every_public_name_is_there_for_tab_and_help() -> None:
     assert found[0].startswith("formatpicker.recommend(")
     page = pydoc.plain(pydoc.render_doc(formatpicker))
     assert [name for name in formatpicker.__all__ if name not in page] == []
+
+
+def test_a_room_of_the_package_says_that_it_is_private() -> None:
+    package = Path(formatpicker.__file__).parent
+    rooms = [each.parent for each in package.glob("*/__init__.py") if each.parent.name != "cli"]
+    assert len(rooms) > 5
+    for room in rooms:
+        module = importlib.import_module(f"formatpicker.{room.name}")
+        assert module.__all__ == []
+        assert "Private" in str(module.__doc__)
 
 
 def test_an_unknown_name_is_no_attribute() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -76,6 +76,12 @@ class Reading:
                     self.totals.append((row[0], str(first).strip()))
             else:
                 yield row
+
+    def shown(self, rows: Iterable[Row], hidden: Container[int]) -> Iterator[Row]:
+        """The same rows; those of them that are hidden are counted."""
+        for row in rows:
+            self.hidden += row[0] in hidden and any(cell is not None for cell in row[1])
+            yield row
 
     def rows_left_out(self) -> Iterator[str]:
         """What was left out and what was read in spite of something, each in a few words."""
