@@ -144,6 +144,8 @@ def _standings(comparison: Comparison) -> Grid:
 
 def _asked(comparison: Comparison) -> list[Block]:
     """What to ask next, or that nothing unknown can change the first place."""
+    if len(comparison.offers) == 1:
+        return []
     deciding = [ask for ask in comparison.asks if ask.decides]
     if comparison.settled:
         first = comparison.name(comparison.recommendation.top[0])
