@@ -72,6 +72,7 @@ class Headers:
         ranked: bool | None = None,
         kept: Sequence[str] = (),
         by: str | None = None,
+        last_of: str | None = None,
     ) -> None:
         self.sheet = sheet
         self.ranked = ranked
@@ -81,6 +82,7 @@ class Headers:
         self.id_column = id_column
         self.kept = kept
         self.by = by
+        self.last_of = last_of
         self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
         self._targets: dict[str, Target | None] = {}
 
@@ -199,6 +201,7 @@ class Sheet:
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
         kept: Which columns are carried through as they stand.
         by: The column that tells groups apart.
+        last_of: The column of which each text counts once, in its last row.
     """
 
     headers: tuple[str, ...]
@@ -211,6 +214,7 @@ class Sheet:
     ranked: bool | None = None
     kept: tuple[int, ...] = ()
     by: int | None = None
+    last_of: int | None = None
 
     @property
     def kept_names(self) -> tuple[str, ...]:
@@ -245,7 +249,7 @@ class Sheet:
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
         own = {index: targets[index] for found in columns.values() for index in found}
-        kept, by = asked_columns(headers, names)
+        kept, by, last_of = asked_columns(headers, names)
         return cls(
             tuple(names),
             columns,
@@ -253,7 +257,7 @@ class Sheet:
             tuple(
                 name
                 for index, (name, target) in enumerate(zip(names, targets, strict=True))
-                if target is None and name.strip() and index not in (*kept, by)
+                if target is None and name.strip() and index not in (*kept, by, last_of)
             ),
             readable(headers.mapped.values),
             questions=headers.names,
@@ -265,6 +269,7 @@ class Sheet:
             ranked=headers.ranked,
             kept=kept,
             by=by,
+            last_of=last_of,
         )
 
     @classmethod
@@ -273,10 +278,11 @@ class Sheet:
         own = (ID, *headers.catalog.questions)
         columns = {id: (index,) for index, id in enumerate(own) if index}
         asked = [part.strip() for text in headers.kept for part in text.split(",")]
-        asked += [headers.by] if headers.by else []
+        asked += filter(None, (headers.by, headers.last_of))
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
-        kept, by = asked_columns(headers, names)
-        return cls(names, columns, 0, (), readable(headers.mapped.values), ranked=headers.ranked, kept=kept, by=by)
+        kept, by, last_of = asked_columns(headers, names)
+        values = readable(headers.mapped.values)
+        return cls(names, columns, 0, (), values, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
 
 
 def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
@@ -287,8 +293,8 @@ def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list
     return [None if index in others else target for index, target in enumerate(targets)]
 
 
-def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None]:
-    """Where the columns stand that are carried through, and the one that tells groups apart.
+def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
+    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons.
 
     Raises:
         InputError: There is no such column; the nearest one is told.
@@ -298,7 +304,8 @@ def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ..
         whole = _place(headers, names, text)
         kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
     by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
-    return tuple(dict.fromkeys(kept)), by
+    last_of = None if headers.last_of is None else _placed(headers, names, headers.last_of, "--last-of")
+    return tuple(dict.fromkeys(kept)), by, last_of
 
 
 def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:

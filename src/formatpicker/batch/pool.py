@@ -29,7 +29,7 @@ class WorkerDied(FormatpickerError):
 def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk], size: int) -> Iterator[Result]:
     """The result for each chunk, in order, from some processes; arguments and errors as in ``in_processes``."""
     others = {*multiprocessing.active_children()}
-    with _safe_path(), ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)) as pool:
+    with safe_path(), ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)) as pool:
         busy: deque[Future[Any]] = deque()
         try:
             for chunk in chunks:
@@ -47,7 +47,7 @@ def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
+def safe_path() -> Iterator[None]:
     """Let no process import from the folder it is started in, where a table may lie beside a file named re.py."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"

@@ -65,6 +65,16 @@ def batch(
         bool,
         typer.Option("--leave-open", help="Leave answers that cannot be read open, instead of rejecting their rows."),
     ] = False,
+    only_finished: Annotated[
+        bool,
+        typer.Option("--only-finished", help="Leave out the rows that a survey tool marks as previews or unfinished."),
+    ] = False,
+    last_of: Annotated[
+        str | None,
+        typer.Option(
+            "--last-of", metavar="COLUMN", help="Of rows with the same text in this column keep the last one."
+        ),
+    ] = None,
     goals: Annotated[
         str | None,
         typer.Option(metavar="ranked|equal", help="Several goals in one cell: in order, or ticked and all the same."),
@@ -120,7 +130,9 @@ def batch(
     if strict and leave_open:
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
-    headers = Headers(loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
+    headers = Headers(
+        loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by, last_of=last_of
+    )
     kind = _kind(output, to, json, full)
     job = Job(
         kind=kind,
@@ -130,6 +142,7 @@ def batch(
         rejects=rejects,
         strict=strict,
         leave_open=leave_open,
+        only_finished=only_finished,
         whole=_whole(full, fields),
         beside=_beside(loaded, kind, input, output, bom),
         summary=_asked_summary(summary, what_if or [], exact, by, input),

@@ -32,7 +32,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTab
     Raises:
         InputError: No key of the first rows holds an answer, or what is no object a line is too long.
     """
-    reading = Reading(source.inside)
+    reading = Reading(source.place)
     rows = values(source, encoding)
     begun = list(islice(rows, CHUNK))
     table = JsonLinesTable(chain(begun, rows), headers, reading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers import kind_of, opened_table
+from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
 from formatpicker.batch.suggest_mapping import Seen, add_cell
@@ -20,6 +20,7 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
     Raises:
         InputError: The table cannot be read.
     """
+    source = unpacked(source)
     seen: dict[str, Seen] = {}
     cells: Iterable[tuple[str, object]]
     if (kind or kind_of(source)) == "jsonl":

@@ -114,15 +114,6 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
 
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
     found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []
-    flips: list[person_types.FlipPoint] = [
-        {
-            "rival": flip.rival.format.id,
-            "criterion": flip.term.weighed.criterion.id,
-            "factor": round(flip.factor, 4),
-            "exact": f"{flip.numerator}/{flip.denominator}",
-        }
-        for flip in recommendation.flip_points
-    ]
     turned: list[person_types.Disagreement] = [
         {
             "format": each.assessment.format.id,
@@ -133,8 +124,25 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
         for each in found
     ]
     whole: Any = recommendation_data(recommendation)
-    own = {"schema": "formatpicker/explanation/2", "flip_points": flips, "disagreements": turned}
+    own = {
+        "schema": "formatpicker/explanation/2",
+        "flip_points": flip_points_data(recommendation),
+        "disagreements": turned,
+    }
     return cast("person_types.Explanation", {**whole, **own})
+
+
+def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPoint]:
+    """How far weights would have to move for a rival to draw level."""
+    return [
+        {
+            "rival": flip.rival.format.id,
+            "criterion": flip.term.weighed.criterion.id,
+            "factor": round(flip.factor, 4),
+            "exact": f"{flip.numerator}/{flip.denominator}",
+        }
+        for flip in recommendation.flip_points
+    ]
 
 
 def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:

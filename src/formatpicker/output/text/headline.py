@@ -47,7 +47,7 @@ def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
         )
     if call is Call.CLEAR or _rivalled_by_open_answers_only(recommendation):
         return f"{first} suits you best{so_far}."
-    behind = f"{joined(others, 'and')} {'is' if len(others) == 1 else 'are'} close behind" if others else "not by much"
+    behind = f"{joined(others, 'or')} could still come first" if others else "not by much"
     return f"{first} suits you best{so_far}, but {behind}."
 
 
