@@ -37,7 +37,7 @@ MOST_REASONS, MOST_ASKS, MOST_CHANGES = 3, 6, 3
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
 NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
-    True: "The pay is below it: ask why before you sign.",
+    True: "The pay stated is below it: ask before you sign.",
     False: "The pay is not below it.",
     None: "The two could not be compared.",
 }
@@ -144,6 +144,8 @@ def _standings(comparison: Comparison) -> Grid:
 
 def _asked(comparison: Comparison) -> list[Block]:
     """What to ask next, or that nothing unknown can change the first place."""
+    if len(comparison.offers) == 1:
+        return []
     deciding = [ask for ask in comparison.asks if ask.decides]
     if comparison.settled:
         first = comparison.name(comparison.recommendation.top[0])
