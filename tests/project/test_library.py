@@ -27,7 +27,16 @@ import yaml
 
 import formatpicker
 from conftest import CASES
-from formatpicker import AnswerError, Catalog, InputError, compare_offers, load_catalog, parse_answers, recommend
+from formatpicker import (
+    AnswerError,
+    Catalog,
+    CatalogError,
+    InputError,
+    compare_offers,
+    load_catalog,
+    parse_answers,
+    recommend,
+)
 from formatpicker.output.json.data import recommendation_data
 from running import environment
 
@@ -252,6 +261,14 @@ def test_a_catalog_comes_from_a_file_from_text_and_from_data(toy: Catalog, sourc
     if hasattr(given, "close"):
         given.close()
     assert (found.title, found.formats) == (toy.title, toy.formats)
+
+
+def test_faults_of_a_mapping_name_the_place_and_no_line() -> None:
+    data = yaml.safe_load(TOY.read_text("utf-8"))
+    with pytest.raises(CatalogError, match=r"^catalog: formats: is missing$"):
+        load_catalog({key: value for key, value in data.items() if key != "formats"})
+    with pytest.raises(InputError, match="is no plain data"):
+        load_catalog({("a", "b"): 1})  # type: ignore[dict-item]
 
 
 def test_a_catalog_is_found_in_a_zipped_package(tmp_path: Path) -> None:

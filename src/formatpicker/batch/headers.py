@@ -10,6 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.batch.asked_columns import asked_columns
 from formatpicker.batch.near_headers import is_near
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
@@ -249,7 +250,7 @@ class Sheet:
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
         own = {index: targets[index] for found in columns.values() for index in found}
-        kept, by, last_of = asked_columns(headers, names)
+        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
         return cls(
             tuple(names),
             columns,
@@ -280,7 +281,7 @@ class Sheet:
         asked = [part.strip() for text in headers.kept for part in text.split(",")]
         asked += filter(None, (headers.by, headers.last_of))
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
-        kept, by, last_of = asked_columns(headers, names)
+        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
         values = readable(headers.mapped.values)
         return cls(names, columns, 0, (), values, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
 
@@ -291,36 +292,6 @@ def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list
     exact = [index for index in ids if names[index].strip().lower() == ID]
     others = {*ids} - {*exact} if len(exact) == 1 else set()
     return [None if index in others else target for index, target in enumerate(targets)]
-
-
-def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
-    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons.
-
-    Raises:
-        InputError: There is no such column; the nearest one is told.
-    """
-    kept: list[int] = []
-    for text in headers.kept:
-        whole = _place(headers, names, text)
-        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
-    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
-    last_of = None if headers.last_of is None else _placed(headers, names, headers.last_of, "--last-of")
-    return tuple(dict.fromkeys(kept)), by, last_of
-
-
-def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
-    """The column of this header, else the one that holds this question's answer."""
-    wanted, target = canonical(asked), headers.target(asked.strip())
-    exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
-    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
-    return next(exact, next(same, None))
-
-
-def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
-    found = _place(headers, names, asked)
-    if found is None:
-        raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
-    return found
 
 
 def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:

@@ -131,7 +131,7 @@ def batch(
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
     headers = Headers(
-        loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by, last_of=last_of
+        loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
     )
     kind = _kind(output, to, json, full)
     job = Job(
@@ -224,7 +224,7 @@ def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     return parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
 
 
-def _ranked(goals: str | None) -> bool | None:
+def ranked(goals: str | None) -> bool | None:
     """What ``--goals`` says: whether several goals in one cell are a ranking."""
     from formatpicker.errors import InputError, one_of
 
