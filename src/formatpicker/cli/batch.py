@@ -140,8 +140,8 @@ def batch(
     kind = _kind(output, to, json, full)
     job = Job(
         kind=kind,
-        fields=checked_fields(fields, leave_open),
-        words=_words(checked_fields(fields)),
+        fields=checked_fields(fields, leave_open, keep or ()),
+        words=_words(checked_fields(fields, kept=keep or ())),
         output=output,
         rejects=rejects,
         strict=strict,
