@@ -151,6 +151,7 @@ def test_hidden_rows_and_formulas_without_a_value_are_told(tmp_path: Path) -> No
         ("10", ""),
         ("3 months", ""),
         ("4-6", ""),
+        ("2004-05-01", ""),  # a date of birth
     ],
 )
 def test_a_date_that_a_spreadsheet_made_is_named(text: str, told: str) -> None:
