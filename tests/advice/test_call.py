@@ -104,7 +104,7 @@ def test_no_format_that_is_not_named_is_first_more_often(firsts: dict[str, int],
             {"weeks": "1 day"},
             Call.NONE,
             "Nothing is open to you as it stands. "
-            "Smallest change: longest time: 1 week instead of 1 day. That would open a short.",
+            "Smallest change: longest time: 1 week instead of 1 day. That would open a short, as a long shot.",
         ),
         # unlikely below a tenth of the way from 7 days to 14, so at 7 days: 7.7 is the edge
         (

@@ -7,6 +7,7 @@ thousand million times. A process that takes too much ends, and nothing else doe
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import io
 import os
 import zipfile
@@ -64,6 +65,7 @@ def sheets_of(data: bytes, name: str) -> list[OtherSheet]:
 
 def _bounded() -> None:
     """Bound the memory of this process, and keep what a crash would print to itself."""
+    faulthandler.disable()
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:

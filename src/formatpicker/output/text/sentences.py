@@ -16,6 +16,7 @@ from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
 from formatpicker.scoring.answers import Answer, answer_text, parse_answers
+from formatpicker.scoring.ranking import assess, region_of, weigh
 
 # As many as one sentence can name.
 MOST_LABELS = 4
@@ -134,8 +135,17 @@ def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
 
 def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """A change and what it would open."""
-    opened = recommendation.catalog.formats[relaxation.unlocks].phrase
-    return f"{change_words(recommendation, relaxation.change)}. That would open {opened}."
+    return f"{change_words(recommendation, relaxation.change)}. {opened_words(recommendation, relaxation)}"
+
+
+def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
+    """What a change would open, and whether only as a long shot."""
+    catalog, answers = recommendation.catalog, recommendation.answers
+    for id, answer in parse_answers(catalog, relaxation.change).values.items():
+        answers = answers.replaced(catalog, id, answer)
+    opened = catalog.formats[relaxation.unlocks]
+    found = assess(catalog, opened, weigh(catalog, answers), region_of(catalog, answers))
+    return f"That would open {opened.phrase}{', as a long shot' * bool(found.unlikely)}."
 
 
 def names(catalog: Catalog, ids: tuple[str, ...]) -> str:
