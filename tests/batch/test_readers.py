@@ -169,6 +169,7 @@ REFUSED = {
     "nothing": (b"", "is empty"),
     "nothing known": (b"name,score\nA,1\n", "no column holds an answer"),
     "a header with an open quote": (b'"id,weeks\na,4\n', "the first row must name the columns"),
+    "a web page": (b"<html><table><tr><td>weeks</td></tr></table>", "is a web page or XML and no table"),
     "no key known": (b'{"fee": "x"}\n{"fee": "y"}\n', "no key holds an answer: none of 'fee' is a question"),
 }
 

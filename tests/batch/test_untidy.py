@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import yaml
 from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.row_scorer import Scorer
+from formatpicker.batch.rows import Rows
 from formatpicker.batch.tidying import mended
 from running import Ended, run_here
-from tabular import rows_in, workbook_of
+from tabular import rows_in, table_in, workbook_of
 
 TABLES = Path(__file__).parent.parent / "cases" / "tables"
 CASES: dict[str, Any] = yaml.safe_load((TABLES / "tables.yaml").read_text("utf-8"))
@@ -149,6 +151,7 @@ def test_hidden_rows_and_formulas_without_a_value_are_told(tmp_path: Path) -> No
         ("10", ""),
         ("3 months", ""),
         ("4-6", ""),
+        ("2004-05-01", ""),  # a date of birth
     ],
 )
 def test_a_date_that_a_spreadsheet_made_is_named(text: str, told: str) -> None:
@@ -256,3 +259,22 @@ def test_text_that_was_read_in_the_wrong_encoding_is_mended() -> None:
     for text in ("I don\u2019t know", "Zo\u00eb", "\u00c9tats-Unis"):
         assert mended(text.encode().decode("windows-1252")) == text
     assert mended("\u00c2ge") == "\u00c2ge"
+
+
+@pytest.mark.parametrize("odd", ["", ",,,,", "Total,,9,,", "z", '"Average",,3', "u,explore"])
+def test_blocks_hold_the_same_rows(shipped: Catalog, tmp_path: Path, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formatpicker.batch.readers.source.BLOCK", 4_000)
+    rows = [f"p{number},explore;income,{number % 9 + 1},10,required" for number in range(600)]
+    rows[300:300] = [odd]
+    (tmp_path / "a.csv").write_text("\n".join(["id,goals,weeks,hours_per_week,pay", *rows, odd]) + "\n")
+    found = []
+    for kind in ("rows", "blocks"):
+        with ExitStack() as stack:
+            table = table_in(shipped, tmp_path / "a.csv", stack)
+            chunks = [each if isinstance(each, Rows) else each.rows() for each in getattr(table, kind)()]
+            cells = [[*row] for chunk in chunks for row in chunk.cells]
+            firsts = [chunk.first + at for chunk in chunks for at in range(len(chunk.cells))]
+            lines = [line for chunk in chunks for line in chunk.lines or ()]
+            found.append((cells, firsts, lines, table.reading))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == (602 if odd in ("z", "u,explore") else 600)

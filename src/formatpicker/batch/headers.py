@@ -149,7 +149,9 @@ class Headers:
         if bare in self._names:
             # "(choice=...)" behind a question is more than a remark.
             return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
-        return self._numbered(bare) or self._marked(name)
+        # Kobo writes the group of a question before it: "intake/goals".
+        grouped = self.named(name.partition("/")[2]) if "/" in name and len(name) < _MOST_HEADER else None
+        return self._numbered(bare) or self._marked(name) or grouped
 
     def _numbered(self, bare: str) -> Target | None:
         """One place of a ranking."""

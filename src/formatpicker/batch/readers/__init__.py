@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +33,7 @@ ENDINGS = {
 KINDS = tuple(_READERS)
 # How ZIP, which workbooks are as well, and gzip begin.
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 _MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"}
 
 
@@ -48,6 +50,8 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
         InputError: The file cannot be read as such a table, or none of its columns holds an answer.
     """
     source = unpacked(source)
+    if _MARKUP.match(source.sample):
+        raise InputError(source.name, "is a web page or XML and no table; open it in Excel and save it as .xlsx or CSV")
     found = kind or kind_of(source)
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
