@@ -179,7 +179,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         """The open questions of which a single answer would put another format first; none on a tie."""
         from formatpicker.advice.what_ifs import turning_questions
 
-        return turning_questions(self.catalog, self.answers, self.table) if len(self.best) == 1 else ()
+        return turning_questions(self.catalog, self.answers, self.table) if self.best else ()
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:

@@ -52,7 +52,11 @@ def batch(
     ] = None,
     fields: Annotated[
         str | None,
-        typer.Option(metavar="A,B,...", help="Write only these columns, in this order; +A,B adds to the usual ones."),
+        typer.Option(
+            metavar="A,B,...",
+            help="Write only these columns, in this order; +A,B adds to the usual ones, such as call, contenders,"
+            " one_answer_away, why, check and next_step.",
+        ),
     ] = None,
     bom: Annotated[
         bool, typer.Option("--bom", help="Begin CSV with a byte order mark, so that Excel reads letters such as é.")
@@ -136,8 +140,8 @@ def batch(
     kind = _kind(output, to, json, full)
     job = Job(
         kind=kind,
-        fields=checked_fields(fields, leave_open),
-        words=_words(checked_fields(fields)),
+        fields=checked_fields(fields, leave_open, keep or ()),
+        words=_words(checked_fields(fields, kept=keep or ())),
         output=output,
         rejects=rejects,
         strict=strict,

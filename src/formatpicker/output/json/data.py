@@ -11,7 +11,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import rounded, signed_tenths
+from formatpicker.scoring.rounding import per_cent, rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
 
 def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_types.Certainty:
     return {
-        "coverage": round(certainty.coverage, 2),
+        "coverage": per_cent(certainty.coverage) / 100,
         "evidence": _share(certainty.evidence),
         "robustness": _share(certainty.robustness),
         "could_change": list(turning),
@@ -105,7 +105,7 @@ def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_type
 
 
 def _share(share: float | None) -> float | None:
-    return None if share is None else round(share, 2)
+    return None if share is None else per_cent(share) / 100
 
 
 def explanation_data(recommendation: Recommendation) -> person_types.Explanation:

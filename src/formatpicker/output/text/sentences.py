@@ -17,6 +17,7 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
 from formatpicker.scoring.answers import Answer, answer_text, parse_answers
 from formatpicker.scoring.ranking import assess, region_of, weigh
+from formatpicker.scoring.rounding import per_cent
 
 # As many as one sentence can name.
 MOST_LABELS = 4
@@ -44,7 +45,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
         found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources, the rest on our judgement."
     if certainty.robustness is not None:
         found["robustness"] = (
-            f"With other weights, values and limits it comes first in {round(100 * certainty.robustness)} of 100 tries "
+            f"With other weights, values and limits it comes first in {per_cent(certainty.robustness)} of 100 tries "
             f"({DRAWS:,} made)."
         )
     return found
@@ -84,7 +85,7 @@ _SWAYS = {
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share)}%"
+    return f"{per_cent(share)}%"
 
 
 def change_words(recommendation: Recommendation, change: Change, back_at: int | None = None) -> str:
