@@ -35,7 +35,10 @@ TITLE = "Your offers"
 # So many reasons, questions and differences stand on the first page; the JSON document has all.
 MOST_REASONS, MOST_ASKS, MOST_CHANGES = 3, 6, 3
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
-NO_ANSWERS = "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; then add --for me.yaml."
+NO_ANSWERS = (
+    "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; "
+    "then add --for me.yaml."
+)
 NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
     True: "The pay stated is below it: ask before you sign.",
