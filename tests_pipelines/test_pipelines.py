@@ -3,7 +3,7 @@
 Ray is left to people who have it: it starts a cluster of its own, which not every machine allows.
 
 Not among the plain tests, since Spark needs Java and all of it is large: ``pip install -r requirements/pipelines.txt``,
-then ``pytest tests_pipelines``. Every program runs in a process of its own.
+then ``pytest tests_pipelines/test_pipelines.py``. Every program runs in a process of its own.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     "test": ("test", EXTRAS),
     "dev": ("dev", EXTRAS),
     "pipelines": ("pipelines", EXTRAS),
+    "clients": ("clients", EXTRAS),
 }
 # Published as sources alone, so that an installation builds it.
 NO_WHEEL = ("pyspark",)

@@ -76,6 +76,14 @@ def test_training_pay_below_the_least_by_law_is_told_with_its_date(shipped: Cata
     assert check.citations
 
 
+def test_training_that_goes_on_is_held_against_the_rate_of_the_second_year_too(shipped: Catalog) -> None:
+    offer = {"name": "Rail", "format": "apprenticeship", "pay": "17,500 GBP/year", "hours": 37}
+    # 17,500 / 52.18 weeks / 37 hours = 9.06 an hour: above the 8.00 of the first year, below the 12.71 from 21 on.
+    for weeks, expected in (("24 months", [(800, False), (1271, True)]), ("12 months", [(800, False)])):
+        found = compared(shipped, [{**offer, "weeks": weeks}], region="uk", age=34)
+        assert [(each.minimum.amount, each.below) for each in found.pay_checks(found.offers[0])] == expected
+
+
 def test_an_offer_of_a_format_that_is_only_looked_up_is_compared_as_the_one_that_covers_it(shipped: Catalog) -> None:
     offers = [{"name": "Flash", "format": "flash internship"}, {"name": "Micro", "format": "micro-internship"}]
     found = compared(shipped, offers, goals=["quick_skills"])
@@ -328,6 +336,13 @@ def test_the_document_says_what_is_stated_and_what_is_unknown(shipped: Catalog) 
             {"goals": ["explore"], "pay": "preferred"},
             "Nothing that you answered speaks against A. Add your other offers to compare it with them.",
             id="one",
+        ),
+        pytest.param(
+            [{"name": "A", "format": "internship"}, {"name": "B", "format": "micro-internship"}],
+            {},
+            "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; then add "
+            "--for me.yaml.",
+            id="no answers",
         ),
         pytest.param(
             [{"name": "A", "format": "internship"}, {"name": "B", "format": "internship"}],

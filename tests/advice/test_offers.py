@@ -135,3 +135,14 @@ def test_what_is_stated_replaces_the_usual_value_and_is_no_source(shipped: Catal
     usual = shipped.regional(shipped.formats["internship"], "pay").within("us")
     assert format.attributes["pay"].within("us") == usual
     assert format.covered == {"offer-01", "internship"}
+
+
+def test_all_faults_of_a_file_are_told_at_once_with_the_keys_that_were_written(shipped: Catalog) -> None:
+    text = "- name: A\n  format: intership\n  length: long\n- name: B\n  format: internship\n  pya: yes\n- name: B\n"
+    document = parse_document((text + "  format: internship\n").encode(), "mine.yaml")
+    with pytest.raises(AnswerError) as caught:
+        parse_offers(shipped, document.data, document.name, document.line)
+    lines = str(caught.value).splitlines()
+    assert [line.partition(" ")[0] for line in lines] == [f"mine.yaml:{line}:" for line in (2, 3, 6)]
+    assert "offer 1: length = 'long'" in lines[1]
+    assert [each["line"] for each in caught.value.to_dict()["errors"]] == [2, 3, 6]

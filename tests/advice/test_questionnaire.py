@@ -160,6 +160,12 @@ def test_a_draft_reads_back(toy: Catalog, tmp_path: Path, raw: Raw) -> None:
     assert draft(again) == draft(interview)
 
 
+def test_a_draft_keeps_the_id_of_its_person(toy: Catalog) -> None:
+    raw = {"id": "Zo\u00eb: 1", "weeks": 6}
+    kept = yaml.safe_load(draft(resumed(toy, raw, parse_answers(toy, raw))))
+    assert kept == raw
+
+
 @pytest.mark.parametrize("name", ["toy", "shipped"])
 def test_drafts_of_anybody_read_back(request: pytest.FixtureRequest, name: str) -> None:
     catalog: Catalog = request.getfixturevalue(name)

@@ -54,6 +54,17 @@ def test_a_list_has_the_names_behind_the_id() -> None:
     assert [*records("--keep", "Class", "--keep", "Name", "--fields", "top")[0]] == ["Class", "Name", "top"]
 
 
+def test_fields_say_where_a_carried_column_stands() -> None:
+    found = records("--keep", "Name,Class", "--fields", "top,name,row")
+    assert [*found[0]] == ["Class", "top", "Name", "row"]
+    assert found[1]["Name"] == "=2+3"
+    done = run_here("batch", "-", "--fields", "Name,row", stdin=THREE.encode())
+    assert done.code == 2
+    assert "--fields: 'Name' is not a known column" in done.message
+    done = run_here("batch", "-", "--keep", "pay", "--fields", "Paid work", stdin=THREE.encode())
+    assert done.code == 2
+
+
 def test_no_formula_is_carried_into_a_spreadsheet() -> None:
     done = run_here("batch", "-", "--keep", "Name", "--to", "csv", "--fields", "id,row", stdin=THREE.encode())
     assert [*csv.reader(io.StringIO(done.text))][2] == ["a2", "'=2+3", "2"]
@@ -143,7 +154,7 @@ def test_rows_and_columns_write_the_same(
     assert written[0] == written[1]
 
 
-@given(st.lists(st.sampled_from(["a", "b", "score", "id", "a (input)", "why"]), max_size=6))
+@given(st.lists(st.sampled_from(["a", "A", "b", "score", "id", "a (input)", "why"]), max_size=6))
 @settings(max_examples=40)
 def test_every_column_has_a_name_of_its_own(kept: list[str]) -> None:
     found = output_columns(("id", "score", "why"), kept)

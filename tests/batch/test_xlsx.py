@@ -195,11 +195,18 @@ HOSTILE = {
     "empty": (b"", ("is empty",)),
     "cut off": (BOOK[:-200], ("cannot be read as an Excel workbook", "cut off")),
     "half": (BOOK[:2500], ("cannot be read as an Excel workbook",)),
-    "old or encrypted": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ("old or an encrypted", "save it as .xlsx")),
+    "an old one, damaged": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ("cannot be read", "save it as .xlsx")),
+    "encrypted": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        ("is encrypted", "without a password"),
+    ),
     "an encrypted part": (encrypted_part(), ("encrypted", "without a password")),
-    "another zip": (zipped({"a.txt": b"text"}), ("no Excel workbook", "save it as .xlsx or as CSV")),
-    "OpenDocument": (zipped({"content.xml": b"<a/>", "mimetype": b""}), ("no Excel workbook",)),
-    "binary workbook": (zipped({"xl/workbook.bin": b"x"}), (".xlsb", "save it as .xlsx")),
+    "another zip": (zipped({"a.png": b"text"}), ("is a ZIP archive with no table", "unpack it")),
+    "OpenDocument, damaged": (
+        zipped({"content.xml": b"<a/>", "mimetype": b""}),
+        ("cannot be read", "save it as .xlsx"),
+    ),
+    "a damaged binary workbook": (zipped({"xl/workbook.bin": b"x"}), ("cannot be read", "save it as .xlsx")),
     "no sheets": (
         zipped({**parts_of(BOOK), "xl/workbook.xml": b"<workbook><sheets/></workbook>"}),
         ("holds no table",),

@@ -97,7 +97,7 @@ def test_plain_text_runs_from_top_to_bottom_and_what_is_left_behind_is_offered_a
     start: Start, tmp_path: Path
 ) -> None:
     child = start("--plain")
-    for typed in ("Hafen", "intern", "10 weeks", "", "", "y"):
+    for typed in ("B", "intern", "10 weeks", "", "", "y"):
         child.expect("\n> ")
         child.sendline(typed)
     child.expect("\n> ")
@@ -112,14 +112,14 @@ def test_plain_text_runs_from_top_to_bottom_and_what_is_left_behind_is_offered_a
     again.expect("\n> ")
     again.sendline("1")
     again.expect("Enter to finish > ")
-    assert "Nothing that you answered speaks against Hafen." in seen(again.before)
+    assert "Nothing that you answered speaks against B." in seen(again.before)
     again.sendline("w mine.yaml")
     again.expect("Saved to mine.yaml. Go on with it later")
     again.expect("Enter to finish > ")
     again.sendline("")
     assert ended(again) == 0
     assert kept(tmp_path / "mine.yaml") == [
-        {"name": "Hafen", "format": "internship", "weeks": "10 weeks", "mentorship": "yes"}
+        {"name": "B", "format": "internship", "weeks": "10 weeks", "mentorship": "yes"}
     ]
     assert not list((tmp_path / "formatpicker").glob("*.yaml"))
 

@@ -52,6 +52,29 @@ def test_the_id_stands_on_the_page_where_no_name_is_known(table: Path, tmp_path:
     assert "Müller-Jörg.md" in {each.name for each in (tmp_path / "named").iterdir()}
 
 
+def test_the_table_is_read_as_batch_reads_it(tmp_path: Path) -> None:
+    """A bad cell left open, a preview and an earlier row left out, and ticks that are no ranking."""
+    table = (
+        "id,Status,goals,weeks\n"
+        "a,IP Address,explore;portfolio,soon\n"
+        "b,Survey Preview,explore,4\n"
+        "c,IP Address,explore;portfolio,4\nc,IP Address,explore;portfolio,5\n"
+    )
+    (tmp_path / "t.csv").write_text(table)
+    options = ("--leave-open", "--only-finished", "--last-of", "id", "--goals", "equal", "--to", "md")
+    done = run_here("report", "--from", str(tmp_path / "t.csv"), "-o", str(tmp_path / "pages"), *options)
+    assert done.code == 0
+    assert "'weeks': 'soon'" in done.message
+    assert done.message.splitlines()[-1] == f"2 rows read: 2 pages written to {tmp_path / 'pages'}, 0 rejected."
+    assert sorted(each.name for each in (tmp_path / "pages").iterdir()) == ["a.md", "c.md"]
+    page = (tmp_path / "pages" / "c.md").read_text("utf-8")
+    assert "5 weeks" in page
+    alone = ("--set", "goals=explore: 1, portfolio: 1", "--set", "weeks=5", "--name", "c")
+    run_here("report", *alone, "-o", str(tmp_path / "c.md"))
+    assert page == (tmp_path / "c.md").read_text("utf-8")
+    assert run_here("report", "--leave-open", "--set", "weeks=4").code == 2
+
+
 def test_several_processes_write_the_same_pages(tmp_path: Path) -> None:
     rows = "".join(f"p{at},{at % 40 + 1}\n" for at in range(20))
     (tmp_path / "t.csv").write_text(f"id,weeks\n{rows}")

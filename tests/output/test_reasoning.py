@@ -148,7 +148,7 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     assert '"Deep skill"' in disagreement
     assert "low end" in disagreement
     assert section(result, "What would open the formats that are ruled out") == [
-        "Longest time: 3 months instead of 6 weeks. That would open a long."
+        "Longest time: 3 months instead of 6 weeks. That would open a long, as a long shot."
     ]
     assert "Longest time: at least 4 months instead of 6 weeks. Then a long comes first." in section(
         result, "What would change the answer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import io
 import json
 import math
@@ -26,7 +27,16 @@ import yaml
 
 import formatpicker
 from conftest import CASES
-from formatpicker import AnswerError, Catalog, InputError, compare_offers, load_catalog, parse_answers, recommend
+from formatpicker import (
+    AnswerError,
+    Catalog,
+    CatalogError,
+    InputError,
+    compare_offers,
+    load_catalog,
+    parse_answers,
+    recommend,
+)
 from formatpicker.output.json.data import recommendation_data
 from running import environment
 
@@ -49,6 +59,16 @@ def test_every_public_name_is_there_for_tab_and_help() -> None:
     assert found[0].startswith("formatpicker.recommend(")
     page = pydoc.plain(pydoc.render_doc(formatpicker))
     assert [name for name in formatpicker.__all__ if name not in page] == []
+
+
+def test_a_room_of_the_package_says_that_it_is_private() -> None:
+    package = Path(formatpicker.__file__).parent
+    rooms = [each.parent for each in package.glob("*/__init__.py") if each.parent.name != "cli"]
+    assert len(rooms) > 5
+    for room in rooms:
+        module = importlib.import_module(f"formatpicker.{room.name}")
+        assert module.__all__ == []
+        assert "Private" in str(module.__doc__)
 
 
 def test_an_unknown_name_is_no_attribute() -> None:
@@ -241,6 +261,14 @@ def test_a_catalog_comes_from_a_file_from_text_and_from_data(toy: Catalog, sourc
     if hasattr(given, "close"):
         given.close()
     assert (found.title, found.formats) == (toy.title, toy.formats)
+
+
+def test_faults_of_a_mapping_name_the_place_and_no_line() -> None:
+    data = yaml.safe_load(TOY.read_text("utf-8"))
+    with pytest.raises(CatalogError, match=r"^catalog: formats: is missing$"):
+        load_catalog({key: value for key, value in data.items() if key != "formats"})
+    with pytest.raises(InputError, match="is no plain data"):
+        load_catalog({("a", "b"): 1})  # type: ignore[dict-item]
 
 
 def test_a_catalog_is_found_in_a_zipped_package(tmp_path: Path) -> None:

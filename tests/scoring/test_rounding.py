@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formatpicker.scoring.rounding import apportioned, rounded
+from formatpicker.scoring.rounding import apportioned, per_cent, rounded
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,8 @@ def all_ways(products: list[int], scale: int) -> list[list[int]]:
 
 def distance(tenths: list[int], products: list[int], scale: int) -> int:
     return sum((scale * each - 1000 * product) ** 2 for each, product in zip(tenths, products, strict=True))
+
+
+@pytest.mark.parametrize(("share", "hundredths"), [(0.075, 8), (0.485, 49), (1950 / 2000, 98), (0.625, 63), (0.074, 7)])
+def test_shares_round_halves_up(share: float, hundredths: int) -> None:
+    assert per_cent(share) == hundredths

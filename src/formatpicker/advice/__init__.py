@@ -1,1 +1,6 @@
-"""What is said of a ranking: reasons, certainty, what would change it."""
+"""What is said of a ranking: reasons, certainty, what would change it.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

@@ -8,7 +8,8 @@ from formatpicker.catalog.model import Catalog, OfferField
 _HEAD = """\
 # Your offers, one after the other. Write what you know; leave out, or leave empty, what you do not know.
 # Then: formatpicker offers THIS_FILE --for YOUR_ANSWERS
-# format is one of: {formats}
+# Or be asked for the same: formatpicker offers --ask THIS_FILE --for YOUR_ANSWERS
+# format is one of: {formats}, or any other name that "formatpicker formats" knows
 - name: First offer
   format: {format}
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -96,54 +96,95 @@ def parse_offers(
     if len(raw) > MOST_OFFERS:
         raise InputError(file or "offers", f"holds {len(raw)} offers; compare at most {MOST_OFFERS} at once")
     offers: list[Offer] = []
+    faults: list[AnswerError] = []
     for index, item in enumerate(raw):
-        inside = (*place, index)
-        try:
-            offers.append(_offer(catalog, rules, item, index))
-            if offers[-1].name in [each.name for each in offers[:-1]]:
-                raise AnswerError("name", offers[-1].name, "stands for two offers; give each one a name of its own")
-        except AnswerError as error:
-            error.file, error.line = file, line_of((*inside, error.key))
+        own: list[AnswerError] = []
+        offer = _tried(own, _offer, catalog, rules, item, index, own)
+        if offer and offer.name in [each.name for each in offers]:
+            own.append(AnswerError("name", offer.name, "stands for two offers; give each one a name of its own"))
+        for error in own:
+            error.file, error.line = file, line_of((*place, index, error.key))
             error.key = f"offer {index + 1}: {error.key}"
-            raise
+        faults += own
+        offers += [offer] if offer else []
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
     return tuple(offers)
 
 
-def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int) -> Offer:
+_Read = TypeVar("_Read")
+
+
+def _tried(faults: list[AnswerError], read: Callable[..., _Read], *given: Any) -> _Read | None:
+    """What is read; None where it cannot be, with the fault added to the others."""
+    try:
+        return read(*given)
+    except AnswerError as error:
+        faults.append(error)
+        return None
+
+
+def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int, faults: list[AnswerError]) -> Offer | None:
+    """One offer; None with all its faults where it has any."""
     if not isinstance(raw, Mapping):
         raise AnswerError("offer", raw, "must be a mapping; `formatpicker offers --template` shows one")
+    own, given = _sorted_keys(rules, raw, faults)
+    named = _tried(faults, _format, catalog, own.get("format"))
+    stated: dict[str, Level] = {}
+    pay = None
+    for field, key, value in given.values():
+        if value is None or (isinstance(value, str) and canonical(value) in ("", "unknown", "skip", "?", "ask")):
+            continue
+        read = _tried(faults, _named_as, key, catalog, field, value)
+        if read is not None:
+            stated[field.id], money = read
+            pay = money or pay
+    name = _tried(faults, _text, "name", own.get("name"), MOST_NAME)
+    region = _tried(faults, _region, catalog, own.get("region"))
+    notes = _tried(faults, _text, "notes", own.get("notes"), MOST_NOTES)
+    if faults or named is None:
+        return None
+    return Offer(
+        name or f"Offer {index + 1}",
+        catalog.formats[named.covered_by] if named.covered_by else named,
+        named,
+        stated,
+        {id: value for id, (_, _, value) in given.items() if id in stated},
+        pay,
+        region,
+        notes or "",
+    )
+
+
+def _sorted_keys(
+    rules: OfferRules, raw: Mapping[Any, object], faults: list[AnswerError]
+) -> tuple[dict[str, object], dict[str, tuple[OfferField, str, object]]]:
+    """What every offer has, and the fields with the key that was written and its value."""
     fields = {canonical(name): field for field in rules.fields for name in (field.id, *field.aliases)}
     own: dict[str, object] = {}
-    given: dict[str, tuple[OfferField, object]] = {}
+    given: dict[str, tuple[OfferField, str, object]] = {}
     for key, value in raw.items():
         name = canonical(str(key))
         if name in OWN_KEYS:
             own[name] = value
-        elif name in fields:
-            if fields[name].id in given:
-                raise AnswerError(str(key), None, f"says {fields[name].id} a second time; keep one")
-            given[fields[name].id] = (fields[name], value)
+        elif name not in fields:
+            known = [*OWN_KEYS, *(each.id for each in rules.fields)]
+            faults.append(AnswerError(str(key), None, one_of(str(key), known, "key")))
+        elif fields[name].id in given:
+            faults.append(AnswerError(str(key), None, f"says {fields[name].id} a second time; keep one"))
         else:
-            raise AnswerError(str(key), None, one_of(str(key), [*OWN_KEYS, *(each.id for each in rules.fields)], "key"))
-    named = _format(catalog, own.get("format"))
-    stated: dict[str, Level] = {}
-    pay = None
-    for field, value in given.values():
-        if value is None or (isinstance(value, str) and canonical(value) in ("", "unknown", "skip", "?", "ask")):
-            continue
-        level, money = _level(catalog, field, value)
-        stated[field.id] = level
-        pay = money or pay
-    return Offer(
-        _text("name", own.get("name"), MOST_NAME) or f"Offer {index + 1}",
-        catalog.formats[named.covered_by] if named.covered_by else named,
-        named,
-        stated,
-        {id: value for id, (_, value) in given.items() if id in stated},
-        pay,
-        _region(catalog, own.get("region")),
-        _text("notes", own.get("notes"), MOST_NOTES),
-    )
+            given[fields[name].id] = (fields[name], str(key), value)
+    return own, given
+
+
+def _named_as(key: str, catalog: Catalog, field: OfferField, value: object) -> tuple[Level, Money | None]:
+    """What a field states; a fault of it speaks of the key that was written."""
+    try:
+        return _level(catalog, field, value)
+    except AnswerError as error:
+        error.key = key
+        raise
 
 
 def _format(catalog: Catalog, raw: object) -> Format:

@@ -14,7 +14,7 @@ from formatpicker.advice.safeguards import can_add
 from formatpicker.base.quantities import Said
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog, Question
-from formatpicker.scoring.answers import SKIP, Answer, Answers, parse_answers, written_answer
+from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, parse_answers, written_answer
 from formatpicker.scoring.tables import Table
 
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
@@ -146,7 +146,8 @@ def draft(interview: Interview) -> str:
 
     They stand in the order in which they were asked and in the words that were used, so that going on looks the same.
     """
-    lines = [DRAFT_HEADER]
+    own = interview.answers.id
+    lines = [DRAFT_HEADER, *([] if own is None else [f"{ID}: {json.dumps(own)}\n"])]
     for question in (interview.catalog.questions[id] for id in interview.in_order):
         answer = interview.answers.get(question.id)
         if answer is not None:

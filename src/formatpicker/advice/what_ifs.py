@@ -92,14 +92,17 @@ def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
 
 
 def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
-    """The open questions, facts included, of which a single answer would put another format first or rule all out."""
+    """The open questions, facts included, of which a single answer would put another format first or rule all out.
+
+    Where several formats are level at the top, another format is one that is not among them.
+    """
     top = table.top(answers)
-    return tuple(
-        id
-        for id, question in catalog.questions.items()
-        if answers.get(id) is None
-        and any(table.top(answers.replaced(catalog, id, answer)) != top for answer in _possible(question))
-    )
+
+    def turns(question: Question) -> bool:
+        found = (table.top(answers.replaced(catalog, question.id, answer)) for answer in _possible(question))
+        return any(not each or not each <= top for each in found)
+
+    return tuple(id for id, question in catalog.questions.items() if answers.get(id) is None and turns(question))
 
 
 def _possible(question: Question) -> Sequence[Answer]:

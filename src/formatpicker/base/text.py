@@ -25,8 +25,9 @@ _UNPRINTABLE = (
 )
 # On a terminal C0 controls but for newline as well; JSON escapes them anyway.
 _CONTROLS = re.compile(f"[\x00-\x09\x0b-\x1f{_UNPRINTABLE}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_UNPRINTABLE}]")
-_BEYOND_ASCII = re.compile("[^\x00-\x7e]")
+# Compiled by ``re`` when a JSON text first needs them, which few do.
+_UNSAFE_IN_JSON = f"[{_UNPRINTABLE}]"
+_BEYOND_ASCII = "[^\x00-\x7e]"
 _SEPARATORS = re.compile(r"[-_\s]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -38,12 +39,12 @@ def printable(text: str) -> str:
 
 def safe_json(text: str) -> str:
     """JSON text in which nothing is left that a terminal would obey or hide; it means the same."""
-    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_escaped, text)
+    return text if text.isascii() and "\x7f" not in text else re.sub(_UNSAFE_IN_JSON, _escaped, text)
 
 
 def ascii_json(text: str) -> str:
     """JSON text in ASCII; it means the same."""
-    return text if text.isascii() and "\x7f" not in text else _BEYOND_ASCII.sub(_escaped, text)
+    return text if text.isascii() and "\x7f" not in text else re.sub(_BEYOND_ASCII, _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -128,7 +128,7 @@ def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
 
 def needed(sheet: Sheet) -> list[int]:
     """The columns that hold answers or ids, or are asked for, in their order."""
-    others = {index for index in (sheet.id_column, sheet.by, *sheet.kept) if index is not None}
+    others = {index for index in (sheet.id_column, sheet.by, sheet.last_of, *sheet.kept) if index is not None}
     return sorted(others.union(*sheet.columns.values()))
 
 
@@ -137,7 +137,8 @@ def narrowed(sheet: Sheet) -> Sheet:
     kept = needed(sheet)
     place = {index: position for position, index in enumerate(kept)}
     columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
-    id_column, by = (None if index is None else place[index] for index in (sheet.id_column, sheet.by))
+    single = (sheet.id_column, sheet.by, sheet.last_of)
+    id_column, by, last_of = (None if index is None else place[index] for index in single)
     return replace(
         sheet,
         headers=tuple(sheet.headers[index] for index in kept),
@@ -145,6 +146,7 @@ def narrowed(sheet: Sheet) -> Sheet:
         id_column=id_column,
         kept=tuple(place[index] for index in sheet.kept),
         by=by,
+        last_of=last_of,
         targets={place[index]: target for index, target in sheet.targets.items()},
     )
 

@@ -18,7 +18,7 @@ from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.model import Catalog, Question, Verdict
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answers
-from formatpicker.scoring.rounding import in_tenths
+from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import Reasons, Standing, Table
 
@@ -223,7 +223,7 @@ class Effects:
         return self.table.blocks(marks), self.table.long_shots(marks)
 
     def _share(self, weight: int) -> float:
-        return round(weight / self.whole_weight, 2)
+        return per_cent(weight / self.whole_weight) / 100
 
 
 def _most_sum(catalog: Catalog) -> int:

@@ -28,6 +28,8 @@ _MONTHS = {
 _NAMED = re.compile(r"(\d{1,2})[-./ ]+([^\W\d]{3,9})\.?|([^\W\d]{3,9})\.?[-./ ]+(\d{1,4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _WRITTEN = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4}|\d{2})")
+# What was typed becomes a date of the year it was typed in; an earlier one is a date of birth.
+_FIRST_YEAR = 2020
 _TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.IGNORECASE)
 
 
@@ -46,9 +48,9 @@ def excel_date(text: str) -> str:
 
 def _day_and_month(text: str) -> tuple[int, int] | None:
     iso, written, named = _ISO.fullmatch(text), _WRITTEN.fullmatch(text), _NAMED.fullmatch(text)
-    if iso:
+    if iso and int(iso[1]) >= _FIRST_YEAR:
         return int(iso[3]), int(iso[2])
-    if written:  # Americans write the month first
+    if written and (len(written[4]) == 2 or int(written[4]) >= _FIRST_YEAR):  # Americans write the month first
         first, second = int(written[1]), int(written[3])
         return (first, second) if written[2] == "." else (second, first)
     if named:

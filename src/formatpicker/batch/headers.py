@@ -10,6 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.batch.asked_columns import asked_columns
 from formatpicker.batch.near_headers import is_near
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
@@ -72,6 +73,7 @@ class Headers:
         ranked: bool | None = None,
         kept: Sequence[str] = (),
         by: str | None = None,
+        last_of: str | None = None,
     ) -> None:
         self.sheet = sheet
         self.ranked = ranked
@@ -81,6 +83,7 @@ class Headers:
         self.id_column = id_column
         self.kept = kept
         self.by = by
+        self.last_of = last_of
         self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
         self._targets: dict[str, Target | None] = {}
 
@@ -146,7 +149,9 @@ class Headers:
         if bare in self._names:
             # "(choice=...)" behind a question is more than a remark.
             return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
-        return self._numbered(bare) or self._marked(name)
+        # Kobo writes the group of a question before it: "intake/goals".
+        grouped = self.named(name.partition("/")[2]) if "/" in name and len(name) < _MOST_HEADER else None
+        return self._numbered(bare) or self._marked(name) or grouped
 
     def _numbered(self, bare: str) -> Target | None:
         """One place of a ranking."""
@@ -199,6 +204,7 @@ class Sheet:
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
         kept: Which columns are carried through as they stand.
         by: The column that tells groups apart.
+        last_of: The column of which each text counts once, in its last row.
     """
 
     headers: tuple[str, ...]
@@ -211,6 +217,7 @@ class Sheet:
     ranked: bool | None = None
     kept: tuple[int, ...] = ()
     by: int | None = None
+    last_of: int | None = None
 
     @property
     def kept_names(self) -> tuple[str, ...]:
@@ -245,7 +252,7 @@ class Sheet:
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
         own = {index: targets[index] for found in columns.values() for index in found}
-        kept, by = asked_columns(headers, names)
+        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
         return cls(
             tuple(names),
             columns,
@@ -253,7 +260,7 @@ class Sheet:
             tuple(
                 name
                 for index, (name, target) in enumerate(zip(names, targets, strict=True))
-                if target is None and name.strip() and index not in (*kept, by)
+                if target is None and name.strip() and index not in (*kept, by, last_of)
             ),
             readable(headers.mapped.values),
             questions=headers.names,
@@ -265,6 +272,7 @@ class Sheet:
             ranked=headers.ranked,
             kept=kept,
             by=by,
+            last_of=last_of,
         )
 
     @classmethod
@@ -273,10 +281,11 @@ class Sheet:
         own = (ID, *headers.catalog.questions)
         columns = {id: (index,) for index, id in enumerate(own) if index}
         asked = [part.strip() for text in headers.kept for part in text.split(",")]
-        asked += [headers.by] if headers.by else []
+        asked += filter(None, (headers.by, headers.last_of))
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
-        kept, by = asked_columns(headers, names)
-        return cls(names, columns, 0, (), readable(headers.mapped.values), ranked=headers.ranked, kept=kept, by=by)
+        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
+        values = readable(headers.mapped.values)
+        return cls(names, columns, 0, (), values, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
 
 
 def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
@@ -285,35 +294,6 @@ def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list
     exact = [index for index in ids if names[index].strip().lower() == ID]
     others = {*ids} - {*exact} if len(exact) == 1 else set()
     return [None if index in others else target for index, target in enumerate(targets)]
-
-
-def asked_columns(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None]:
-    """Where the columns stand that are carried through, and the one that tells groups apart.
-
-    Raises:
-        InputError: There is no such column; the nearest one is told.
-    """
-    kept: list[int] = []
-    for text in headers.kept:
-        whole = _place(headers, names, text)
-        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
-    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
-    return tuple(dict.fromkeys(kept)), by
-
-
-def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
-    """The column of this header, else the one that holds this question's answer."""
-    wanted, target = canonical(asked), headers.target(asked.strip())
-    exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
-    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
-    return next(exact, next(same, None))
-
-
-def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
-    found = _place(headers, names, asked)
-    if found is None:
-        raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
-    return found
 
 
 def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, Record, Row
 from formatpicker.batch.rows import Cell, shown
+from formatpicker.errors import InputError
 
 
 class OutputColumns(NamedTuple):
@@ -36,9 +38,12 @@ class OutputColumns(NamedTuple):
 
 
 def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
-    """The columns of some fields, and of others that are carried through: these stand behind the id, or first.
+    """The columns of some fields, and of others that are carried through: where a field names them, else behind the id.
 
     One that is called like a field is named ``score (input)``.
+
+    Raises:
+        InputError: A field is neither one of a record nor carried through.
     """
     further = tuple(field for field in fields if field in FURTHER)
     known = (*FIELDS, *further)
@@ -47,10 +52,19 @@ def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
         while name in names or name in FIELDS or name in FURTHER:
             name = f"{name} (input)"
         names.append(name)
+    carried = [(name, len(known) + at) for at, name in enumerate(names)]
+    placed = {canonical(each[0]): each for each in reversed(carried)}
+    columns = [(field, known.index(field)) if field in known else _named(field, placed) for field in fields]
     head = 1 if fields[:1] == ("id",) else 0
-    places = [known.index(field) for field in fields]
-    places[head:head] = range(len(known), len(known) + len(names))
-    return OutputColumns((*fields[:head], *names, *fields[head:]), tuple(places), further)
+    columns[head:head] = [each for each in carried if each not in columns]
+    return OutputColumns(tuple(name for name, _ in columns), tuple(place for _, place in columns), further)
+
+
+def _named(field: str, placed: Mapping[str, tuple[str, int]]) -> tuple[str, int]:
+    found = placed.get(canonical(field))
+    if found is None:
+        raise InputError("--fields", f"{field!r} is no header of a column that --keep names")
+    return found
 
 
 def kept_value(cell: Cell) -> Cell:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from formatpicker.base.text import printable
-from formatpicker.batch.readers.source import Table
 from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.catalog.model import Catalog
+from formatpicker.batch.rows import Rows
 from formatpicker.scoring.answers import Answers
 
 _MOST_NAME = 50
@@ -28,21 +27,25 @@ class Person(NamedTuple):
     answers: Answers
 
 
-def people_in(catalog: Catalog, table: Table) -> Iterator[Person | Reject]:
-    """A person or a reject for each row. The name is what the first column carried through holds, else the id."""
-    scorer = Scorer(catalog, table.sheet)
+def people_in(scorer: Scorer, chunks: Iterable[Rows]) -> Iterator[Person | Reject]:
+    """All rows that are accepted, and before each the cells that are not; a row without a person is rejected.
+
+    The name is what the first column carried through holds, else the id.
+    """
     taken: set[str] = set()
-    for rows in table.rows():
-        for found in scorer.records(rows):
-            if isinstance(found, Record):
-                cells = rows.cells[found.row - rows.first]
-                id = "" if found.id is None else str(found.id)
-                names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
-                yield Person(
-                    found.row, _file_name(id, found.row, taken), names[0] if names else id, scorer.answers(cells)
-                )
-            else:
-                yield found
+    for rows in chunks:
+        found = scorer.scored(rows)
+        both: list[Record | Reject] = [*found.rejects, *found.records]
+        for each in sorted(both, key=lambda each: each.row):
+            yield each if isinstance(each, Reject) else _person(scorer, rows, each, taken)
+
+
+def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
+    cells = rows.cells[record.row - rows.first]
+    id = "" if record.id is None else str(record.id)
+    names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
+    answers = scorer.answers(scorer.readable(cells))
+    return Person(record.row, _file_name(id, record.row, taken), names[0] if names else id, answers)
 
 
 def _file_name(id: str, row: int, taken: set[str]) -> str:

@@ -29,7 +29,7 @@ class WorkerDied(FormatpickerError):
 def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk], size: int) -> Iterator[Result]:
     """The result for each chunk, in order, from some processes; arguments and errors as in ``in_processes``."""
     others = {*multiprocessing.active_children()}
-    with _safe_path():
+    with safe_path():
         pool, done = ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)), False
         try:
             busy: deque[Future[Any]] = deque()
@@ -50,7 +50,7 @@ def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
+def safe_path() -> Iterator[None]:
     """Let no process import from the folder it is started in, where a table may lie beside a file named re.py."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.rows import Cell
 
-# What stands at the beginning of a row that sums up others.
+# What stands at the beginning of a row that sums up others. Max and Min are names of people.
 TOTALS = frozenset(
-    "total totals sum subtotal average averages avg mean median min minimum max maximum count summe gesamt durchschnitt"  # noqa: SIM905
+    "total totals sum subtotal average averages avg mean median minimum maximum count summe gesamt durchschnitt"  # noqa: SIM905
     " mittelwert anzahl somme moyenne médiane nombre".split()
 ) | {"grand total", "sub total", "gesamtsumme", "total général"}
 # Headers that tell people apart, as form tools call them, the best first.
@@ -40,6 +40,9 @@ class Reading:
         unquoted: Rows with a quotation mark inside a cell that is not doubled.
         hidden: Rows that were hidden and read all the same.
         uncomputed: Cells with a formula that has no value yet.
+        previews, unfinished: Rows that a survey tool marks as such.
+        only_finished: Whether these were left out.
+        earlier: Earlier rows of the same person, left out.
     """
 
     place: str = ""
@@ -51,6 +54,10 @@ class Reading:
     unquoted: int = 0
     hidden: int = 0
     uncomputed: int = 0
+    previews: int = 0
+    unfinished: int = 0
+    only_finished: bool = False
+    earlier: int = 0
 
     def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
@@ -70,8 +77,22 @@ class Reading:
             else:
                 yield row
 
+    def shown(self, rows: Iterable[Row], hidden: Container[int]) -> Iterator[Row]:
+        """The same rows; those of them that are hidden are counted."""
+        for row in rows:
+            self.hidden += row[0] in hidden and any(cell is not None for cell in row[1])
+            yield row
+
     def rows_left_out(self) -> Iterator[str]:
         """What was left out and what was read in spite of something, each in a few words."""
+        if self.previews or self.unfinished:
+            both = [(self.previews, "preview"), (self.unfinished, "unfinished row")]
+            told = " and ".join(counted(count, noun) for count, noun in both if count)
+            was = _was(self.previews + self.unfinished)
+            done = "left out" if self.only_finished else "read as well (--only-finished leaves them out)"
+            yield f"{told} {was} {done}"
+        if self.earlier:
+            yield f"{counted(self.earlier, 'row')} {_was(self.earlier)} left out for a later one of the same person"
         if self.empty:
             yield f"{counted(self.empty, 'empty row')} {_was(self.empty)} left out"
         if self.totals:

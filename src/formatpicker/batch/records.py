@@ -9,7 +9,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import coverage
 from formatpicker.catalog.model import Verdict
 from formatpicker.scoring.ranking import Ranked, top
-from formatpicker.scoring.rounding import in_tenths
+from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import severity, speaks_for
 
 # As many reasons as the first page has room for.
@@ -91,7 +91,7 @@ def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:
             for each in (best[0].contributions if best else ())
             if speaks_for(each.term.judgement)
         )[:MOST_REASONS],
-        round(coverage(recommendation.catalog, recommendation.answers), 2),
+        per_cent(coverage(recommendation.catalog, recommendation.answers)) / 100,
     )
 
 

@@ -21,6 +21,7 @@ from formatpicker.batch.processes import cores, in_processes
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
+from formatpicker.batch.responses import Responses
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
@@ -45,6 +46,7 @@ _MOST_KEY = 40
 MOST_WHOLE = 25
 # So many repeated ids and ignored columns are named, the rest counted.
 MOST_NAMED = 10
+LAST_OF = "--last-of COLUMN keeps the last row of each person."
 # Into so many groups a summary is split.
 MOST_GROUPS = 200
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -67,6 +69,7 @@ class Job:
     rejects: str | None = None
     strict: bool = False
     leave_open: bool = False
+    only_finished: bool = False
     whole: Whole | None = None
     beside: Beside = NOTHING
     summary: Asked | None = None
@@ -111,7 +114,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         others = job.summary.others if job.summary else None
         told = job.beside.in_words
         plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
-        for result in _results(plan, source, table):
+        for result in _results(plan, source, table, Responses(table, job.only_finished)):
             if table.sheet.id_column is not None:
                 ids.met(tally.rows + 1, result.ids)
             if result.rejects and job.strict:
@@ -134,7 +137,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     return tally
 
 
-def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
+def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> Iterator[Result]:
     """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it.
 
     For a table of less than 64 KB, loading it takes longer than all the rest.
@@ -143,11 +146,11 @@ def _results(plan: Plan, source: Source, table: Table) -> Iterator[Result]:
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
-    if plan.by_columns and worth_it and find_spec("pyarrow") and find_spec("numpy"):
+    if plan.by_columns and worth_it and not responses.needed and find_spec("pyarrow") and find_spec("numpy"):
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan), table.blocks())
-    chunks = table.rows()
+    chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
     return in_processes(partial(RowWorker, plan), chunks)
@@ -237,7 +240,7 @@ class _Ids:
         """Name the ids that came again; none was dropped."""
         if self._count:
             again = "1 row has an id" if self._count == 1 else f"{self._count:,} rows have an id"
-            notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}.")
+            notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}. {LAST_OF}")
         if self._uncompared:
             notify(f"Ids after row {self._checked:,} were not compared.")
 

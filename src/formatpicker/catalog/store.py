@@ -19,7 +19,7 @@ import msgspec
 from formatpicker.base import files, shipped
 from formatpicker.catalog import cache
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import FormatpickerError, InputError
+from formatpicker.errors import CatalogError, FormatpickerError, InputError
 
 SHIPPED = "formats.yaml"
 # Where a catalog may come from, as ``load_catalog`` describes it.
@@ -59,7 +59,12 @@ def load_catalog(source: CatalogSource = None) -> Catalog:
     sha256 = hashlib.sha256(data).hexdigest()
     catalog = _read_cache(sha256)
     if catalog is None:
-        catalog = parse_catalog(data, name, sha256)
+        try:
+            catalog = parse_catalog(data, name, sha256)
+        except CatalogError as error:
+            if isinstance(source, Mapping):  # all of it would be line 1
+                error.faults = [fault._replace(line=0) for fault in error.faults]
+            raise
         _write_cache(catalog)
     _LOADED[sha256] = catalog
     return catalog
@@ -89,7 +94,10 @@ def _content(source: CatalogSource) -> tuple[bytes, str]:
     if isinstance(source, Mapping):
         import json
 
-        return json.dumps(source, default=str).encode(), "catalog"
+        try:
+            return json.dumps(source, default=str).encode(), "catalog"
+        except (TypeError, ValueError) as error:
+            raise InputError("catalog", f"is no plain data: {error}") from None
     if isinstance(source, str) and "\n" in source:
         source = source.encode()
     if isinstance(source, bytes):

@@ -1,1 +1,6 @@
-"""A catalog as a whole: audit, laws, and what changed between two."""
+"""A catalog as a whole: audit, laws, and what changed between two.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

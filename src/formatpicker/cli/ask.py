@@ -136,9 +136,13 @@ class _Session:
             plain = parse_answers(self.catalog, written_answers(self.catalog, dialogue.interview.answers))
             emit_json(recommendation_data(recommend(self.catalog, plain)))
         elif dialogue.live:
+            from shlex import quote
+
             from formatpicker.output.text.screen import summary
 
-            self.terminal.write(summary(recommendation, self.terminal.screen))
+            whole = f"formatpicker recommend {quote(str(self.keeper.path)) if self.keeper.named else 'FILE'}"
+            plans = f"{whole} --pathways shows it"
+            self.terminal.write(summary(recommendation, self.terminal.screen, f"{whole} --details", plans))
         if not self.keeper.named:
             self.keeper.drop()
         raise typer.Exit(DONE if recommendation.top else NOTHING_FOUND)

@@ -52,7 +52,11 @@ def batch(
     ] = None,
     fields: Annotated[
         str | None,
-        typer.Option(metavar="A,B,...", help="Write only these columns, in this order; +A,B adds to the usual ones."),
+        typer.Option(
+            metavar="A,B,...",
+            help="Write only these columns, in this order; +A,B adds to the usual ones, such as call, contenders,"
+            " one_answer_away, why, check and next_step.",
+        ),
     ] = None,
     bom: Annotated[
         bool, typer.Option("--bom", help="Begin CSV with a byte order mark, so that Excel reads letters such as é.")
@@ -65,6 +69,16 @@ def batch(
         bool,
         typer.Option("--leave-open", help="Leave answers that cannot be read open, instead of rejecting their rows."),
     ] = False,
+    only_finished: Annotated[
+        bool,
+        typer.Option("--only-finished", help="Leave out the rows that a survey tool marks as previews or unfinished."),
+    ] = False,
+    last_of: Annotated[
+        str | None,
+        typer.Option(
+            "--last-of", metavar="COLUMN", help="Of rows with the same text in this column keep the last one."
+        ),
+    ] = None,
     goals: Annotated[
         str | None,
         typer.Option(metavar="ranked|equal", help="Several goals in one cell: in order, or ticked and all the same."),
@@ -120,16 +134,19 @@ def batch(
     if strict and leave_open:
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
-    headers = Headers(loaded, known, id_column, sheet=sheet, ranked=_ranked(goals), kept=keep or (), by=by)
+    headers = Headers(
+        loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
+    )
     kind = _kind(output, to, json, full)
     job = Job(
         kind=kind,
-        fields=checked_fields(fields, leave_open),
-        words=_words(checked_fields(fields)),
+        fields=checked_fields(fields, leave_open, keep or ()),
+        words=_words(checked_fields(fields, kept=keep or ())),
         output=output,
         rejects=rejects,
         strict=strict,
         leave_open=leave_open,
+        only_finished=only_finished,
         whole=_whole(full, fields),
         beside=_beside(loaded, kind, input, output, bom),
         summary=_asked_summary(summary, what_if or [], exact, by, input),
@@ -211,7 +228,7 @@ def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
     return parse_mapping(catalog, parse_document(read_bytes(path), display_name(path)))
 
 
-def _ranked(goals: str | None) -> bool | None:
+def ranked(goals: str | None) -> bool | None:
     """What ``--goals`` says: whether several goals in one cell are a ranking."""
     from formatpicker.errors import InputError, one_of
 

@@ -51,7 +51,7 @@ class ResultStep(ReadingStep):
     prompt = RESULT_PROMPT
 
     def __init__(self, dialogue: Dialogue) -> None:
-        super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, more="d"))
+        super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
 
     @property
     def commands(self) -> dict[str, Callable[[], None]]:

@@ -140,6 +140,13 @@ class PartStep(Step):
         first = [f"[{HELP}]"] if not self.desk.notes.offers and not self.at else []
         return [*self.body(screen), *in_columns(self.choices, screen.columns), *self.foot(screen, ""), *first]
 
+    def enter(self, text: str) -> None:
+        """As any step; but offers may well be called A and B, so that capital letters are names and no commands."""
+        if self.key == NAME and text.isupper():
+            self.take(text)
+        else:
+            super().enter(text)
+
     def take(self, text: str) -> None:
         """What was typed or chosen; nothing leaves what is written, or leaves it open."""
         choice = self.highlighted(text) if self._with_words(text) else None

@@ -16,7 +16,8 @@ app = new_app()
 @app.command()
 def offers(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Offers in YAML, JSON, CSV or XLSX; - reads standard input.")
+        str | None,
+        typer.Argument(metavar="[FILE]", help="Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe."),
     ] = None,
     person: Annotated[
         str | None, typer.Option("--for", metavar="ANSWERS", help="Your answers, in YAML or JSON.")

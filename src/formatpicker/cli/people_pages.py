@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from formatpicker.base.terminal import notify
 from formatpicker.errors import InputError, one_of
@@ -49,9 +49,26 @@ def checked_kind(kind: str | None) -> str:
     return (kind or KINDS[0]).lower()
 
 
-def write_pages(
-    catalog: Catalog, path: str, folder: str, kind: str, mapping: str | None, id_column: str | None, name: str
-) -> int:
+class Reading(NamedTuple):
+    """How the table is read, as the options of ``batch`` have it; ``name`` is the column with the name on a page."""
+
+    mapping: str | None = None
+    id_column: str | None = None
+    sheet: str | None = None
+    goals: str | None = None
+    leave_open: bool = False
+    only_finished: bool = False
+    last_of: str | None = None
+    name: str = ""
+
+    @property
+    def given(self) -> str | None:
+        """The first option that was given."""
+        options = ("--map", "--id", "--sheet", "--goals", "--leave-open", "--only-finished", "--last-of")
+        return next((option for option, value in zip(options, self, strict=False) if value), None)
+
+
+def write_pages(catalog: Catalog, path: str, folder: str, kind: str, reading: Reading) -> int:
     """Write a page for each row that can be read, and tell the others.
 
     Args:
@@ -59,9 +76,7 @@ def write_pages(
         path: The table.
         folder: Where the pages go: all of them, or none if the run ends early.
         kind: One of ``KINDS``.
-        mapping: A mapping file for the table.
-        id_column: The column that files are called by; None takes ``id``.
-        name: The column with the name that stands on a page; empty takes the id.
+        reading: How the table is read.
 
     Returns:
         How many rows were rejected.
@@ -77,40 +92,51 @@ def write_pages(
     from formatpicker.batch.processes import in_processes
     from formatpicker.batch.readers import opened_table
     from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.responses import Responses
+    from formatpicker.batch.row_scorer import Scorer
     from formatpicker.batch.tally import Tally
-    from formatpicker.cli.batch import mapped
+    from formatpicker.cli.batch import mapped, ranked
     from formatpicker.output.text.reading_words import reading_lines
 
-    headers = Headers(catalog, mapped(catalog, mapping), id_column, kept=[name] if name else [])
-    written, rejected = 0, 0
-
+    headers = Headers(
+        catalog,
+        mapped(catalog, reading.mapping),
+        reading.id_column,
+        sheet=reading.sheet,
+        ranked=ranked(reading.goals),
+        kept=[reading.name] if reading.name else [],
+        last_of=reading.last_of,
+    )
+    written = 0
     with ExitStack() as stack:
         table = opened_table(opened_source(path, stack), headers, None, None)
         place = stack.enter_context(new_folder(Path(folder)))
+        scorer = Scorer(catalog, table.sheet, reading.leave_open)
         waiting: list[Person] = []
-        rejects: list[Reject] = []
-        people = _accepted(people_in(catalog, table), waiting, rejects)
-        for page in in_processes(partial(PageMaker, catalog, today(), kind), people):
+        at_fault: set[int] = set()
+        people = people_in(scorer, Responses(table, reading.only_finished).rows(table.rows()))
+        for page in in_processes(partial(PageMaker, catalog, today(), kind), _accepted(people, waiting, at_fault)):
             file = place / f"{waiting.pop(0).file}.{kind}"
             with writing(file):
                 file.write_bytes(page.encode() if isinstance(page, str) else page)
             written += 1
-        rejected = len(rejects)
-        notify("\n".join(reading_lines(catalog, table, Tally())))
+        notify("\n".join(reading_lines(catalog, table, Tally(noticed=scorer.taken()))))
+    rejected = len(at_fault)
     noun = "page" if written == 1 else "pages"
     notify(f"{written + rejected:,} rows read: {written:,} {noun} written to {folder}, {rejected:,} rejected.")
     return rejected
 
 
-def _accepted(found: Iterable[Person | Reject], waiting: list[Person], rejects: list[Reject]) -> Iterator[Person]:
-    """Those who get a page, noted in the order in which they are handed on; the others are told."""
+def _accepted(found: Iterable[Person | Reject], waiting: list[Person], at_fault: set[int]) -> Iterator[Person]:
+    """Those who get a page, noted in the order in which they are handed on; what cannot be read is told."""
     from formatpicker.batch.records import Reject
     from formatpicker.batch.writers.rejects import reject_text
 
     for each in found:
         if isinstance(each, Reject):
-            rejects.append(each)
+            at_fault.add(each.row)
             notify(reject_text(each))
         else:
+            at_fault.discard(each.row)
             waiting.append(each)
             yield each

@@ -53,6 +53,23 @@ def report(
     id_column: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="With --from: the column that files are called by.")
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="With --from: the sheet of a workbook to read.")
+    ] = None,
+    goals: Annotated[
+        str | None,
+        typer.Option("--goals", metavar="ranked|equal", help="With --from: several goals in one cell, as in batch."),
+    ] = None,
+    leave_open: Annotated[
+        bool, typer.Option("--leave-open", help="With --from: leave answers that cannot be read open.")
+    ] = False,
+    only_finished: Annotated[
+        bool, typer.Option("--only-finished", help="With --from: leave out previews and unfinished rows.")
+    ] = False,
+    last_of: Annotated[
+        str | None,
+        typer.Option("--last-of", metavar="COLUMN", help="With --from: of the same text here keep the last row."),
+    ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="KIND", help="With --from: html, md or pdf.")] = None,
     name: Annotated[
         str,
@@ -79,17 +96,18 @@ def report(
     """
     from formatpicker.base.files import check_apart
     from formatpicker.catalog.store import catalog_path
+    from formatpicker.cli.people_pages import Reading, checked_kind, write_pages
     from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings or offers is not None):
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
     if person is not None and (offers is None or file is not None):
         raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
-    if table is not None:
-        if output is None or any((file, settings, cohort, offers, person)):
-            raise InputError("--from", "takes the table alone, and a folder with -o; leave answers and --cohort out")
-    elif mapping is not None or id_column is not None or to is not None:
-        raise InputError("--map" if mapping else "--id" if id_column else "--to", "belongs to --from TABLE")
+    if table is not None and (output is None or any((file, settings, cohort, offers, person))):
+        raise InputError("--from", "takes the table alone, and a folder with -o; leave answers and --cohort out")
+    reading = Reading(mapping, id_column, sheet, goals, leave_open, only_finished, last_of, name)
+    if table is None and (reading.given or to):
+        raise InputError(reading.given or "--to", "belongs to --from TABLE")
     read = {
         "--from": table,
         "--map": mapping,
@@ -101,9 +119,7 @@ def report(
     }
     check_apart(read.items(), [("-o", output)])
     if table is not None:
-        from formatpicker.cli.people_pages import checked_kind, write_pages
-
-        rejected = write_pages(loaded_catalog(catalog), table, str(output), checked_kind(to), mapping, id_column, name)
+        rejected = write_pages(loaded_catalog(catalog), table, str(output), checked_kind(to), reading)
         raise typer.Exit(NOTHING_FOUND if rejected else DONE)
     if cohort is not None:
         _cohort_page(cohort, name, output)

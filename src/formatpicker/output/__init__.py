@@ -1,1 +1,6 @@
-"""Results for people and programs: text, HTML, JSON."""
+"""Results for people and programs: text, HTML, JSON.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

@@ -1,1 +1,6 @@
-"""One person's answers to a ranking."""
+"""One person's answers to a ranking.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

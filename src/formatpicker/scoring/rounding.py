@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from formatpicker.scoring.ranking import Assessment
 
 
@@ -55,7 +57,8 @@ def apportioned(products: list[int], scale: int) -> list[int]:
 def _alike(groups: list[tuple[int, int, range]], missing: int, scale: int) -> list[int] | None:
     """How many tenths each member of a group gets so that all add up, as close to the remainders as can be.
 
-    A group is its size, the remainder of each member, and how many tenths each may get.
+    A group is its size, the remainder of each member, and how many tenths each may get. Of ways equally close, the one
+    that gives the first group less, then the second, and so on.
     """
     reached: dict[int, tuple[int, list[int]]] = {0: (0, [])}
     for size, remainder, offs in groups:
@@ -64,10 +67,15 @@ def _alike(groups: list[tuple[int, int, range]], missing: int, scale: int) -> li
             for off in offs:
                 found = (cost + size * (scale * off - remainder) ** 2, [*taken, off])
                 known = further.get(given + size * off)
-                if known is None or found[0] < known[0]:
+                if known is None or found < known:
                     further[given + size * off] = found
         reached = further
     return reached[missing][1] if missing in reached else None
+
+
+def per_cent(share: float) -> int:
+    """A share as a whole number of hundredths, halves up also where a binary fraction falls just short of one."""
+    return math.floor(100 * share + 0.5 + 1e-9)
 
 
 def signed_tenths(gap: int, scale: int) -> float:

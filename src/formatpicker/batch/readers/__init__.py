@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from formatpicker.base.files import STDIN, display_name
+from formatpicker.base.files import STDIN
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.errors import InputError, one_of
@@ -20,13 +21,20 @@ ENDINGS = {
     ".txt": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".xls": "xlsx",
+    ".xlsb": "xlsx",
+    ".ods": "xlsx",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
 KINDS = tuple(_READERS)
-_MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
+# How ZIP, which workbooks are as well, and gzip begin.
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
+_MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"}
 
 
 def opened_table(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> Table:
@@ -41,20 +49,30 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     Raises:
         InputError: The file cannot be read as such a table, or none of its columns holds an answer.
     """
+    source = unpacked(source)
+    if _MARKUP.match(source.sample):
+        raise InputError(source.name, "is a web page or XML and no table; open it in Excel and save it as .xlsx or CSV")
     found = kind or kind_of(source)
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
     return read(source, headers, encoding)
 
 
+def unpacked(source: Source) -> Source:
+    """The only table in an archive; any other source as it is."""
+    if not source.sample.startswith(_ARCHIVES):
+        return source
+    from formatpicker.batch.readers import archives
+
+    return archives.unpacked(source)
+
+
 def kind_of(source: Source) -> str:
     """The kind of a table by its first bytes, or by how the file's name ends."""
-    path = source.path
+    path = source.inside or source.path
     start = source.sample[:4]
     if start in _MAGIC:
         return _MAGIC[start]
-    if start == b"\xd0\xcf\x11\xe0":
-        raise InputError(display_name(path), "is an old or an encrypted Excel file; save it as .xlsx without password")
     ending = Path(path).suffix.lower()
     if path != STDIN and ending in ENDINGS:
         return ENDINGS[ending]

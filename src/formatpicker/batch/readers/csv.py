@@ -48,7 +48,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> DelimitedTab
     if told:
         next(lines)
     delimiter = told[1] if told else _delimiter(headers, start)
-    reading = Reading(source.inside)
+    reading = Reading(source.place)
     records = _records(lines, delimiter, reading)
     first = list(islice(records, FIRST_ROWS))
     if not first or isinstance(first[0][1], str):

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 # A line of nothing, or one that may sum up others: only the csv module's rows are looked at so closely.
 _LEFT_OUT = re.compile(
-    r"\n[\s,;|\"]*(?:\r?\n|(?:" + "|".join(map(re.escape, sorted(TOTALS))) + r")[\s:]*[,;\t|\"])", re.IGNORECASE
+    r"\n[ \t\r,;|\"]*(?:\n|(?:" + "|".join(map(re.escape, sorted(TOTALS))) + r")[\s:]*[,;\t|\"])|\n[ \t\r,;|\"]+\Z",
+    re.IGNORECASE,
 )
 _NEW_LINE, _RETURN, _QUOTE = b'\n\r"'
 
 
 def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -> TextBlock | None:
     """Rows in whole lines of text, of which the first has these numbers; None if only the csv module can tell."""
-    if not _is_plain(text, delimiter) or _LEFT_OUT.search(f"\n{text}\n"):
+    if not _is_plain(text, delimiter) or _LEFT_OUT.search(f"\n{text}"):
         return None
     count = text.count("\n") + (not text.endswith("\n"))
     names = [str(at) for at in range(len(sheet.headers))]

@@ -17,7 +17,6 @@ from xml.parsers import expat
 from formatpicker.batch.readers.workbook_xml import (
     MOST_TEXT,
     Cells,
-    Errors,
     Relations,
     Texts,
     TooMuch,
@@ -43,14 +42,14 @@ _LOCAL_HEADER = 30
 
 @dataclass
 class Package:
-    """What was seen of a workbook: the errors of each part, and which part each sheet is."""
+    """What was seen of a workbook: the cells of each part, and which part each sheet is."""
 
-    errors: dict[str, Errors] = field(default_factory=dict)
+    parts: dict[str, Cells] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
 
-    def errors_of(self, sheet: int) -> Errors:
-        """The cells of a sheet that hold an error."""
-        return self.errors.get(self.sheets[sheet], {}) if sheet < len(self.sheets) else {}
+    def cells_of(self, sheet: int) -> Cells:
+        """What was seen of the cells of a sheet."""
+        return self.parts.get(self.sheets[sheet], Cells()) if sheet < len(self.sheets) else Cells()
 
 
 def inspected(data: bytes, name: str) -> Package:
@@ -90,9 +89,7 @@ def _too_much(name: str, what: str) -> InputError:
 
 
 def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
-    if "xl/workbook.bin" in parts:
-        raise InputError(name, "is a binary Excel workbook (.xlsb); save it as .xlsx")
-    if "content.xml" in parts or "xl/workbook.xml" not in parts:
+    if "xl/workbook.xml" not in parts:
         raise InputError(name, "is no Excel workbook; save it as .xlsx or as CSV")
     if any(member.flag_bits & 1 for member in members):
         raise InputError(name, "is encrypted; save it without a password")
@@ -120,7 +117,7 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> P
             sheets[member.filename] = member, cells
     for member, cells in sheets.values():
         _check_text(data, member, cells, texts)
-    return Package({part: cells.errors for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
+    return Package({part: cells for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
 
 
 def _check_area(name: str, cells: Cells) -> None:

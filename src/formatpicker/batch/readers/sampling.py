@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers import kind_of, opened_table
+from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
 from formatpicker.batch.suggest_mapping import Seen, add_cell
@@ -20,10 +20,11 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
     Raises:
         InputError: The table cannot be read.
     """
+    source = unpacked(source)
     seen: dict[str, Seen] = {}
     cells: Iterable[tuple[str, object]]
     if (kind or kind_of(source)) == "jsonl":
-        rows = (pairs for _, pairs in values(source, encoding) if not isinstance(pairs, str))
+        rows = (pairs for _, pairs in values(source, headers, encoding) if not isinstance(pairs, str))
         cells = ((key, each) for pairs in rows for key, value in pairs for each in _parts(value))
     else:
         table = opened_table(source, headers, kind, encoding)

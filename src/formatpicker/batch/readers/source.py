@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle
+from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
@@ -99,6 +100,11 @@ class Source:
     streamed: bool = False
     inside: str = ""
     closing: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def place(self) -> str:
+        """What is read of an archive, in words; empty where there is none."""
+        return f"file {shortened(self.inside)} in the archive" if self.inside else ""
 
     def text(self, encoding: str | None) -> io.TextIOWrapper:
         """All of it as text; bytes that are no text stay marked, so that only the cells that hold them suffer.

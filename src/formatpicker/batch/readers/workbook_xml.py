@@ -149,10 +149,14 @@ class Cells:
 
     ``bottom`` and ``right`` are the last row and column. ``filled`` counts the cells, ``shared`` those whose text
     is one that cells share. With the lengths of those texts, ``characters`` adds up all text, wherever it stands.
+    ``hidden`` has the numbers of rows that are not shown; ``uncomputed`` counts cells with a formula and no value.
     """
 
     def __init__(self, texts: Texts | None = None) -> None:
         self.errors: Errors = {}
+        self.hidden: set[int] = set()
+        self.uncomputed = 0
+        self._formula = False
         self.filled = self.shared = self.characters = 0
         self._texts = texts
         self._names = _columns()
@@ -182,16 +186,21 @@ class Cells:
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2] if ":" in name else name
         if kind == "c":
-            self._kind = attributes.get("t", "")
+            self._kind, self._formula = attributes.get("t", ""), False
             place, self._last = attributes.get("r", ""), self._column
             self._column = self._names.get(place.removesuffix(self._row_text), 0)
             if not self._column:
                 self._place(place)
         elif kind in ("v", "is"):
             self._hold(kind)
+        elif kind == "f" and self._kind != "str":  # the value of one that gives text may be empty
+            self.uncomputed += 1
+            self._formula = True
         elif kind == "row":
             given = attributes.get("r", "")
             self._begin_row(given if given.isascii() and given.isdecimal() else str(self._row + 1))
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden.add(self._row)
 
     def _begin_row(self, number: str) -> None:
         if len(number) > 7 or int(number) > MOST_ROWS:
@@ -222,12 +231,19 @@ class Cells:
         elif kind == "v" and self._kind == "e":
             if len(self.errors) >= MOST_ERRORS:
                 raise ValueError(f"more than {MOST_ERRORS:,} cells that hold an error")
+            self.uncomputed -= self._formula
             self._take_text(lambda text: self.errors.__setitem__((row - 1, column - 1), text))
+        elif kind == "v" and self._formula:
+            self._take_text(self._take_value)
 
     def _add(self, text: str) -> None:
         lengths = self._texts.lengths if self._texts else []
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else len(lengths)
         self.characters += lengths[number] if number < len(lengths) else 0
+
+    def _take_value(self, text: str) -> None:
+        """The value of a formula."""
+        self.uncomputed -= bool(text.strip())
 
     def _take_text(self, take: Callable[[str], None]) -> None:
         """Hand on the text of the element that has just begun, when it ends."""

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
-from formatpicker.batch.readers.package import MOST_PACKED, Package, damaged, inspected
+from formatpicker.batch.readers.other_books import is_other, sheets_of
+from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
-from formatpicker.batch.readers.workbook_xml import Errors
+from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError, one_of
@@ -39,16 +40,39 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
             source.name, "to read Excel workbooks, install 'formatpicker[xlsx]', or save it as CSV"
         ) from None
     data = _bytes_of(source)
-    package = inspected(data, source.name)
-    book = _guarded(source.name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    sheets = [_sheet(source.name, book, package, index, headers) for index in range(len(book.sheet_names))]
-    found = [each for each in sheets if each is not None]
+    if is_other(data):
+        raw = [_Raw(each.name, each.visible, iter(each.rows), Cells()) for each in sheets_of(data, source.name)]
+    else:
+        raw = [*_looked_into(source.name, data, CalamineWorkbook)]
+    found = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
     if not found:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
-    chosen = _chosen(source.name, headers, found, list(book.sheet_names))
-    reading = Reading(f"sheet {shortened(chosen.name)}" if len(book.sheet_names) > 1 else "", above=chosen.above)
+    chosen = _chosen(source.name, headers, found, [each.name for each in raw])
+    sheet = f"sheet {shortened(chosen.name)}" if len(raw) > 1 else ""
+    reading = Reading(" of ".join(filter(None, [sheet, source.place])), above=chosen.above)
     reading.others = tuple(each.name for each in found if each.known and each is not chosen)
-    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), reading.kept(chosen.rows), reading)
+    reading.uncomputed = chosen.cells.uncomputed
+    rows = reading.kept(reading.shown(chosen.rows, chosen.cells.hidden))
+    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), rows, reading)
+
+
+class _Raw(NamedTuple):
+    """A sheet as a library reads it: its name, whether it is shown, its rows, and what was seen of its cells before."""
+
+    name: str
+    visible: bool
+    rows: Iterator[list[Any]]
+    cells: Cells
+
+
+def _looked_into(name: str, data: bytes, library: Any) -> Iterator[_Raw]:
+    """The sheets of an .xlsx that is safe to read."""
+    package = inspected(data, name)
+    book = _guarded(name, lambda: library.from_filelike(io.BytesIO(data)))
+    for index, sheet_name in enumerate(book.sheet_names):
+        sheet = _guarded(name, lambda index=index: book.get_sheet_by_index(index))  # type: ignore[misc]
+        visible = str(book.sheets_metadata[index].visible).endswith("Visible")
+        yield _Raw(sheet_name, visible, _guarded(name, sheet.iter_rows), package.cells_of(index))
 
 
 def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
@@ -99,6 +123,7 @@ class _Found(NamedTuple):
         headers: The names of its columns.
         above: How many rows stand above the header, and the row of that.
         rows: The rows below, each with its number.
+        cells: What was seen of its cells before.
     """
 
     name: str
@@ -107,12 +132,12 @@ class _Found(NamedTuple):
     headers: list[str]
     above: tuple[int, int]
     rows: Iterator[_Row]
+    cells: Cells
 
 
-def _sheet(name: str, book: Any, package: Package, index: int, headers: Headers) -> _Found | None:
+def _sheet(raw: _Raw, headers: Headers) -> _Found | None:
     """A sheet with its header; None where it is empty."""
-    sheet = _guarded(name, lambda: book.get_sheet_by_index(index))
-    rows = _rows(_guarded(name, sheet.iter_rows), package.errors_of(index))
+    rows = _rows(raw.rows, raw.cells.errors)
     filled = ((number, row) for number, row in rows if _is_filled(row))
     above = list(islice(filled, 1))
     if not above:
@@ -120,10 +145,9 @@ def _sheet(name: str, book: Any, package: Package, index: int, headers: Headers)
     above += list(islice(rows, FIRST_ROWS - 1))
     texts = [["" if cell is None else str(cell) for cell in row] for _, row in above]
     names, over, skipped = header_of(headers, texts)
-    visible = str(book.sheets_metadata[index].visible).endswith("Visible")
     place = (over, above[over][0])
     rest = _without_end(chain(above[skipped:], rows))
-    return _Found(book.sheet_names[index], visible, known(headers, names), names, place, rest)
+    return _Found(raw.name, raw.visible, known(headers, names), names, place, rest, raw.cells)
 
 
 def _rows(sheet: Iterator[list[Any]], errors: Errors) -> Iterator[_Row]:

@@ -1,1 +1,6 @@
-"""What a cohort comes to: counts, and what of them may be shown."""
+"""What a cohort comes to: counts, and what of them may be shown.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

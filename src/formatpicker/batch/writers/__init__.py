@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target
@@ -44,10 +45,11 @@ def kind_for(path: str | None, kind: str | None) -> str:
     return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 
-def checked_fields(text: str | None, leave_open: bool = False) -> tuple[str, ...]:
+def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[str] = ()) -> tuple[str, ...]:
     """The columns to write, in the order given; the usual ones where none are named, and before what begins with +.
 
-    ``leave_open`` adds the column that says which answers were left open to the usual ones.
+    ``leave_open`` adds the column that says which answers were left open to the usual ones. Columns of the input may be
+    named where ``kept`` does.
 
     Raises:
         InputError: A column that a record does not have, or one named twice.
@@ -56,8 +58,9 @@ def checked_fields(text: str | None, leave_open: bool = False) -> tuple[str, ...
     named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
     usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
     fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
+    carried = {canonical(part) for each in kept for part in (each, *each.split(","))}
     for field in fields:
-        if field not in known:
+        if field not in known and canonical(field) not in carried:
             raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")
         if fields.count(field) > 1:
             raise InputError("--fields", f"{field!r} stands twice; name each column once")

@@ -1,1 +1,6 @@
-"""Results as pages of HTML."""
+"""Results as pages of HTML.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

@@ -1,1 +1,6 @@
-"""Results as JSON, and its schemas."""
+"""Results as JSON, and its schemas.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

@@ -1,6 +1,6 @@
 """The shape of what a batch writes: records, rejects, whole recommendations and the summary."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from msgspec import Meta
 
@@ -84,6 +84,7 @@ class Full(TypedDict):
 
     id: Id
     row: Row
+    kept: NotRequired[Annotated[dict[str, Any], Meta(description="The columns of `--keep`, by their headers.")]]
     recommendation: Annotated[Recommendation, Meta(description="As `recommend --json` prints it.")]
 
 

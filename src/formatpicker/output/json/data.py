@@ -11,7 +11,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import rounded, signed_tenths
+from formatpicker.scoring.rounding import per_cent, rounded, signed_tenths
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
 
 def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_types.Certainty:
     return {
-        "coverage": round(certainty.coverage, 2),
+        "coverage": per_cent(certainty.coverage) / 100,
         "evidence": _share(certainty.evidence),
         "robustness": _share(certainty.robustness),
         "could_change": list(turning),
@@ -105,7 +105,7 @@ def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_type
 
 
 def _share(share: float | None) -> float | None:
-    return None if share is None else round(share, 2)
+    return None if share is None else per_cent(share) / 100
 
 
 def explanation_data(recommendation: Recommendation) -> person_types.Explanation:
@@ -114,15 +114,6 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
 
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
     found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []
-    flips: list[person_types.FlipPoint] = [
-        {
-            "rival": flip.rival.format.id,
-            "criterion": flip.term.weighed.criterion.id,
-            "factor": round(flip.factor, 4),
-            "exact": f"{flip.numerator}/{flip.denominator}",
-        }
-        for flip in recommendation.flip_points
-    ]
     turned: list[person_types.Disagreement] = [
         {
             "format": each.assessment.format.id,
@@ -133,8 +124,25 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
         for each in found
     ]
     whole: Any = recommendation_data(recommendation)
-    own = {"schema": "formatpicker/explanation/2", "flip_points": flips, "disagreements": turned}
+    own = {
+        "schema": "formatpicker/explanation/2",
+        "flip_points": flip_points_data(recommendation),
+        "disagreements": turned,
+    }
     return cast("person_types.Explanation", {**whole, **own})
+
+
+def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPoint]:
+    """How far weights would have to move for a rival to draw level."""
+    return [
+        {
+            "rival": flip.rival.format.id,
+            "criterion": flip.term.weighed.criterion.id,
+            "factor": round(flip.factor, 4),
+            "exact": f"{flip.numerator}/{flip.denominator}",
+        }
+        for flip in recommendation.flip_points
+    ]
 
 
 def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:

@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from formatpicker.advice.call import Call
-from formatpicker.output.json.person_types import Blocker, Contribution, Eligibility, Notice
+from formatpicker.output.json.person_types import (
+    Blocker,
+    Certainty,
+    Contribution,
+    Eligibility,
+    FlipPoint,
+    Notice,
+    WhatIf,
+)
 from formatpicker.output.json.shared_types import (
     Answers,
     CatalogRecord,
@@ -112,7 +120,10 @@ class Offers(TypedDict):
     call: Annotated[Call, Meta(description="How far the first place can be trusted.")]
     contenders: OfferIds
     headline: Annotated[str, Meta(description="The answer in one sentence.")]
+    certainty: Annotated[Certainty, Meta(description="How sure the first place is.")]
     settled: Annotated[bool, Meta(description="Whether it is proved that nothing unknown can change the first place.")]
     offers: Annotated[list[OfferEntry], Meta(description="All offers, the best first.")]
     dominated: Annotated[list[Dominance], Meta(description="Offers that another one beats.")]
     ask: Annotated[list[Ask], Meta(description="What to ask whom, the most decisive first.")]
+    what_ifs: Annotated[list[WhatIf], Meta(description="Changes of answers that put another offer first, by its id.")]
+    flip_points: Annotated[list[FlipPoint], Meta(description="What weight would have to change for another offer.")]

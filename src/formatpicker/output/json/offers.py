@@ -9,7 +9,7 @@ from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
 from formatpicker.advice.wording import citation_text
-from formatpicker.output.json.data import catalog_data, entry_data
+from formatpicker.output.json.data import PARTS, catalog_data, entry_data, flip_points_data
 from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers
 
@@ -28,10 +28,13 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
         "call": found.certainty.call,
         "contenders": list(found.certainty.contenders),
         "headline": offers_headline(comparison),
+        "certainty": PARTS["certainty"](found),
         "settled": comparison.settled,
         "offers": [_offer_data(comparison, entry) for entry in found.ranking],
         "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],
         "ask": [_ask_data(comparison, ask) for ask in comparison.asks],
+        "what_ifs": PARTS["what_ifs"](found),
+        "flip_points": flip_points_data(found),
     }
 
 

@@ -49,7 +49,11 @@ class Blocker(TypedDict):
     question: QuestionId
     answer: Annotated[AnswerValue, Meta(description="The answer given, or the quantity worked out.")]
     needs: Annotated[
-        AnswerValue, Meta(description="The nearest answer that would do; null where no answer changes it.")
+        AnswerValue,
+        Meta(
+            description="An answer that would do, the least that is stated for a number;"
+            " null where no answer changes it."
+        ),
     ]
     text: Text
     sources: Sources
@@ -90,7 +94,8 @@ class Certainty(TypedDict):
 
     coverage: Annotated[Portion, Meta(description="Share of what can count that was answered.")]
     evidence: Annotated[
-        Portion | None, Meta(description="Share of the score that rests on outside sources; null without a top.")
+        Portion | None,
+        Meta(description="Share of what puts the top ahead that rests on outside sources; null without a top."),
     ]
     robustness: Annotated[
         Portion | None,

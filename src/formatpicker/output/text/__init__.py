@@ -1,1 +1,6 @@
-"""Results as text for people."""
+"""Results as text for people.
+
+Private: programs import from ``formatpicker``.
+"""
+
+__all__: list[str] = []

@@ -11,7 +11,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import About
-from formatpicker.output.text.sentences import change_words
+from formatpicker.output.text.sentences import change_words, opened_words
 
 NOTHING_OPEN = "Nothing is open to you as it stands."
 
@@ -47,7 +47,7 @@ def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
         )
     if call is Call.CLEAR or _rivalled_by_open_answers_only(recommendation):
         return f"{first} suits you best{so_far}."
-    behind = f"{joined(others, 'and')} {'is' if len(others) == 1 else 'are'} close behind" if others else "not by much"
+    behind = f"{joined(others, 'or')} could still come first" if others else "not by much"
     return f"{first} suits you best{so_far}, but {behind}."
 
 
@@ -68,9 +68,8 @@ def _nothing(recommendation: Recommendation, wording: Wording) -> str:
 
 def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
     """The nearest opening: ``Smallest change: latest start: 1 day instead of today. That would open an internship``."""
-    opened = recommendation.catalog.formats[nearest.unlocks].phrase
     change = change_words(recommendation, nearest.change)
-    return f"Smallest change: {change[:1].lower()}{change[1:]}. That would open {opened}."
+    return f"Smallest change: {change[:1].lower()}{change[1:]}. {opened_words(recommendation, nearest)}"
 
 
 def _long_shot(recommendation: Recommendation, wording: Wording) -> str:

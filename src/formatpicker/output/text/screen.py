@@ -68,22 +68,22 @@ _GIVES_WAY = (
 )
 
 
-def summary(recommendation: Recommendation, screen: Screen, more: str = "--details") -> str:
+def summary(recommendation: Recommendation, screen: Screen, more: str = "--details", plans: str = PLAN_HINT) -> str:
     """The result on one screen: at most ``height - 1`` lines, so that a prompt still fits below it.
 
-    ``more`` is what a person types to see what had to be left out.
+    ``more`` is what a person types to see what had to be left out; ``plans`` says how to see plans.
     """
     room = Room()
-    lines = _page(recommendation, screen, room, more)
+    lines = _page(recommendation, screen, room, more, plans)
     for smaller in _GIVES_WAY:
         if len(lines) < screen.height:
             break
         room = replace(room, **smaller)
-        lines = _page(recommendation, screen, room, more)
+        lines = _page(recommendation, screen, room, more, plans)
     return "\n".join(lines) + "\n"
 
 
-def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str) -> list[str]:
+def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str, plans: str) -> list[str]:
     columns = screen.columns
     best = recommendation.best
     lines = _coloured(BOLD, wrapped(headline(recommendation), columns))
@@ -104,7 +104,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str)
     title = "Would change" if best else "Would open"
     lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
     lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
-    lines += _labelled("Or a plan", ">", _plan(recommendation)[: room.plans], columns)
+    lines += _labelled("Or a plan", ">", _plan(recommendation, plans)[: room.plans], columns)
     return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
 
 
@@ -223,11 +223,11 @@ def offered(recommendation: Recommendation) -> list[Entry]:
     ]
 
 
-def _plan(recommendation: Recommendation) -> list[str]:
+def _plan(recommendation: Recommendation, how: str) -> list[str]:
     """That several formats, one after another, would serve the goals better: one line or none."""
     found = recommendation.pathways[:1] if recommendation.best else []
     names = [" then ".join(step.format.name.lower() for step in pathway.steps) for pathway in found]
-    return [f"Better together: {name} ({PLAN_HINT})" for name in names]
+    return [f"Better together: {name} ({how})" for name in names]
 
 
 def details(recommendation: Recommendation, screen: Screen) -> str:

@@ -16,6 +16,8 @@ from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
 from formatpicker.scoring.answers import Answer, answer_text, parse_answers
+from formatpicker.scoring.ranking import assess, region_of, weigh
+from formatpicker.scoring.rounding import per_cent
 
 # As many as one sentence can name.
 MOST_LABELS = 4
@@ -43,7 +45,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
         found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources, the rest on our judgement."
     if certainty.robustness is not None:
         found["robustness"] = (
-            f"With other weights, values and limits it comes first in {round(100 * certainty.robustness)} of 100 tries "
+            f"With other weights, values and limits it comes first in {per_cent(certainty.robustness)} of 100 tries "
             f"({DRAWS:,} made)."
         )
     return found
@@ -83,7 +85,7 @@ _SWAYS = {
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share)}%"
+    return f"{per_cent(share)}%"
 
 
 def change_words(recommendation: Recommendation, change: Change, back_at: int | None = None) -> str:
@@ -134,8 +136,17 @@ def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
 
 def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """A change and what it would open."""
-    opened = recommendation.catalog.formats[relaxation.unlocks].phrase
-    return f"{change_words(recommendation, relaxation.change)}. That would open {opened}."
+    return f"{change_words(recommendation, relaxation.change)}. {opened_words(recommendation, relaxation)}"
+
+
+def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
+    """What a change would open, and whether only as a long shot."""
+    catalog, answers = recommendation.catalog, recommendation.answers
+    for id, answer in parse_answers(catalog, relaxation.change).values.items():
+        answers = answers.replaced(catalog, id, answer)
+    opened = catalog.formats[relaxation.unlocks]
+    found = assess(catalog, opened, weigh(catalog, answers), region_of(catalog, answers))
+    return f"That would open {opened.phrase}{', as a long shot' * bool(found.unlikely)}."
 
 
 def names(catalog: Catalog, ids: tuple[str, ...]) -> str:
