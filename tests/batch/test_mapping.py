@@ -238,3 +238,36 @@ def test_what_is_suggested_reads_back(
             raise
     else:
         assert all(isinstance(each, Record | Reject) for each in outcomes)
+
+
+OPPOSITES = {
+    "pay": {
+        "Not required": "skip",
+        "Must not be paid": "skip",
+        "Unpaid": "skip",
+        "No": "not_needed",
+        "Yes": "required",
+    },
+    "credit": {"I do not need the credit": "skip", "No, I do not need the credit": "skip"},
+    "mentorship": {"I don't need a mentor": "skip", "Guidance would not help": "skip", "Guidance helps": "preferred"},
+    "location": {"Not online": "skip", "Not on site": "skip", "Remote": "skip"},
+    "situation": {"I do not have a job": "skip", "Not a student": "skip", "I study fulltime": "full_time_student"},
+    "work_permit": {"I am not on a student visa": "skip", "No, with limits": "skip", "not sure": "unsure"},
+    "hours_per_week": {"10-15": "skip", "at least 20": "skip", "20+": "skip", "~20": '"20"', "40 (full time)": '"40"'},
+    "weeks": {"no more than 8 weeks": "skip", "about 3 monts": '"3 months"', "4 weeks or 8 weeks": "skip"},
+    "start_within_weeks": {"none": "skip", "ASAP!": "skip"},
+    "age": {"under 18": "skip", "20ish": '"20"'},
+}
+
+
+@pytest.mark.parametrize("question", OPPOSITES)
+def test_no_answer_is_proposed_for_its_opposite(tmp_path: Path, question: str) -> None:
+    path = table(tmp_path / "a.csv", [question], *[[text] for text in OPPOSITES[question]])
+    lines = run_here("batch", str(path), "--suggest-map").text.splitlines()
+    proposed = [line.strip() for line in lines if line.startswith("    ")]
+    assert proposed == [f'"{text}": {answer}  # check this' for text, answer in OPPOSITES[question].items()]
+    told = run_here("batch", str(path), "--rejects", str(tmp_path / "r.jsonl")).code
+    assert told == 1
+    hints = (tmp_path / "r.jsonl").read_text("utf-8").splitlines()
+    wrong = [line for line, answer in zip(hints, OPPOSITES[question].values(), strict=True) if answer == "skip"]
+    assert [line for line in wrong if "did you mean" in line and "asap" not in line] == []

@@ -757,7 +757,7 @@ def test_json_comes_alone_on_standard_output_with_the_prompts_on_standard_error(
     child = pexpect.spawn(
         "sh",
         ["-c", f"'{sys.executable}' -m formatpicker ask --plain --json > out.json"],
-        env=environment({"TERM": "xterm", "COLUMNS": None, "LINES": None}),
+        env=environment({"TERM": "xterm", "COLUMNS": None, "LINES": None, "XDG_STATE_HOME": str(tmp_path)}),
         cwd=str(tmp_path),
         dimensions=(24, 80),
         encoding="utf-8",

@@ -13,6 +13,10 @@ NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 _SPELLED = r"(?i)\s*([a-z]+)\b"
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
 _UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
+_BOUND = (
+    r"(?i)[<>\u2264\u2265]|\d\s*\+|\b(?:under|below|less|fewer|over|above|more|least|min|minimum|before|after|unter|\u00fcber"
+    r"|weniger|mehr|mindestens|moins|plus|apr\u00e8s)\b"
+)
 _BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 _DIGITS = r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)"
 
@@ -80,6 +84,11 @@ def range_ends(text: str) -> tuple[str, ...]:
         end if unit or not other else f"{end} {other}"
         for end, unit, other in zip(ends, units, reversed(units), strict=True)
     )
+
+
+def is_bound(text: str) -> bool:
+    """Whether a text names an end that a number lies beyond: ``under 18``, ``at least 20``; not ``up to 20``."""
+    return re.search(_BOUND, text) is not None
 
 
 def listed_parts(text: str) -> tuple[str, ...]:

@@ -159,8 +159,10 @@ def _tidied(
             if isinstance(found, Read):
                 return found
     parts = _parts(question, text, texts) if question.goals else []
-    if len(parts) > question.most:
-        found = _attempt(question, ";".join(parts[: int(question.most)]), {}, (TOO_MANY,))
+    once = [*{question.ids_by_name.get(canonical(part), part): part for part in reversed(parts)}.values()][::-1]
+    if len(parts) > min(len(once), question.most):
+        done += [TOO_MANY] if len(once) > question.most else ["goals named twice taken once"]
+        found = _attempt(question, ";".join(once[: int(question.most)]), {}, done)
         if isinstance(found, Read):
             return found
     return _explained(question, cell, error)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
-from formatpicker.batch.headers import ID, Headers, Target
+from formatpicker.batch.cells import read_cell
+from formatpicker.batch.headers import ID, Headers, Sheet, Target
 from formatpicker.batch.near_headers import is_near
 from formatpicker.batch.reading import likely_id
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
@@ -23,6 +24,8 @@ _MOST_KEY = 1_000
 _LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
 # A column of which fewer texts than this are answers may hold them by chance.
 LEAST_READ = 2
+# Texts are read as in a table that says nothing more of them.
+_NO_SHEET = Sheet((), {}, None, (), {})
 _CHECK = "  # check this"
 # A column of dates or times, which all differ and say nothing of a person.
 _TIME = re.compile(r"time|date|datum|zeit|stamp|heure|horodat", re.IGNORECASE)
@@ -113,12 +116,12 @@ def _values(
         question = catalog.questions.get(target.key) if target is not None else guess
         if question is None or (target is not None and target.mark):
             continue
-        unread = [text for text in _unread(question, each) if _is_whole(text)]
+        unread = [text for text in _unread(catalog, question, each) if _is_whole(text)]
         if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
         for text in unread:
-            line = f"    {quoted(text)}: {_meant(question, text) or SKIP}{_CHECK}"
+            line = f"    {quoted(text)}: {_meant(catalog, question, text) or SKIP}{_CHECK}"
             found.setdefault(question.id, {}).setdefault(canonical(text), line)
     yield from notes
     for id, lines in found.items():
@@ -145,13 +148,13 @@ def _guessed(catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Tar
     found: dict[str, Question] = {}
     for header, each in seen.items():
         if known[header] is None and header.strip() and each.texts:
-            guess = _by_header(left, header, each) or _by_texts(left, each)
+            guess = _by_header(catalog, left, header, each) or _by_texts(catalog, left, each)
             if guess is not None:
                 found[header] = left.pop(guess.id)
     return found
 
 
-def _by_header(left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
+def _by_header(catalog: Catalog, left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
     names = {
         name: question
         for question in left.values()
@@ -160,15 +163,17 @@ def _by_header(left: Mapping[str, Question], header: str, seen: Seen) -> Questio
     near = nearest(header, names)
     question = names[near] if near is not None and is_near(header, near) else None
     return (
-        question if question is not None and 2 * len(_unread(question, seen)) <= len(_parts(question, seen)) else None
+        question
+        if question is not None and 2 * len(_unread(catalog, question, seen)) <= len(_parts(question, seen))
+        else None
     )
 
 
-def _by_texts(left: Mapping[str, Question], seen: Seen) -> Question | None:
+def _by_texts(catalog: Catalog, left: Mapping[str, Question], seen: Seen) -> Question | None:
     """The only question that two thirds of the texts answer, and two of them at least."""
     fitting = []
     for question in left.values():
-        unread, parts = len(_unread(question, seen)), len(_parts(question, seen))
+        unread, parts = len(_unread(catalog, question, seen)), len(_parts(question, seen))
         if question.answer in _LISTED and not seen.more and parts - unread >= LEAST_READ and 3 * unread <= parts:
             fitting.append(question)
     return fitting[0] if len(fitting) == 1 else None
@@ -182,14 +187,15 @@ def _parts(question: Question, seen: Seen) -> list[str]:
     return texts
 
 
-def _unread(question: Question, seen: Seen) -> list[str]:
+def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
     """The texts that are no answer."""
-    return [text for text in _parts(question, seen) if not _reads(question, text)]
+    return [text for text in _parts(question, seen) if not _reads(catalog, question, text)]
 
 
-def _reads(question: Question, text: str) -> bool:
+def _reads(catalog: Catalog, question: Question, text: str) -> bool:
+    """Whether ``batch`` reads a text as it is."""
     try:
-        parse_answer(question, text)
+        read_cell(catalog, _NO_SHEET, question, text)
     except AnswerError:
         return False
     return True
@@ -209,14 +215,17 @@ def _column_line(header: str, target: Target | None, guess: Question | None, id:
         yield f"  # {key}: {SKIP}"
 
 
-def _meant(question: Question, text: str) -> str | None:
+def _meant(catalog: Catalog, question: Question, text: str) -> str | None:
     """What a text that is no answer may mean: the number in it, or the nearest answer that is not its opposite."""
-    if question.choices:
-        return _nearest(question, text)
     try:
         parse_answer(question, text)
     except AnswerError as error:
-        return quoted(error.candidates[0]) if len(error.candidates) == 1 else None
+        if len(error.candidates) > 1:  # it is in doubt
+            return None
+        if question.choices:
+            return _nearest(question, text)
+        near = error.candidates[0] if error.candidates else None
+        return quoted(near) if near is not None and _reads(catalog, question, near) else None
     return None
 
 

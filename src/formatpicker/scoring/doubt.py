@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.quantities import listed_parts, range_ends
+from formatpicker.base.negation import opposed
+from formatpicker.base.quantities import is_bound, listed_parts, range_ends
 from formatpicker.base.text import joined, nearest
 from formatpicker.catalog.model import Question
 from formatpicker.errors import AnswerError
@@ -38,6 +39,7 @@ def unread(
         if ends and all(reading(end) is not None for end in ends):
             return in_doubt(question, raw, ends)
     closest = nearest_reading(raw)
-    near = closest if closest and reading(closest) is not None else nearest(raw, question.words or ())
+    guessed = closest and reading(closest) is not None and not is_bound(raw) and not opposed(raw, closest)
+    near = closest if guessed else nearest(raw, question.words or ())
     hint = f"; did you mean {near!r}?" if near else ""
     return AnswerError(question.id, raw, problem + hint, candidates=[near] if near else [])

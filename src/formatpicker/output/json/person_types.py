@@ -51,7 +51,8 @@ class Blocker(TypedDict):
     needs: Annotated[
         AnswerValue,
         Meta(
-            description="An answer that would do, the least that is stated for a number; null where no answer changes it."
+            description="An answer that would do, the least that is stated for a number;"
+            " null where no answer changes it."
         ),
     ]
     text: Text
