@@ -338,6 +338,13 @@ def test_the_document_says_what_is_stated_and_what_is_unknown(shipped: Catalog) 
             id="one",
         ),
         pytest.param(
+            [{"name": "A", "format": "internship"}, {"name": "B", "format": "micro-internship"}],
+            {},
+            "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; then add "
+            "--for me.yaml.",
+            id="no answers",
+        ),
+        pytest.param(
             [{"name": "A", "format": "internship"}, {"name": "B", "format": "internship"}],
             {"goals": ["explore"], "pay": "preferred"},
             "Nothing that is known so far tells A and B apart.",

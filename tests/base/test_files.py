@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from formatpicker.base.files import MOST_BYTES, display_name, read_bytes
+from formatpicker.base.files import MOST_BYTES, display_name, program, read_bytes
 from formatpicker.base.new_file import write_private
 from formatpicker.errors import InputError
 
@@ -209,3 +209,13 @@ def test_writing_through_a_circle_of_links_is_an_input_error(tmp_path: Path) -> 
     with pytest.raises(InputError, match="cannot be written"):
         write_private(tmp_path / "a", "new")
     assert names_in(tmp_path) == ["a", "b"]
+
+
+def test_no_program_in_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "less").write_text("#!/bin/sh\n")
+    (tmp_path / "less").chmod(0o700)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")  # which Windows always begins with
+    assert program("less") is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert program("none", "less") == str(tmp_path / "less")

@@ -246,27 +246,3 @@ def test_quotation_marks_that_stay_open_cost_no_more_than_their_rows(tmp_path: P
     assert done.code == 1
     assert "0 accepted" in done.message
     assert time.monotonic() - began < SECONDS
-
-
-# --- code beside a table --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_no_module_beside_a_table_is_run(tmp_path: Path, method: str) -> None:
-    for name in ("signal", "re", "pickle", "struct", "formatpicker", "numpy"):
-        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n")
-    rows = "".join(f'{{"id": {at}, "goals": "explore", "weeks": 4}}\n' for at in range(20_000))
-    (tmp_path / "in.jsonl").write_text(rows)
-    code = (
-        "import multiprocessing, sys\nfrom formatpicker.__main__ import main\nif __name__ == '__main__':\n"
-        "    sys.argv[1:] = ['batch', 'in.jsonl', '-o', 'o.jsonl', '--summary', 's.json']\n"
-        f"    multiprocessing.set_start_method('{method}')\n    main()\n"
-    )
-    (tmp_path / "start").mkdir()
-    (tmp_path / "start" / "run.py").write_text(code)
-    done = subprocess.run(
-        [sys.executable, "-P", str(tmp_path / "start" / "run.py")],
-        cwd=tmp_path, env=environment({"PYTHONPATH": None}), capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert not (tmp_path / "ran").exists()

@@ -42,7 +42,10 @@ def started(method: str, folder: Path, *arguments: str) -> subprocess.Popen[byte
     driver = folder / "driver" / "driver.py"
     driver.write_text(DRIVER)
     command = [sys.executable, str(driver), method, "batch", *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell may have turned it off
+    )  # fmt: skip
 
 
 def table(path: Path, rows: int) -> Path:
@@ -118,3 +121,15 @@ def test_a_worker_that_dies_is_told_and_the_old_file_stays(tmp_path: Path) -> No
     assert b"a worker process ended before its work was done" in told
     assert b"Traceback" not in told
     assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+def test_a_run_ends_though_a_worker_has_been_stopped(tmp_path: Path) -> None:
+    process = started("fork", tmp_path, str(table(tmp_path / "people.csv", 300_000)), "-o", "out.jsonl")
+    assert waited(lambda: len(children(process.pid)) >= 2)
+    workers = children(process.pid)
+    os.kill(workers[0], signal.SIGSTOP)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, b"Traceback" in told) == (130, False)
+    assert waited(lambda: not any(map(is_running, workers)))
+    assert not (tmp_path / "out.jsonl").exists()

@@ -67,6 +67,10 @@ ENCODINGS = {
     "objects over lines": b'{\n "id": "a",\n "weeks": 4,\n "pay": "required"\n}\n{\n"id": "b", "weeks": "2 years"\n}',
     "an array in an object": b'{"count": 2, "results": [{"id": "a", "weeks": 4, "pay": "required"},'
     b' {"id": "b", "weeks": "2 years"}]}',
+    "objects that hold arrays": b'{"id": "a", "weeks": 4, "pay": "required", "files": [{"x": 1}]}\n'
+    b'{"id": "b", "weeks": "2 years", "files": [{"x": 2}, {"x": 3}]}',
+    "an array deep inside": b'{"data": {"n": 2, "rows": [{"id": "a", "weeks": 4, "pay": "required"},'
+    b' {"id": "b", "weeks": "2 years"}]}}',
     "other columns": b"Name,id,weeks,x,pay,\nA,a,4,,required,1\nB,b,2 years,\xc3\xa4,,2\n",
     "lines of objects": b'{"id": "a", "weeks": 4, "pay": "required"}\n\n{"id": "b", "weeks": "2 years", "x": [1]}\n',
     "objects with a mark": b'\xef\xbb\xbf{"id": "a", "weeks": 4, "pay": "required"}\r\n{"id": "b", "weeks": "2 years"}',
@@ -130,6 +134,7 @@ FAULTY: dict[str, tuple[bytes, list[Told]]] = {
         b"id,weeks\n" + b"a,4\n" * 10 + b"b," + b"," * (MOST_LINE + 100_000) + b"\nc,never\n",
         [(11, 12, None, None), (12, 13, "weeks", "never")],
     ),
+    "an array that is cut off": (b'[{"weeks": 4},\n{"weeks": 5}', [(3, 2, None, None)]),
     "two equal keys": (b'{"weeks": 4, "weeks": 5}\n{"weeks": 4}\n', [(1, 1, None, None)]),
     "two spellings of a key": (b'{"hours_per_week": 4, "hours per week": 5}\n', [(1, 1, None, None)]),
     "NaN in an object": (b'{"weeks": NaN}\n{"weeks": Infinity}\n', [(1, 1, None, None), (2, 2, None, None)]),

@@ -1,7 +1,7 @@
 """A whole recommendation: the ranking of the core formats and of the variants, with all that is said beside it.
 
 Whatever goes beyond the ranking (reasons, how sure, what would change it) is worked out, and what works it out is
-loaded, when it is first asked for: ``recommend --fields top`` takes 30 of 120 ms less by it.
+loaded, when it is first asked for: ``recommend --fields top`` takes 69 ms of processor time by it, and 79 without.
 """
 
 from __future__ import annotations

@@ -224,15 +224,20 @@ def _places(table: Table, answers: Answers) -> list[_Place]:
 def _may_lead_elsewhere(
     base: list[_Place], one: list[_Place], two: list[_Place], also: list[_Place], top: set[int]
 ) -> bool:
-    alive = [
-        (index, a.unlikely + b.unlikely + more.unlikely - was.unlikely, a.share + b.share + more.share - was.share)
-        for index, (was, a, b, more) in enumerate(zip(base, one, two, also, strict=True))
-        if a.blocks + b.blocks + more.blocks <= was.blocks
-    ]
-    fewest = min([unlikely for _, unlikely, _ in alive], default=0)
-    most = max([share for _, unlikely, share in alive if unlikely == fewest], default=0)
-    leading = {index for index, unlikely, share in alive if unlikely == fewest and share >= most - _SLACK}
-    return bool(leading) and (leading != top or len(leading) > 1)
+    """Whether an open format may come before what is first, or level with it."""
+    leader: tuple[int, float] | None = None
+    rivals = []
+    for index, (was, a, b, more) in enumerate(zip(base, one, two, also, strict=True)):
+        if a[0] + b[0] + more[0] <= was[0]:
+            standing = (a[1] + b[1] + more[1] - was[1], a[2] + b[2] + more[2] - was[2])
+            if index in top and len(top) == 1:
+                leader = standing
+            else:
+                rivals.append(standing)
+    if leader is None:
+        return bool(rivals)
+    unlikely, share = leader[0], leader[1] - _SLACK
+    return any(its < unlikely or (its == unlikely and own >= share) for its, own in rivals)
 
 
 def _steps(catalog: Catalog, answers: Answers, question: Question) -> list[_Step]:

@@ -41,6 +41,16 @@ def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
     return data
 
 
+def program(*names: str) -> str | None:
+    """The path of the first of some programs that the system has.
+
+    Never one in the current folder, where Windows looks first and a file may lie that somebody sent.
+    """
+    import shutil
+
+    return next((found for name in names if (found := shutil.which(name)) and Path(found).is_absolute()), None)
+
+
 def display_name(path: str | Path) -> str:
     """The name of an input as messages show it."""
     return "standard input" if str(path) == STDIN else str(path)

@@ -16,6 +16,8 @@ from formatpicker.base.new_file import try_lock, writing
 TEMPORARY = "the folder for temporary files"
 _PREFIX = "formatpicker-"
 _LOCK = ".lock"
+# Those of this process.
+_in_use: set[Path] = set()
 
 
 @contextlib.contextmanager
@@ -31,11 +33,19 @@ def temporary_folder() -> Iterator[Path]:
     with writing(place):
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))  # mkdtemp: mode 0700
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    _in_use.add(folder)
     try:
         try_lock(lock)
         yield folder
     finally:
         os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+        _in_use.discard(folder)
+
+
+def abandon_all() -> None:
+    """Remove every folder that is in use, for a process that ends at once."""
+    for folder in [*_in_use]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

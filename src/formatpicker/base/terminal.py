@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from msgspec import Struct
@@ -80,22 +81,38 @@ def emit_paged(text: str) -> None:
     try:
         # less: colours as they are, and no wiping of the screen at the end.
         env = {"LESS": "-RX", **os.environ}
-        ended_early = contextlib.suppress(BrokenPipeError, KeyboardInterrupt)
-        with subprocess.Popen(command, stdin=subprocess.PIPE, env=env) as pager, ended_early:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=env) as pager, _left_to_pager():
             pager.communicate(shown)
     except OSError:
         emit(text)
 
 
+@contextlib.contextmanager
+def _left_to_pager() -> Iterator[None]:
+    """Let Ctrl-C be for the pager, which goes on after it, and a pager that ends early be no fault."""
+    import signal
+    import threading
+
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main else None
+    try:
+        with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+            yield
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, before)
+
+
 def _pager() -> list[str]:
     """The pager's command; empty where there is none, or where ``PAGER`` is empty or ``cat``."""
     import shlex
-    import shutil
+
+    from formatpicker.base.files import program
 
     named = os.environ.get("PAGER")
     if named is not None:
         return [] if named.strip() in ("", "cat") else shlex.split(named, posix=os.name != "nt")
-    found = shutil.which("less") or shutil.which("more")
+    found = program("less", "more")
     return [found] if found else []
 
 

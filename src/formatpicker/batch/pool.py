@@ -29,21 +29,24 @@ class WorkerDied(FormatpickerError):
 def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk], size: int) -> Iterator[Result]:
     """The result for each chunk, in order, from some processes; arguments and errors as in ``in_processes``."""
     others = {*multiprocessing.active_children()}
-    with safe_path(), ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)) as pool:
-        busy: deque[Future[Any]] = deque()
+    with safe_path():
+        pool, done = ProcessPoolExecutor(size, initializer=_begin, initargs=(make,)), False
         try:
+            busy: deque[Future[Any]] = deque()
             for chunk in chunks:
                 busy.append(pool.submit(_work, chunk))
                 if len(busy) > 2 * size:
                     yield busy.popleft().result()
             while busy:
                 yield busy.popleft().result()
+            done = True
         except BrokenProcessPool:
             raise WorkerDied("a worker process ended before its work was done; is there enough memory?") from None
         finally:
-            if busy:  # the pool would wait until they are done
-                for each in {*multiprocessing.active_children()} - others:
-                    each.terminate()
+            # An interrupt may have come while processes were started, when the pool can wait for nobody.
+            for each in () if done else {*multiprocessing.active_children()} - others:
+                each.kill()  # one that was stopped heeds nothing else
+            pool.shutdown(wait=done, cancel_futures=not done)
 
 
 @contextmanager

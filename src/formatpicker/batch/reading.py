@@ -9,9 +9,9 @@ from typing import TypeVar
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.rows import Cell
 
-# What stands at the beginning of a row that sums up others.
+# What stands at the beginning of a row that sums up others. Max and Min are names of people.
 TOTALS = frozenset(
-    "total totals sum subtotal average averages avg mean median min minimum max maximum count summe gesamt durchschnitt"  # noqa: SIM905
+    "total totals sum subtotal average averages avg mean median minimum maximum count summe gesamt durchschnitt"  # noqa: SIM905
     " mittelwert anzahl somme moyenne médiane nombre".split()
 ) | {"grand total", "sub total", "gesamtsumme", "total général"}
 # Headers that tell people apart, as form tools call them, the best first.

@@ -6,6 +6,7 @@ import _thread
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,9 +45,17 @@ def ended_by_signals() -> Iterator[None]:
 
 
 def _unwind(number: int, frame: FrameType | None) -> None:
+    if os.name == "posix":  # the thread sees to every further request; a second exception would disturb the first
+        for each in (getattr(signal, name, number) for name in _NAMES):
+            if signal.getsignal(each) is _unwind:
+                signal.signal(each, _leave_to_thread)
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise SystemExit(128 + number)
+
+
+def _leave_to_thread(number: int, frame: FrameType | None) -> None:
+    pass
 
 
 def _watched() -> int:
@@ -61,8 +70,9 @@ def _watched() -> int:
 def _watch(reader: int) -> None:
     number = os.read(reader, 1)
     if number and (not select.select([reader], [], [], _SECONDS_TO_UNWIND)[0] or os.read(reader, 1)):
-        from formatpicker.base.new_file import abandon_all
-
-        abandon_all()
+        # Whoever waits for a module to be loaded, as an import here would, may wait for the thread that is stuck.
+        for name in ("formatpicker.base.new_file", "formatpicker.base.temporary"):
+            if name in sys.modules:
+                sys.modules[name].abandon_all()
         os._exit(128 + number[0])
     os.close(reader)

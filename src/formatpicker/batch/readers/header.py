@@ -45,7 +45,9 @@ def _place(headers: Headers, rows: Sequence[Sequence[str]]) -> int:
             return at
     counts = [known(headers, row) for row in looked]
     if max(counts):
-        return counts.index(max(counts))
+        at = counts.index(max(counts))
+        below = at > 0 and counts[at - 1] > 0 and _is_second_header(headers, looked[at - 1], looked[at])
+        return at - below
     if headers.mapped.columns or headers.id_column:
         return 0
     widths = [sum(bool(cell.strip()) for cell in row) for row in looked]

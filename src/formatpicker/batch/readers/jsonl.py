@@ -22,6 +22,8 @@ from formatpicker.errors import InputError
 _SPACE = " \t\r\n\ufeff"
 # What is not one object a line stands in memory as a whole.
 MOST_WHOLE = 100_000_000
+# A table is looked for so many objects deep: {"data": {"rows": [...]}}.
+MOST_DEPTH = 3
 # The value that begins on a line, or what is wrong with it.
 Numbered = tuple[int, "_Pairs | str"]
 
@@ -33,7 +35,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTab
         InputError: No key of the first rows holds an answer, or what is no object a line is too long.
     """
     reading = Reading(source.place)
-    rows = values(source, encoding)
+    rows = values(source, headers, encoding)
     begun = list(islice(rows, CHUNK))
     table = JsonLinesTable(chain(begun, rows), headers, reading)
     keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, _Pairs) for key, _ in pairs))
@@ -43,18 +45,18 @@ def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTab
     return table
 
 
-def values(source: Source, encoding: str | None) -> Iterator[Numbered]:
+def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[Numbered]:
     """The object of each row with the line it begins on; text says why there is none."""
     stream = source.text(encoding)
     first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
-    if first[:1] != "[" and (_is_row(first) or not first.rstrip().endswith(("{", "[", ",", ":", "}"))):
+    if first[:1] != "[" and (_is_row(headers, first) or not first.rstrip().endswith(("{", "[", ",", ":", "}"))):
         return _lines(Lines(stream, source.name))
     text = stream.read(MOST_WHOLE + 1)
     if len(text) > MOST_WHOLE:
         raise InputError(source.name, f"has more than {MOST_WHOLE:,} characters; write one object a line instead")
     if first[:1] != "[" and not _begins_with_object(text.lstrip(_SPACE)):
         return _lines(Lines(io.StringIO(text), source.name))
-    return _whole(text)
+    return _whole(headers, text)
 
 
 def _begins_with_object(text: str) -> bool:
@@ -65,13 +67,13 @@ def _begins_with_object(text: str) -> bool:
         return False
 
 
-def _is_row(line: str) -> bool:
+def _is_row(headers: Headers, line: str) -> bool:
     """Whether a line is an object, and not one that holds the table."""
     try:
         value = _LOADS.decode(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, _Pairs) and not any(_is_table(each) for _, each in value)
+    return isinstance(value, _Pairs) and next(_tables(headers, value), None) is None
 
 
 def _lines(lines: Lines) -> Iterator[Numbered]:
@@ -89,14 +91,18 @@ def _lines(lines: Lines) -> Iterator[Numbered]:
             yield number, _parsed(line.strip(_SPACE))
 
 
-def _whole(text: str) -> Iterator[Numbered]:
+def _whole(headers: Headers, text: str) -> Iterator[Numbered]:
     """The objects of an array, of an object that holds one array of them, or one behind the other."""
     at, line, done, inside = 0, 1, 0, False
     while True:
         while at < len(text) and (text[at] in _SPACE or (inside and text[at] == ",")):
             at += 1
         line, done = line + text.count("\n", done, at), at
-        if at >= len(text) or (inside and text[at] == "]"):
+        if at >= len(text):
+            if inside:
+                yield line, "ends before the array does; the file may be cut off"
+            return
+        if inside and text[at] == "]":
             return
         if text[at] == "[" and not inside:
             at, inside = at + 1, True
@@ -109,17 +115,27 @@ def _whole(text: str) -> Iterator[Numbered]:
         except ValueError as error:
             yield line, f"{_fault(error)}; what stands behind it was not read"
             return
-        yield from ((line, row) for row in _rows(value))
+        yield from ((line, row) for row in _rows(headers, value))
 
 
-def _rows(value: Any) -> Iterator[_Pairs | str]:
+def _rows(headers: Headers, value: Any) -> Iterator[_Pairs | str]:
     """A value as rows: the objects of the only array of objects in it, or itself."""
-    if isinstance(value, _Pairs):
-        arrays = [each for _, each in value if _is_table(each)]
-        if len(arrays) == 1:
-            yield from arrays[0]
-            return
-    yield value if isinstance(value, _Pairs) else _NO_OBJECT
+    tables = list(islice(_tables(headers, value), 2))
+    if len(tables) == 1:
+        yield from tables[0]
+    else:
+        yield value if isinstance(value, _Pairs) else _NO_OBJECT
+
+
+def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[list[_Pairs]]:
+    """The arrays of objects in an object that is no row itself, or in the objects in it."""
+    if not isinstance(value, _Pairs) or not depth or any(headers.target(key) for key, _ in value[:MOST_KEYS]):
+        return
+    for _, each in value:
+        if _is_table(each):
+            yield each
+        else:
+            yield from _tables(headers, each, depth - 1)
 
 
 def _is_table(value: Any) -> bool:

@@ -24,7 +24,7 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
     seen: dict[str, Seen] = {}
     cells: Iterable[tuple[str, object]]
     if (kind or kind_of(source)) == "jsonl":
-        rows = (pairs for _, pairs in values(source, encoding) if not isinstance(pairs, str))
+        rows = (pairs for _, pairs in values(source, headers, encoding) if not isinstance(pairs, str))
         cells = ((key, each) for pairs in rows for key, value in pairs for each in _parts(value))
     else:
         table = opened_table(source, headers, kind, encoding)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+from formatpicker.base.files import program
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.errors import InputError
 
@@ -53,7 +54,7 @@ def printed(page: str, name: str) -> bytes:
 
 def _browser(name: str) -> str:
     named = os.environ.get(BROWSER_VARIABLE)
-    found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+    found = shutil.which(named) if named else program(*BROWSERS)
     if found is None:
         looked = f"{named} of {BROWSER_VARIABLE}" if named else "Chromium, Chrome or Edge"
         raise InputError(

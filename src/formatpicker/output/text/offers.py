@@ -35,6 +35,10 @@ TITLE = "Your offers"
 # So many reasons, questions and differences stand on the first page; the JSON document has all.
 MOST_REASONS, MOST_ASKS, MOST_CHANGES = 3, 6, 3
 EMPLOYERS_WORD = "What an offer says of itself is the employer's word; everything else is what is usual for its format."
+NO_ANSWERS = (
+    "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; "
+    "then add --for me.yaml."
+)
 NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
     True: "The pay stated is below it: ask before you sign.",
@@ -52,6 +56,8 @@ OLDEST = 99
 def offers_headline(comparison: Comparison) -> str:
     """The answer in one sentence."""
     found = comparison.recommendation
+    if not comparison.answers.values:
+        return NO_ANSWERS
     names = [comparison.name(entry.id) for entry in found.ranking]
     if len(names) == 1 and found.ranking[0].rank and not found.ranking[0].long_shots:
         return f"Nothing that you answered speaks against {names[0]}. Add your other offers to compare it with them."
@@ -144,7 +150,7 @@ def _standings(comparison: Comparison) -> Grid:
 
 def _asked(comparison: Comparison) -> list[Block]:
     """What to ask next, or that nothing unknown can change the first place."""
-    if len(comparison.offers) == 1:
+    if len(comparison.offers) == 1 or not comparison.answers.values:
         return []
     deciding = [ask for ask in comparison.asks if ask.decides]
     if comparison.settled:
