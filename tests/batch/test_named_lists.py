@@ -311,17 +311,18 @@ def test_a_workbook_says_each_record_in_words(tmp_path: Path, shipped: Catalog) 
     assert [*found] == ["Records", "In words", "About"]
     head, *rows = found["In words"]
     names = [each.name for each in shipped.formats.values() if each.core]
-    assert head == (
-        *("id", "Name", "First", *names, "Why", "Check before saying yes", "Ruled out because", "Next step"),
-    )  # fmt: skip
+    told = ("Why", "Check before saying yes", "Ruled out because", "Next step")
+    assert head == ("id", "Name", "First", "How sure", *names, *told)
     first, second, third = (dict(zip(head, row, strict=True)) for row in rows)
     # The scores are those of recommend, and so are the words.
     answers = {"goals": ["explore", "portfolio"], "weeks": 4, "hours_per_week": 10, "pay": "required"}
-    told = recommend(shipped, answers)
+    plain = recommend(shipped, answers)
     assert (first["First"], first["Micro-internship"]) == ("Micro-internship", 95.3)
-    assert first["Why"] == WORDS["why"](told)
+    assert first["Why"] == WORDS["why"](plain)
     assert first["Ruled out because"].startswith("An internship needs about 100 hours in total")
     assert second["Name"] == "'=2+3"
+    assert (first["How sure"], third["How sure"]) == ("The only one that is open", None)
+    assert second["How sure"].startswith("Likely")
     assert (third["First"], third["Why"]) == (None, None)
     assert {third[name] for name in names} == {"ruled out"}
     assert found["In words"][0] != found["Records"][0]
@@ -334,7 +335,7 @@ def test_a_workbook_draws_bars_behind_points_and_filters_every_sheet(tmp_path: P
     bars = {str(each.sqref) for each in records.conditional_formatting}
     points = [cell for cell in records[1] if cell.value in ("score", "runner_up_score", "margin", "best_variant_score")]
     assert bars == {f"{cell.column_letter}2:{cell.column_letter}4" for cell in points}
-    assert {str(each.sqref) for each in book["In words"].conditional_formatting} == {"C2:C4", "D2:D4", "E2:E4"}
+    assert {str(each.sqref) for each in book["In words"].conditional_formatting} == {"D2:D4", "E2:E4", "F2:F4"}
     assert {sheet.freeze_panes for sheet in book} == {"A2"}
     assert None not in {sheet.auto_filter.ref for sheet in book}
 
@@ -352,13 +353,11 @@ def test_a_workbook_says_where_it_is_from_and_what_its_words_mean(tmp_path: Path
     assert rows["internship"].startswith("Internship: ")
 
 
-def test_rows_after_the_first_two_thousand_are_not_put_into_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_after_the_first_thousand_are_not_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formatpicker.batch.workers.MOST_IN_WORDS", 2)
     run_here("batch", "-", "-o", str(tmp_path / "a.xlsx"), stdin=THREE.encode())
     rows = sheets(tmp_path / "a.xlsx")["In words"]
-    assert [row[0] for row in rows[1:]] == ["a1", "a2", "Rows after 2,000 are in the sheet of records only."]
+    assert [row[0] for row in rows[1:]] == ["a1", "a2", "Rows after 1,000 are in the sheet of records only."]
     assert len(sheets(tmp_path / "a.xlsx")["Records"]) == 4
 
 

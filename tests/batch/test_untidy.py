@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib.util
 import json
 import zipfile
 from contextlib import ExitStack
@@ -278,3 +279,22 @@ def test_blocks_hold_the_same_rows(shipped: Catalog, tmp_path: Path, odd: str, m
             found.append((cells, firsts, lines, table.reading))
     assert found[0] == found[1]
     assert len(found[0][0]) == (602 if odd in ("z", "u,explore") else 600)
+
+
+def test_the_number_of_dates_that_excel_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,hours_per_week,weeks\n1,3-Apr,2026-05-01\n2,10:30:00,6\n3,10,6\n")
+    last = batch(tmp_path / "a.csv").message.splitlines()[-1]
+    assert last.startswith("To lose fewer: 3 cells are dates or times that Excel made of what was typed")
+
+
+def test_a_made_up_cohort_is_read(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("messy", TABLES.parents[2] / "benchmarks" / "messy.py")
+    assert spec is not None
+    assert spec.loader is not None
+    messy = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(messy)
+    path = tmp_path / "messy.csv"
+    path.write_text(messy.table(messy.load_catalog(None), messy.SHARES[1]), "utf-8", newline="")
+    whole, left_open = (batch(path, *options).text.splitlines()[1:] for options in ((), ("--leave-open",)))
+    assert len(left_open) == messy.PEOPLE
+    assert len(whole) >= messy.LEAST * messy.PEOPLE

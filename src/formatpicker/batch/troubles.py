@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from formatpicker.batch.excel_dates import MADE
 from formatpicker.batch.records import Reject
 from formatpicker.batch.rows import NOT_TEXT
 from formatpicker.catalog.model import Catalog
@@ -34,6 +35,7 @@ class Troubles:
         readable: How many of them are read with ``--leave-open``: each fault is a cell of an answer.
         mapped: How many a mapping would help: each of these cells answers a question with answers to choose from.
         encoding: How many hold bytes of another encoding.
+        dates: How many cells hold a date or a time that a spreadsheet has made.
         texts: The different texts that a mapping would have to name, by column.
     """
 
@@ -43,6 +45,7 @@ class Troubles:
     readable: int = 0
     mapped: int = 0
     encoding: int = 0
+    dates: int = 0
     texts: dict[str, set[str]] = field(default_factory=dict)
 
     def take(self, catalog: Catalog, rejects: Sequence[Reject]) -> None:
@@ -58,6 +61,7 @@ class Troubles:
             self._take_row(catalog, row)
 
     def _group(self, reject: Reject) -> None:
+        self.dates += MADE in reject.error
         key = (reject.column, reject.value, reject.error)
         group = self.groups.get(key)
         if group is None:

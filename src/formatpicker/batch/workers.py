@@ -69,7 +69,8 @@ class RowWorker:
         self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
         self._census = None if plan.others is None else _census(self._scorer, plan.others)
-        self._further = _further(self._scorer, plan) if plan.columns.further else None
+        self._further = _further(self._scorer, plan.columns.further, plan) if plan.columns.further else None
+        self._sure = _further(self._scorer, ("call", "contenders"), plan) if plan.in_words else None
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
@@ -113,9 +114,9 @@ class RowWorker:
         """The same records in words, as long as the table has few rows."""
         catalog, in_words, found = self._plan.catalog, self._plan.in_words, []
         for record, own, carried in zip(records, cells, kept, strict=True):
-            if in_words and record.row <= MOST_IN_WORDS:
+            if in_words and self._sure and record.row <= MOST_IN_WORDS:
                 told = recommend(catalog, self._scorer.answers(self._scorer.readable(own)), variants=False)
-                found.append((record.id, *carried, *in_words.row(told)))
+                found.append((record.id, *carried, *in_words.row(told, *self._sure.of(own, record))))
         rows: Sequence[Row] = self._encode(found, self._plan.columns.names)
         return rows
 
@@ -150,11 +151,11 @@ class ColumnWorker:
         return Result(self._encode(batch, columns.names), found.rejects, found.tally, found.ids)
 
 
-def _further(scorer: Scorer, plan: Plan) -> Further:
+def _further(scorer: Scorer, fields: Sequence[str], plan: Plan) -> Further:
     """Imported only where it is asked for, like the census."""
     from formatpicker.batch.further import Further
 
-    return Further(scorer, plan.columns.further, plan.words)
+    return Further(scorer, fields, plan.words)
 
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:

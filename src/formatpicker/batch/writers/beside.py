@@ -8,8 +8,8 @@ from typing import NamedTuple
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.batch.records import Row
 
-# Rows up to this number are put into words in a workbook: each takes some 2 ms.
-MOST_IN_WORDS = 2_000
+# Rows up to this number are put into words in a workbook: each takes some 10 ms, most of it for how sure a result is.
+MOST_IN_WORDS = 1_000
 
 
 class InWords(NamedTuple):
@@ -17,12 +17,12 @@ class InWords(NamedTuple):
 
     Attributes:
         headings: The columns behind the id and those that are carried through.
-        row: What stands in them, of a recommendation of the core formats alone.
+        row: What stands in them, of a recommendation of the core formats alone, its call and who contends.
         points: Which of them hold points of 100 and get a bar, from 0.
     """
 
     headings: tuple[str, ...]
-    row: Callable[[Recommendation], Row]
+    row: Callable[[Recommendation, str, Sequence[str]], Row]
     points: tuple[int, ...]
 
 

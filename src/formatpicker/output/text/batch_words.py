@@ -48,6 +48,9 @@ def _help(tally: Tally, leave_open: bool) -> list[str]:
     if not troubles.rows:
         return []
     found = []
+    if troubles.dates:
+        cells = "1 cell is a date or time" if troubles.dates == 1 else f"{troubles.dates:,} cells are dates or times"
+        found.append(f"{cells} that Excel made of what was typed, type them again as text")
     if troubles.encoding:
         found.append(f"--encoding windows-1252 may read {_of(troubles.encoding, troubles.rows)}")
     if troubles.readable and not leave_open:

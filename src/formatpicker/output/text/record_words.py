@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from formatpicker.advice.call import Call
 from formatpicker.advice.notices import full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.base.text import joined
 from formatpicker.batch.records import Row
 from formatpicker.batch.writers.beside import InWords
 from formatpicker.catalog.model import Catalog
@@ -47,17 +49,29 @@ def _listed(texts: Iterable[str]) -> str:
 def in_words(catalog: Catalog) -> InWords:
     """The sheet of a workbook that says of each person where every core format stands, why, and what to do."""
     names = [format.name for format in catalog.formats.values() if format.core]
-    headings = ("First", *names, "Why", "Check before saying yes", "Ruled out because", "Next step")
-    return InWords(headings, _sheet_row, tuple(range(1, len(names) + 1)))
+    headings = ("First", "How sure", *names, "Why", "Check before saying yes", "Ruled out because", "Next step")
+    return InWords(headings, _sheet_row, tuple(range(2, len(names) + 2)))
 
 
-def _sheet_row(recommendation: Recommendation) -> Row:
+def _sheet_row(recommendation: Recommendation, call: str, contenders: Sequence[str]) -> Row:
     catalog, entries = recommendation.catalog, {entry.id: entry for entry in recommendation.ranking}
     core = [entries[format.id] for format in catalog.formats.values() if format.core]
     first = ", ".join(entry.assessment.format.name for entry in recommendation.best)
     blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
     told = why(recommendation) if recommendation.best else ""
-    return (first, *map(_points, core), told, check(recommendation), blocked, next_step(recommendation))
+    sure = _SURE[Call(call)].format(joined([catalog.formats[id].name for id in contenders], "or"))
+    return (first, sure, *map(_points, core), told, check(recommendation), blocked, next_step(recommendation))
+
+
+# How far the first place can be trusted, with the formats that contend for it.
+_SURE = {
+    Call.CLEAR: "Clear",
+    Call.LEANING: "Likely, but not by much, or a question left open could change it",
+    Call.TOO_CLOSE: "Too close to call: {}",
+    Call.ONLY_ONE: "The only one that is open",
+    Call.LONG_SHOT: "A long shot",
+    Call.NONE: "",
+}
 
 
 def _points(entry: Entry) -> str | float | None:
