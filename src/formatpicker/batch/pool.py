@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
@@ -43,10 +43,10 @@ def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk
         except BrokenProcessPool:
             raise WorkerDied("a worker process ended before its work was done; is there enough memory?") from None
         finally:
-            # An interrupt may have come while processes were started, when the pool can wait for nobody.
             for each in () if done else {*multiprocessing.active_children()} - others:
                 each.kill()  # one that was stopped heeds nothing else
-            pool.shutdown(wait=done, cancel_futures=not done)
+            with suppress(RuntimeError):  # an interrupt came before the pool had begun: nobody is there to wait for
+                pool.shutdown(cancel_futures=not done)
 
 
 @contextmanager

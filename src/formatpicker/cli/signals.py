@@ -37,11 +37,13 @@ def ended_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for each, was in before.items():
-            signal.signal(each, was)
-        if writer is not None:
-            signal.set_wakeup_fd(-1)
-            os.close(writer)
+        if all(signal.getsignal(each) is not _leave_to_thread for each in before):
+            for each, was in before.items():
+                signal.signal(each, was)
+            if writer is not None:
+                signal.set_wakeup_fd(-1)
+                os.close(writer)
+        # Else the process is on its way out: the thread sees to it that it gets there.
 
 
 def _unwind(number: int, frame: FrameType | None) -> None:
