@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from formatpicker.base.new_file import NewFile, check_writable, write_private
+from formatpicker.base.new_folder import new_folder
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.errors import InputError
 from running import COMMAND, environment, run
@@ -318,6 +319,19 @@ def test_temporary_folders_of_killed_runs_go_and_those_in_use_stay(
         assert second.is_dir()
         assert not left.exists()
     assert names(tmp_path) == ["formatpicker-notes"]
+
+
+@POSIX_ONLY
+def test_a_folder_of_pages_appears_whole_and_takes_with_it_what_killed_runs_left(tmp_path: Path) -> None:
+    left = tmp_path / ".pages[1].formatpicker-left"
+    (left / "whole").mkdir(parents=True)
+    (left / ".lock").touch()
+    (left / "whole" / "somebody.html").touch()
+    with new_folder(tmp_path / "pages[1]") as growing, new_folder(tmp_path / "other") as second:
+        assert (stat.S_IMODE(growing.stat().st_mode), second.is_dir(), left.exists()) == (0o700, True, False)
+        (growing / "a.html").touch()
+        assert not (tmp_path / "pages[1]").exists()
+    assert (names(tmp_path), names(tmp_path / "pages[1]")) == (["other", "pages[1]"], ["a.html"])
 
 
 @POSIX_ONLY

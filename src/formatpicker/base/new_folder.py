@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from formatpicker.base.new_file import writing
+from formatpicker.base.temporary import folder_in
 from formatpicker.errors import InputError
+
+# Of a longer name only so much is part of the hidden one, which must not be longer than file systems allow.
+_MOST_NAME = 50
 
 
 @contextlib.contextmanager
@@ -25,13 +27,12 @@ def new_folder(path: Path) -> Iterator[Path]:
         if path.exists() and any(path.iterdir()):
             raise InputError(str(path), "is a folder with something in it; name a new one, or empty it first")
         final = path.resolve()
-        growing = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".partial", dir=final.parent))
-    try:
-        yield growing
+    with folder_in(final.parent, f".{final.name[:_MOST_NAME]}.formatpicker-") as growing:
+        whole = growing / "whole"
+        with writing(path):
+            whole.mkdir(mode=0o700)
+        yield whole
         with writing(path):
             if final.exists():
                 final.rmdir()
-            growing.rename(final)
-    except BaseException:
-        shutil.rmtree(growing, ignore_errors=True)
-        raise
+            whole.rename(final)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import stat
@@ -29,9 +30,20 @@ def temporary_folder() -> Iterator[Path]:
     """
     with writing(TEMPORARY):
         place = Path(tempfile.gettempdir())
-    _remove_leftovers(place)
+    with folder_in(place, _PREFIX) as folder:
+        yield folder
+
+
+@contextlib.contextmanager
+def folder_in(place: Path, prefix: str) -> Iterator[Path]:
+    """The same in a certain place, with names that begin in a certain way.
+
+    Raises:
+        InputError: None can be made there.
+    """
+    _remove_leftovers(place, prefix)
     with writing(place):
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))  # mkdtemp: mode 0700
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))  # mkdtemp: mode 0700
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     _in_use.add(folder)
     try:
@@ -49,12 +61,12 @@ def abandon_all() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_leftovers(place: Path) -> None:
+def _remove_leftovers(place: Path, prefix: str) -> None:
     """Remove the folders of this user whose run has ended without doing so."""
     if not hasattr(os, "geteuid"):  # Windows empties its folder for temporary files itself
         return
     with contextlib.suppress(OSError):
-        for folder in place.glob(f"{_PREFIX}*"):
+        for folder in place.glob(f"{glob.escape(prefix)}*"):
             with contextlib.suppress(OSError):
                 found = folder.lstat()
                 if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and _is_left(folder / _LOCK):
