@@ -13,7 +13,7 @@ from typing import NamedTuple
 from formatpicker.base.text import canonical
 from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import Cell, Cells
+from formatpicker.batch.rows import DIFFER, Cell, Cells
 from formatpicker.batch.tidying import STEPS, mended
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
@@ -112,7 +112,7 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
-        raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
+        raise AnswerError(question.id, str(cell), DIFFER)
     texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
