@@ -24,6 +24,8 @@ CHOSEN = frozenset("1 x y yes true checked selected on ✓ ✔ ☑ ✅ ja wahr o
 LEFT = frozenset(
     ["0", "n", "no", "false", "unchecked", "not selected", "off", "☐", "nein", "falsch", "non", "faux", ""]
 )
+# What people put where they write nothing.
+_DASHES = " -_.\u2013\u2014\u2212"
 _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 
@@ -150,7 +152,7 @@ def _tidied(
     done: list[str] = []
     for name, step in STEPS.items():
         tidy = step(question, text)
-        if canonical(tidy) in catalog.no_answer:
+        if canonical(tidy) in catalog.no_answer or not tidy.strip(_DASHES):
             return Read(None)
         if tidy != text:
             text = tidy
