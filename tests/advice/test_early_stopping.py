@@ -257,9 +257,9 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
 def test_on_the_shipped_catalog_no_random_completion_changes_a_settled_top(shipped: Catalog) -> None:
     """Answers of others fill what is open, all of it or part; once settled it stays so."""
     table, outlook, draw = Table.of_core(shipped), outlook_of(shipped), Draw("completions")
-    others = list(random_people(shipped, 40, "others"))
+    others = list(random_people(shipped, 20, "others"))
     seen = 0
-    for answers in random_people(shipped, 700, "completions"):
+    for answers in random_people(shipped, 500, "completions"):
         left = open_ids(shipped, answers)
         if not left or not outlook.is_settled(answers, left):
             continue

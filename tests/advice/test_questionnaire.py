@@ -236,7 +236,7 @@ def test_two_open_questions_that_matter_only_together_are_asked(toy: Catalog) ->
     assert table.top(done.answers) == {"middle"}
 
 
-@pytest.mark.parametrize(("name", "people"), [("toy", 200), ("shipped", 60)])
+@pytest.mark.parametrize(("name", "people"), [("toy", 120), ("shipped", 30)])
 def test_a_quick_interview_asks_less_and_comes_to_the_same(
     request: pytest.FixtureRequest, name: str, people: int
 ) -> None:
@@ -273,7 +273,7 @@ NEUTRAL = {"situation": "available", "region": "us", "work_permit": "unrestricte
 
 def test_everybody_on_a_student_visa_is_asked_and_misses_nothing(shipped: Catalog) -> None:
     """A quick interview, and all that it leaves out; ``benchmarks/quick.py`` asks 250."""
-    for person in random_people(shipped, 25, "visa"):
+    for person in random_people(shipped, 15, "visa"):
         holder = person.replaced(shipped, "work_permit", "student_visa")
         done = answered_by(started(shipped, quick=True), holder)
         assert "work_permit" in done.asked

@@ -117,11 +117,11 @@ def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int) -> None:
 # --- how tables are cut and laid out ---------------------------------------------------------------------------
 
 
-@given(cuts=st.lists(st.integers(0, 40), max_size=5), block=st.integers(1, 40))
+@given(cuts=st.lists(st.integers(0, 20), max_size=5), block=st.integers(1, 20))
 def test_batches_may_be_cut_anywhere(shipped: Catalog, cuts: list[int], block: int) -> None:
-    table = table_of(shipped, list(random_people(shipped, 40, "cuts")))
+    table = table_of(shipped, list(random_people(shipped, 20, "cuts")))
     whole = score_table(table, catalog=shipped)
-    ends = [0, *sorted(cuts), 40]
+    ends = [0, *sorted(cuts), 20]
     parts = [table.slice(start, end - start) for start, end in pairwise(ends)]
     empty = pa.RecordBatch.from_pylist([], table.schema)
     batches = [batch for part in parts for batch in (part.to_batches() or [empty])]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from formatpicker.base.text import canonical
 from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import Cell, Cells
+from formatpicker.batch.rows import DIFFER, Cell, Cells
 from formatpicker.batch.tidying import STEPS, mended
 from formatpicker.catalog.model import AnswerKind, Catalog, Question
 from formatpicker.errors import AnswerError
@@ -24,6 +24,8 @@ CHOSEN = frozenset("1 x y yes true checked selected on ✓ ✔ ☑ ✅ ja wahr o
 LEFT = frozenset(
     ["0", "n", "no", "false", "unchecked", "not selected", "off", "☐", "nein", "falsch", "non", "faux", ""]
 )
+# What people put where they write nothing.
+_DASHES = " -_.\u2013\u2014\u2212"
 _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 
@@ -112,7 +114,7 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
-        raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
+        raise AnswerError(question.id, str(cell), DIFFER)
     texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
@@ -150,7 +152,7 @@ def _tidied(
     done: list[str] = []
     for name, step in STEPS.items():
         tidy = step(question, text)
-        if canonical(tidy) in catalog.no_answer:
+        if canonical(tidy) in catalog.no_answer or not tidy.strip(_DASHES):
             return Read(None)
         if tidy != text:
             text = tidy

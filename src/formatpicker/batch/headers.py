@@ -16,8 +16,8 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
 ID = "id"
-# So many columns without a question are looked at for a misspelled one, and headers up to this length.
-_MOST_LIKELY, _MOST_HEADER = 50, 200
+# So many columns without a question are looked at for a misspelled one; no header of a question is longer than this.
+_MOST_LIKELY, _MOST_HEADER = 50, 400
 # What survey tools put after a question's text in a header, and the number of one of several columns of a ranking.
 _TAIL = re.compile(r"\s*[?:*.]*\s*(?:[-\u2013:]\s*selected choice\s*)?[?:*.]*\s*(?:\([^)]{3,}\))?\s*$", re.IGNORECASE)
 _NUMBERED = re.compile(
@@ -145,12 +145,14 @@ class Headers:
         """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too."""
         if name in self._names.values():
             return Target(name)
+        if len(name) >= _MOST_HEADER:
+            return None
         bare = _bare(name)
         if bare in self._names:
             # "(choice=...)" behind a question is more than a remark.
             return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
         # Kobo writes the group of a question before it: "intake/goals".
-        grouped = self.named(name.partition("/")[2]) if "/" in name and len(name) < _MOST_HEADER else None
+        grouped = self.named(name.partition("/")[2]) if "/" in name else None
         return self._numbered(bare) or self._marked(name) or grouped
 
     def _numbered(self, bare: str) -> Target | None:

@@ -16,6 +16,9 @@ _LIST_ITEM = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
 _NUMBERING = re.compile(r"(^|[;,\n|])\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•·‣▪►✓✔☑]|\d{1,2}\s*[-–—:])\s+", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
+# "8-weeks", and "10 heures / semaine".
+_HYPHEN = re.compile(r"(?<=\d)\s*-\s*(?=[^\W\d])")
+_JOINT = re.compile(r"\s+(?=/)|(?<=/)\s+")
 _QUOTES = re.compile(r"[\"“”„«»`]|(?:^|(?<=[;,\s]))['‘’]|['‘’](?=$|[;,\s])")
 _BRACKETS = re.compile(r"^\s*[\[(]|[\])]\s*$")
 _BETWEEN_GOALS = re.compile(r"\s*[|/&+]\s*|\s+(?:and|und|et)\s+")
@@ -75,6 +78,9 @@ STEPS: Mapping[str, Callable[[Question, str], str]] = {
     "typographic marks made plain": _plain_marks,
     "numbering taken out": _for_choices(lambda text: _NUMBERING.sub(r"\1", text)),
     "numbered goals parted": lambda question, text: _NUMBERED.sub(";", text) if question.goals else text,
+    "units spelled plainly": lambda question, text: (
+        text if question.choices else _JOINT.sub("", _HYPHEN.sub(" ", text))
+    ),
     "quotation marks taken out": lambda question, text: _unquoted(question, text),
     "goals parted": _parted,
     "a mark at the end taken out": lambda question, text: _END.sub("", text),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from formatpicker.batch.excel_dates import MADE
 from formatpicker.batch.records import Reject
-from formatpicker.batch.rows import NOT_TEXT
+from formatpicker.batch.rows import DIFFER, NOT_TEXT
 from formatpicker.catalog.model import Catalog
 
 # So many different faults are kept; further ones are counted.
@@ -79,7 +79,9 @@ class Troubles:
         self.rows += 1
         self.readable += all(asked)
         self.encoding += any(NOT_TEXT in each.error for each in faults)
-        if all(question is not None and question.choices for question in asked):
+        if all(question and question.choices for question in asked) and not any(
+            DIFFER in each.error for each in faults
+        ):
             self.mapped += 1
             for each in faults:
                 found = self.texts.setdefault(each.column or "", set())

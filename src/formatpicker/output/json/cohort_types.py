@@ -53,6 +53,9 @@ class Record(TypedDict):
         ]
     ]
     contenders: NotRequired[Annotated[list[str], Meta(description="Ids of what may come first, the best first.")]]
+    left_open: NotRequired[
+        Annotated[list[str], Meta(description="The questions whose answers could not be read and were left open.")]
+    ]
     one_answer_away: NotRequired[
         Annotated[list[str], Meta(description="`format:question` where another answer alone opens what is ruled out.")]
     ]
@@ -62,7 +65,7 @@ class Record(TypedDict):
 
 
 class Reject(TypedDict):
-    """A line of what ``batch --rejects`` writes: a row without a record."""
+    """A line of what ``batch --rejects`` writes: a cell that cannot be read, or a whole row."""
 
     row: Row
     line: Annotated[Positive | None, Meta(description="Line of the file, if it has lines.")]

@@ -63,7 +63,7 @@ def _help(tally: Tally, leave_open: bool) -> list[str]:
         found.append(
             f"a mapping of {texts:,} {noun} in {columns} (--suggest-map writes one, --map uses it) reads {saved}"
         )
-    return [f"To lose fewer: {'; '.join(found)}."] if found else []
+    return [f"To {'leave fewer open' if leave_open else 'lose fewer'}: {'; '.join(found)}."] if found else []
 
 
 def _of(count: int, rows: int) -> str:
