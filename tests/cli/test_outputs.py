@@ -86,8 +86,12 @@ def test_a_killed_run_leaves_a_private_file_that_the_next_one_removes(tmp_path: 
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
-def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "times"),
+    [(signal.SIGHUP, 1), (signal.SIGTERM, 1), (signal.SIGINT, 1), (signal.SIGINT, 2)],
+    ids=["SIGHUP", "SIGTERM", "SIGINT", "SIGINT twice"],
+)
+def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path: Path, number: signal.Signals, times: int) -> None:
     pipe = tmp_path / "in.csv"
     os.mkfifo(pipe)
     child = subprocess.Popen(
@@ -98,7 +102,9 @@ def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path: Path, number: signa
         stream.write(MANY)
         stream.flush()
         wait_for(tmp_path, "*partial")
-        child.send_signal(number)
+        for _ in range(times):
+            child.send_signal(number)
+            time.sleep(0.1)
         assert child.wait(30) == 128 + number
     assert b"Traceback" not in child.communicate()[1]
     assert names(tmp_path) == ["in.csv"]
