@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from formatpicker import Catalog, load_catalog
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 
 BLOCK = 120_000
 # In this share of the cells nothing is written.

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formatpicker import Catalog, load_catalog
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 
 PEOPLE = 300
 # Shares of typed cells that are untidy.

@@ -14,10 +14,12 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from formatpicker import load_catalog, recommend
-from formatpicker.catalog.model import REQUIRED, Catalog, RuleKind, Verdict
+from formatpicker.catalog.criteria import REQUIRED, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.answers import Answers, parse_answer
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import Ranked, assess_all, rank, top
 from formatpicker.scoring.rules import decisive, judge_within
 

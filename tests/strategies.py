@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from formatpicker.base.durations import DAYS_PER_WEEK, parse_days
-from formatpicker.catalog.model import FREQUENCIES, AnswerKind, Catalog, Question, RegionalValue, RuleKind, Value
+from formatpicker.catalog.attributes import FREQUENCIES, RegionalValue, Value
+from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.scoring.rules import turns
 

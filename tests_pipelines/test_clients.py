@@ -163,7 +163,9 @@ def test_pyright_knows_the_type_of_all_that_is_public(folder: Path) -> None:
         for each in found["symbols"]
         if not each["name"].startswith(private) or each["name"].startswith("formatpicker.batch.arrow.")
     ]
-    assert {f"formatpicker.api.{name}" for name in ("recommend", "Recommendation")} <= {e["name"] for e in public}
+    assert {f"formatpicker.output.library.{name}" for name in ("recommend", "Recommendation")} <= {
+        e["name"] for e in public
+    }
     assert [each["name"] for each in public if not each["isTypeKnown"] or each["isTypeAmbiguous"]] == []
 
 

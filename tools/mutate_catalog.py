@@ -48,7 +48,7 @@ from formatpicker.output.text.offers import offers_document
 from formatpicker.output.text.reasoning import reasoning
 from formatpicker.output.text.screen import details
 from formatpicker.output.text.table import comparison, format_list, format_page
-from formatpicker.scoring.answers import parse_answers
+from formatpicker.scoring.parsing import parse_answers
 
 ROOT = Path(__file__).parent.parent
 CATALOGS = (ROOT / "tests" / "cases" / "toy.yaml", ROOT / "data" / "formats.yaml")

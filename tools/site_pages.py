@@ -12,7 +12,10 @@ from urllib.parse import quote
 from formatpicker.advice.conditions import OPERATORS
 from formatpicker.advice.wording import level_text
 from formatpicker.base.text import capitalized, joined, printable
-from formatpicker.catalog.model import Catalog, Caution, Citation, Format, NextStep, Question, Test, Value
+from formatpicker.catalog.attributes import Citation, Value
+from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.guidance import Caution, NextStep, Test
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.table import GROUPS
 from formatpicker.output.text.value_words import value_text

@@ -9,12 +9,13 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Entry
-    from formatpicker.api import Comparison, Recommendation, compare_offers, recommend
     from formatpicker.catalog.model import Catalog
     from formatpicker.catalog.store import load_catalog
     from formatpicker.errors import AnswerError, CatalogError, FormatpickerError, InputError
     from formatpicker.output.json.person_types import Recommendation as RecommendationDocument
-    from formatpicker.scoring.answers import Answers, parse_answers
+    from formatpicker.output.library import Comparison, Recommendation, compare_offers, recommend
+    from formatpicker.scoring.answers import Answers
+    from formatpicker.scoring.parsing import parse_answers
 
 __version__ = "0.1.0"
 
@@ -36,8 +37,8 @@ __all__ = [
     "recommend",
 ]
 
-# Where those names live that are not in ``api``; loaded when first used, so that the command line starts without what
-# it does not need.
+# Where those names live that are not in ``output.library``; loaded when first used, so that the command line starts
+# without what it does not need.
 _HOMES = {
     "AnswerError": "errors",
     "Answers": "scoring.answers",
@@ -47,7 +48,7 @@ _HOMES = {
     "FormatpickerError": "errors",
     "InputError": "errors",
     "load_catalog": "catalog.store",
-    "parse_answers": "scoring.answers",
+    "parse_answers": "scoring.parsing",
 }
 
 
@@ -59,7 +60,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'formatpicker' has no attribute {name!r}")
     if name == "RecommendationDocument":
         return import_module("formatpicker.output.json.person_types").Recommendation
-    return getattr(import_module(f"formatpicker.{_HOMES.get(name, 'api')}"), name)
+    return getattr(import_module(f"formatpicker.{_HOMES.get(name, 'output.library')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,8 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.call import Call, call
 from formatpicker.advice.draws import DRAWS, Draws
-from formatpicker.catalog.model import AnswerKind, CertaintyRules
+from formatpicker.catalog.criteria import AnswerKind
+from formatpicker.catalog.guidance import CertaintyRules
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.data import recommendation_data
 from formatpicker.output.text.headline import headline

@@ -11,9 +11,11 @@ import yaml
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.catalog.model import Conflict, RuleKind, Verdict
+from formatpicker.catalog.criteria import RuleKind, Verdict
+from formatpicker.catalog.guidance import Conflict
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.answers import Answer, Answers, parse_answer
+from formatpicker.scoring.answers import Answer, Answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import Assessment, assess_all
 from strategies import parsed_catalog
 

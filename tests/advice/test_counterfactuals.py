@@ -23,7 +23,8 @@ from formatpicker.advice.answer_ranges import most_answer, round_answers
 from formatpicker.advice.changes import Change, changed, with_answers
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
 from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
-from formatpicker.catalog.model import About, AnswerKind, Format, Question, RuleKind
+from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
+from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import what_if_words
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking, written_answer

@@ -31,7 +31,7 @@ from formatpicker.advice.draws import (
     from_triangle,
     moved,
 )
-from formatpicker.catalog.model import About, AnswerKind, RuleKind, Verdict
+from formatpicker.catalog.criteria import About, AnswerKind, RuleKind, Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import derived_answers, region_of, weigh

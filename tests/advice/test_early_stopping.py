@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
 from formatpicker.advice.early_stopping import Outlook
-from formatpicker.catalog.model import FREQUENCIES, AnswerKind, Question, Verdict
+from formatpicker.catalog.attributes import FREQUENCIES
+from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
 from formatpicker.catalog_tools.random_people import Draw, random_people
-from formatpicker.scoring.answers import Answer, Answers, parse_answer
+from formatpicker.scoring.answers import Answer, Answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.tables import Table, unit_of
 from strategies import (
     CATEGORIES,

@@ -15,10 +15,11 @@ from conftest import CASES
 from formatpicker import Catalog, recommend
 from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.advice.indistinguishable import Group, indistinguishable
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import group_words
-from formatpicker.scoring.answers import Answers, parse_answer
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import assess_all
 from strategies import parsed_catalog
 

@@ -10,7 +10,7 @@ from formatpicker import AnswerError, Catalog, InputError
 from formatpicker.advice.offers import MOST_OFFERS, Offer, as_format, parse_offers
 from formatpicker.advice.pay import Money
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.catalog.model import ALWAYS, NEVER
+from formatpicker.catalog.attributes import ALWAYS, NEVER
 
 
 def one(shipped: Catalog, **stated: Any) -> Offer:

@@ -23,11 +23,12 @@ from msgspec.structs import replace
 from formatpicker import Catalog
 from formatpicker.advice.pathways import MOST_PATHWAYS, Pathway, pathways
 from formatpicker.base.style import finished
-from formatpicker.catalog.model import PathwayRules
+from formatpicker.catalog.guidance import PathwayRules
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.output.json import person_types
 from formatpicker.output.text.pathway import NOTE, TITLE, pathway_data, pathway_lines
-from formatpicker.scoring.answers import Answers, Goals, parse_answers
+from formatpicker.scoring.answers import Answers, Goals
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess_all, region_of
 
 TOY = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")

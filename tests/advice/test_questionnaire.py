@@ -14,7 +14,8 @@ from formatpicker.advice.questionnaire import Interview, draft, resumed, started
 from formatpicker.advice.safeguards import can_add
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answer_files import read_answers
-from formatpicker.scoring.answers import Answers, parse_answer
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.tables import Table
 
 Raw = dict[str, Any]

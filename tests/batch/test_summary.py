@@ -23,7 +23,7 @@ from formatpicker.advice.relaxations import relaxations
 from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
 from formatpicker.batch.summary.summary import Summary
 from formatpicker.batch.tally import Tally
-from formatpicker.catalog.model import Verdict
+from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data

@@ -20,7 +20,7 @@ from formatpicker.batch.template import ID_HELP, choices, columns
 from formatpicker.batch.writers.output_file import target_for
 from formatpicker.batch.writers.template import KINDS, SHEETS, write
 from formatpicker.batch.writers.template_book import ROWS
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.scoring.answer_files import read_answers
 from running import run, run_here, spawn
 from strategies import raw_answers

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from formatpicker import Catalog
-from formatpicker.catalog.model import Citation, Link, PathwayRules, Stacking
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import CatalogError
 

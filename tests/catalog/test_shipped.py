@@ -13,7 +13,8 @@ import pytest
 from formatpicker import Catalog, recommend
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.catalog.model import FREQUENCIES, SCORED_KINDS, AttributeKind, Value
+from formatpicker.catalog.attributes import FREQUENCIES, AttributeKind, Value
+from formatpicker.catalog.model import SCORED_KINDS
 from formatpicker.catalog.store import parse_catalog, shipped_path
 
 TEXT = shipped_path().read_text("utf-8")

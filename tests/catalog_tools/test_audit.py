@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
 from formatpicker.base.style import Screen, finished
-from formatpicker.catalog.model import Format, Value
+from formatpicker.catalog.attributes import Value
+from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, audit, is_first_alone
 from formatpicker.catalog_tools.domination import Domination
 from formatpicker.catalog_tools.random_people import random_people, size

@@ -15,12 +15,15 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, Entry, Recommendation, load_catalog, recommend
-from formatpicker.catalog.model import AnswerKind, AttributeKind, Format, RegionalValue, RuleKind, Value
+from formatpicker.catalog.attributes import AttributeKind, RegionalValue, Value
+from formatpicker.catalog.criteria import AnswerKind, RuleKind
+from formatpicker.catalog.model import Format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.laws import LAWS
 from formatpicker.catalog_tools.random_people import Draw
 from formatpicker.output.json.data import entry_data, recommendation_data
-from formatpicker.scoring.answers import Goals, parse_answers
+from formatpicker.scoring.answers import Goals
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import Assessment
 from strategies import (
     answers_to,

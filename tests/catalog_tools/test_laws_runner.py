@@ -15,14 +15,16 @@ from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.style import Screen, finished
-from formatpicker.catalog.model import Format, RuleKind, Verdict
+from formatpicker.catalog.criteria import RuleKind, Verdict
+from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import law_results, law_runner, laws
 from formatpicker.catalog_tools.law_runner import LawReport, verify
 from formatpicker.catalog_tools.laws import LAWS
 from formatpicker.catalog_tools.random_people import size
 from formatpicker.output.text.catalog_report import laws_data, laws_text
 from formatpicker.scoring import ranking, rules, tables
-from formatpicker.scoring.answers import Goals, parse_answer, written_answers
+from formatpicker.scoring.answers import Goals, written_answers
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import Assessment, Ranked, Weighed
 from formatpicker.scoring.rules import ONE, Judgement
 

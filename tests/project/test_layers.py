@@ -28,7 +28,7 @@ LAYERS = {
     7: ("cli",),
 }
 # What others import (the package itself) and the way in (``python -m``) stand above everything.
-LAYER_OF = {part: layer for layer, parts in LAYERS.items() for part in parts} | {"": 8, "api": 8, "__main__": 8}
+LAYER_OF = {part: layer for layer, parts in LAYERS.items() for part in parts} | {"": 8, "__main__": 8}
 
 ONLY_IN = {
     "typer": ("cli",),

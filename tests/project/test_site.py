@@ -16,7 +16,8 @@ import yaml
 import site_pages
 from formatpicker import Catalog, load_catalog
 from formatpicker.base.text import printable
-from formatpicker.catalog.model import Citation, Format
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.model import Format
 from formatpicker.catalog.store import shipped_path
 from hostile import HOSTILE_URL, Browser, catalog_file
 from running import run_here

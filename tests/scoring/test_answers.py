@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
-from formatpicker.scoring.answers import Goals, answer_text, parse_answer, written_answers
+from formatpicker.scoring.answers import Goals, answer_text, written_answers
+from formatpicker.scoring.parsing import parse_answer
 
 
 def answer(catalog: Catalog, question: str, raw: object) -> object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from formatpicker.catalog.model import Cell, Edges, Level, RegionalValue, Rule, RuleKind, Value, Verdict
+from formatpicker.catalog.attributes import Level, RegionalValue, Value
+from formatpicker.catalog.criteria import Cell, Edges, Rule, RuleKind, Verdict
 from formatpicker.scoring.rules import decisive, judge, judge_within, takes_part, worst
 
 FITS, CONDITIONAL, UNLIKELY, BLOCKED = Verdict

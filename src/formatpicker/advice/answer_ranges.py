@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
-from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question, Rule, RuleKind
+from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rules import turns

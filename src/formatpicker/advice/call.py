@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.sensitivity import coverage, evidence
-from formatpicker.catalog.model import CertaintyRules
+from formatpicker.catalog.guidance import CertaintyRules
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, Answers, parse_answers, written_answer
+from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.parsing import parse_answers
 
 # Distances are shares of the way across a question, in billionths so that near and far never tie by rounding; a
 # question not answered so far comes after all others.

@@ -7,13 +7,9 @@ from typing import Any, cast
 
 from formatpicker.advice.wording import word
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import (
-    AnswerKind,
-    Catalog,
-    Format,
-    Question,
-    Test,
-)
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.guidance import Test
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
 
 

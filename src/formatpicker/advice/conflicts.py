@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from formatpicker.base.text import fill
-from formatpicker.catalog.model import Catalog, Conflict, RuleKind, Verdict
+from formatpicker.catalog.criteria import RuleKind, Verdict
+from formatpicker.catalog.guidance import Conflict
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
 

@@ -20,7 +20,8 @@ from math import isqrt
 from typing import NamedTuple, TypeVar, cast
 
 from formatpicker.advice.sensitivity import greatest_weight
-from formatpicker.catalog.model import About, Catalog, Format, RuleKind, Verdict
+from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weigh
 from formatpicker.scoring.rules import ONE, Judgement, judge_within

@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, Question
+from formatpicker.catalog.criteria import AnswerKind, Criterion, Derived, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import ONE, takes_part
 from formatpicker.scoring.tables import Column, Standing, Table, unit_of

@@ -14,21 +14,10 @@ from formatpicker.advice.notices import Blocker, Contribution, Notice
 from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.model import (
-    About,
-    Catalog,
-    Caution,
-    Citation,
-    Derived,
-    Format,
-    NextStep,
-    Question,
-    Rule,
-    RuleKind,
-    Test,
-    Value,
-    Verdict,
-)
+from formatpicker.catalog.attributes import Citation, Value
+from formatpicker.catalog.criteria import About, Derived, Question, Rule, RuleKind, Verdict
+from formatpicker.catalog.guidance import Caution, NextStep, Test
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, written_answer
 from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
 from formatpicker.scoring.rules import decisive, judge, judge_within, nearest_open

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.model import (
-    Citation,
-)
+from formatpicker.catalog.attributes import Citation
 from formatpicker.scoring.ranking import Term
 
 

@@ -12,18 +12,12 @@ from formatpicker.advice.offer_sentences import OfferExplainer
 from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
-from formatpicker.catalog.model import (
-    ALWAYS,
-    NEVER,
-    AttributeKind,
-    Catalog,
-    Format,
-    Level,
-    OfferField,
-    RegionalValue,
-    Verdict,
-)
-from formatpicker.scoring.answers import Answers, parse_answers
+from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.model import Catalog, Format
+from formatpicker.catalog.offer_terms import OfferField
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.offers import STATED, Offer, offer_rules, stated_text
 from formatpicker.advice.wording import given_words, level_text
-from formatpicker.catalog.model import Catalog, Format, RuleKind, Verdict
+from formatpicker.catalog.criteria import RuleKind, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, own_text
 from formatpicker.scoring.ranking import Term
 

@@ -11,22 +11,19 @@ from msgspec.structs import replace
 from formatpicker.advice.pay import Money, parse_money
 from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import canonical, printable, shortened
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import (
+from formatpicker.catalog.attributes import (
     ALWAYS,
     FREQUENCIES,
     MOST_LEVEL,
     NEVER,
-    OWN_KEYS,
     AttributeKind,
-    Catalog,
-    Format,
     Level,
-    OfferField,
-    OfferRules,
     RegionalValue,
     Value,
 )
+from formatpicker.catalog.find_format import find_format
+from formatpicker.catalog.model import OWN_KEYS, Catalog, Format
+from formatpicker.catalog.offer_terms import OfferField, OfferRules
 from formatpicker.errors import AnswerError, InputError, one_of
 from formatpicker.scoring.ranking import derived_answer
 

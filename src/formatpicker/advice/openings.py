@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from formatpicker.advice.answer_ranges import round_answers
-from formatpicker.catalog.model import AnswerKind, Format, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.tables import Table
 

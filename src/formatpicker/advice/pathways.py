@@ -15,7 +15,10 @@ from typing import cast
 from msgspec import Struct
 
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import MOST_LEVEL, Catalog, Format, Link, PathwayRules, RuleKind, Stacking
+from formatpicker.catalog.attributes import MOST_LEVEL
+from formatpicker.catalog.criteria import RuleKind
+from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, Weighed, assess_all, region_of
 from formatpicker.scoring.rules import ONE

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, joined
-from formatpicker.catalog.model import Citation, MinimumPay
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.offer_terms import MinimumPay
 from formatpicker.errors import AnswerError
 
 WEEKS_PER_YEAR = Fraction(1461, 28)  # 365.25 days

@@ -13,8 +13,10 @@ from formatpicker.advice.early_stopping import Outlook
 from formatpicker.advice.safeguards import can_add
 from formatpicker.base.quantities import Said
 from formatpicker.base.text import canonical
-from formatpicker.catalog.model import Catalog, Question
-from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, parse_answers, written_answer
+from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.model import Catalog
+from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, written_answer
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.tables import Table
 
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formatpicker.base.text import canonical
-from formatpicker.catalog.model import AnswerKind, Goal, Option, Question
+from formatpicker.catalog.criteria import AnswerKind, Goal, Option, Question
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Answer, as_said
+from formatpicker.scoring.answers import Answer
 from formatpicker.scoring.doubt import in_doubt
+from formatpicker.scoring.parsing import as_said
 
 _DIGITS = frozenset("0123456789 ")
 

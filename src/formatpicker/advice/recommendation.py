@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from formatpicker.advice.explanation import Explainer
-from formatpicker.catalog.model import Catalog, Format, NextStep, Verdict
-from formatpicker.scoring.answers import Answers, parse_answers
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.model import Catalog, Format
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import Assessment, assess_all, rank, top
 from formatpicker.scoring.rounding import apportioned, in_tenths
 

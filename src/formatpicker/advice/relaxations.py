@@ -9,7 +9,8 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.changes import FAR, Change, Parsed, changed, share_apart, with_answers, written
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import About, Catalog, Criterion, Derived, Format, Question, Verdict
+from formatpicker.catalog.criteria import About, Criterion, Derived, Question, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import assess, derived_answers, region_of, weigh
 from formatpicker.scoring.rules import judge_within, nearest_open

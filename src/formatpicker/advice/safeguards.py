@@ -5,7 +5,8 @@ from __future__ import annotations
 from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer
 from formatpicker.advice.explanation import Explainer
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question, Verdict
+from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import assess, assess_all, region_of, weigh
 from formatpicker.scoring.tables import Table

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 

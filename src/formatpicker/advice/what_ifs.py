@@ -18,14 +18,9 @@ from formatpicker.advice.changes import (
     with_answers,
     written,
 )
-from formatpicker.catalog.model import About, AnswerKind, Catalog, Derived, Question
-from formatpicker.scoring.answers import (
-    MOST_IMPORTANCE,
-    Answer,
-    Answers,
-    Goals,
-    ranking,
-)
+from formatpicker.catalog.criteria import About, AnswerKind, Derived, Question
+from formatpicker.catalog.model import Catalog
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
 from formatpicker.scoring.ranking import derived_answer, region_of
 from formatpicker.scoring.tables import Table, unit_of
 

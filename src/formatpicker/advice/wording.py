@@ -6,18 +6,9 @@ from typing import cast
 
 from formatpicker.base.durations import duration_text
 from formatpicker.base.quantities import Said
-from formatpicker.catalog.model import (
-    FREQUENCIES,
-    Attribute,
-    AttributeKind,
-    Catalog,
-    Citation,
-    Level,
-    Rule,
-    RuleKind,
-    Value,
-    Verdict,
-)
+from formatpicker.catalog.attributes import FREQUENCIES, Attribute, AttributeKind, Citation, Level, Value
+from formatpicker.catalog.criteria import Rule, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer
 
 VERDICT_WORDS = {Verdict.UNLIKELY: " (a long shot)", Verdict.BLOCKED: " (ruled out)"}

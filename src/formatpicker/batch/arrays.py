@@ -11,7 +11,7 @@ import numpy as np
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Looked, Truth, Whole
 from formatpicker.batch.records import MOST_REASONS
-from formatpicker.catalog.model import Verdict
+from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
 
 # The place of a format that is blocked.

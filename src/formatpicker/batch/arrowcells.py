@@ -18,7 +18,8 @@ from formatpicker.batch.codes import Numbers
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.catalog.model import AnswerKind, Catalog
+from formatpicker.catalog.criteria import AnswerKind
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError
 
 # A dictionary with more values than this many times the rows is not worth reading through.

@@ -15,9 +15,11 @@ from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.rows import DIFFER, Cell, Cells
 from formatpicker.batch.tidying import STEPS, mended
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import SKIP, Answer, Goals, parse_answer, split_goals
+from formatpicker.scoring.answers import SKIP, Answer, Goals
+from formatpicker.scoring.parsing import parse_answer, split_goals
 
 # What form tools write into the column of an option that was chosen, and of one that was not.
 CHOSEN = frozenset("1 x y yes true checked selected on ✓ ✔ ☑ ✅ ja wahr oui vrai".split())  # noqa: SIM905

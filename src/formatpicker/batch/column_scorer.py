@@ -27,7 +27,8 @@ from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.tally import Tally, counted
-from formatpicker.catalog.model import Catalog, Question
+from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.model import Catalog
 
 # So many rows are added at a time, so that the columns of a part stay in the processor's cache.
 PART = 32_768

@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeVar
 
 from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
-from formatpicker.catalog.model import Catalog, Question, Verdict
+from formatpicker.catalog.criteria import Question, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answers
 from formatpicker.scoring.rounding import in_tenths, per_cent

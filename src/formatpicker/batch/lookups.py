@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formatpicker.batch.codes import Codes, Combinations, Numbers
 from formatpicker.batch.effects import Effect, Effects
 from formatpicker.batch.records import MOST_REASONS
-from formatpicker.catalog.model import Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.tables import Reasons
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import ID, Headers, Mapped
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError, InputError, one_of
-from formatpicker.scoring.answers import SKIP, parse_answer
+from formatpicker.scoring.answers import SKIP
+from formatpicker.scoring.parsing import parse_answer
 
 if TYPE_CHECKING:
     from formatpicker.base.yaml_reader import Document, Place

@@ -13,7 +13,7 @@ from formatpicker.batch.arrays import Outcome
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Truth, Whole
 from formatpicker.batch.records import FIELDS, LISTS, Record, Row
-from formatpicker.catalog.model import Verdict
+from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
 from formatpicker.scoring.tables import Table
 

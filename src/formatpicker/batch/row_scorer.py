@@ -20,7 +20,8 @@ from formatpicker.batch.records import Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
 from formatpicker.batch.summary.answer_counts import group_label
 from formatpicker.batch.tally import Noticed
-from formatpicker.catalog.model import Catalog, Question
+from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import region_of

@@ -12,9 +12,11 @@ from formatpicker.batch.cells import read_cell
 from formatpicker.batch.headers import ID, Headers, Sheet, Target
 from formatpicker.batch.near_headers import is_near
 from formatpicker.batch.reading import likely_id
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import SKIP, parse_answer, split_goals
+from formatpicker.scoring.answers import SKIP
+from formatpicker.scoring.parsing import parse_answer, split_goals
 
 # As many different texts of a column are looked at; more are free text.
 MOST_TEXTS = 300

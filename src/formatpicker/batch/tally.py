@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from formatpicker.batch.records import Record
 from formatpicker.batch.troubles import Troubles
-from formatpicker.catalog.model import Verdict
+from formatpicker.catalog.criteria import Verdict
 
 # So often has an order of two goals to come again; by chance it does one time in four.
 LEAST_KEPT = 2

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized
 from formatpicker.batch.headers import ID, Target
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 
 ID_HELP = "Any name or number that tells this person from the others"
 

@@ -10,7 +10,7 @@ from html import unescape
 from unicodedata import normalize
 
 from formatpicker.base.text import canonical
-from formatpicker.catalog.model import Question
+from formatpicker.catalog.criteria import Question
 
 _LIST_ITEM = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")

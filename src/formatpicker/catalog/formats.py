@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.model import LOOKUP_KINDS, Attribute, Format, RegionalValue, Value
+from formatpicker.catalog.attributes import Attribute, RegionalValue, Value
+from formatpicker.catalog.model import LOOKUP_KINDS, Format
 from formatpicker.catalog.scope import Scope
 from formatpicker.catalog.values import resolve_value
 

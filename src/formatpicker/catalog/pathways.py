@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.model import (
-    LOOKUP_KINDS,
-    AnswerKind,
-    AttributeKind,
-    Citation,
-    Link,
-    PathwayRules,
-    Stacking,
-)
+from formatpicker.catalog.attributes import AttributeKind, Citation
+from formatpicker.catalog.criteria import AnswerKind
+from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
+from formatpicker.catalog.model import LOOKUP_KINDS
 from formatpicker.catalog.scope import Scope
 
 # Plans that the links allow, of two steps or more.

@@ -9,12 +9,11 @@ from formatpicker.base.durations import parse_days, weeks_number
 from formatpicker.base.text import canonical
 from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.model import (
-    FREQUENCIES,
+from formatpicker.catalog.attributes import FREQUENCIES, AttributeKind
+from formatpicker.catalog.criteria import (
     NEED_WORDS,
     About,
     AnswerKind,
-    AttributeKind,
     Cell,
     Derived,
     Edges,

@@ -9,21 +9,11 @@ from formatpicker.base.text import canonical, shortened
 from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
+from formatpicker.catalog.attributes import FREQUENCIES, MOST_LEVEL, Attribute, AttributeKind
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.formats import resolve_format
-from formatpicker.catalog.model import (
-    FREQUENCIES,
-    MOST_LEVEL,
-    Attribute,
-    AttributeKind,
-    Catalog,
-    Caution,
-    CertaintyRules,
-    Conflict,
-    NextStep,
-    Question,
-    Source,
-    Test,
-)
+from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, Test
+from formatpicker.catalog.model import Catalog, Source
 from formatpicker.catalog.offers import resolve_offers
 from formatpicker.catalog.pathways import resolve_pathways
 from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from formatpicker.catalog.model import About, AnswerKind, AttributeKind, Verdict
+from formatpicker.catalog.attributes import AttributeKind
+from formatpicker.catalog.criteria import About, AnswerKind, Verdict
 from formatpicker.catalog.offer_schema import OffersPart
 from formatpicker.catalog.schema_types import CitationMap, Hundredths, Id, Part, Weight, Words, Written
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from formatpicker.base.text import placeholders, shortened
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.model import Attribute, Citation
+from formatpicker.catalog.attributes import Attribute, Citation
 from formatpicker.catalog.validate import place_text
 from formatpicker.catalog.values import citations_of
 from formatpicker.errors import Fault, one_of

@@ -6,15 +6,7 @@ from collections.abc import Callable
 
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import shortened
-from formatpicker.catalog.model import (
-    FREQUENCIES,
-    MOST_LEVEL,
-    Attribute,
-    AttributeKind,
-    Citation,
-    Level,
-    Value,
-)
+from formatpicker.catalog.attributes import FREQUENCIES, MOST_LEVEL, Attribute, AttributeKind, Citation, Level, Value
 from formatpicker.catalog.schema import PlainValuePart, RegionPart
 from formatpicker.catalog.schema_types import Written
 from formatpicker.errors import one_of

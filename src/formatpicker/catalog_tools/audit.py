@@ -15,7 +15,8 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import breakpoints
 from formatpicker.advice.changes import with_answers
 from formatpicker.advice.recommendation import recommend
-from formatpicker.catalog.model import AnswerKind, Catalog, Format, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.domination import Domination, domination_of, every_case, every_region
 from formatpicker.catalog_tools.evidence import (
     Dated,

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import AnswerKind, Catalog, Criterion, Derived, RuleKind
+from formatpicker.catalog.criteria import AnswerKind, Criterion, Derived, RuleKind
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, ranking
 from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import Column, Table

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from formatpicker.base.validity import end_of, is_date
-from formatpicker.catalog.model import AttributeKind, Catalog, Format, RegionalValue, Source, Value
+from formatpicker.catalog.attributes import AttributeKind, RegionalValue, Value
+from formatpicker.catalog.model import Catalog, Format, Source
 
 OLD_AFTER_MONTHS = 18
 INFERRED, ARTICLE = "inferred", "article"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from formatpicker.base.text import joined
-from formatpicker.catalog.model import Catalog, Verdict
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
 

@@ -9,9 +9,7 @@ from msgspec import Struct
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.laws import LAWS, Law
 from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
-from formatpicker.scoring.answers import (
-    Answers,
-)
+from formatpicker.scoring.answers import Answers
 
 PEOPLE = 500
 

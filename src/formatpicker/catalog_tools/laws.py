@@ -20,7 +20,8 @@ from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.relaxations import relaxations, unblocks
 from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
-from formatpicker.catalog.model import About, AnswerKind, Catalog, Question, RuleKind, Verdict
+from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.law_results import (
     Result,
     by_format,
@@ -34,16 +35,8 @@ from formatpicker.catalog_tools.law_results import (
 )
 from formatpicker.catalog_tools.random_people import Draw
 from formatpicker.catalog_tools.revision.revert import without_format, without_question
-from formatpicker.scoring.answers import (
-    MOST_IMPORTANCE,
-    SKIP,
-    Answers,
-    Goals,
-    answer_text,
-    parse_answer,
-    parse_answers,
-    written_answers,
-)
+from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
+from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, derived_answers, region_of
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table

@@ -12,7 +12,8 @@ from typing import TypeVar, cast
 
 from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Catalog, Question, RuleKind
+from formatpicker.catalog.criteria import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Question, RuleKind
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
 from formatpicker.scoring.tables import Table
 

@@ -14,15 +14,8 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.catalog.model import (
-    Attribute,
-    AttributeKind,
-    Catalog,
-    Format,
-    Level,
-    RegionalValue,
-    Value,
-)
+from formatpicker.catalog.attributes import Attribute, AttributeKind, Level, RegionalValue, Value
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.evidence import by_region, has_outside_source
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh

@@ -131,7 +131,8 @@ class _Session:
             from formatpicker.advice.recommendation import recommend
             from formatpicker.base.terminal import emit_json
             from formatpicker.output.json.data import recommendation_data
-            from formatpicker.scoring.answers import parse_answers, written_answers
+            from formatpicker.scoring.answers import written_answers
+            from formatpicker.scoring.parsing import parse_answers
 
             plain = parse_answers(self.catalog, written_answers(self.catalog, dialogue.interview.answers))
             emit_json(recommendation_data(recommend(self.catalog, plain)))

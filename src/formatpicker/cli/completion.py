@@ -13,7 +13,8 @@ from formatpicker.base.text import canonical, printable
 from formatpicker.errors import FormatpickerError
 
 if TYPE_CHECKING:
-    from formatpicker.catalog.model import Catalog, Question
+    from formatpicker.catalog.criteria import Question
+    from formatpicker.catalog.model import Catalog
 
 Word = tuple[str, str]
 

@@ -46,7 +46,7 @@ def answers_for(
     """
     from formatpicker.cli.person import given_answers
     from formatpicker.errors import InputError
-    from formatpicker.scoring.answers import parse_answers
+    from formatpicker.scoring.parsing import parse_answers
 
     if person is not None or settings:
         return given_answers(catalog, person, settings, "offers", own_words)

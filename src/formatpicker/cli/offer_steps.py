@@ -10,7 +10,7 @@ from formatpicker.advice.offers import MOST_OFFERS
 from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
 from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import OfferField
+from formatpicker.catalog.offer_terms import OfferField
 from formatpicker.cli.closing_steps import ReadingStep, SaveStep, saved
 from formatpicker.cli.dialogue import BACK, FINISH, QUIT, SKIP, WHY, Dialogue, Quit, Step
 from formatpicker.errors import AnswerError

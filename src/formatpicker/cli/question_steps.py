@@ -10,7 +10,7 @@ from formatpicker.advice.reading import matching, typed_answer
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
 from formatpicker.base.text import shortened
-from formatpicker.catalog.model import Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (

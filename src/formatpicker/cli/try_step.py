@@ -10,7 +10,7 @@ from formatpicker.advice.reading import typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
-from formatpicker.catalog.model import AnswerKind, Question, RuleKind
+from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import choice_problem, openings_text, scale_line, standing_lines

@@ -12,7 +12,8 @@ from formatpicker.base.json_reader import JsonDocument, plain_json
 from formatpicker.base.text import canonical
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError, InputError
-from formatpicker.scoring.answers import Answers, parse_answers
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answers
 
 if TYPE_CHECKING:
     from formatpicker.base.yaml_reader import Document

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from formatpicker.base.negation import opposed
 from formatpicker.base.quantities import is_bound, listed_parts, range_ends
 from formatpicker.base.text import joined, nearest
-from formatpicker.catalog.model import Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.errors import AnswerError
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple, cast
 from msgspec import Struct
 
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.model import About, Catalog, Criterion, Format, Verdict
+from formatpicker.catalog.criteria import About, Criterion, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
 

@@ -10,22 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from formatpicker.catalog.model import (
-    ALWAYS,
-    MOST_LEVEL,
-    NEVER,
-    NOT_NEEDED,
-    PREFERRED,
-    RARELY,
-    REQUIRED,
-    Edges,
-    Level,
-    RegionalValue,
-    Rule,
-    RuleKind,
-    Value,
-    Verdict,
-)
+from formatpicker.catalog.attributes import ALWAYS, MOST_LEVEL, NEVER, RARELY, Level, RegionalValue, Value
+from formatpicker.catalog.criteria import NOT_NEEDED, PREFERRED, REQUIRED, Edges, Rule, RuleKind, Verdict
 
 ONE = 1000
 HALF = ONE // 2

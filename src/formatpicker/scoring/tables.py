@@ -11,7 +11,9 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
-from formatpicker.catalog.model import About, Catalog, Criterion, Format, RegionalValue, RuleKind, Verdict
+from formatpicker.catalog.attributes import RegionalValue
+from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY, derived_answers, region_of, weigh
 from formatpicker.scoring.rules import Judgement, judge_within, speaks_for

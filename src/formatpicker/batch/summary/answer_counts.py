@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import cast
 
 from formatpicker.base.durations import parse_days
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, Goals
 
 # The first word of a key: who gave an answer, and who named a goal alone as the most important one.

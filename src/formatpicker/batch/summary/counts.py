@@ -20,7 +20,8 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows
 from formatpicker.batch.summary.answer_counts import answer_keys
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
-from formatpicker.catalog.model import Catalog, Verdict
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import accepted
 from formatpicker.scoring.answers import Answers
 

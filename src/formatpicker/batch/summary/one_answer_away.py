@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formatpicker.advice.relaxations import relaxations
-from formatpicker.catalog.model import About, Catalog
+from formatpicker.catalog.criteria import About
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 
 MOST_REMEMBERED = 20_000

@@ -26,7 +26,8 @@ from formatpicker.batch.summary.counts import (
     joined_ids,
 )
 from formatpicker.batch.tally import Tally
-from formatpicker.catalog.model import Catalog, Verdict
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.model import Catalog
 
 ROUNDED_TO = 5
 LEAST_SHARED = 22.5

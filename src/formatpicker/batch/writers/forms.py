@@ -12,7 +12,8 @@ from typing import NamedTuple
 from formatpicker.base.text import printable
 from formatpicker.batch.headers import ID
 from formatpicker.batch.template import BlankColumn, columns
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 
 TITLE = "Which kind of work experience suits you?"
 INTRODUCTION = "Leave out what you do not know or do not want to say: what is left open counts for and against nothing."

@@ -9,7 +9,8 @@ from formatpicker.base.temporary import temporary_folder
 from formatpicker.batch.template import BlankColumn, accepted, choices, columns, limits
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.batch.writers.xlsx import closed_into, new_workbook, plain_text
-from formatpicker.catalog.model import AnswerKind, Catalog, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.model import Catalog
 
 # People that the sheet checks the answers of; further rows are read as well.
 ROWS = 1_000

@@ -8,19 +8,10 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.catalog.model import (
-    Catalog,
-    Caution,
-    Citation,
-    Goal,
-    Level,
-    NextStep,
-    Option,
-    Rule,
-    RuleKind,
-    Test,
-    Value,
-)
+from formatpicker.catalog.attributes import Citation, Level, Value
+from formatpicker.catalog.criteria import Goal, Option, Rule, RuleKind
+from formatpicker.catalog.guidance import Caution, NextStep, Test
+from formatpicker.catalog.model import Catalog
 
 Place = tuple[str, ...]
 

@@ -10,16 +10,14 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from formatpicker.catalog.model import (
-    Catalog,
-    Question,
-    Verdict,
-)
+from formatpicker.catalog.criteria import Question, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes
 from formatpicker.catalog_tools.revision.revert import undone
 from formatpicker.catalog_tools.revision.words import MOVED, Edit, edit_of
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Answer, Answers, Goals, parse_answer, ranking, written_answer
+from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answer
+from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import assess_all, rank, top
 
 # Sections of a catalog that an assessment reads; nothing else can move a result.

@@ -7,11 +7,8 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from formatpicker.catalog.model import (
-    Catalog,
-    Format,
-    RuleKind,
-)
+from formatpicker.catalog.criteria import RuleKind
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.revision.changes import ABSENT, FREQUENCY_VALUES, Bounds, Change, Place, parts_of
 
 

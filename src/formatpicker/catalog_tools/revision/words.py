@@ -7,26 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from formatpicker.catalog.model import (
-    FREQUENCIES,
-    Attribute,
-    AttributeKind,
-    Catalog,
-    Caution,
-    Cell,
-    Citation,
-    Derived,
-    Format,
-    Goal,
-    NextStep,
-    Option,
-    Question,
-    RegionalValue,
-    Rule,
-    Source,
-    Test,
-    Value,
-)
+from formatpicker.catalog.attributes import FREQUENCIES, Attribute, AttributeKind, Citation, RegionalValue, Value
+from formatpicker.catalog.criteria import Cell, Derived, Goal, Option, Question, Rule
+from formatpicker.catalog.guidance import Caution, NextStep, Test
+from formatpicker.catalog.model import Catalog, Format, Source
 from formatpicker.catalog_tools.revision.changes import (
     ABSENT,
     BOUNDS,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
-from formatpicker.catalog.model import Catalog, Citation, Format, NextStep, RegionalValue, Value
+from formatpicker.catalog.attributes import Citation, RegionalValue, Value
+from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import per_cent, rounded, signed_tenths
 from formatpicker.scoring.rules import ONE

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired
 from msgspec import Meta
 
 from formatpicker.advice.call import Call
-from formatpicker.catalog.model import Verdict
+from formatpicker.catalog.criteria import Verdict
 from formatpicker.output.json.shared_types import (
     Answers,
     CatalogRecord,

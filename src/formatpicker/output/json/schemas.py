@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from formatpicker.base.shipped import read_shipped
 
 if TYPE_CHECKING:
-    from formatpicker.catalog.model import Catalog, Question
+    from formatpicker.catalog.criteria import Question
+    from formatpicker.catalog.model import Catalog
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -139,7 +140,7 @@ def _written_answers(catalog: Catalog) -> Schema:
 
 
 def _written_answer(question: Question) -> Schema:
-    from formatpicker.catalog.model import AnswerKind
+    from formatpicker.catalog.criteria import AnswerKind
 
     if question.answer is AnswerKind.GOALS:
         ranking, shares = _goals(question)
@@ -166,7 +167,7 @@ def _read_answers(catalog: Catalog) -> Schema:
 
 
 def _question_schema(question: Question) -> Schema:
-    from formatpicker.catalog.model import AnswerKind
+    from formatpicker.catalog.criteria import AnswerKind
     from formatpicker.scoring.answers import SKIP
 
     if question.answer is AnswerKind.GOALS:

@@ -23,7 +23,8 @@ from formatpicker.batch.summary.counts import (
     Key,
 )
 from formatpicker.batch.summary.summary import Summary, core_of
-from formatpicker.catalog.model import Catalog, Question, Verdict
+from formatpicker.catalog.criteria import Question, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits
 from formatpicker.catalog_tools.revision.words import Edit
 from formatpicker.output.json.data import catalog_data

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from formatpicker.advice.wording import citation_text
-from formatpicker.catalog.model import Catalog, Citation
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.model import Catalog
 
 
 class Footnotes:

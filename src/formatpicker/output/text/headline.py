@@ -10,7 +10,7 @@ from formatpicker.advice.notices import Notice
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import About
+from formatpicker.catalog.criteria import About
 from formatpicker.output.text.sentences import change_words, opened_words
 
 NOTHING_OPEN = "Nothing is open to you as it stands."

@@ -13,7 +13,9 @@ from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
 from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import ALWAYS, NEVER, AttributeKind, Level, OfferField, Verdict
+from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.offer_terms import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import Wording, headline

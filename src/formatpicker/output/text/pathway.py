@@ -10,7 +10,8 @@ from formatpicker.advice.wording import citation_text
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, weeks_number
 from formatpicker.base.style import BOLD, marked, wrapped
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import Catalog, Citation
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.rounding import apportioned, in_tenths
 from formatpicker.scoring.rules import ONE
 

@@ -8,7 +8,9 @@ from datetime import date
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import value_phrase
-from formatpicker.catalog.model import Catalog, Citation, Verdict
+from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import headline

@@ -11,7 +11,7 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import Goals, answer_text, own_text

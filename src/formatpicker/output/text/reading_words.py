@@ -10,7 +10,8 @@ from formatpicker.batch.readers.jsonl import JsonLinesTable
 from formatpicker.batch.readers.source import Table
 from formatpicker.batch.reading import counted, likely_id
 from formatpicker.batch.tally import Tally
-from formatpicker.catalog.model import Catalog, Question
+from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.model import Catalog
 
 _MOST_NAMED = 10
 _RANKING = ("rank", "order of", "most important", "wichtigste", "reihenfolge", "rang", "classe", "ordre")

@@ -11,7 +11,8 @@ from formatpicker.advice.notices import Contribution, Notice, dated_text, full_t
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
-from formatpicker.catalog.model import About, Catalog, RuleKind, Verdict
+from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
     certainty_sentences,

@@ -14,8 +14,11 @@ from formatpicker.advice.sensitivity import Disagreement, FlipPoint
 from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.model import AnswerKind, Catalog, NextStep, Question
-from formatpicker.scoring.answers import Answer, answer_text, parse_answers
+from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.model import Catalog
+from formatpicker.scoring.answers import Answer, answer_text
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
 

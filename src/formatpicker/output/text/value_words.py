@@ -9,7 +9,8 @@ from formatpicker.advice.comparison import Contest, contest
 from formatpicker.advice.recommendation import Entry
 from formatpicker.advice.wording import level_text, value_phrase
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.model import AttributeKind, Catalog, Format, Value
+from formatpicker.catalog.attributes import AttributeKind, Value
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.footnotes import Footnotes
 
 MOST_DECIDING = 4

@@ -1,0 +1,111 @@
+"""What is said beside the ranking: cautions, conflicts, next steps, pathways and how sure a first place is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from formatpicker.base.validity import Validity
+from formatpicker.catalog.attributes import Citation
+
+
+class Test(Struct, frozen=True):
+    """One test of a caution: on a question's answer or on an attribute of the format."""
+
+    subject: str
+    name: str
+    operator: str
+    operand: tuple[str, ...] | float
+
+
+class Caution(Struct, frozen=True):
+    """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
+
+    ``validity`` holds the dates between which it holds, as far as they are known.
+    """
+
+    id: str
+    about: str
+    text: str
+    citations: tuple[Citation, ...]
+    formats: tuple[str, ...]
+    regions: tuple[str, ...]
+    tests: tuple[Test, ...]
+    unless: tuple[Test, ...]
+    validity: Validity
+
+
+class Conflict(Struct, frozen=True):
+    """Two criteria that no format may be able to meet together, and what to say where none does.
+
+    A limit is met by a format that it does not block, anything else by a value of ``least_value`` thousandths.
+    """
+
+    id: str
+    between: tuple[str, str]
+    least_value: int
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class NextStep(Struct, frozen=True):
+    """Where to look next, and for whom, as with cautions; it tests questions only."""
+
+    text: str
+    url: str | None
+    official: bool
+    formats: tuple[str, ...]
+    regions: tuple[str, ...]
+    tests: tuple[Test, ...]
+    citations: tuple[Citation, ...]
+    unless: tuple[Test, ...] = ()
+
+
+class Link(Struct, frozen=True):
+    """That one experience may come after another, and why; both may be the same format."""
+
+    origin: str
+    target: str
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+class Stacking(Struct, frozen=True):
+    """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
+
+    attribute: str
+    gain: int
+    most: int
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+class PathwayRules(Struct, frozen=True):
+    """How experiences may be strung together.
+
+    ``duration`` and ``per_week`` are the questions about the whole time and the hours in a week. Of the attributes in
+    ``weakest_counts`` a plan is worth what its weakest step is worth, of all others what its best step is.
+    """
+
+    duration: str
+    per_week: str
+    most_steps: int
+    weakest_counts: tuple[str, ...]
+    stacking: Mapping[str, Stacking]
+    links: tuple[Link, ...]
+
+
+class CertaintyRules(Struct, frozen=True):
+    """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
+
+    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
+    beside the first. Under ``few_answers`` of coverage a result is one so far. Variants are offered from
+    ``variant_floor`` points on.
+    """
+
+    clear: int
+    leaning: int
+    contender: int
+    few_answers: int
+    variant_floor: int
