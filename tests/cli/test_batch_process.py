@@ -201,7 +201,7 @@ def whole(large: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(large: Path, whole: bytes, tmp_path: Path) -> None:
     moments = random.Random("kill")
     output = tmp_path / "out.jsonl"
-    for _ in range(4):
+    for _ in range(3):
         output.write_text(OLD)
         process = subprocess.Popen(
             [*COMMAND, "batch", str(large), "-o", str(output)],
