@@ -13,10 +13,12 @@ from formatpicker import Catalog, recommend
 from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.attributes import Value
 from formatpicker.catalog.model import Format
+from formatpicker.catalog_tools import audit as auditing
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, audit, is_first_alone
 from formatpicker.catalog_tools.domination import Domination
 from formatpicker.catalog_tools.random_people import random_people, size
 from formatpicker.output.text.audit_report import audit_data, audit_text
+from running import run_here
 
 FEW = 60
 SCREEN = Screen(width=72)
@@ -303,3 +305,14 @@ def test_the_page_ends_with_what_to_research_next(shipped_audit: Audit) -> None:
     data = audit_data(shipped_audit)
     assert data["research"][0]["share"] == pytest.approx(shares[0] / 100)
     assert all(each["changed"] <= each["concerned"] for each in data["research"])
+
+
+def test_of_many_formats_what_takes_minutes_is_left_out_and_that_is_said(
+    toy: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert audit(toy, people=FEW).research
+    monkeypatch.setattr(auditing, "MANY_FORMATS", 2)
+    assert audit(toy, people=FEW).research == ()
+    done = run_here("catalog", "audit", "--people", "5")
+    assert done.code == 0
+    assert done.message.startswith("More than 2 formats: left out are the value of research")

@@ -42,6 +42,10 @@ _CLIMBS = 5
 # More than any weighted sum.
 _FAR = 10**9
 
+# Beyond so many formats two searches are left out that take minutes: climbing to people that no simpler search finds,
+# and the value of research. Their time grows with the square of the number of formats.
+MANY_FORMATS = 40
+
 
 class FormatAudit(Struct, frozen=True):
     """One scored format: a person who gets it first alone, or the proof that nobody does, or neither."""
@@ -80,7 +84,7 @@ class Audit(Struct, frozen=True):
 
 
 def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> Audit:
-    """Audit a catalog.
+    """Audit a catalog; of one with more than ``MANY_FORMATS`` formats without the searches that take minutes.
 
     Args:
         catalog: The catalog.
@@ -99,7 +103,7 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
         sum(1 for _ in values_of(catalog)),
         tuple(unsourced(catalog)),
         tuple(dated(catalog, today)) if today else (),
-        research_values(catalog, (core, variants), crowd),
+        research_values(catalog, (core, variants), crowd) if len(catalog.formats) <= MANY_FORMATS else (),
         tuple(home_pages(catalog)),
         tuple(unstepped(catalog)),
     )
@@ -135,7 +139,7 @@ class _Search:
         candidates = (
             [*islice(filter(first, self._single_answers()), 1)]
             or [*filter(first, self._directed(index)), *self._random(index)]
-            or self._climbed(index)
+            or (self._climbed(index) if len(self.catalog.formats) <= MANY_FORMATS else [])
         )
         found = min((simplest(self.catalog, each, first) for each in candidates), key=size, default=None)
         return found if found and is_first_alone(self.catalog, found, self.table.formats[index]) else None

@@ -24,8 +24,6 @@ catalog_app = new_app(
 )
 app.add_typer(catalog_app, name="catalog")
 
-# Beyond it an audit takes a minute and more: its time grows with the square of the number of formats.
-MANY_FORMATS = 40
 PeopleOption = Annotated[int, typer.Option("--people", min=1, max=100_000, help="How many random people to try.")]
 
 
@@ -88,7 +86,7 @@ def catalog_audit(
 
     from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
-    from formatpicker.catalog_tools.audit import audit
+    from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
     from formatpicker.errors import AnswerError
     from formatpicker.output.text.audit_report import audit_data, audit_text
 
@@ -98,7 +96,10 @@ def catalog_audit(
         raise AnswerError("--on", on, "not a date; write it as 2026-11-21") from None
     loaded = loaded_catalog(catalog)
     if len(loaded.formats) > MANY_FORMATS:
-        notify(f"An audit of {len(loaded.formats)} formats takes minutes; with fewer --people it takes less.")
+        notify(
+            f"More than {MANY_FORMATS} formats: left out are the value of research, and the longest search for people "
+            "who get a format first."
+        )
     found = audit(loaded, day.isoformat(), people)
     if json:
         emit_json(audit_data(found))
