@@ -110,7 +110,7 @@ class Comparison:
         ranked = [entry.assessment for entry in self.recommendation.ranking]
         found = []
         for worse in ranked:
-            better = next((each for each in ranked if each is not worse and dominates(each, worse)), None)
+            better = next((each for each in ranked if each is not worse and dominates_as_known(each, worse)), None)
             if better is not None:
                 found.append(Dominance(worse.format.id, better.format.id))
         return tuple(found)
@@ -257,7 +257,7 @@ def _standing(values: Sequence[int]) -> tuple[int, int, int]:
     return min(values[0], 1), values[1], values[2]
 
 
-def dominates(one: Assessment, other: Assessment) -> bool:
+def dominates_as_known(one: Assessment, other: Assessment) -> bool:
     """Whether an alternative is at least as good as another on every criterion, and better on one.
 
     Compared are the verdict and the value, as far as known: typical, and both ends of its range.

@@ -20,8 +20,6 @@ from formatpicker.scoring.ranking import region_of, weigh
 
 HEADER = "# Your offers. Edit them here, or with: formatpicker offers --ask THIS_FILE --for YOUR_ANSWERS\n"
 NAME, FORMAT = "name", "format"
-# How YAML's yes and no come back.
-YES_NO = {"True": "yes", "False": "no"}
 
 
 class OfferNotes(Struct, frozen=True, dict=True):

@@ -1,4 +1,4 @@
-"""Answers from a file, from standard input and from flags: reading only, the parsing is that of ``answers``."""
+"""Answers from a file, from standard input and from flags: reading only, ``parsing`` does the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables from files: which kind a file is, and its rows in chunks. What the columns mean is in ``batch.sheet``."""
+"""Tables from files: which kind a file is, and its rows in chunks. What the columns mean is in ``batch.headers``."""
 
 from __future__ import annotations
 
