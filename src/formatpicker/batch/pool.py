@@ -34,7 +34,8 @@ def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk
         try:
             busy: deque[Future[Any]] = deque()
             for chunk in chunks:
-                busy.append(pool.submit(_work, chunk))
+                with _in_one_go():  # it may start a process
+                    busy.append(pool.submit(_work, chunk))
                 if len(busy) > 2 * size:
                     yield busy.popleft().result()
             while busy:
@@ -47,6 +48,33 @@ def pooled(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable[Chunk
                 each.kill()  # one that was stopped heeds nothing else
             with suppress(RuntimeError):  # an interrupt came before the pool had begun: nobody is there to wait for
                 pool.shutdown(cancel_futures=not done)
+
+
+def abandon_all() -> None:
+    """Kill every worker, for a process that ends at once: one that was stopped would outlive it."""
+    for each in multiprocessing.active_children():
+        with suppress(OSError):
+            each.kill()
+
+
+@contextmanager
+def _in_one_go() -> Iterator[None]:
+    """Put requests to end off until something is done, since Python drops what is raised while a process is forked."""
+    if threading.current_thread() is not threading.main_thread():  # it gets no signals
+        yield
+        return
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = {each: signal.getsignal(each) for each in numbers if callable(signal.getsignal(each))}
+    for each in usual:
+        signal.signal(each, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        for each, was in usual.items():
+            signal.signal(each, was)
+        for each in came[:1]:
+            signal.raise_signal(each)
 
 
 @contextmanager
