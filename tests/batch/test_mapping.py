@@ -135,7 +135,7 @@ SURVEY = [
         "Yes, it must be paid",
         "Try out roles or industries, Steady earnings",
         "4",
-        "U.S.",
+        "Unitd States",
         "hm",
         "a@b.example",
     ],
@@ -172,7 +172,7 @@ def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
         "  weeks:",
         '    "forever": skip  # check this',
         "  region:",
-        '    "U.S.": us  # check this',
+        '    "Unitd States": us  # check this',
         '    "Narnia": skip  # check this',
     ]
 
@@ -201,10 +201,10 @@ def test_free_text_is_left_alone(tmp_path: Path) -> None:
 
 def test_lines_of_objects_are_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
-        '{"Region": "U.S.", "n": 1, "goals": ["Sailing", "explore"]}\nnonsense\n{"n": {}}\n'
+        '{"Region": "Unitd States", "n": 1, "goals": ["Sailing", "explore"]}\nnonsense\n{"n": {}}\n'
     )
     text = run_here("batch", str(tmp_path / "a.jsonl"), "--suggest-map").text
-    assert '    "U.S.": us  # check this' in text
+    assert '    "Unitd States": us  # check this' in text
     assert '    "Sailing": skip  # check this' in text
     assert '  # "n": ' in text
 
@@ -271,3 +271,12 @@ def test_no_answer_is_proposed_for_its_opposite(tmp_path: Path, question: str) -
     hints = (tmp_path / "r.jsonl").read_text("utf-8").splitlines()
     wrong = [line for line, answer in zip(hints, OPPOSITES[question].values(), strict=True) if answer == "skip"]
     assert [line for line in wrong if "did you mean" in line and "asap" not in line] == []
+
+
+def test_a_suggestion_keeps_what_was_mapped_and_adds_the_rest(tmp_path: Path) -> None:
+    people = table(tmp_path / "a.csv", ["Do they pay?"], ["meh"], ["never ever"])
+    (tmp_path / "map.yaml").write_text('columns: {"Do they pay?": pay}\nvalues: {pay: {meh: not_needed}}\n')
+    done = run_here("batch", str(people), "--map", str(tmp_path / "map.yaml"), "--suggest-map")
+    assert '  "Do they pay?": pay\n' in done.text
+    assert '    "meh": not_needed\n' in done.text
+    assert '    "never ever": skip  # check this\n' in done.text

@@ -17,6 +17,7 @@ import yaml
 
 from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.batch.excel_dates import excel_date
+from formatpicker.batch.reading import is_total
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.tidying import mended
@@ -299,3 +300,15 @@ def test_a_made_up_cohort_is_read(tmp_path: Path) -> None:
     whole, left_open = (batch(path, *options).text.splitlines()[1:] for options in ((), ("--leave-open",)))
     assert len(left_open) == messy.PEOPLE
     assert len(whole) >= messy.LEAST * messy.PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["Total", "12 responses", "243.5 hrs"], True),
+        (["Average:", "8 hours a week", "50 %"], True),
+        (["Total", "It must be paid", "10"], False),
+    ],
+)
+def test_a_total_may_have_units(cells: list[str], expected: bool) -> None:
+    assert is_total(cells[0], cells) is expected

@@ -88,7 +88,7 @@ def test_several_processes_write_the_same_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ([], "--from: takes the table alone, and a folder with -o"),
+        ([], "--from: writes a page for each person into a folder; name it with -o FOLDER"),
         (["-o", "pages", "--set", "weeks=4"], "--from: takes the table alone"),
         (["-o", "pages", "--to", "doc"], "--to: 'doc' is not a known kind of page"),
         (["-o", "pages", "--name", "Nmae"], "'Nmae' is not a known column; did you mean 'Name'?"),

@@ -497,7 +497,7 @@ def test_a_document_of_another_shape_is_named(
     (tmp_path / "summary.json").write_text(json.dumps({**data, **change}))
     result = run_here("report", "--cohort", str(tmp_path / "summary.json"))
     assert result.code == 2
-    assert result.message.endswith(f"is no summary as `batch --summary` writes it: {problem}\n")
+    assert result.message.endswith(f"is no summary; batch --summary FILE writes one ({problem})\n")
 
 
 # --- the command -------------------------------------------------------------------------------------------------
@@ -623,7 +623,10 @@ def test_without_a_browser_that_prints_the_command_says_so(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[1]", "is no summary as `batch --summary` writes it: Expected `object`, got `array`"),
+        (
+            "[1]",
+            "is no summary; batch --summary FILE writes one (Expected `object`, got `array`)",
+        ),
         (
             '{"schema": "formatpicker/record/1"}',
             "Invalid enum value 'formatpicker/record/1' - at `$.schema`",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -115,16 +116,20 @@ class Reading:
             )
 
 
+# A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.
+_NUMBER = r"[-+]?\d[\d.,]{0,20}(?:\s?(?:%|[^\W\d_]{1,20}(?:[ /][^\W\d_]{1,20}){0,2}))?"
+
+
 def is_total(first: str, cells: Sequence[Cell]) -> bool:
-    """Whether a row sums up others: it begins with such a word, and all else in it is numbers."""
+    """Whether a row sums up others: it begins with such a word, and all else in it is numbers, with units or not."""
     if first.strip().rstrip(":").casefold() not in TOTALS:
         return False
     return all(_is_number(cell) for cell in cells if cell is not None and cell != first)
 
 
 def _is_number(cell: Cell) -> bool:
-    text = str(cell).strip().replace(",", ".").rstrip("%").strip()
-    return not text or text.replace(".", "", 2).lstrip("-+").isdecimal()
+    text = str(cell).strip()
+    return not text or re.fullmatch(_NUMBER, text) is not None
 
 
 def likely_id(headers: Sequence[str]) -> str | None:

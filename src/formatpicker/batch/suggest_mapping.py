@@ -82,7 +82,7 @@ def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
     id = None if Target(ID) in known.values() else _id_column(seen, known, guessed)
     for header in seen:
         lines += _column_line(header, known.get(header), guessed.get(header), header == id)
-    lines += ["values:", *_values(catalog, seen, known, guessed), *_left(catalog, known, guessed)]
+    lines += ["values:", *_values(headers, seen, known, guessed), *_left(catalog, known, guessed)]
     return "\n".join(lines) + "\n"
 
 
@@ -108,10 +108,10 @@ def _left(catalog: Catalog, known: Mapping[str, Target | None], guessed: Mapping
 
 
 def _values(
-    catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
+    headers: Headers, seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
 ) -> Iterator[str]:
-    """For each question the texts of its columns that are no answer, each once."""
-    notes: list[str] = []
+    """For each question the texts of its columns that are no answer, each once; what was mapped stays so."""
+    catalog, notes = headers.catalog, list[str]()
     found: dict[str, dict[str, str]] = {}
     for header, each in seen.items():
         target, guess = known.get(header), guessed.get(header)
@@ -122,8 +122,10 @@ def _values(
         if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
+        given = {canonical(text): answer for text, answer in headers.mapped.values.get(question.id, {}).items()}
         for text in unread:
-            line = f"    {quoted(text)}: {_meant(catalog, question, text) or SKIP}{_CHECK}"
+            said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
+            line = f"    {quoted(text)}: {said}"
             found.setdefault(question.id, {}).setdefault(canonical(text), line)
     yield from notes
     for id, lines in found.items():

@@ -128,7 +128,7 @@ def batch(
 
     loaded = loaded_catalog(catalog)
     if suggest_map:
-        headers = Headers(loaded, None, id_column, lenient=True, sheet=sheet)
+        headers = Headers(loaded, mapped(loaded, mapping), id_column, lenient=True, sheet=sheet)
         _suggest(headers, input, checked_kind(origin, "--from"), encoding)
         raise typer.Exit(DONE)
     if strict and leave_open:

@@ -103,8 +103,10 @@ def report(
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
     if person is not None and (offers is None or file is not None):
         raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
-    if table is not None and (output is None or any((file, settings, cohort, offers, person))):
-        raise InputError("--from", "takes the table alone, and a folder with -o; leave answers and --cohort out")
+    if table is not None and any((file, settings, cohort, offers, person)):
+        raise InputError("--from", "takes the table alone; leave answers, --offers and --cohort out")
+    if table is not None and output is None:
+        raise InputError("--from", "writes a page for each person into a folder; name it with -o FOLDER")
     reading = Reading(mapping, id_column, sheet, goals, leave_open, only_finished, last_of, name)
     if table is None and (reading.given or to):
         raise InputError(reading.given or "--to", "belongs to --from TABLE")
@@ -173,7 +175,7 @@ def _summary(path: str) -> tuple[Summary, str]:
     try:
         return convert(data, Summary), Path(name).name
     except ValidationError as error:
-        raise InputError(name, f"is no summary as `batch --summary` writes it: {error}") from None
+        raise InputError(name, f"is no summary; batch --summary FILE writes one ({error})") from None
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
