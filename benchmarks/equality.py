@@ -30,7 +30,7 @@ from formatpicker.scoring.answers import written_answers
 CHUNK = 2_000
 # In so many of a thousand cells stands something that is no answer, or blanks.
 _NO_ANSWER = 5
-_STRAY = ("banana", "-1", "99999999", " ", "skip", "explore: 9", "[1]", "required;")
+_STRAY = ("banana", "-1", "99999999", " ", "skip", "explore: 9", "[1]", "required or not")
 
 
 def cohort(seed: str, count: int) -> list[dict[str, str]]:
@@ -82,7 +82,8 @@ def by_columns(rows: list[dict[str, str]]) -> list[Record | Reject]:
     for row in score_table(pa.table({ID: ids, **columns}), rejects=rejects.append).to_pylist():
         values: list[Any] = [tuple(row[name]) if name in LISTS else row[name] for name in FIELDS]
         found.append(Record(*values))
-    return sorted([*found, *rejects], key=lambda each: each.row)
+    first = {each.row: each for each in reversed(rejects)}  # one for each cell at fault
+    return sorted([*found, *first.values()], key=lambda each: each.row)
 
 
 def differences(seed: str, count: int) -> tuple[int, int, int]:
