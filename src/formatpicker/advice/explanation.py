@@ -1,7 +1,7 @@
 """Reasons in words, made from the terms of the sum and never computed a second way.
 
-All sentences come from the catalog: an attribute's phrase completes "A micro-internship ...", a rule's templates speak
-of limits. Nothing here decides anything.
+All sentences come from the catalog: an attribute's phrase completes one that begins with a format's name, a rule's
+templates speak of limits. Nothing here decides anything.
 """
 
 from __future__ import annotations

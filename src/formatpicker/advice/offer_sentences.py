@@ -18,8 +18,8 @@ from formatpicker.scoring.ranking import Term
 class OfferExplainer(Explainer):
     """Explains assessments of offers: their own words as such, all else as what is usual for the kind.
 
-    Offers that state something are the subject of a sentence only where it rests on that: of ``BrightLabs``, an
-    internship that says nothing of jobs, it is an internship that leads to one for about half of those asked.
+    Offers that state something are the subject of a sentence only where it rests on that. Of an offer that says
+    nothing of jobs, what is said of jobs is said of its kind.
     """
 
     def __init__(self, catalog: Catalog, answers: Answers, offers: Mapping[str, Offer]) -> None:

@@ -45,10 +45,30 @@ class ReadingStep(Step):
         return True
 
 
-class ResultStep(ReadingStep):
+class LastStep(ReadingStep):
+    """A text that the questions lead to, with commands; ``letters`` are those that stand before ``w FILE``."""
+
+    letters = ""
+
+    def plain(self, screen: Screen) -> list[str]:
+        """The whole text."""
+        return self.text(screen).splitlines()
+
+    def take(self, text: str) -> None:
+        """Nothing: done. ``w FILE`` saves at once."""
+        command, _, argument = text.partition(" ")
+        if not text:
+            self.dialogue.ended = True
+        elif command.casefold() == "w" and argument.strip():
+            self.dialogue.said = saved(self.dialogue, argument.strip())
+        else:
+            self.dialogue.said = f"Type {self.letters}, w with the name of a file, or Enter."
+
+
+class ResultStep(LastStep):
     """The answer, and what can be done with it."""
 
-    prompt = RESULT_PROMPT
+    prompt, letters = RESULT_PROMPT, "d, t, c, p, e"
 
     def __init__(self, dialogue: Dialogue) -> None:
         super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
@@ -70,20 +90,6 @@ class ResultStep(ReadingStep):
     def keys(self) -> str:
         """What the keys do here."""
         return "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
-
-    def plain(self, screen: Screen) -> list[str]:
-        """The first page."""
-        return self.text(screen).splitlines()
-
-    def take(self, text: str) -> None:
-        """Nothing: done. ``w FILE`` saves at once."""
-        command, _, argument = text.partition(" ")
-        if not text:
-            self.dialogue.ended = True
-        elif command.casefold() == "w" and argument.strip():
-            self.dialogue.said = saved(self.dialogue, argument.strip())
-        else:
-            self.dialogue.said = "Type d, t, c, p, e, w with the name of a file, or Enter."
 
     def details(self) -> None:
         """Every reason, check and source."""

@@ -11,7 +11,7 @@ from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
 from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.find_format import find_format
 from formatpicker.catalog.offer_terms import OfferField
-from formatpicker.cli.closing_steps import ReadingStep, SaveStep, saved
+from formatpicker.cli.closing_steps import LastStep, SaveStep
 from formatpicker.cli.dialogue import BACK, FINISH, QUIT, SKIP, WHY, Dialogue, Quit, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.document_layout import to_text
@@ -274,10 +274,10 @@ class MoreStep(Step):
         self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
 
 
-class OffersResultStep(ReadingStep):
+class OffersResultStep(LastStep):
     """The comparison, and what can be done with it."""
 
-    prompt = RESULT_PROMPT
+    prompt, letters = RESULT_PROMPT, "e"
 
     def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
         super().__init__(dialogue, lambda screen: to_text(offers_document(desk.comparison), screen.columns))
@@ -296,20 +296,6 @@ class OffersResultStep(ReadingStep):
     def keys(self) -> str:
         """What the keys do here."""
         return "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
-
-    def plain(self, screen: Screen) -> list[str]:
-        """The whole comparison."""
-        return self.text(screen).splitlines()
-
-    def take(self, text: str) -> None:
-        """Nothing: done. ``w FILE`` saves at once."""
-        command, _, argument = text.partition(" ")
-        if not text:
-            self.dialogue.ended = True
-        elif command.casefold() == "w" and argument.strip():
-            self.dialogue.said = saved(self.dialogue, argument.strip())
-        else:
-            self.dialogue.said = "Type e, w with the name of a file, or Enter."
 
     def back(self) -> None:
         """To the offers."""
