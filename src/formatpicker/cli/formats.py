@@ -32,7 +32,7 @@ def formats(
     loaded = loaded_catalog(catalog)
     found = find_format(loaded, name) if name else None
     if json:
-        from formatpicker.output.json.data import format_data, format_line
+        from formatpicker.output.json.catalog import format_data, format_line
 
         emit_json(format_data(loaded, found) if found else [format_line(each) for each in loaded.formats.values()])
         return
@@ -69,7 +69,7 @@ def compare(
         raise InputError("compare", "needs two different formats; see: formatpicker formats")
     recommendation = run(loaded, answers_of(loaded, person)) if person else None
     if json:
-        from formatpicker.output.json.data import comparison_data
+        from formatpicker.output.json.catalog import comparison_data
 
         emit_json(comparison_data(loaded, found, recommendation))
         return

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
-
-
 @app.command()
 def recommend(
     files: AllAnswersArgument = None,
@@ -185,11 +182,9 @@ def _show_summary(recommendation: Recommendation, with_details: bool, with_pathw
     screen = screen_of(sys.stdout)
     emit(summary(recommendation, screen))
     if with_pathways:
-        from formatpicker.base.style import wrapped
         from formatpicker.output.text.pathway import pathway_lines
 
-        lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
-        emit("\n".join(["", *(lines or wrapped(NO_PATHWAY, screen.columns)), ""]))
+        emit("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:
         emit(details(recommendation, screen))
 
