@@ -26,7 +26,7 @@ from formatpicker.base.style import finished, wrapped
 from formatpicker.catalog.guidance import PathwayRules
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.output.json import person_types
-from formatpicker.output.json.data import pathway_data
+from formatpicker.output.json.person import pathway_data
 from formatpicker.output.text.pathway import NO_PATHWAY, NOTE, TITLE, pathway_lines
 from formatpicker.scoring.answers import Answers, Goals
 from formatpicker.scoring.parsing import parse_answers

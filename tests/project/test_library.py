@@ -37,7 +37,7 @@ from formatpicker import (
     parse_answers,
     recommend,
 )
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 from running import environment
 
 ADA: dict[str, Any] = {"id": "ada", "goals": ["explore", "portfolio"], "weeks": "6 weeks", "pay": "required"}

@@ -51,7 +51,7 @@ def recommend(
     keys = _checked_keys(fields, json, pathways)
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import chosen_data
+        from formatpicker.output.json.person import chosen_data
 
         return chosen_data(found, keys)
 
@@ -68,7 +68,7 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     if fields is None and not json:
         return []
     from formatpicker.errors import AnswerError, InputError, one_of
-    from formatpicker.output.json.data import PARTS
+    from formatpicker.output.json.person import PARTS
 
     if fields is None:
         return [key for key in PARTS if key != "pathways" or with_pathways]
@@ -210,7 +210,7 @@ def explain(
     """
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import explanation_data
+        from formatpicker.output.json.person import explanation_data
 
         return explanation_data(found)
 

@@ -10,7 +10,7 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.advice.wording import level_text, value_phrase
 from formatpicker.catalog.attributes import RegionalValue, Value
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.json.data import catalog_data, entry_data, sources_data
+from formatpicker.output.json.person import catalog_data, entry_data, sources_data
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import rounded, signed_tenths, tenths
 

@@ -9,7 +9,7 @@ from formatpicker.base.text import safe_json
 from formatpicker.batch.records import Identity
 from formatpicker.batch.rows import Cell
 from formatpicker.batch.writers.jsonl import JSON
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 
 
 def whole_line(recommendation: Recommendation, id: Identity, row: int, kept: Mapping[str, Cell]) -> str:

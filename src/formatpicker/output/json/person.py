@@ -1,4 +1,4 @@
-"""Results to plain data, as JSON shows them."""
+"""What is said of one person as plain data: recommendation, explanation, plans; and its parts for other documents."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _headline(found: Recommendation) -> str:
 
 
 def _pathways_data(found: Recommendation) -> list[person_types.Pathway]:
-    from formatpicker.output.json.data import pathway_data
+    from formatpicker.output.json.person import pathway_data
 
     return [pathway_data(found.catalog, each) for each in found.pathways]
 
