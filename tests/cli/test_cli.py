@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.terminal import emit_json
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.model import Catalog, find_format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.cli.app import app, command_tree
 from formatpicker.output.json.person import recommendation_data

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from formatpicker.advice.offers import offer_rules
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog.offer_terms import OfferField
 
 _HEAD = """\
 # Your offers, one after the other. Write what you know; leave out, or leave empty, what you do not know.

@@ -27,7 +27,7 @@ def formats(
     Example: formatpicker formats micro-internship
     """
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
-    from formatpicker.catalog.find_format import find_format
+    from formatpicker.catalog.model import find_format
 
     loaded = loaded_catalog(catalog)
     found = find_format(loaded, name) if name else None
@@ -60,7 +60,7 @@ def compare(
     """
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
-    from formatpicker.catalog.find_format import find_format
+    from formatpicker.catalog.model import find_format
     from formatpicker.errors import InputError
 
     loaded = loaded_catalog(catalog)

@@ -85,7 +85,7 @@ def write_pages(catalog: Catalog, path: str, folder: str, kind: str, reading: Re
         InputError: The table cannot be read, or the folder not be written.
     """
     from formatpicker.base.new_file import writing
-    from formatpicker.base.new_folder import new_folder
+    from formatpicker.base.temporary import new_folder
     from formatpicker.base.validity import today
     from formatpicker.batch.headers import Headers
     from formatpicker.batch.people import people_in

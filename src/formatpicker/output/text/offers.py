@@ -15,7 +15,7 @@ from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.catalog.offer_terms import OfferField
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
 from formatpicker.output.text.footnotes import Footnotes
 from formatpicker.output.text.headline import Wording, headline
