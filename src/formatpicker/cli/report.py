@@ -181,7 +181,7 @@ def _summary(path: str) -> tuple[Summary, str]:
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.base.new_file import writing
     from formatpicker.batch.writers.output_file import target_for
-    from formatpicker.cli.pages import rendered
+    from formatpicker.output.html.page import rendered
 
     data = rendered(title, blocks, output)
     target = target_for(output)

@@ -47,7 +47,7 @@ class Recommendation(recommendation.Recommendation, frozen=True, dict=True):
     @property
     def headline(self) -> str:
         """The answer in one sentence."""
-        from formatpicker.output.text.headline import headline
+        from formatpicker.output.text.sentences import headline
 
         return headline(self)
 

@@ -62,7 +62,7 @@ def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistin
 
 
 def _headline(found: Recommendation) -> str:
-    from formatpicker.output.text.headline import headline
+    from formatpicker.output.text.sentences import headline
 
     return headline(found)
 
