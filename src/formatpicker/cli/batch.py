@@ -208,7 +208,7 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
         return Beside(bom=bom)
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.output.json.about import about_table
+    from formatpicker.output.json.records import about_table
     from formatpicker.output.text.record_words import in_words
 
     about = about_table(catalog, Path(display_name(input)).name, today())
@@ -268,6 +268,6 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.json.about import whole_line
+    from formatpicker.output.json.records import whole_line
 
     return whole_line
