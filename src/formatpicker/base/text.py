@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from os.path import commonprefix
 
 # Whole escape sequences first (OSC, DCS, PM, APC and SOS with their payload, then CSI), so that no tail of one is left.
 _ESCAPES = re.compile(
@@ -95,7 +94,7 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 
 def _near(given: str, form: str) -> bool:
     """Whether one may be a slip or another ending of the other: a quarter of the letters differ, or the last third."""
-    alike = len(commonprefix([given, form]))
+    alike = next((at for at, (one, other) in enumerate(zip(given, form, strict=False)) if one != other), len(given))
     return _edits(given, form) <= max(1, max(len(given), len(form)) // 4) or (
         alike >= _STEM and 3 * alike >= 2 * min(len(given), len(form))
     )
