@@ -884,6 +884,20 @@ ROWS += [
 ]
 
 
+ROWS += [
+    Row(
+        "minimum pay beyond all pay",
+        "\nsources:\n",
+        "\noffers:\n  fields: [{id: wage, attribute: wage, label: Wage, ask: Is it paid?, money: true}]\n"
+        "  minimum_pay:\n    - region: north\n      amount: 1.0e+308\n      formats: [short]\n      currency: USD\n"
+        "      per: hour\n      valid_from: '2026-01-01'\n      text: Least.\n      sources: {handbook: a}\nsources:\n",
+        "      amount: 1.0e+308",
+        "offers.minimum_pay.0.amount",
+        ("1e+308", "less than or equal to 1000000000"),
+    ),
+]
+
+
 def edited(old: str, new: str) -> str:
     """The valid catalog with one edit, which must hit exactly one place."""
     assert VALID.count(old) == 1, f"{VALID.count(old)} places hold {old!r}"

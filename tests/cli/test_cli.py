@@ -464,5 +464,8 @@ def test_the_example_of_ask_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", COMMANDS, ids=lambda way: " ".join(way) or "formatpicker")
-def test_help_fits_80_columns(way: tuple[str, ...]) -> None:
-    assert max(map(len, Ran(*way, "--help").out.splitlines())) <= 80
+def test_help_fits_80_columns_and_no_sentence_of_it_is_cut(way: tuple[str, ...]) -> None:
+    lines = Ran(*way, "--help").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    commands = lines[lines.index("Commands:") :] if "Commands:" in lines else []
+    assert not [line for line in commands if line.endswith("...")]

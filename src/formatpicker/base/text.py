@@ -74,7 +74,7 @@ def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is spelled most like the given one or begins with it, if any is close.
+    """The allowed word that is spelled most like the given one or begins with it, if any is near enough to be meant.
 
     None that says the opposite: ``required`` is not offered for ``not required``.
     """
@@ -85,10 +85,35 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
         if not opposed(word[:100], candidate):
             forms.setdefault(canonical(candidate), candidate)
     given = canonical(word[:100])
-    close = get_close_matches(given, list(forms), n=1, cutoff=0.6) or [
-        form for form in forms if len(given) > 1 and form.startswith(given)
-    ]
+    close = [form for form in get_close_matches(given, list(forms), cutoff=0.6) if _near(given, form)]
+    close += [form for form in forms if len(given) > 1 and form.startswith(given)]
     return forms[close[0]] if close else None
+
+
+def _near(given: str, form: str) -> bool:
+    """Whether one may be a slip or another ending of the other: a quarter of the letters differ, or the last third."""
+    alike = next((at for at, (one, other) in enumerate(zip(given, form, strict=False)) if one != other), len(given))
+    return _edits(given, form) <= max(1, max(len(given), len(form)) // 4) or (
+        alike >= _STEM and 3 * alike >= 2 * min(len(given), len(form))
+    )
+
+
+# So many first letters make two words one stem: "explor" of "exploring" and "explore".
+_STEM = 5
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters to insert, delete, replace or swap with the next: the optimal string alignment distance."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, opposite in enumerate(other):
+            row.append(min(last[j] + (letter != opposite), last[j + 1] + 1, row[j] + 1))
+            if i and j and letter == other[j - 1] and one[i - 1] == opposite:
+                row[-1] = min(row[-1], before[j - 1] + 1)
+        before, last = last, row
+    return last[-1]
 
 
 def placeholders(template: str) -> set[str]:

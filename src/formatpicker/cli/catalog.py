@@ -78,7 +78,9 @@ def catalog_audit(
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Who gets each format first, how often each question decides, what is unsourced or old, what to research next.
+    """Say who gets which format first, and what is unsourced or old.
+
+    It also says how often each question decides, and what to research next.
 
     Example: formatpicker catalog audit --people 50 --on 2026-11-21
     """
@@ -137,7 +139,9 @@ def show_catalog_diff(
 
 @app.command()
 def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: CatalogOption = None) -> None:
-    """Run the laws of the method on a catalog and show a smallest counterexample to each that is broken.
+    """Run the laws of the method on a catalog.
+
+    Each law that is broken is shown with a smallest counterexample.
 
     Example: formatpicker verify --people 20
     """

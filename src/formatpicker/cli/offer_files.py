@@ -27,12 +27,26 @@ def compared(
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
     from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_template import left_as_they_were
+    from formatpicker.base.terminal import notify
     from formatpicker.base.validity import today
     from formatpicker.errors import InputError
 
     if file is None:
         raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
-    return Comparison(catalog, answers_for(catalog, person, settings, own_words), read_offers(catalog, file), today())
+    answers, offers = answers_for(catalog, person, settings, own_words), read_offers(catalog, file)
+    examples = left_as_they_were(offers)
+    if examples:
+        notify(f"formatpicker: {file}: {_untouched(examples, len(offers))}")
+    return Comparison(catalog, answers, offers, today())
+
+
+def _untouched(examples: list[str], offers: int) -> str:
+    from formatpicker.base.text import joined
+
+    if len(examples) == offers:
+        return "these are still the template's examples; write your own offers over them"
+    return f"{joined(examples)} is still an example of the template; fill it in, or take it out"
 
 
 def answers_for(

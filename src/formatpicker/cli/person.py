@@ -204,7 +204,7 @@ def explain(
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Show the whole reasoning: every sum, how sure it is, and what would change it.
+    """Show the whole reasoning, and what would change the result.
 
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """

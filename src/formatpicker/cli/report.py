@@ -90,7 +90,9 @@ def report(
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write a page to keep: for one person or each of many, for offers, or for a cohort. It loads and runs nothing.
+    """Write a page to keep, print or send.
+
+    It is for one person or each of many, for offers, or for a cohort, and loads and runs nothing.
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
@@ -179,19 +181,8 @@ def _summary(path: str) -> tuple[Summary, str]:
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
-    from formatpicker.base.new_file import writing
-    from formatpicker.batch.writers.output_file import target_for
+    from formatpicker.batch.writers.output_file import target_for, write_whole
     from formatpicker.output.html.page import rendered
 
     data = rendered(title, blocks, output)
-    target = target_for(output)
-    try:
-        if isinstance(data, str):
-            target.write(data)
-        else:
-            with writing(Path(str(output))):
-                target.stream.write(data)
-        target.commit()
-    except BaseException:
-        target.abandon()
-        raise
+    write_whole(target_for(output), data, output)
