@@ -166,7 +166,7 @@ class CompareStep(Step):
     def choices(self) -> Sequence[Choice]:
         """All scored formats, the best of the core ones first."""
         entries = self.dialogue.recommendation.entries
-        return [Choice(each.id, number, each.assessment.format.name) for number, each in enumerate(entries, 1)]
+        return [Choice(each.id, number, each.name) for number, each in enumerate(entries, 1)]
 
     @property
     def commands(self) -> dict[str, Callable[[], None]]:
