@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.catalog.store import faults_of, load_catalog, parse_catalog
+from formatpicker.catalog.store import checked_catalog, load_catalog, parse_catalog
 from formatpicker.errors import CatalogError, FormatpickerError
 
 VALID = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
@@ -1024,7 +1024,7 @@ def test_a_file_with_faults_is_named_as_it_was_given(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         load_catalog(file)
     assert str(caught.value) == f"{file}:4: title: must be text, not 5"
-    assert faults_of(file) == [str(caught.value)]
+    assert checked_catalog(file)[1] == [str(caught.value)]
 
 
 def test_a_faulty_file_is_never_cached(tmp_path: Path) -> None:

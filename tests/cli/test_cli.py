@@ -13,11 +13,10 @@ from typer.testing import CliRunner
 
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.terminal import emit_json
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.model import Catalog, find_format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.cli.app import app, command_tree
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 from running import HOSTILE, controls, ended, environment, spawn
 
 # One person for whom a format is left, one for whom none is, one of whom nothing is known that matters.

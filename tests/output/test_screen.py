@@ -13,9 +13,9 @@ from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized
-from formatpicker.output.json.data import recommendation_data
-from formatpicker.output.text.headline import headline
+from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.screen import details, offered, summary, variants
+from formatpicker.output.text.sentences import headline
 from formatpicker.output.text.standings import standings, track
 from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from formatpicker.advice.offers import Offer, offer_rules
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog.offer_terms import OfferField
 
 EXAMPLES = ("First offer", "Second offer")
 _HEAD = """\

@@ -130,7 +130,7 @@ class _Session:
         if self.json:
             from formatpicker.advice.recommendation import recommend
             from formatpicker.base.terminal import emit_json
-            from formatpicker.output.json.data import recommendation_data
+            from formatpicker.output.json.person import recommendation_data
             from formatpicker.scoring.answers import written_answers
             from formatpicker.scoring.parsing import parse_answers
 

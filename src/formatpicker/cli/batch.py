@@ -122,9 +122,7 @@ def batch(
     from formatpicker.batch.writers import checked_fields
     from formatpicker.catalog.store import catalog_path
     from formatpicker.errors import InputError
-    from formatpicker.output.text.batch_words import closing_lines
-    from formatpicker.output.text.progress import progress
-    from formatpicker.output.text.reading_words import reading_lines
+    from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
     loaded = loaded_catalog(catalog)
     if suggest_map:
@@ -210,7 +208,7 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
         return Beside(bom=bom)
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.output.json.about import about_table
+    from formatpicker.output.json.records import about_table
     from formatpicker.output.text.record_words import in_words
 
     about = about_table(catalog, Path(display_name(input)).name, today())
@@ -270,6 +268,6 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.json.whole import whole_line
+    from formatpicker.output.json.records import whole_line
 
     return whole_line

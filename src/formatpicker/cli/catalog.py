@@ -43,7 +43,7 @@ def catalog_check(
     path = catalog_path(file or catalog)
     loaded, faults = checked_catalog(path)
     if json:
-        from formatpicker.output.text.catalog_report import check_data
+        from formatpicker.output.json.catalog import check_data
 
         emit_json(check_data(str(path), faults))
     elif loaded is None:
@@ -90,7 +90,8 @@ def catalog_audit(
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
     from formatpicker.errors import AnswerError
-    from formatpicker.output.text.audit_report import audit_data, audit_text
+    from formatpicker.output.json.catalog import audit_data
+    from formatpicker.output.text.catalog_report import audit_text
 
     try:
         day = date.fromisoformat(on or today())
@@ -124,7 +125,8 @@ def show_catalog_diff(
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
     from formatpicker.catalog_tools.revision.diff import catalog_diff
-    from formatpicker.output.text.catalog_report import diff_data, diff_text
+    from formatpicker.output.json.catalog import diff_data
+    from formatpicker.output.text.catalog_report import diff_text
 
     before, after = loaded_catalog(old), loaded_catalog(new)
     given = answers_of_each((before, after), answers) if answers else (None, None)
@@ -145,7 +147,8 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
     from formatpicker.catalog_tools.law_runner import verify as run
-    from formatpicker.output.text.catalog_report import laws_data, laws_text
+    from formatpicker.output.json.catalog import laws_data
+    from formatpicker.output.text.catalog_report import laws_text
 
     loaded = loaded_catalog(catalog)
     reports = run(loaded, people)

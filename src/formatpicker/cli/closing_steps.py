@@ -98,16 +98,10 @@ class ResultStep(LastStep):
 
     def pathways(self) -> None:
         """Plans of several formats."""
-        from formatpicker.cli.person import NO_PATHWAY
         from formatpicker.output.text.pathway import pathway_lines
 
         found = self.dialogue.recommendation
-
-        def text(screen: Screen) -> str:
-            lines = pathway_lines(found.catalog, found.pathways, screen.columns)
-            return "\n".join([*(lines or wrapped(NO_PATHWAY, screen.columns)), ""])
-
-        show(self, text)
+        show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 
     def try_others(self) -> None:
         """One answer moved along its scale."""

@@ -9,8 +9,8 @@ from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, fi
 from formatpicker.advice.offers import MOST_OFFERS
 from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
 from formatpicker.base.text import canonical, shortened
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.offer_terms import OfferField
+from formatpicker.catalog.guidance import OfferField
+from formatpicker.catalog.model import find_format
 from formatpicker.cli.closing_steps import LastStep, SaveStep
 from formatpicker.cli.dialogue import BACK, FINISH, QUIT, SKIP, WHY, Dialogue, Quit, Step
 from formatpicker.errors import AnswerError

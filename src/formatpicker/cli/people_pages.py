@@ -31,7 +31,7 @@ class PageMaker:
     def __call__(self, person: Person) -> str | bytes:
         """The page of one person."""
         from formatpicker.advice.recommendation import recommend
-        from formatpicker.cli.pages import rendered
+        from formatpicker.output.html.page import rendered
         from formatpicker.output.text.person_document import TITLE, person_document
 
         blocks = person_document(recommend(self.catalog, person.answers), person.name, self.day)
@@ -85,7 +85,7 @@ def write_pages(catalog: Catalog, path: str, folder: str, kind: str, reading: Re
         InputError: The table cannot be read, or the folder not be written.
     """
     from formatpicker.base.new_file import writing
-    from formatpicker.base.new_folder import new_folder
+    from formatpicker.base.temporary import new_folder
     from formatpicker.base.validity import today
     from formatpicker.batch.headers import Headers
     from formatpicker.batch.people import people_in
@@ -96,7 +96,7 @@ def write_pages(catalog: Catalog, path: str, folder: str, kind: str, reading: Re
     from formatpicker.batch.row_scorer import Scorer
     from formatpicker.batch.tally import Tally
     from formatpicker.cli.batch import mapped, ranked
-    from formatpicker.output.text.reading_words import reading_lines
+    from formatpicker.output.text.batch_words import reading_lines
 
     headers = Headers(
         catalog,

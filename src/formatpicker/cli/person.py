@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
-
-
 @app.command()
 def recommend(
     files: AllAnswersArgument = None,
@@ -54,7 +51,7 @@ def recommend(
     keys = _checked_keys(fields, json, pathways)
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import chosen_data
+        from formatpicker.output.json.person import chosen_data
 
         return chosen_data(found, keys)
 
@@ -71,7 +68,7 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     if fields is None and not json:
         return []
     from formatpicker.errors import AnswerError, InputError, one_of
-    from formatpicker.output.json.data import PARTS
+    from formatpicker.output.json.person import PARTS
 
     if fields is None:
         return [key for key in PARTS if key != "pathways" or with_pathways]
@@ -185,11 +182,9 @@ def _show_summary(recommendation: Recommendation, with_details: bool, with_pathw
     screen = screen_of(sys.stdout)
     emit(summary(recommendation, screen))
     if with_pathways:
-        from formatpicker.base.style import wrapped
         from formatpicker.output.text.pathway import pathway_lines
 
-        lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
-        emit("\n".join(["", *(lines or wrapped(NO_PATHWAY, screen.columns)), ""]))
+        emit("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:
         emit(details(recommendation, screen))
 
@@ -215,7 +210,7 @@ def explain(
     """
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import explanation_data
+        from formatpicker.output.json.person import explanation_data
 
         return explanation_data(found)
 

@@ -182,7 +182,7 @@ def _summary(path: str) -> tuple[Summary, str]:
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.batch.writers.output_file import target_for, write_whole
-    from formatpicker.cli.pages import rendered
+    from formatpicker.output.html.page import rendered
 
     data = rendered(title, blocks, output)
     write_whole(target_for(output), data, output)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.negation import opposed
 from formatpicker.base.quantities import is_bound, listed_parts, range_ends
-from formatpicker.base.text import joined, nearest
+from formatpicker.base.text import joined, nearest, opposed
 from formatpicker.catalog.criteria import Question
 from formatpicker.errors import AnswerError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.output.html.html import Html, element, together
-from formatpicker.output.text.headline import headline
+from formatpicker.output.text.sentences import headline
 
 COLUMNS = ("rank", "format", "points", "why")
 

@@ -15,10 +15,8 @@ from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.catalog.offer_terms import OfferField
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import Wording, headline
 from formatpicker.output.text.person_document import (
     ADVICE,
     answers_given,
@@ -28,8 +26,9 @@ from formatpicker.output.text.person_document import (
     range_mark,
 )
 from formatpicker.output.text.screen import checks
-from formatpicker.output.text.sentences import certainty_words, what_if_words
+from formatpicker.output.text.sentences import Wording, certainty_words, headline, what_if_words
 from formatpicker.output.text.standings import span_text
+from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.rounding import score_text
 from formatpicker.scoring.rules import HALF, speaks_for
 

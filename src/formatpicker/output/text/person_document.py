@@ -12,18 +12,17 @@ from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import headline
 from formatpicker.output.text.reasoning import given_text
 from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
 from formatpicker.output.text.sentences import (
     certainty_words,
+    headline,
     relaxation_words,
     step_words,
     what_if_words,
 )
 from formatpicker.output.text.standings import TITLE_CLOSED, span_text
-from formatpicker.output.text.value_words import contest_words, known_text, value_text
+from formatpicker.output.text.value_words import Footnotes, contest_words, known_text, value_text
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 from formatpicker.scoring.rounding import apportioned, rounded, score_text

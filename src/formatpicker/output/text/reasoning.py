@@ -7,8 +7,6 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import headline
 from formatpicker.output.text.screen import checks, definitions, place_words
 from formatpicker.output.text.sentences import (
     certainty_sentences,
@@ -16,10 +14,12 @@ from formatpicker.output.text.sentences import (
     disagreement_words,
     flip_words,
     group_words,
+    headline,
     relaxation_words,
     step_words,
     what_if_words,
 )
+from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Term
 from formatpicker.scoring.rounding import apportioned, in_tenths
