@@ -119,6 +119,9 @@ def test_the_nearest_spelling_is_found(word: str, found: str | None) -> None:
         ("exploration", "explore", True),
         ("employed", "employment", True),
         ("on sight", "on site", True),
+        # A word more, less or other: 26 of 33 letters, 16 of 21.
+        ("guidance helps", "guidance would help", True),
+        ("not sure", "I am not sure", True),
         ("mentor", "mentorship", True),
         # 3 of 7 letters, 2 of 6, 4 of 7: other words, however many letters they share.
         ("banana", "balance", False),

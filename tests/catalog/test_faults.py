@@ -886,6 +886,14 @@ ROWS += [
 
 ROWS += [
     Row(
+        "vocabulary: the same word for two headers",
+        "\nsources:\n",
+        "\nvocabulary:\n  weeks: {header_words: [long]}\n  wage:\n    header_words:\n      - Long\nsources:\n",
+        "      - Long",
+        "vocabulary.wage.header_words.0",
+        ("is used twice",),
+    ),
+    Row(
         "minimum pay beyond all pay",
         "\nsources:\n",
         "\noffers:\n  fields: [{id: wage, attribute: wage, label: Wage, ask: Is it paid?, money: true}]\n"

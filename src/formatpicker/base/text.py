@@ -78,14 +78,19 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 
     None that says the opposite: ``required`` is not offered for ``not required``.
     """
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     forms: dict[str, str] = {}
     for candidate in allowed:
         if not opposed(word[:100], candidate):
             forms.setdefault(canonical(candidate), candidate)
     given = canonical(word[:100])
-    close = [form for form in get_close_matches(given, list(forms), cutoff=0.6) if _near(given, form)]
+    close = [
+        form
+        for form in get_close_matches(given, list(forms), cutoff=0.6)
+        if _near(given, form)
+        or (" " in given + form and SequenceMatcher(None, form, given).ratio() >= _ALIKE)  # words more or less
+    ]
     close += [form for form in forms if len(given) > 1 and form.startswith(given)]
     return forms[close[0]] if close else None
 
@@ -98,6 +103,8 @@ def _near(given: str, form: str) -> bool:
     )
 
 
+# Of a text of several words, this share of the letters has to stand in the same order.
+_ALIKE = 0.7
 # So many first letters make two words one stem: "explor" of "exploring" and "explore".
 _STEM = 5
 

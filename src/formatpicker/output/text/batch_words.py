@@ -22,6 +22,7 @@ from formatpicker.catalog.model import Catalog
 MOST_GROUPS = 20
 MOST_COLUMNS = 3
 _MOST_NAMED = 10
+_MOST_LIKELY = 3
 _RANKING = ("rank", "order of", "most important", "wichtigste", "reihenfolge", "rang", "classe", "ordre")
 
 
@@ -55,7 +56,7 @@ def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
         *_goals(catalog, table, tally),
         *_sentence([*table.reading.rows_left_out(), *_tidied(tally)]),
-        *_ignored(table),
+        *_ignored(catalog, table),
     ]
     return lines[:5]
 
@@ -143,13 +144,16 @@ def _sentence(parts: Sequence[str]) -> Iterator[str]:
         yield f"{text[:1].upper()}{text[1:]}."
 
 
-def _ignored(table: Table) -> Iterator[str]:
+def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
     """The columns that hold no answer, and what some of them may be meant for."""
     ignored = table.ignored()
     if not ignored:
         return
-    likely = [f"{shortened(name)} may be meant for {question}" for name, question in table.sheet.likely(ignored)]
-    hint = f" {'; '.join(likely)}: rename it, or see --suggest-map." if likely else ""
+    found = table.sheet.likely(ignored, catalog)
+    likely = [f"{shortened(name)} may be meant for {question}" for name, question in found[:_MOST_LIKELY]]
+    more = [f"{len(found) - len(likely)} more may be meant for others"] if found[_MOST_LIKELY:] else []
+    them = "it" if len(found) == 1 else "them"
+    hint = f" {'; '.join([*likely, *more])}: rename {them}, or see --suggest-map." if likely else ""
     yield f"Columns that hold no answer, ignored: {_listed(ignored)}.{hint}"
 
 
