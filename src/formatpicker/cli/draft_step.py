@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.base.style import Screen, titled
 from formatpicker.cli.dialogue import Dialogue, Step
 from formatpicker.cli.question_steps import next_step
 from formatpicker.output.text.question_screen import Choice, in_columns
@@ -14,6 +14,8 @@ from formatpicker.output.text.question_screen import Choice, in_columns
 
 class DraftStep(Step):
     """An earlier session left answers behind: go on with them or not."""
+
+    help = "↑↓ move · Enter choose · Ctrl-C stop"
 
     def __init__(
         self, dialogue: Dialogue, earlier: Interview, go_on: Callable[[], None], drop: Callable[[], None]
@@ -28,15 +30,11 @@ class DraftStep(Step):
         """On or anew."""
         return [Choice("on", 1, "Go on with them"), Choice("anew", 2, "Start anew and delete them")]
 
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ move · Enter choose · Ctrl-C stop"
-
     def body(self, screen: Screen) -> list[str]:
         """What there is, without the answers themselves: somebody else may be sitting here now."""
         count = counted(len(self.earlier.answers.values), "answer")
         text = f"You stopped earlier with {count}, kept on this computer for you alone."
-        return [marked(BOLD, line) for line in wrapped(text, screen.columns)]
+        return titled(text, screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
         """The same with the choices."""
@@ -48,8 +46,7 @@ class DraftStep(Step):
 
     def take(self, text: str) -> None:
         """Go on with the draft, or delete it."""
-        choice = self.highlighted("") if not text else None
-        chosen = choice or next((each for each in self.choices if str(each.number) == text.strip()), None)
+        chosen = self.chosen(text)
         if chosen is None:
             self.dialogue.said = "Type 1 or 2."
             return

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
@@ -31,11 +31,6 @@ _WHY_DATED = {
     "unreadable": "has a date that cannot be read:",
 }
 _WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its value"}
-
-
-def titled(text: str, columns: int) -> list[str]:
-    """A heading, as wide as the screen."""
-    return [marked(BOLD, line) for line in wrapped(text, columns)]
 
 
 # --- the audit -------------------------------------------------------------------------------------------------------
@@ -113,8 +108,10 @@ def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], column
     parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
     words = {"articles": "from articles alone"}
     head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
-    dimmed = [marked(DIM, line) for line in wrapped(", ".join(parts), columns, "    ")]
-    return [*wrapped(f"{name}: {head}", columns, "  ", "    "), *dimmed]
+    return [
+        *wrapped(f"{name}: {head}", columns, "  ", "    "),
+        *emphasized(DIM, ", ".join(parts), columns, "    "),
+    ]
 
 
 def _dated_lines(audit: Audit, columns: int) -> list[str]:

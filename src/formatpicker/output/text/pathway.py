@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from formatpicker.advice.pathways import Pathway, Served, Step
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
-from formatpicker.base.style import BOLD, marked, wrapped
+from formatpicker.base.style import titled, wrapped
 from formatpicker.base.text import capitalized, joined
+from formatpicker.scoring.rounding import rounded
 from formatpicker.scoring.rules import ONE
 
 TITLE = "Several experiences, one after another, that serve your goals better together"
@@ -27,8 +28,7 @@ def pathway_lines(pathways: Iterable[Pathway], columns: int) -> list[str]:
         lines += wrapped(_plan_words(pathway), columns, mark)
         for text in (_order_words(pathway), *_goal_words(pathway)):
             lines += wrapped(text, columns, " " * len(mark))
-    heading = [marked(BOLD, line) for line in wrapped(TITLE, columns)]
-    return [*heading, *lines, *wrapped(NOTE, columns)] if lines else wrapped(NO_PATHWAY, columns)
+    return [*titled(TITLE, columns), *lines, *wrapped(NOTE, columns)] if lines else wrapped(NO_PATHWAY, columns)
 
 
 def _plan_words(pathway: Pathway) -> str:
@@ -36,20 +36,16 @@ def _plan_words(pathway: Pathway) -> str:
     for before, step in zip(pathway.steps, pathway.steps[1:], strict=False):
         steps.append(("then again " if step.format.id == before.format.id else "then ") + _step_words(step))
     weeks = counted(-(-pathway.days // DAYS_PER_WEEK), "week")
+    points, single = (rounded(100 * total, pathway.scale) for total in (pathway.total, pathway.single_total))
     return (
         f"{', '.join(steps)}: {weeks} in all. Together they serve your goals with "
-        f"{_points(pathway.total, pathway.scale)} of 100 points, the best single one ({pathway.single.phrase}) with "
-        f"{_points(pathway.single_total, pathway.scale)}."
+        f"{points} of 100 points, the best single one ({pathway.single.phrase}) with {single}."
     )
 
 
 def _step_words(step: Step) -> str:
     usual = f"; {duration_text(step.typical)} is usual" if step.days < step.typical else ""
     return f"{step.format.phrase} ({duration_text(step.days)}{usual})"
-
-
-def _points(total: int, scale: int) -> int:
-    return (200 * total + scale) // (2 * scale)
 
 
 def _order_words(pathway: Pathway) -> str:

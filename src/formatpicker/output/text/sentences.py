@@ -72,7 +72,7 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     if recommendation.rivals:
         steady = 100 * certainty.robustness >= rules.clear
         found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
-    if 100 * certainty.coverage < rules.few_answers:
+    if answered_little(recommendation):
         found.append("You have answered little so far.")
     labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
     if len(labels) > MOST_LABELS:
@@ -250,8 +250,12 @@ def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
 
 def is_so_far(recommendation: Recommendation) -> bool:
     """Whether the answers are too few, or a single open one could put another format first."""
-    few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
-    return few or bool(recommendation.turning)
+    return answered_little(recommendation) or bool(recommendation.turning)
+
+
+def answered_little(recommendation: Recommendation) -> bool:
+    """Whether the answers are too few for points to be shown."""
+    return 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
 
 
 def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:
