@@ -174,6 +174,13 @@ def test_what_to_check_is_shown_or_counted(id: str) -> None:
     assert len(left_out) == (int(counted[1]) if counted else 0)
 
 
+def test_a_first_place_that_rests_on_little_says_so_on_the_first_page() -> None:
+    evidence = {id: recommended(id).certainty.evidence for id in PEOPLE}
+    weak = [id for id, share in evidence.items() if share is not None and share < 0.5]
+    assert "law-uk-student-visa-summer" in weak
+    assert [id for id in weak if "is backed by sources" not in flat(page(recommended(id)))] == []
+
+
 @pytest.mark.parametrize("id", PEOPLE)
 def test_variants_that_are_offered_belong_to_the_top_and_reach_the_floor(id: str) -> None:
     result = recommended(id)

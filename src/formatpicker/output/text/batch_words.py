@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,10 +20,12 @@ from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 
 # So many different faults are told, and so many columns named that a mapping would help.
-MOST_GROUPS = 20
+MOST_GROUPS = 10
 MOST_COLUMNS = 3
 _MOST_NAMED = 10
 _MOST_LIKELY = 3
+# Where what is wrong ends and what to do begins, and where the answers that would do are listed.
+_ADVICE = re.compile(r"(?=; )|(?= \(known: )")
 _RANKING = ("rank", "order of", "most important", "wichtigste", "reihenfolge", "rang", "classe", "ordre")
 
 
@@ -180,11 +183,17 @@ def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, le
 
 
 def trouble_lines(troubles: Troubles) -> list[str]:
-    """What could not be read, equal faults once with their count."""
-    groups = list(troubles.groups.values())
-    lines = [reject_text(each.first, each.count, each.rows) for each in groups[:MOST_GROUPS]]
+    """What could not be read, equal faults once with their count, the most frequent first; long advice is said once."""
+    groups = sorted(troubles.groups.values(), key=lambda each: -each.count)
+    told: set[str] = set()
+    lines = []
+    for each in groups[:MOST_GROUPS]:
+        problem, *advice = _ADVICE.split(each.first.error)
+        new = [part for part in advice if part not in told]
+        told |= {part for part in advice if "did you mean" not in part}
+        lines.append(reject_text(each.first._replace(error="".join([problem, *new])), each.count, each.rows))
     more = sum(each.count for each in groups[MOST_GROUPS:]) + troubles.more
-    return [*lines, f"{more:,} more faults; --rejects FILE writes every one."] if more else lines
+    return [*lines, f"and {more:,} more faults (--rejects FILE writes every one)"] if more else lines
 
 
 def rows_line(tally: Tally, rejects: str | None = None) -> str:

@@ -39,6 +39,8 @@ _SHARES = (
     (0.9, "Most"),
     (1.0, "All"),
 )
+# A first place of which sources back less than this share is told so before all else.
+_WEAK = 0.5
 
 
 def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
@@ -59,6 +61,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
 def certainty_words(recommendation: Recommendation, rest: str = "our judgement") -> list[str]:
     """How sure a first place is, without figures: what moves it, what is not known yet, and what it rests on.
 
+    The first sentence stays where there is room for one only. It is the last one where sources back less than half.
     ``rest`` is what it rests on beside sources.
     """
     certainty, rules = recommendation.certainty, recommendation.catalog.certainty
@@ -78,7 +81,8 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    return [*found, f"{share} of {this} is backed by sources{behind}."]
+    backed = f"{share} of {this} is backed by sources{behind}."
+    return [backed, *found] if evidence < _WEAK else [*found, backed]
 
 
 # What is said where a first place does not stand firm.
