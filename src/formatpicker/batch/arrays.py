@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from formatpicker.batch.effects import Effects
-from formatpicker.batch.lookups import Layout, Looked, Truth, Whole
+from formatpicker.batch.lookups import Layout, Looked, Truth, Whole, merged
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
@@ -158,25 +158,14 @@ def _reasons(
 ) -> Whole:
     """What speaks most for the first of the best: a column for each place, 0 where there is nothing more."""
     found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
-    merged = reduce(_merged, found) if found else [np.zeros(len(leaders.first), np.int64)] * MOST_REASONS
+    best = reduce(merged, found) if found else [np.zeros(len(leaders.first), np.int64)] * MOST_REASONS
     if goals is not None and unit is not None:
         tie = layout.base - 1
-        merged = [(each & ~tie) * unit | each & tie for each in merged]
-        merged = _merged(merged, _own_reasons(core, goals, leaders.first))
-    return np.where(leaders.decided[:, None], np.stack(merged, axis=1), 0)
+        best = [(each & ~tie) * unit | each & tie for each in best]
+        best = merged(best, _own_reasons(core, goals, leaders.first))
+    return np.where(leaders.decided[:, None], np.stack(best, axis=1), 0)
 
 
 def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
     places = looked.at * core + format
     return [column.reshape(-1).take(places) for column in looked.table.reasons]
-
-
-def _merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
-    """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
-    a, b = first, second
-    found = []
-    for place in range(MOST_REASONS):
-        # Of two lists in order, the n-th greatest is the greatest of all smaller ones of a pair that leaves n-1 ahead.
-        pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
-        found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
-    return found

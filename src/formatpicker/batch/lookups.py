@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -73,10 +74,15 @@ class Table:
         self.weights: Whole = np.zeros(1, np.int64)
         self.units: Whole = np.ones(1, np.int64)
 
-    def extend(self, effects: Sequence[Effect]) -> None:
-        """Add what some answers do."""
-        if effects:
-            self._append(*self._laid_out(effects), np.ones(len(effects), np.int64))
+    def extend(self, parts: Sequence[tuple[Sequence[Effect], Numbers]]) -> None:
+        """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
+        found = [
+            [each.take(at, axis) for each, axis in zip(self._laid_out(effects), (1, 1, 0), strict=True)]
+            for effects, at in parts
+        ]
+        lanes, reasons, weights = zip(*found, strict=True)
+        best = reduce(merged, [[*each] for each in reasons])
+        self._append(sum(lanes), np.stack(best), sum(weights), np.ones(len(weights[0]), np.int64))
 
     def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[Effect]]) -> None:
         """Add what goals do: each does as many times what it does alone as it has shares.
@@ -160,10 +166,14 @@ class Group:
     ) -> None:
         self._effects = effects
         self._layout = layout
-        self._ids = [question.id for question in questions]
+        self._ids = ids = [question.id for question in questions]
         self._region = _region(effects, self._ids, codes)
-        self._columns = [*dict.fromkeys([*self._ids, *([self._region] if self._region else [])])]
+        self._columns = [*dict.fromkeys([*ids, *([self._region] if self._region else [])])]
         self._codes = codes
+        # What has an effect, and the questions that it is worked out from.
+        self._sources = {id: [id] for id in ids}
+        derived = [each for each in effects.catalog.derived.values() if {each.per_week, each.duration} <= {*ids}]
+        self._sources |= {each.id: [each.per_week, each.duration] for each in derived}
         self.clear()
 
     def clear(self) -> None:
@@ -184,12 +194,23 @@ class Group:
         return Looked(self._table, numbers)
 
     def _add(self, combinations: NDArray[np.intp]) -> None:
-        self._table.extend([self._effect(each) for each in combinations.tolist()])
+        if len(combinations):
+            self._table.extend([self._part(id, combinations) for id in self._sources])
 
-    def _effect(self, combination: Sequence[int]) -> Effect:
-        found = {id: self._codes[id].answers[code] for id, code in zip(self._columns, combination, strict=True)}
-        region = found.get(self._region) if self._region else None
-        return self._effects.of({id: found[id] for id in self._ids}, None if region is None else str(region))
+    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[Effect], Numbers]:
+        """The different effects of one question or derived quantity, and which of them each combination has."""
+        columns = [*self._sources[id], *([self._region] if self._region else [])]
+        keys = combinations[:, [self._columns.index(each) for each in columns]]
+        different, at = np.unique(keys, axis=0, return_inverse=True)
+        found = [
+            [self._codes[each].answers[code] for each, code in zip(columns, row, strict=True)]
+            for row in different.tolist()
+        ]
+        count = len(self._sources[id])
+        regions = [cast(str | None, row[-1]) if self._region else None for row in found]
+        return [
+            self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)
+        ], at.reshape(-1)
 
 
 class GoalsGroup(Group):
@@ -216,6 +237,17 @@ class GoalsGroup(Group):
         rows = [[own.shares.get(goal, 0) if own else 0 for goal in self._goals] for own in (answers[at] for at in new)]
         self._shares = np.concatenate([self._shares, np.array(rows, np.int64).reshape(-1, len(self._goals))])
         return self._shares[codes]
+
+
+def merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
+    """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
+    a, b = first, second
+    found = []
+    for place in range(MOST_REASONS):
+        # Of two lists in order, the n-th greatest is the greatest of all smaller ones of a pair that leaves n-1 ahead.
+        pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
+        found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
+    return found
 
 
 def _region(effects: Effects, ids: Sequence[str], codes: dict[str, Codes]) -> str | None:

@@ -159,17 +159,21 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
     """The result for each chunk, in order; for work that arrays do without the interpreter.
 
-    Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
-    their result, and one more.
+    One thread reads the next chunk while the others work, and results are used in the thread that asks for them. No
+    more chunks than there are cores wait for their result, and two more.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    jobs = cores()
+    jobs, remaining = cores(), iter(chunks)
     busy: deque[Future[Result]] = deque()
+    reader = ThreadPoolExecutor(1)
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for chunk in chunks:
+            ahead = reader.submit(next, remaining, None)
+            while (chunk := ahead.result()) is not None:
+                ahead = reader.submit(next, remaining, None)
                 busy.append(pool.submit(function, chunk))
+                del chunk
                 if len(busy) > jobs:
                     yield busy.popleft().result()
             while busy:
@@ -177,6 +181,7 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
         finally:
             for each in busy:
                 each.cancel()
+            reader.shutdown(wait=False)  # it may wait for a pipe that nobody writes to
 
 
 def _check_groups(tally: Tally, by: str | None) -> None:
