@@ -15,7 +15,7 @@ from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
-from formatpicker.batch.readers.source import CHUNK, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
-# Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
-BATCH = 131_072
 _BUFFER = 1 << 20
 # Together these keep a run below 1 GB, whatever a file declares.
 MOST_CHUNK = 500_000_000
@@ -106,7 +104,7 @@ class ParquetTable:
 
     def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
-        return self._blocks(BATCH)
+        return self._blocks(BLOCK_ROWS)
 
     def _blocks(self, size: int) -> Iterator[Block]:
         from formatpicker.batch.arrowcells import Block
