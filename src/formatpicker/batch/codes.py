@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from formatpicker.batch.rows import Cell
 from formatpicker.errors import AnswerError
 
-Numbers = NDArray[np.intp]
+Numbers = NDArray[np.signedinteger[Any]]
 # An answer to a question; goals as the bytes of the shares of all of them, since people name very many different ones.
 Coded = int | str | bytes
 
@@ -34,16 +35,20 @@ class Codes:
         self.answers: list[Coded | None] = [None, None]
         self._known: dict[Cell, int] = {None: OPEN}
         self._codes: dict[Coded, int] = {}
+        self._last: tuple[Sequence[Cell], Numbers] = (), np.zeros(0, np.intp)
 
     @property
     def full(self) -> bool:
         """Whether it is time to forget."""
         return len(self._known) > MOST_CODES
 
-    def of(self, cells: Iterable[Cell]) -> Numbers:
-        """The code of each cell."""
-        known = self._known
-        return np.array([known[cell] if cell in known else self._added(cell) for cell in cells], np.intp)
+    def of(self, cells: Sequence[Cell]) -> Numbers:
+        """The code of each cell; the same list as before, such as a dictionary of several blocks, is not read again."""
+        known, (before, codes) = self._known, self._last
+        if cells is not before:
+            codes = np.array([known[cell] if cell in known else self._added(cell) for cell in cells], np.intp)
+            self._last = cells, codes
+        return codes
 
     def _added(self, cell: Cell) -> int:
         try:

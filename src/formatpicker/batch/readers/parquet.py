@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
 
 EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
+# Rows that are read at once: dictionaries are made anew for each batch.
+BATCH = 131_072
 _BUFFER = 1 << 20
 # Together these keep a run below 1 GB, whatever a file declares.
 MOST_CHUNK = 500_000_000
@@ -104,7 +106,8 @@ class ParquetTable:
 
     def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
-        return self._blocks(BLOCK_ROWS)
+        for block in self._blocks(BATCH):
+            yield from block.parts(BLOCK_ROWS)
 
     def _blocks(self, size: int) -> Iterator[Block]:
         from formatpicker.batch.arrowcells import Block
