@@ -16,7 +16,7 @@ from contract import faults, validator
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.store import shipped_path
-from formatpicker.output.json.data import PARTS, recommendation_data
+from formatpicker.output.json.person import PARTS, recommendation_data
 from formatpicker.output.json.schemas import SCHEMAS, json_schema, made_catalog_schema
 from formatpicker.scoring.answers import written_answers
 from people import PEOPLE, recommended

@@ -12,10 +12,11 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from formatpicker.base.text import canonical
 from formatpicker.catalog.attributes import Attribute, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
-from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, PathwayRules
-from formatpicker.catalog.offer_terms import OfferRules
+from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
+from formatpicker.errors import AnswerError, one_of
 
 
 class Source(Struct, frozen=True):
@@ -171,3 +172,19 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
         ]
         found += [Criterion(item.id, item.id, item.label, About.LIMIT, item.rule) for item in self.derived.values()]
         return {criterion.id: criterion for criterion in found}
+
+
+def find_format(catalog: Catalog, name: str) -> Format:
+    """The format with an id, name or alias.
+
+    Raises:
+        AnswerError: No format is called so; the nearest spelling is named.
+    """
+    named = {
+        canonical(called): format
+        for format in catalog.formats.values()
+        for called in (*format.aliases, format.name, format.id)
+    }
+    if canonical(name) not in named:
+        raise AnswerError("format", name, one_of(name, list(catalog.formats), "format"))
+    return named[canonical(name)]

@@ -9,9 +9,9 @@ from formatpicker.base.text import canonical
 from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import offer_schema, schema
 from formatpicker.catalog.attributes import FREQUENCIES, MOST_LEVEL, Attribute, AttributeKind, Level
+from formatpicker.catalog.guidance import MinimumPay, OfferRules, PayTerms
+from formatpicker.catalog.guidance import OfferField as Field
 from formatpicker.catalog.model import OWN_KEYS
-from formatpicker.catalog.offer_terms import MinimumPay, OfferRules, PayTerms
-from formatpicker.catalog.offer_terms import OfferField as Field
 from formatpicker.catalog.scope import Scope
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +70,7 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
         words=_words(scope, item, vocabulary),
         units=tuple(canonical(unit) for unit in vocabulary.units),
         names=tuple(vocabulary.names),
+        header_words=tuple(" ".join(re.findall(r"\w+", canonical(each))) for each in vocabulary.header_words),
         always=item.always,
     )
 

@@ -70,13 +70,18 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
 
 
 def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
-    """Words belong to questions that there are, and no name to two of them."""
+    """Words belong to questions that there are, and no name to two of them, nor words of a header."""
     taken = {canonical(name): id for id, each in questions.items() for name in (id, each.label, each.text)}
     for id, item in scope.part.vocabulary.items():
         scope.known(("vocabulary", id), id, questions, "question")
         for index, name in enumerate(item.names):
             if taken.setdefault(canonical(name), id) != id:
                 scope.fault(("vocabulary", id, "names", index), f"{name!r} is {taken[canonical(name)]} already")
+    scope.check_unique(
+        ((("vocabulary", id, "header_words", index), canonical(each)))
+        for id, item in scope.part.vocabulary.items()
+        for index, each in enumerate(item.header_words)
+    )
 
 
 def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:

@@ -9,7 +9,6 @@ from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.attributes import Attribute, Citation
 from formatpicker.catalog.validate import place_text
-from formatpicker.catalog.values import citations_of
 from formatpicker.errors import Fault, one_of
 
 TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short", "within"}
@@ -41,10 +40,10 @@ class Scope:
         return id in ids
 
     def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
-        """Citations, each source of which must be declared."""
+        """Citations in the order of the file, each source of which must be declared."""
         for source in sources:
             self.known((*place, source), source, self.part.sources, "source")
-        return citations_of(dict(sources))
+        return tuple(Citation(source, where) for source, where in sources.items())
 
     def check_unique(self, ids: Iterable[tuple[Place, str]], problem: str = "is used twice") -> None:
         """Every id once."""

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from formatpicker.catalog.attributes import Attribute, AttributeKind, Level, RegionalValue, Value
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.catalog_tools.evidence import by_region, has_outside_source
+from formatpicker.catalog_tools.evidence import Placed, by_region, has_outside_source
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh
 from formatpicker.scoring.tables import Table
@@ -24,17 +23,14 @@ from formatpicker.scoring.tables import Table
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-class ResearchValue(Struct, frozen=True):
-    """How much hangs on one value. ``region`` is empty for the general one.
+class ResearchValue(Placed, frozen=True):
+    """How much hangs on one value.
 
     ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;
     ``changed`` counts those who do either way, of the ``concerned``, to whom the value is applied at all. A core
     format's value changes the first place, a variant's the best variant.
     """
 
-    format: Format
-    attribute: str
-    region: str
     value: Value
     outside_source: bool
     concerned: int

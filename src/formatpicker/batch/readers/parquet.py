@@ -18,12 +18,12 @@ from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
 
-EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
+EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
 # Rows that are read at once: dictionaries are made anew for each batch.
 BATCH = 131_072
 _BUFFER = 1 << 20

@@ -156,4 +156,5 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     Rule: _rule_words,
     Test: _test_words,
     tuple: lambda things: "; ".join(map(_thing_words, things)),
+    frozenset: lambda things: ", ".join(sorted(things)),
 }

@@ -1,33 +1,176 @@
-"""What is said of a whole catalog: its difference from another one, its laws; as text and as plain data."""
+"""What is said of a whole catalog: its audit, its difference from another one, its laws."""
 
 from __future__ import annotations
 
 import json
-import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from formatpicker.base.durations import counted
-from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
+from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Placed, Unsourced
 from formatpicker.catalog_tools.law_runner import LawReport
-from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
+from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
-from formatpicker.output.json.data import catalog_data
-from formatpicker.output.text.audit_report import titled
-from formatpicker.scoring.answers import written_answers
-
-if TYPE_CHECKING:
-    from formatpicker.output.json import catalog_types
+from formatpicker.scoring.answers import Answers, answer_text, written_answers
+from formatpicker.scoring.rounding import in_tenths, tenths
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 
 
-def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
-    """Whether a catalog is valid, and what is wrong with it."""
-    return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
+# How many values the page names; the data have all.
+MOST_RESEARCH = 10
+_WHY_DATED = {
+    "expired": "was valid to",
+    "old": "as of",
+    "unreadable": "has a date that cannot be read:",
+}
+_WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its value"}
+
+
+# --- the audit -------------------------------------------------------------------------------------------------------
+
+
+def audit_text(audit: Audit, screen: Screen) -> str:
+    """The audit as a page."""
+    columns = screen.columns
+    lines = [*titled(_audit_headline(audit), columns), *titled("Who gets each format first", columns)]
+    for each in audit.formats:
+        lines += wrapped(f"{each.format.name}: {_verdict(audit.catalog, each)}", columns, "  ", "    ")
+    lines += titled(f"How often each question decides, among {audit.people:,} random people", columns)
+    lines += _decisions(audit.questions, audit.people)
+    lines += titled(f"Values without an outside source: {len(audit.unsourced)} of {audit.values}", columns)
+    for name, found in _by_format(audit.unsourced).items():
+        lines += _unsourced_lines(audit.catalog, name, found, columns)
+    for part in (_dated_lines, _home_page_lines, _unstepped_lines, _research_lines):
+        lines += part(audit, columns)
+    return "\n".join(lines) + "\n"
+
+
+def _audit_headline(audit: Audit) -> str:
+    found = sum(each.witness is not None for each in audit.formats)
+    never = sum(each.domination is not None for each in audit.formats)
+    open_ones = len(audit.formats) - found - never
+    parts = [f"{found} come first for somebody"]
+    parts += [f"{never} for nobody, which is proved"] if never else []
+    parts += [f"{open_ones} are not settled"] if open_ones else []
+    return f"{audit.catalog.title}: of {counted(len(audit.formats), 'scored format')}, {joined(parts)}."
+
+
+def _verdict(catalog: Catalog, found: FormatAudit) -> str:
+    if found.witness is not None:
+        return answers_text(catalog, found.witness)
+    if found.domination is None:
+        return "nobody was found, and no proof that there is nobody."
+    name = catalog.formats[found.domination.by].name
+    if not found.domination.strict:
+        return f"never first alone; for every answer it is the same as {name}."
+    better = joined([catalog.criteria()[id].label for id in found.domination.strict])
+    return f"never first alone; {name} is never worse, and can be better on: {better}."
+
+
+def answers_text(catalog: Catalog, answers: Answers) -> str:
+    """A person in one sentence, with labels and words instead of ids."""
+    parts = [
+        f"{catalog.questions[id].label}: {answer_text(catalog.questions[id], each)}"
+        for id, each in answers.values.items()
+    ]
+    return "; ".join(parts) or "no answer needed"
+
+
+def _decisions(questions: Sequence[QuestionAudit], people: int) -> list[str]:
+    width = max(len(each.question.id) for each in questions)
+    ordered = sorted(questions, key=lambda each: -each.decides)
+    return [
+        f"  {each.question.id.ljust(width)}  {_percent(each.decides, people):>5} %"
+        + marked(DIM, f"  ({each.answered:,} answered it)")
+        for each in ordered
+    ]
+
+
+def _by_format(found: Sequence[Unsourced]) -> dict[str, list[Unsourced]]:
+    groups: dict[str, list[Unsourced]] = {}
+    for each in found:
+        groups.setdefault(each.format.name, []).append(each)
+    return groups
+
+
+def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], columns: int) -> list[str]:
+    counts = Counter(each.why for each in found)
+    regions: dict[str, list[str]] = {}
+    for each in found:
+        regions.setdefault(catalog.attributes[each.attribute].label, []).append(each.region or "general")
+    parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
+    words = {"articles": "from articles alone"}
+    head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
+    return [
+        *wrapped(f"{name}: {head}", columns, "  ", "    "),
+        *emphasized(DIM, ", ".join(parts), columns, "    "),
+    ]
+
+
+def _dated_lines(audit: Audit, columns: int) -> list[str]:
+    if audit.today is None:
+        return titled("Dates were not checked", columns)
+    lines = titled(
+        f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(audit.dated)}",
+        columns,
+    )
+    for each in audit.dated:
+        lines += wrapped(
+            f"{each.format.name}, {_where(audit.catalog, each)}: {_WHY_DATED[each.why]} {each.date}",
+            columns,
+            "  ",
+            "    ",
+        )
+    return lines
+
+
+def _home_page_lines(audit: Audit, columns: int) -> list[str]:
+    if not audit.home_pages:
+        return []
+    lines = titled(f"Addresses that name a site and no page of it: {len(audit.home_pages)}", columns)
+    for each in audit.home_pages:
+        cited = counted(each.cited, "time")
+        lines += wrapped(f"{each.source.id}: {each.source.url} (cited {cited})", columns, "  ", "    ")
+    return lines
+
+
+def _unstepped_lines(audit: Audit, columns: int) -> list[str]:
+    if not audit.unstepped:
+        return []
+    lines = titled(f"Judged levels whose note does not name their step: {len(audit.unstepped)}", columns)
+    for each in audit.unstepped:
+        text = f"{each.format.name}, {_where(audit.catalog, each)}: {_WHY_UNSTEPPED[each.why]}"
+        lines += wrapped(text, columns, "  ", "    ")
+    return lines
+
+
+def _research_lines(audit: Audit, columns: int) -> list[str]:
+    """The values on which most hangs, those without an outside source marked."""
+    found = [each for each in audit.research if each.changed][:MOST_RESEARCH]
+    if not found:
+        return []
+    who = f"who of {audit.people:,} random people would get another top if a value were a step off"
+    lines = titled(f"What to research next: {who}", columns)
+    for each in found:
+        basis = each.value.basis if each.outside_source else f"{each.value.basis}, no outside source"
+        text = f"{each.format.name}, {_where(audit.catalog, each)} ({basis})"
+        lines += wrapped(f"{_percent(each.changed, audit.people):>5} %  {text}", columns, "  ", "    ")
+    return lines
+
+
+def _where(catalog: Catalog, found: Placed) -> str:
+    return catalog.attributes[found.attribute].label + (f" ({found.region})" if found.region else "")
+
+
+def _percent(count: int, people: int) -> float:
+    return in_tenths(count, people) or 0.0
 
 
 # --- the difference of two catalogs ----------------------------------------------------------------------------------
@@ -82,7 +225,7 @@ def _effect_headline(diff: Diff, effect: Effect) -> str:
 def _standing_text(standing: Standing | None) -> str:
     if standing is None:
         return "not there"
-    score = "no score" if standing.score is None else f"{_tenths(standing.score)} points"
+    score = "no score" if standing.score is None else f"{tenths(standing.score)} points"
     return f"{score}, blocked" if standing.rank is None else f"{score}, rank {standing.rank} ({standing.eligibility})"
 
 
@@ -103,53 +246,6 @@ def _missing_cause(effect: Effect) -> str:
 
 def _format_name(diff: Diff, id: str) -> str:
     return (diff.new.formats.get(id) or diff.old.formats[id]).name
-
-
-def diff_data(diff: Diff) -> catalog_types.Diff:
-    """The difference as plain data; scores are rounded to one decimal."""
-    data: catalog_types.Diff = {
-        "schema": "formatpicker/diff/2",
-        "old": catalog_data(diff.old),
-        "new": catalog_data(diff.new),
-        "changes": [_edit_data(edit) for edit in diff.edits],
-    }
-    if diff.effect:
-        data["effect"] = {
-            "moved": diff.effect.moved,
-            "top_moved": diff.effect.top_moved,
-            "old": _outcome_data(diff.effect.old),
-            "new": _outcome_data(diff.effect.new),
-            "causes": [_cause_data(cause) for cause in diff.effect.causes],
-        }
-    return data
-
-
-def _edit_data(edit: Edit) -> catalog_types.Edit:
-    return {
-        "place": ".".join(edit.place),
-        "label": edit.label,
-        "kind": edit.kind,
-        "old": edit.old or None,
-        "new": edit.new or None,
-    }
-
-
-def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
-    return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
-
-
-def _standing_data(standing: Standing) -> catalog_types.Standing:
-    score = None if standing.score is None else _tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
-
-
-def _cause_data(cause: Cause) -> catalog_types.Cause:
-    return {
-        "place": ".".join(cause.edit.place),
-        "restores_top": cause.restores_top,
-        "top_without": list(cause.without.top),
-        "differences": {id: _tenths(change) for id, change in cause.differences.items()},
-    }
 
 
 # --- the laws --------------------------------------------------------------------------------------------------------
@@ -182,36 +278,6 @@ def _answer_lines(written: Mapping[str, Any]) -> list[str]:
     return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
 
 
-def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
-    """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
-    return {
-        "schema": "formatpicker/laws/1",
-        "catalog": catalog_data(catalog),
-        "holds": all(report.counterexample is None for report in reports),
-        "laws": [_law_data(report, catalog) for report in reports],
-    }
-
-
-def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
-    found = report.counterexample
-    return {
-        "law": report.name,
-        "statement": report.statement,
-        "people": report.people,
-        "holds": found is None,
-        "counterexample": None if found is None else written_answers(catalog, found.answers),
-        "violation": found.violation if found else None,
-    }
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def _tenths(number: Fraction) -> float:
-    """A number to one decimal, halves up."""
-    return math.floor(number * 10 + Fraction(1, 2)) / 10
-
-
 def _signed(number: Fraction) -> str:
-    rounded = _tenths(number)
+    rounded = tenths(number)
     return f"{rounded:+}" if rounded else f"{'+' if number > 0 else '-'}0.0"
