@@ -17,6 +17,7 @@ from formatpicker.cli.app import (
     loaded_catalog,
     new_app,
 )
+from formatpicker.errors import AnswerError
 
 app = new_app()
 catalog_app = new_app(
@@ -89,7 +90,6 @@ def catalog_audit(
     from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.errors import AnswerError
     from formatpicker.output.json.catalog import audit_data
     from formatpicker.output.text.catalog_report import audit_text
 

@@ -10,6 +10,7 @@ from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.cli.try_step import TryStep, adjustable
 from formatpicker.errors import FormatpickerError
+from formatpicker.output.text.pathway import pathway_lines
 from formatpicker.output.text.question_screen import (
     Choice,
     choice_lines,
@@ -106,8 +107,6 @@ class ResultStep(LastStep):
 
     def pathways(self) -> None:
         """Plans of several formats."""
-        from formatpicker.output.text.pathway import pathway_lines
-
         found = self.dialogue.recommendation
         show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 

@@ -9,6 +9,7 @@ import typer
 
 from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
 from formatpicker.cli.completion import format_names, schema_names
+from formatpicker.errors import AnswerError, InputError, one_of
 
 app = new_app()
 
@@ -61,7 +62,6 @@ def compare(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.model import find_format
-    from formatpicker.errors import InputError
 
     loaded = loaded_catalog(catalog)
     found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
@@ -95,7 +95,6 @@ def schema(
     Example: formatpicker schema answers
     """
     from formatpicker.base.terminal import emit_json
-    from formatpicker.errors import AnswerError, one_of
     from formatpicker.output.json.schemas import SCHEMAS, json_schema
 
     if name not in SCHEMAS:

@@ -9,6 +9,7 @@ import typer
 
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
 from formatpicker.cli.person import Layout
+from formatpicker.errors import InputError
 
 app = new_app()
 
@@ -39,9 +40,6 @@ def offers(
 
     Example: formatpicker offers --template -o offers.yaml
     """
-    from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.cli.offer_files import answers_for, compared
-
     loaded = loaded_catalog(catalog)
     if template:
         from formatpicker.advice.offer_template import template_text
@@ -50,9 +48,10 @@ def offers(
         write_whole(blank_target_for(output), template_text(loaded), output)
         return
     if output is not None:
-        from formatpicker.errors import InputError
-
         raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.cli.offer_files import answers_for, compared
+
     if ask:
         import shlex
 
@@ -63,7 +62,7 @@ def offers(
         given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
         command = shlex.join(["formatpicker", "offers", "--ask", *given])
         answers = answers_for(loaded, person, settings, not json, needed=True)
-        OffersSession(loaded, answers, terminal, command).run(file, json)
+        OffersSession(loaded, terminal, json, answers, command).run(file)
     comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
         from formatpicker.output.json.offers import offers_data

@@ -21,6 +21,7 @@ from formatpicker.cli.app import (
     loaded_catalog,
     new_app,
 )
+from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
@@ -67,7 +68,6 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     """
     if fields is None and not json:
         return []
-    from formatpicker.errors import AnswerError, InputError, one_of
     from formatpicker.output.json.person import PARTS
 
     if fields is None:
@@ -108,7 +108,6 @@ def _shown(
 
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit, emit_json, emit_json_line
-    from formatpicker.errors import FormatpickerError
 
     several, code = len(people.files) > 1, DONE
     faults: list[FormatpickerError] = []
@@ -166,7 +165,6 @@ def _piped(command: str) -> bytes:
     """
     from formatpicker.base.files import STDIN, read_bytes
     from formatpicker.base.terminal import is_terminal
-    from formatpicker.errors import InputError
     from formatpicker.scoring.answer_files import MOST_BYTES
 
     data = b"" if sys.stdin is None or is_terminal(sys.stdin) else read_bytes(STDIN, MOST_BYTES)

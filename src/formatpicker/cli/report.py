@@ -16,6 +16,7 @@ from formatpicker.cli.app import (
     loaded_catalog,
     new_app,
 )
+from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
@@ -98,8 +99,6 @@ def report(
     """
     from formatpicker.base.files import check_apart
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.cli.people_pages import Reading, checked_kind, write_pages
-    from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings or offers is not None):
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
@@ -109,9 +108,19 @@ def report(
         raise InputError("--from", "takes the table alone; leave answers, --offers and --cohort out")
     if table is not None and output is None:
         raise InputError("--from", "writes a page for each person into a folder; name it with -o FOLDER")
-    reading = Reading(mapping, id_column, sheet, goals, leave_open, only_finished, last_of, name)
-    if table is None and (reading.given or to):
-        raise InputError(reading.given or "--to", "belongs to --from TABLE")
+    of_tables = {
+        "--map": mapping,
+        "--id": id_column,
+        "--sheet": sheet,
+        "--goals": goals,
+        "--leave-open": leave_open,
+        "--only-finished": only_finished,
+        "--last-of": last_of,
+        "--to": to,
+    }
+    stray = next((option for option, given in of_tables.items() if given), None)
+    if table is None and stray:
+        raise InputError(stray, "belongs to --from TABLE")
     read = {
         "--from": table,
         "--map": mapping,
@@ -123,7 +132,14 @@ def report(
     }
     check_apart(read.items(), [("-o", output)])
     if table is not None:
-        rejected = write_pages(loaded_catalog(catalog), table, str(output), checked_kind(to), reading)
+        from formatpicker.batch.headers import Headers
+        from formatpicker.cli.batch import mapped, ranked
+        from formatpicker.cli.people_pages import checked_kind, write_pages
+
+        loaded, kind, kept = loaded_catalog(catalog), checked_kind(to), [name] if name else []
+        known = mapped(loaded, mapping)
+        headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
+        rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
         raise typer.Exit(NOTHING_FOUND if rejected else DONE)
     if cohort is not None:
         _cohort_page(cohort, name, output)
@@ -169,7 +185,6 @@ def _summary(path: str) -> tuple[Summary, str]:
 
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
-    from formatpicker.errors import InputError
     from formatpicker.output.json.cohort_types import Summary
 
     name = display_name(path)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formatpicker.cli.app import CatalogOption, loaded_catalog, new_app
+from formatpicker.errors import InputError
 
 app = new_app()
 
@@ -38,7 +39,6 @@ def template(
     from formatpicker.batch.writers.output_file import blank_target_for
     from formatpicker.batch.writers.template import kind_for, write
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.errors import InputError
 
     if json and to not in (None, "json"):
         raise InputError("--json", f"and --to {to} ask for two things; keep one")

@@ -67,12 +67,6 @@ def _headline(found: Recommendation) -> str:
     return headline(found)
 
 
-def _pathways_data(found: Recommendation) -> list[person_types.Pathway]:
-    from formatpicker.output.json.person import pathway_data
-
-    return [pathway_data(found.catalog, each) for each in found.pathways]
-
-
 # Each key of a recommendation, in the order of the document, and what makes its value.
 PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "schema": lambda found: "formatpicker/recommendation/2",
