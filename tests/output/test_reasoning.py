@@ -156,7 +156,7 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     # goals 100 and weeks 20 of 260; every value is sourced
     assert section(result, "How sure this is")[-3:-1] == [
         "You have answered 46% of what can count.",
-        "100% of what puts it ahead rests on sources, the rest on our judgement.",
+        "100% of what puts it ahead rests on sources.",
     ]
     assert "All of what puts it ahead is backed by sources." in section(result, "How sure this is")
     assert Paragraph("The middle one.") in reasoning(result)

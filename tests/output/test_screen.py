@@ -61,7 +61,7 @@ def assert_blocked_say_why(recommendation: Recommendation) -> None:
         if entry.blockers:
             format = entry.assessment.format
             reason = entry.blockers[0].text.removeprefix(f"{capitalized(format.phrase)} ").rstrip(".")
-            assert f"{format.name} ruled out: {reason}" in shown
+            assert f"{format.name} ruled out: {reason[:1].lower()}{reason[1:]}" in shown
 
 
 def assert_no_criterion_earns_more_than_it_can(recommendation: Recommendation) -> None:

@@ -172,7 +172,7 @@ class Headers:
         for header in headers:
             found = likely_question(header, self.catalog.questions.values())
             if found is not None:
-                return f"{shortened(header)} may be meant for {found.id!r}"
+                return f"{shortened(header)} is not a known question; did you mean {found.id!r}?"
         return f"none of {', '.join(map(shortened, list(headers)[:5]))} is a question"
 
 

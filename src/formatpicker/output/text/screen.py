@@ -21,6 +21,7 @@ from formatpicker.output.text.sentences import (
     group_words,
     headline,
     relaxation_words,
+    rests_on_little,
     step_words,
     what_if_words,
 )
@@ -108,7 +109,14 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
     lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
     lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
     lines += _labelled("Or a plan", ">", _plan(recommendation, plans)[: room.plans], columns)
-    return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
+    return lines + _labelled("How sure", " ", [" ".join(_certainty(recommendation, room.certainty))], columns)
+
+
+def _certainty(recommendation: Recommendation, most: int) -> list[str]:
+    """How sure it is; that a first place rests on little is always among it."""
+    words = certainty_words(recommendation)
+    shown = words[:most]
+    return [*shown[:-1], words[-1]] if shown and rests_on_little(recommendation) else shown
 
 
 def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list[str]:

@@ -39,8 +39,6 @@ _SHARES = (
     (0.9, "Most"),
     (1.0, "All"),
 )
-# A first place of which sources back less than this share is told so before all else.
-_WEAK = 0.5
 
 
 def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
@@ -49,7 +47,8 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
     found = {"coverage": f"You have answered {_percent(certainty.coverage)} of what can count."}
     if certainty.evidence is not None:
         ahead = "what puts it ahead" if recommendation.rivals else "its score"
-        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources, the rest on our judgement."
+        rest = "" if certainty.evidence == 1 else ", the rest on our judgement"
+        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources{rest}."
     if certainty.robustness is not None:
         found["robustness"] = (
             f"With other weights, values and limits it comes first in {per_cent(certainty.robustness)} of 100 tries "
@@ -61,7 +60,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
 def certainty_words(recommendation: Recommendation, rest: str = "our judgement") -> list[str]:
     """How sure a first place is, without figures: what moves it, what is not known yet, and what it rests on.
 
-    The first sentence stays where there is room for one only. It is the last one where sources back less than half.
+    The last one, of sources, must not be left out where ``rests_on_little`` says so.
     ``rest`` is what it rests on beside sources.
     """
     certainty, rules = recommendation.certainty, recommendation.catalog.certainty
@@ -81,8 +80,13 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    backed = f"{share} of {this} is backed by sources{behind}."
-    return [backed, *found] if evidence < _WEAK else [*found, backed]
+    return [*found, f"{share} of {this} is backed by sources{behind}."]
+
+
+def rests_on_little(recommendation: Recommendation) -> bool:
+    """Whether sources back less than half of what puts the first place ahead."""
+    evidence = recommendation.certainty.evidence
+    return evidence is not None and evidence < 0.5
 
 
 # What is said where a first place does not stand firm.

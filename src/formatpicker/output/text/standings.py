@@ -70,7 +70,7 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
     """What rules a format out, each reason in at most two lines, and how many more there are."""
     indent = " " * (len(name) + 4) if screen.columns >= ROOMY else "    "
     texts = [bare(entry, blocker.text).rstrip(".") for blocker in entry.blockers[:reasons]]
-    texts[0] = f"{name}  ruled out: {texts[0]}"
+    texts[0] = f"{name}  ruled out: {texts[0][:1].lower()}{texts[0][1:]}"
     more = len(entry.blockers) - len(texts)
     *before, last = [wrapped(text, screen.columns, indent if at else "  ", indent) for at, text in enumerate(texts)]
     if more:
