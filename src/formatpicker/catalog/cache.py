@@ -21,8 +21,8 @@ MOST_ENTRIES = 8
 _KEY_BYTES = 32
 
 
-def kept(name: str) -> str | None:
-    """The text that was kept under a name; None where there is none that can be trusted."""
+def kept(name: str) -> bytes | None:
+    """The text that was kept under a name, in UTF-8; None where there is none that can be trusted."""
     folder, key = cache_folder(), _key()
     if folder is None or key is None or not is_own(folder):
         return None
@@ -30,14 +30,12 @@ def kept(name: str) -> str | None:
     seal, _, body = (data or b"").partition(b"\n")
     if not body or _seal(key, name, body) != seal:
         return None
-    with contextlib.suppress(UnicodeError):
-        return body.decode()
-    return None
+    return body
 
 
-def keep(name: str, text: str) -> None:
-    """Keep a text under a name, if there is a place for it; the oldest ones give way."""
-    folder, body = cache_folder(), text.encode()
+def keep(name: str, body: bytes) -> None:
+    """Keep a text in UTF-8 under a name, if there is a place for it; the oldest ones give way."""
+    folder = cache_folder()
     if folder is None or len(body) > MOST_BYTES - 100:
         return
     with contextlib.suppress(OSError, FormatpickerError):
@@ -48,7 +46,7 @@ def keep(name: str, text: str) -> None:
             return
         from formatpicker.base.new_file import write_private
 
-        write_private(file, f"{_seal(key, name, body).decode()}\n{text}")
+        write_private(file, f"{_seal(key, name, body).decode()}\n{body.decode()}")
         _remove_old(folder)
 
 

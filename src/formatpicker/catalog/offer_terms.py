@@ -1,7 +1,5 @@
 """What can be said of single offers, and the least pay by law that they are held against."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from msgspec import Struct

@@ -155,4 +155,4 @@ def _read_cache(sha256: str) -> Catalog | None:
 
 def _write_cache(catalog: Catalog) -> None:
     with contextlib.suppress(UnicodeError, msgspec.MsgspecError):
-        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog).decode())
+        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog))
