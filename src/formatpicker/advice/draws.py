@@ -66,16 +66,35 @@ def drawn_bytes(name: str) -> bytes:
     return hashlib.shake_256(f"formatpicker {name}".encode()).digest(DRAWS)
 
 
-def from_triangles(triangles: Iterable[Judgement], drawn: Iterable[int]) -> list[int]:
-    """Of triangles from low to high with the mode at the typical value the quantiles (2 * byte + 1) / 512, in turn."""
-    found = []
-    for (low, typical, high, _), byte in zip(triangles, drawn, strict=True):
-        place, span = 2 * byte + 1, high - low
-        if place * span < 2 * STEPS * (typical - low):
-            found.append(low + isqrt(place * span * (typical - low) // (2 * STEPS)))
-        else:
-            found.append(high - isqrt((2 * STEPS - place) * span * (high - typical) // (2 * STEPS)))
-    return found
+class Triangle(NamedTuple):
+    """A triangle from low to high with its mode at the typical value, as ``quantiles`` needs it.
+
+    ``rising`` is the first byte whose quantile lies beyond the mode; ``left`` and ``right`` are the squares of the
+    quantiles' distances from the ends, in wholes of 512.
+    """
+
+    low: int
+    high: int
+    rising: int
+    left: int
+    right: int
+
+    @classmethod
+    def of(cls, judged: Judgement) -> Triangle:
+        """The triangle over the interval of a judgement."""
+        low, typical, high, _ = judged
+        span, before = high - low, typical - low
+        # The bytes for which (2 * byte + 1) * span < 512 * before.
+        rising = -((span - 2 * STEPS * before) // (2 * span)) if span else 0
+        return cls(low, high, rising, span * before, span * (high - typical))
+
+
+def quantiles(triangles: Iterable[Triangle], drawn: Iterable[int]) -> list[int]:
+    """Of each triangle the quantile (2 * byte + 1) / 512, rounded towards its nearer end."""
+    return [
+        low + isqrt((2 * byte + 1) * left >> 9) if byte < rising else high - isqrt((511 - 2 * byte) * right >> 9)
+        for (low, high, rising, left, right), byte in zip(triangles, drawn, strict=True)
+    ]
 
 
 def moved(limit: int, factor: int) -> int:
@@ -142,7 +161,7 @@ class Draws:
         if low == high:
             values = low * self._packed(factors)
         else:
-            table = from_triangles([judged] * STEPS, range(STEPS))
+            table = quantiles([Triangle.of(judged)] * STEPS, range(STEPS))
             drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
             values = self._packed([*map(mul, factors, map(table.__getitem__, drawn))])
         return Lane(values, self._ones * (verdict is Verdict.UNLIKELY), self._ones * (verdict is Verdict.BLOCKED))
@@ -155,7 +174,8 @@ class Draws:
         values = []
         if weighed.weight:
             drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
-            found = from_triangles(map(judged.__getitem__, answers), drawn)
+            triangles = {answer: Triangle.of(each) for answer, each in judged.items()}
+            found = quantiles(map(triangles.__getitem__, answers), drawn)
             values = [*map(mul, self._drawn_factors(weighed.criterion.id), found)]
         unlikely, blocked = (
             {answer: each.verdict is verdict for answer, each in judged.items()}

@@ -17,7 +17,7 @@ from formatpicker.advice.changes import (
     share_apart,
     written,
 )
-from formatpicker.advice.pairs import promising_pairs
+from formatpicker.advice.gaps import Gaps
 from formatpicker.catalog.criteria import About, AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
@@ -49,12 +49,14 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     if not top:
         return []
     steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
-    singles = _leading_elsewhere(varied, top, [(step,) for step in steps])
+    gaps = Gaps(varied)
+    near = [(step,) for step in steps if gaps.may_turn(step.question, step.answer)]
+    singles = _leading_elsewhere(varied, top, near)
     if singles or not pairs:
         return singles
     worth_pairing = {id: _turning_answers(varied, id) for id in dict.fromkeys(step.question for step in steps)}
     turning = [step for step in steps if (found := worth_pairing[step.question]) is None or step.answer in found]
-    return _leading_elsewhere(varied, top, promising_pairs(varied, turning))
+    return _leading_elsewhere(varied, top, gaps.pairs(turning))
 
 
 def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
@@ -79,9 +81,13 @@ def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple
     """
     varied = Variations(table, answers)
     top = varied.top({})
+    if not top:
+        return ()
+    gaps = Gaps(varied)
 
     def turns(question: Question) -> bool:
-        found = (varied.top({question.id: answer}) for answer in _possible(question))
+        near = (answer for answer in _possible(question) if gaps.may_turn(question.id, answer))
+        found = (varied.top({question.id: answer}) for answer in near)
         return any(not each or not each <= top for each in found)
 
     return tuple(id for id, question in catalog.questions.items() if answers.get(id) is None and turns(question))

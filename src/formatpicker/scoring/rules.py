@@ -85,7 +85,8 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
         missing = _missing(cast(int, answer), value) if verdict is Verdict.BLOCKED and _is_range(rule) else 0
         return severity(verdict), missing
 
-    return min(regional.judged(region), key=distance)
+    values = regional.judged(region)
+    return values[0] if len(values) == 1 else min(values, key=distance)
 
 
 def _is_range(rule: Rule) -> bool:

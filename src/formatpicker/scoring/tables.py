@@ -198,7 +198,7 @@ class Table:
 
     def column(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
         """What an answer does to every format. A goal's judgement does not depend on the other goals."""
-        judgements = self._judged(criterion, answer, region)
+        judgements = self.judged(criterion, answer, region)
         values = tuple([each.typical for each in judgements])
         blocked, unlikely = (
             tuple([each.verdict is verdict for each in judgements]) for verdict in (Verdict.BLOCKED, Verdict.UNLIKELY)
@@ -210,7 +210,8 @@ class Table:
             self._attributes[attribute] = tuple([self.catalog.regional(each, attribute) for each in self.formats])
         return self._attributes[attribute]
 
-    def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> list[Judgement]:
+    def judged(self, criterion: Criterion, answer: Answer, region: str | None) -> list[Judgement]:
+        """An answer to one criterion judged for every format."""
         key = (criterion.id, region)
         if key not in self._judges:
             values = self._values(criterion.rule.attribute)
@@ -272,7 +273,7 @@ class Table:
         totals, marks, separated = [0] * size, [0] * size, [False] * len(self._groups)
         reasons: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, answer, own_weight in answered:
-            judgements = self._judged(criterion, answer, region)
+            judgements = self.judged(criterion, answer, region)
             weight += own_weight
             kinds: list[object] = []
             for at, judgement in enumerate(judgements):
