@@ -65,8 +65,9 @@ from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.output.html.report import cohort_page
+from formatpicker.output.html.page import to_html
 from formatpicker.output.json.cohort_types import Summary
+from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.scoring.answer_files import answers_in, with_settings
 from formatpicker.scoring.answers import Answers
 
@@ -389,7 +390,7 @@ def summary(data: bytes) -> None:
     """A summary as ``report --cohort`` reads it."""
     document = parse_document(data, "summary.json").data
     with contextlib.suppress(msgspec.ValidationError):
-        cohort_page(msgspec.convert(document, Summary))
+        to_html(cohort_document(msgspec.convert(document, Summary)))
 
 
 def summary_seeds() -> Seeds:

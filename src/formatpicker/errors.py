@@ -148,6 +148,11 @@ def fault_data(problem: str, *, file: str = "", line: int = 0, key: str = "", va
     }
 
 
+def install_hint(extra: str) -> str:
+    """How the libraries of an extra are installed; the package is had from a clone, so that is where it is named."""
+    return f"run pip install '.[{extra}]' in your clone of formatpicker"
+
+
 def located(file: str, line: int) -> str:
     """``file:line``, or the file alone where the line is not known (0)."""
     name = shortened(file, 200, quote=False) or "(no name)"

@@ -18,9 +18,8 @@ from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.catalog.criteria import AnswerKind
 from formatpicker.catalog.guidance import CertaintyRules
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.json.data import recommendation_data
-from formatpicker.output.text.headline import headline
-from formatpicker.output.text.sentences import certainty_words
+from formatpicker.output.json.person import recommendation_data
+from formatpicker.output.text.sentences import certainty_words, headline
 
 Raw = dict[str, Any]
 

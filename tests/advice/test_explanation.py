@@ -48,7 +48,7 @@ def edited_toy(edit: Callable[[Any], None]) -> Catalog:
             "weeks",
             6,
             "3 months",  # the shortest of any country: 91 days, in sentences 13 weeks; 91 - 42 = 49 days
-            "In the South: A long takes at least 13 weeks; you have 6 weeks, 7 weeks too few. "
+            "Even in the South, a long takes at least 13 weeks; you have 6 weeks, 7 weeks too few. "
             "By country: in the North and The East at least 6 months; in the South at least 13 weeks.",
         ),
         (

@@ -13,7 +13,7 @@ from formatpicker.advice.notices import full_text
 from formatpicker.advice.offer_comparison import Comparison, compare_offers
 from formatpicker.advice.offers import offer_rules
 from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks
-from formatpicker.catalog.offer_terms import MinimumPay
+from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.output.json.offers import offers_data
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import offers_document, offers_headline

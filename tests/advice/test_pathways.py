@@ -22,11 +22,12 @@ from msgspec.structs import replace
 
 from formatpicker import Catalog
 from formatpicker.advice.pathways import MOST_PATHWAYS, Pathway, pathways
-from formatpicker.base.style import finished
+from formatpicker.base.style import finished, wrapped
 from formatpicker.catalog.guidance import PathwayRules
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.output.json import person_types
-from formatpicker.output.text.pathway import NOTE, TITLE, pathway_data, pathway_lines
+from formatpicker.output.json.person import pathway_data
+from formatpicker.output.text.pathway import NO_PATHWAY, NOTE, TITLE, pathway_lines
 from formatpicker.scoring.answers import Answers, Goals
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess_all, region_of
@@ -323,7 +324,7 @@ def test_four_steps_where_the_catalog_allows_them() -> None:
 def test_a_plan_in_words() -> None:
     catalog = with_section(("short>middle",))
     found = plans(catalog, goals={"deep": 3, "soon": 1}, weeks="63 days")
-    text = " ".join(line.strip() for line in pathway_lines(catalog, found, 80))
+    text = " ".join(line.strip() for line in pathway_lines(found, 80))
     # 62.5 of 100 is 63, halves up; 43.75 is 44.
     assert finished(text, False) == (
         f"{TITLE} 1. First a short (2 weeks), then a middle (7 weeks; 8 weeks is usual): 9 weeks in all. Together they "
@@ -336,7 +337,7 @@ def test_a_plan_in_words() -> None:
 def test_what_only_all_together_bring_in_words() -> None:
     catalog = with_section(("short>short",), stacking="depth:1:3")
     found = plans(catalog, goals=["deep"], weeks=3)
-    text = finished(" ".join(line.strip() for line in pathway_lines(catalog, found, 80)), False)
+    text = finished(" ".join(line.strip() for line in pathway_lines(found, 80)), False)
     assert "First a short (1 week; 2 weeks is usual), then again a short (1 week; 2 weeks is usual), then again" in text
     assert "All together bring: Deep skill (75 of 100). It adds up." in text
     assert text.count("From short to short.") == 1
@@ -346,24 +347,24 @@ def test_a_goal_that_no_step_serves_is_named() -> None:
     # easy counts by the weakest: long is worth 0. deep 1, soon .25 by middle: (5*1 + 2*.25)/8 beats long, 5/8.
     catalog = with_section(("middle>long",), weakest="hurdle")
     found = plans(catalog, goals={"deep": 5, "soon": 2, "easy": 1}, weeks=80)
-    text = " ".join(line.strip() for line in pathway_lines(catalog, found, 200))
+    text = " ".join(line.strip() for line in pathway_lines(found, 200))
     assert "Not served: An easy start." in text
 
 
 def test_lengths_in_words_have_no_fractions_of_a_week() -> None:
     catalog = with_section(("short>middle",))
     found = plans(catalog, goals={"deep": 3, "soon": 1}, weeks="61 days")
-    assert "then a middle (6 weeks and 5 days;" in " ".join(pathway_lines(catalog, found, 500))
+    assert "then a middle (6 weeks and 5 days;" in " ".join(pathway_lines(found, 500))
 
 
 def test_no_plans_no_words(toy: Catalog) -> None:
-    assert pathway_lines(toy, [], 80) == []
+    assert pathway_lines([], 80) == wrapped(NO_PATHWAY, 80)
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 100])
 def test_words_keep_to_the_columns(shipped: Catalog, columns: int) -> None:
     found = plans(shipped, goals=["broad_skills", "balance", "network_breadth"], weeks=30)
-    lines = finished("\n".join(pathway_lines(shipped, found, columns)), False).split("\n")
+    lines = finished("\n".join(pathway_lines(found, columns)), False).split("\n")
     assert len(found) > 1
     assert max(map(len, lines)) <= columns
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from formatpicker import Catalog, recommend
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent.parent / "cases" / "scenarios.yaml").read_text("utf-8")

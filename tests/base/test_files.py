@@ -68,6 +68,23 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_bytes(tmp_path / "none.yaml")
 
 
+@pytest.mark.parametrize(
+    ("given", "there", "hint"),
+    [
+        ("answer.yaml", "answers.yaml", "did you mean '{}/answers.yaml'?"),
+        ("answers.yml", "answers.yaml", "did you mean '{}/answers.yaml'?"),
+        ("answers", "Answers.yaml", "did you mean '{}/Answers.yaml'?"),
+        ("answers.yaml", "budget.xlsx", "check the name and the permissions"),
+        ("netrc", ".netrc", "check the name and the permissions"),
+    ],
+)
+def test_of_a_missing_file_the_nearest_beside_it_is_named(given: str, there: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / there).touch()
+    with pytest.raises(InputError) as caught:
+        read_bytes(tmp_path / given)
+    assert str(caught.value).endswith(f"No such file or directory); {hint.format(tmp_path)}")
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
         read_bytes(tmp_path)

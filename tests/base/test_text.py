@@ -102,6 +102,43 @@ def test_the_nearest_spelling_is_found(word: str, found: str | None) -> None:
     assert nearest(word, ["portfolio", "quick_skills", "expertise"]) == found
 
 
+@pytest.mark.parametrize(
+    ("word", "allowed", "found"),
+    [
+        # One slip: a letter more, less, other, or swapped with the next.
+        ("pya", "pay", True),
+        ("wekes", "weeks", True),
+        ("incme", "income", True),
+        ("prefered", "preferred", True),
+        ("huors per week", "hours_per_week", True),
+        # Two or three in a long word: 2 of 12 letters, 2 of 14.
+        ("proffesionnal", "professional", True),
+        ("apprentiship", "apprenticeship", True),
+        # Another ending of the same stem, or only the beginning.
+        ("exploring", "explore", True),
+        ("exploration", "explore", True),
+        ("employed", "employment", True),
+        ("on sight", "on site", True),
+        # A word more, less or other: 26 of 33 letters, 16 of 21.
+        ("guidance helps", "guidance would help", True),
+        ("not sure", "I am not sure", True),
+        ("mentor", "mentorship", True),
+        # 3 of 7 letters, 2 of 6, 4 of 7: other words, however many letters they share.
+        ("banana", "balance", False),
+        ("come", "income", False),
+        ("result", "resume", False),
+        ("finance", "income", False),
+        ("condensed", "confidence", False),
+        ("experience", "expertise", False),
+        ("moment", "employment", False),
+        ("caution", "location", False),
+        ("un", "us", False),
+    ],
+)
+def test_only_what_may_be_a_slip_is_near(word: str, allowed: str, found: bool) -> None:
+    assert nearest(word, [allowed]) == (allowed if found else None)
+
+
 def test_nothing_is_near_where_nothing_is_allowed() -> None:
     assert nearest("pay", []) is None
 

@@ -11,7 +11,7 @@ from formatpicker import Catalog, recommend
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.validity import NO_DATES, Validity, today, validity_words, with_validity
 from formatpicker.errors import AnswerError
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.screen import details, summary
 from formatpicker.output.text.table import format_page
 

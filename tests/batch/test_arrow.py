@@ -101,17 +101,19 @@ def test_a_catalog_too_large_for_arrays_is_scored_row_by_row(shipped: Catalog, m
     table = table.set_column(2, "weeks", pa.array(["banana", *table["weeks"].to_pylist()[1:]]))
     usual, told, again = score_table(table, rejects="null"), [], []  # type: ignore[var-annotated]
     score_table(table, rejects=told.append)
-    monkeypatch.setattr(columns, "suits", lambda effects: False)
+    monkeypatch.setattr(columns, "whole_type", lambda effects: np.int64)  # half as large it fits into 32 bits
+    assert score_table(table, rejects="null").equals(usual)
+    monkeypatch.setattr(columns, "whole_type", lambda effects: None)
     assert score_table(table, rejects="null").equals(usual)
     score_table(table, rejects=again.append)
     assert again == told
 
 
-@pytest.mark.parametrize("most", [1 << 40, 1 << 60])
-def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int) -> None:
+@pytest.mark.parametrize(("most", "kind"), [(1 << 20, np.int32), (1 << 40, np.int64), (1 << 60, None)])
+def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int, kind: object) -> None:
     effects = Effects(shipped)
     effects.most_sum = most
-    assert lookups.suits(effects) == (most == 1 << 40)
+    assert lookups.whole_type(effects) is kind
 
 
 # --- how tables are cut and laid out ---------------------------------------------------------------------------

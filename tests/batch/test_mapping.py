@@ -13,6 +13,7 @@ from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Mapped
 from formatpicker.batch.mapping import parse_mapping
+from formatpicker.batch.near_headers import likely_question
 from formatpicker.batch.records import Record, Reject
 from formatpicker.errors import InputError
 from running import run_here
@@ -175,6 +176,68 @@ def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
         '    "Unitd States": us  # check this',
         '    "Narnia": skip  # check this',
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "question"),
+    [
+        ("What would you like to get out of the experience? (select all that apply)", "goals"),
+        ("What do you hope to gain from this program?", "goals"),
+        ("How many hours per week could you work?", "hours_per_week"),
+        ("Approximately how long could you commit to it?", "weeks"),
+        ("When could you start (roughly)?", "start_within_weeks"),
+        ("Does the position have to be paid?", "pay"),
+        ("Do you need academic credit for it?", "credit"),
+        ("Would you like to have a mentor?", "mentorship"),
+        ("Where would you like to work (remote, hybrid, in person)?", "location"),
+        ("Please rate your previous experience", "experience"),
+        ("Which of these best describes you right now?", "situation"),
+        ("Which country will you be living in?", "region"),
+        ("What is your visa status?", "work_permit"),
+        ("Are you legally authorized to work there?", "work_permit"),
+        ("Wie viele Stunden könntest du arbeiten?", "hours_per_week"),
+        # Words of two questions, as many of each; and words of none.
+        ("Remote or paid?", None),
+        ("What did you have for breakfast?", None),
+        ("Are you available to work on weekends?", None),
+        ("Country of citizenship", None),
+    ],
+)
+def test_the_words_of_a_header_tell_what_it_may_ask(shipped: Catalog, header: str, question: str | None) -> None:
+    found = likely_question(header, shipped.questions.values())
+    assert (found.id if found else None) == question
+
+
+FORM = [
+    [
+        "What would you like to get out of it? (pick any)",
+        "How many hours per week could you work?",
+        "Mentor name",
+    ],
+    ["Career exploration;Meet people", "10", "Ada"],
+    ["Meet people;Steady earnings", "20", "Grace"],
+    ["", "lots", "Ada"],
+]
+
+
+def test_a_header_is_guessed_and_never_taken(tmp_path: Path) -> None:
+    path = str(table(tmp_path / "a.csv", [*FORM[0], "pay"], *[[*row, "required"] for row in FORM[1:]]))
+    text = run_here("batch", path, "--suggest-map").text
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        "columns:",
+        f'  "{FORM[0][0]}": goals  # check this',
+        f'  "{FORM[0][1]}": hours_per_week  # check this',
+        # No name in it is an answer, so none is shown.
+        '  # "Mentor name": skip',
+        '  "pay": pay',
+        "values:",
+        "  # hours_per_week: 1 more text that is no answer and not shown here",
+        "  goals:",
+        '    "Meet people": skip  # check this',
+    ]
+    told = run_here("batch", path).message
+    assert "Questions found: pay. Not found: goals," in told
+    assert f"'{FORM[0][1]}' may be meant for hours_per_week" in told
 
 
 def test_what_is_suggested_reads_every_row(shipped: Catalog, tmp_path: Path) -> None:

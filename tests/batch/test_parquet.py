@@ -245,7 +245,7 @@ def test_without_the_extra_its_name_is_told(tmp_path: Path, arguments: list[str]
         check=False,
     )
     assert done.returncode == 2
-    assert "install 'formatpicker[arrow]'" in done.stderr
+    assert "run pip install '.[arrow]' in your clone of formatpicker" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "r.parquet").exists()
     assert not list(tmp_path.glob(".*.partial"))

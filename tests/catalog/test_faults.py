@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.catalog.store import faults_of, load_catalog, parse_catalog
+from formatpicker.catalog.store import checked_catalog, load_catalog, parse_catalog
 from formatpicker.errors import CatalogError, FormatpickerError
 
 VALID = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
@@ -884,6 +884,28 @@ ROWS += [
 ]
 
 
+ROWS += [
+    Row(
+        "vocabulary: the same word for two headers",
+        "\nsources:\n",
+        "\nvocabulary:\n  weeks: {header_words: [long]}\n  wage:\n    header_words:\n      - Long\nsources:\n",
+        "      - Long",
+        "vocabulary.wage.header_words.0",
+        ("is used twice",),
+    ),
+    Row(
+        "minimum pay beyond all pay",
+        "\nsources:\n",
+        "\noffers:\n  fields: [{id: wage, attribute: wage, label: Wage, ask: Is it paid?, money: true}]\n"
+        "  minimum_pay:\n    - region: north\n      amount: 1.0e+308\n      formats: [short]\n      currency: USD\n"
+        "      per: hour\n      valid_from: '2026-01-01'\n      text: Least.\n      sources: {handbook: a}\nsources:\n",
+        "      amount: 1.0e+308",
+        "offers.minimum_pay.0.amount",
+        ("1e+308", "less than or equal to 1000000000"),
+    ),
+]
+
+
 def edited(old: str, new: str) -> str:
     """The valid catalog with one edit, which must hit exactly one place."""
     assert VALID.count(old) == 1, f"{VALID.count(old)} places hold {old!r}"
@@ -1002,7 +1024,7 @@ def test_a_file_with_faults_is_named_as_it_was_given(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         load_catalog(file)
     assert str(caught.value) == f"{file}:4: title: must be text, not 5"
-    assert faults_of(file) == [str(caught.value)]
+    assert checked_catalog(file)[1] == [str(caught.value)]
 
 
 def test_a_faulty_file_is_never_cached(tmp_path: Path) -> None:

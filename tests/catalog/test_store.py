@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from formatpicker import Catalog, InputError, load_catalog
 from formatpicker.catalog import store
-from formatpicker.catalog.store import catalog_path, faults_of, parse_catalog, shipped_path
+from formatpicker.catalog.store import catalog_path, checked_catalog, parse_catalog, shipped_path
 from formatpicker.cli import app
 
 TOY = Path(__file__).parent.parent / "cases" / "toy.yaml"
@@ -323,17 +323,17 @@ def test_a_missing_catalog_of_the_environment_is_not_passed_over(
 
 @pytest.mark.parametrize("file", [TOY, shipped_path()], ids=["toy", "shipped"])
 def test_a_valid_catalog_has_no_faults(file: Path) -> None:
-    assert faults_of(file) == []
+    assert checked_catalog(file)[1] == []
 
 
 def test_a_check_reads_past_the_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A checker that has learned a new rule must not pass a file because an older one once passed it.
     load_catalog(TOY)
     monkeypatch.setattr(store, "_read_cache", lambda sha256: pytest.fail("the cache was read"))
-    assert faults_of(TOY) == []
+    assert checked_catalog(TOY)[1] == []
 
 
 def test_a_file_that_is_no_catalog_has_one_fault(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("")
-    assert faults_of(file) == [f"{file}: is empty"]
+    assert checked_catalog(file)[1] == [f"{file}: is empty"]

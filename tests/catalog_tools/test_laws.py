@@ -21,7 +21,7 @@ from formatpicker.catalog.model import Format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.laws import LAWS
 from formatpicker.catalog_tools.random_people import Draw
-from formatpicker.output.json.data import entry_data, recommendation_data
+from formatpicker.output.json.person import entry_data, recommendation_data
 from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import Assessment

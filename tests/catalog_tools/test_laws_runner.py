@@ -21,7 +21,8 @@ from formatpicker.catalog_tools import law_results, law_runner, laws
 from formatpicker.catalog_tools.law_runner import LawReport, verify
 from formatpicker.catalog_tools.laws import LAWS
 from formatpicker.catalog_tools.random_people import size
-from formatpicker.output.text.catalog_report import laws_data, laws_text
+from formatpicker.output.json.catalog import laws_data
+from formatpicker.output.text.catalog_report import laws_text
 from formatpicker.scoring import ranking, rules, tables
 from formatpicker.scoring.answers import Goals, written_answers
 from formatpicker.scoring.parsing import parse_answer

@@ -21,7 +21,8 @@ from formatpicker.catalog.store import parse_catalog
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.catalog_tools.revision.diff import Diff, Effect, catalog_diff, outcome
 from formatpicker.catalog_tools.revision.revert import without_format, without_question
-from formatpicker.output.text.catalog_report import diff_data, diff_text
+from formatpicker.output.json.catalog import diff_data
+from formatpicker.output.text.catalog_report import diff_text
 
 TEXT = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
 GOALS = {"goals": {"deep": 3, "soon": 1}}
@@ -67,6 +68,10 @@ def effect_for(old: Catalog, new: Catalog, old_raw: dict[str, Any], new_raw: dic
 # --- what changed ----------------------------------------------------------------------------------------------------
 
 EDITS: dict[str, tuple[Swap, tuple[str, str, str, str]]] = {
+    "a set of words": (
+        ("sources:\n", "no_answer: [none, a, b]\nsources:\n"),
+        ("no_answer", "changed", "", "a, b, none"),
+    ),
     "level": (SHALLOW, ("formats.long.attributes.depth.value", "changed", "4", "1")),
     "span of a level": (
         ("depth: {value: 2, low: 1, high: 3", "depth: {value: 2, low: 1, high: 4"),

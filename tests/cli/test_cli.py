@@ -13,11 +13,10 @@ from typer.testing import CliRunner
 
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.terminal import emit_json
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.model import Catalog, find_format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.cli.app import app, command_tree
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 from running import HOSTILE, controls, ended, environment, spawn
 
 # One person for whom a format is left, one for whom none is, one of whom nothing is known that matters.
@@ -465,5 +464,8 @@ def test_the_example_of_ask_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", COMMANDS, ids=lambda way: " ".join(way) or "formatpicker")
-def test_help_fits_80_columns(way: tuple[str, ...]) -> None:
-    assert max(map(len, Ran(*way, "--help").out.splitlines())) <= 80
+def test_help_fits_80_columns_and_no_sentence_of_it_is_cut(way: tuple[str, ...]) -> None:
+    lines = Ran(*way, "--help").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    commands = lines[lines.index("Commands:") :] if "Commands:" in lines else []
+    assert not [line for line in commands if line.endswith("...")]

@@ -147,3 +147,25 @@ def test_without_answers_it_says_how_to_give_some(tmp_path: Path) -> None:
     child = spawn("offers", "--ask", cwd=tmp_path)
     assert ended(child) == 2
     assert "formatpicker ask --save FILE" in re.sub(r"\s+", " ", seen(child.before))
+
+
+def test_a_file_to_fill_in_is_written_once_and_told_while_nobody_has_filled_it_in(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    assert run_here("offers", "--template", "-o", str(file)).code == 0
+    text = file.read_text()
+    assert "is there already" in run_here("offers", "--template", "-o", str(file)).message
+    assert file.read_text() == text == run_here("offers", "--template").text
+
+    told = run_here("offers", str(file), "--set", "goals=explore").message
+    assert told == f"formatpicker: {file}: these are still the template's examples; write your own offers over them\n"
+    file.write_text(text.replace("weeks:   ", "weeks: 8", 1))
+    told = run_here("offers", str(file), "--set", "goals=explore").message
+    assert told.endswith(": Second offer is still an example of the template; fill it in, or take it out\n")
+    file.write_text(text.replace("First offer", "Acme").replace("Second offer", "Blick"))
+    assert run_here("offers", str(file), "--set", "goals=explore").message == ""
+
+
+def test_a_comparison_goes_to_a_file_by_report(tmp_path: Path) -> None:
+    done = run_here("offers", str(tmp_path / "mine.yaml"), "-o", str(tmp_path / "page.html"))
+    assert done.code == 2
+    assert "formatpicker report --offers FILE -o FILE" in done.message

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from formatpicker.base.new_file import NewFile, check_writable, write_private
-from formatpicker.base.new_folder import new_folder
-from formatpicker.base.temporary import temporary_folder
+from formatpicker.base.temporary import new_folder, temporary_folder
 from formatpicker.errors import InputError
 from running import COMMAND, environment, run
 
@@ -158,6 +157,9 @@ def test_what_is_hidden_and_temporary_is_private(tmp_path: Path) -> None:
         "report - -o me.yaml < me.yaml",
         "report --set weeks=4 --catalog toy.yaml -o toy.yaml",
         "report --cohort s.json -o s.json",
+        "report --offers offers.yaml --for me.yaml -o offers.yaml",
+        "report --offers offers.yaml --for me.yaml -o me.yaml",
+        "offers --template -o offers.yaml",
         "FORMATPICKER_CATALOG=toy.yaml formatpicker report --set weeks=4 -o toy.yaml",
         "template --catalog toy.yaml -o toy.yaml",
         "recommend me.yaml >> me.yaml",
@@ -180,6 +182,7 @@ def test_no_command_writes_to_what_it_reads(me: Path, people: Path, tmp_path: Pa
     (tmp_path / "hard.yaml").hardlink_to(me)
     (tmp_path / "toy.yaml").write_bytes((CASES / "toy.yaml").read_bytes())
     (tmp_path / "s.json").write_text("{}")
+    (tmp_path / "offers.yaml").write_text("[{format: internship}]\n")
     (tmp_path / "map.yaml").write_text("headers: {}\n")
     before = {each: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()}
     done = shell(command if "formatpicker" in command else f"formatpicker {command}", tmp_path)

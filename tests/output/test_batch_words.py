@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from formatpicker import Catalog
+from formatpicker.batch.records import Reject
 from formatpicker.batch.tally import Tally
 from formatpicker.output.text.batch_words import closing_lines, rows_line
 
@@ -47,6 +48,28 @@ def test_what_nobody_has_is_left_out_but_for_formats(toy: Catalog) -> None:
 )
 def test_the_last_line_counts_the_rows(accepted: int, rejected: int, file: str | None, line: str) -> None:
     assert rows_line(Tally(accepted, rejected), file) == line
+
+
+def test_the_most_frequent_faults_are_told_with_their_advice_once_and_the_summary_stands_last(toy: Catalog) -> None:
+    known = "not a known answer (known: required, preferred, not_needed)"
+    tally = Tally(rejected=16)
+    rejects = [Reject(row, row + 1, None, "wage", f"text {row}", f"wage: {known}") for row in range(1, 14)]
+    rejects += [
+        Reject(row, row + 1, None, "weeks", "ever", "weeks: no; did you mean '1 year'?") for row in range(14, 17)
+    ]
+    tally.troubles.take(toy, rejects)
+    lines = closing_lines(toy, tally)
+    # 1 group of 3 rows and 13 of one row: 10 are told, and 4 are left.
+    assert lines[:3] == [
+        "3 rows (14, 15, 16), column 'weeks': 'ever': weeks: no; did you mean '1 year'?",
+        f"row 1 (line 2), column 'wage': 'text 1': wage: {known}",
+        "row 2 (line 3), column 'wage': 'text 2': wage: not a known answer",
+    ]
+    assert lines[10:12] == [
+        "and 4 more faults (--rejects FILE writes every one)",
+        "16 rows read: 0 accepted, 16 rejected.",
+    ]
+    assert lines[-1].startswith("To lose fewer: ")
 
 
 def test_without_a_person_there_is_only_the_last_line(toy: Catalog) -> None:

@@ -22,9 +22,9 @@ from formatpicker import Catalog, compare_offers, recommend
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.html.page import document_page
 from formatpicker.output.html.pdf import BROWSERS, printed
-from formatpicker.output.html.report import cohort_page, person_page
 from formatpicker.output.text.offers import offers_page
 from formatpicker.scoring.answers import written_answers
+from pages import cohort_page, person_page
 
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 AXE = os.environ.get("AXE_CORE")

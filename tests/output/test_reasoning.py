@@ -17,7 +17,7 @@ from formatpicker import Catalog, Recommendation, recommend
 from formatpicker.base.style import finished
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.cli import app
-from formatpicker.output.json.data import explanation_data, recommendation_data
+from formatpicker.output.json.person import explanation_data, recommendation_data
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.text.document_layout import Grid, Heading, Items, Paragraph, to_markdown, to_text
 from formatpicker.output.text.reasoning import reasoning
@@ -156,7 +156,7 @@ def test_the_document_of_one_person(toy: Catalog) -> None:
     # goals 100 and weeks 20 of 260; every value is sourced
     assert section(result, "How sure this is")[-3:-1] == [
         "You have answered 46% of what can count.",
-        "100% of what puts it ahead rests on sources, the rest on our judgement.",
+        "100% of what puts it ahead rests on sources.",
     ]
     assert "All of what puts it ahead is backed by sources." in section(result, "How sure this is")
     assert Paragraph("The middle one.") in reasoning(result)

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 
 PERSON: dict[str, Any] = {
     "goals": ["deep", "soon", "easy"],

@@ -13,9 +13,9 @@ from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized
-from formatpicker.output.json.data import recommendation_data
-from formatpicker.output.text.headline import headline
+from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.screen import details, offered, summary, variants
+from formatpicker.output.text.sentences import headline
 from formatpicker.output.text.standings import standings, track
 from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment
@@ -61,7 +61,7 @@ def assert_blocked_say_why(recommendation: Recommendation) -> None:
         if entry.blockers:
             format = entry.assessment.format
             reason = entry.blockers[0].text.removeprefix(f"{capitalized(format.phrase)} ").rstrip(".")
-            assert f"{format.name} ruled out: {reason}" in shown
+            assert f"{format.name} ruled out: {reason[:1].lower()}{reason[1:]}" in shown
 
 
 def assert_no_criterion_earns_more_than_it_can(recommendation: Recommendation) -> None:
@@ -172,6 +172,13 @@ def test_what_to_check_is_shown_or_counted(id: str) -> None:
     left_out = [text for text in notices if text not in shown]
     counted = re.search(r"and (\d+) more: --details", shown)
     assert len(left_out) == (int(counted[1]) if counted else 0)
+
+
+def test_a_first_place_that_rests_on_little_says_so_on_the_first_page() -> None:
+    evidence = {id: recommended(id).certainty.evidence for id in PEOPLE}
+    weak = [id for id, share in evidence.items() if share is not None and share < 0.5]
+    assert "law-uk-student-visa-summer" in weak
+    assert [id for id in weak if "is backed by sources" not in flat(page(recommended(id)))] == []
 
 
 @pytest.mark.parametrize("id", PEOPLE)

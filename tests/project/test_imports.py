@@ -137,7 +137,7 @@ def test_a_result_on_one_page_loads_only_what_it_shows() -> None:
     assert (
         loaded
         & {
-            "output.json.data",
+            "output.json.person",
             "output.text.table",
             "output.json.schemas",
             "cli.dialogue",

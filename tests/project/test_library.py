@@ -37,7 +37,7 @@ from formatpicker import (
     parse_answers,
     recommend,
 )
-from formatpicker.output.json.data import recommendation_data
+from formatpicker.output.json.person import recommendation_data
 from running import environment
 
 ADA: dict[str, Any] = {"id": "ada", "goals": ["explore", "portfolio"], "weeks": "6 weeks", "pay": "required"}
@@ -286,7 +286,7 @@ def test_a_catalog_is_found_in_a_zipped_package(tmp_path: Path) -> None:
     code = (
         "import formatpicker as f; print(f.__file__); r = f.recommend(f.load_catalog(), {'weeks': 4});"
         "from formatpicker.output.json.schemas import json_schema; json_schema('catalog', r.catalog);"
-        "from formatpicker.output.html.report import person_page; print(r.top[0])"
+        "from formatpicker.output.html.page import document_page; print(r.top[0])"
     )
     env = environment({"PYTHONPATH": str(archive), "XDG_CACHE_HOME": str(tmp_path)})
     done = subprocess.run(

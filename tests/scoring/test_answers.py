@@ -301,6 +301,9 @@ def test_people_have_words_of_their_own(shipped: Catalog, question: str, typed: 
 @pytest.mark.parametrize(
     ("question", "typed", "candidates"),
     [
+        ("hours_per_week", "x20", ("20",)),
+        ("hours_per_week", "x0", ()),
+        ("weeks", "about 900 yeers", ()),
         ("weeks", "6-8 weeks", ("6 weeks", "8 weeks")),
         ("weeks", "2 or 3 months", ("2 months", "3 months")),
         ("hours_per_week", "10 to 15", ("10", "15")),

@@ -263,12 +263,26 @@ class Explainer:
         return self._value(assessment.format, term).citations
 
     def _verdict_text(self, format: Format, term: Term) -> str:
-        """What a verdict says, with the region where it holds only in one that the person did not name."""
+        """What a verdict says, with the region where it rests on one that the person did not name.
+
+        Such a region is the best for this person: what rules out there does so everywhere.
+        """
         value = self._value(format, term)
-        regional = self.catalog.regional(format, term.weighed.criterion.rule.attribute)
+        text = self._plain_verdict_text(format, term, value)
+        rule, verdict = term.weighed.criterion.rule, term.judgement.verdict
+        regional = self.catalog.regional(format, rule.attribute)
         only = [region for region, own in regional.regions.items() if self.region is None and own is value]
-        place = f"{capitalized(self._region_phrase(only[0]))}: " if only else ""
-        return f"{place}{self._plain_verdict_text(format, term, value)}"
+        if not only:
+            return text
+        place = self._region_phrase(only[0])
+        if verdict is Verdict.BLOCKED:
+            name = capitalized(format.phrase)
+            return f"Even {place}{f', {format.phrase}' if text.startswith(name) else ': '}{text.removeprefix(name)}"
+        values = [each for each in regional.judged(None) if each is not value and each.known]
+        others = {judge(rule, term.weighed.answer, each, regional.reference).verdict for each in values}
+        if others == {Verdict.BLOCKED}:
+            return f"Possible only {place}: {text}"
+        return f"{capitalized(place)}: {text}" if verdict in others else f"Most likely {place}: {text}"
 
     def _region_phrase(self, region: str) -> str:
         question = self.catalog.region_question
@@ -320,6 +334,8 @@ class Explainer:
         told: dict[str, list[str]] = {}
         for option in question.options if question else ():
             value = regional.within(option.id)
+            if value.local and self.region is None:
+                value = regional.general  # a local one counts for those who name the region
             if value.known:
                 verdict = judge(rule, answer, value, regional.reference).verdict
                 tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""

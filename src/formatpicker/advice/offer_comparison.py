@@ -14,8 +14,8 @@ from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue
 from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.catalog.offer_terms import OfferField
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh

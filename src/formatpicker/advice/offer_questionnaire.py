@@ -13,8 +13,8 @@ from formatpicker.advice.offers import Offer, offer_rules, parse_offers
 from formatpicker.advice.wording import value_phrase
 from formatpicker.base.text import capitalized
 from formatpicker.catalog.attributes import MOST_LEVEL, AttributeKind, Level
+from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog.offer_terms import OfferField
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh
 

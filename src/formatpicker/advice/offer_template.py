@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from formatpicker.advice.offers import offer_rules
-from formatpicker.catalog.model import Catalog
-from formatpicker.catalog.offer_terms import OfferField
+from collections.abc import Iterable
 
+from formatpicker.advice.offers import Offer, offer_rules
+from formatpicker.catalog.guidance import OfferField
+from formatpicker.catalog.model import Catalog
+
+EXAMPLES = ("First offer", "Second offer")
 _HEAD = """\
 # Your offers, one after the other. Write what you know; leave out, or leave empty, what you do not know.
 # Then: formatpicker offers THIS_FILE --for YOUR_ANSWERS
 # Or be asked for the same: formatpicker offers --ask THIS_FILE --for YOUR_ANSWERS
 # format is one of: {formats}, or any other name that "formatpicker formats" knows
-- name: First offer
+- name: {name}
   format: {format}
 """
 _MORE = """\
@@ -24,14 +27,20 @@ def template_text(catalog: Catalog) -> str:
     formats = [format for format in catalog.formats.values() if format.core]
     fields = offer_rules(catalog).fields
     goals = {goal.rule.attribute for question in catalog.questions.values() for goal in question.goals}
-    lines = [_HEAD.format(formats=", ".join(format.id for format in formats), format=formats[0].id)]
+    lines = [_HEAD.format(formats=", ".join(format.id for format in formats), name=EXAMPLES[0], format=formats[0].id)]
     lines += [_line(field) for field in fields if field.attribute not in goals]
     lines += ["  " + _MORE, *(_line(field) for field in fields if field.attribute in goals)]
     lines.append("  region:          # where it is, if not where you said: a region of the questionnaire\n")
     lines.append("  notes:           # whatever you want to remember; it is never scored\n")
     last = formats[min(1, len(formats) - 1)]
-    lines.append(f"\n- name: Second offer\n  format: {last.id}\n")
+    lines.append(f"\n- name: {EXAMPLES[1]}\n  format: {last.id}\n")
     return "".join(lines)
+
+
+def left_as_they_were(offers: Iterable[Offer]) -> list[str]:
+    """The names of those offers that are still the examples of the file, in which nobody has filled in anything."""
+    untouched = (each for each in offers if not (each.stated or each.region or each.notes))
+    return [each.name for each in untouched if each.name in EXAMPLES]
 
 
 def _line(field: OfferField) -> str:

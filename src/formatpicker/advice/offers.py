@@ -21,9 +21,8 @@ from formatpicker.catalog.attributes import (
     RegionalValue,
     Value,
 )
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.model import OWN_KEYS, Catalog, Format
-from formatpicker.catalog.offer_terms import OfferField, OfferRules
+from formatpicker.catalog.guidance import OfferField, OfferRules
+from formatpicker.catalog.model import OWN_KEYS, Catalog, Format, find_format
 from formatpicker.errors import AnswerError, InputError, one_of
 from formatpicker.scoring.ranking import derived_answer
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from formatpicker.base.text import canonical, joined
 from formatpicker.catalog.attributes import Citation
-from formatpicker.catalog.offer_terms import MinimumPay
+from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.errors import AnswerError
 
 WEEKS_PER_YEAR = Fraction(1461, 28)  # 365.25 days

@@ -6,9 +6,11 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from formatpicker.base.text import nearest, printable
 from formatpicker.errors import InputError
 
 STDIN = "-"
@@ -34,11 +36,34 @@ def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
                 refuse_circle(stream, name)
                 data = stream.read(most + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(name, f"cannot be read ({reason}); check the name and the permissions") from error
+        raise unreadable(path, error) from error
     if len(data) > most:
         raise InputError(name, f"is larger than {most:,} bytes, which no file of this kind needs to be")
     return data
+
+
+def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
+    """What is said of an input that cannot be read; of one that is not there, which file beside it may be meant."""
+    reason = getattr(error, "strerror", None) or str(error)
+    near = _nearest_file(Path(path)) if isinstance(error, FileNotFoundError) else None
+    advice = f"did you mean {printable(str(near))!r}?" if near else "check the name and the permissions"
+    return InputError(display_name(path), f"cannot be read ({reason}); {advice}")
+
+
+def _nearest_file(path: Path) -> Path | None:
+    """The file of the same folder that has the nearest name; hidden ones only for a hidden name."""
+    try:
+        with os.scandir(path.parent) as entries:
+            files = [each for each in islice(entries, _MOST_LISTED) if each.is_file()]
+    except OSError:
+        return None
+    hidden = path.name.startswith(".")
+    found = nearest(path.name, sorted(each.name for each in files if each.name.startswith(".") == hidden))
+    return path.with_name(found) if found else None
+
+
+# So many entries of a folder are looked at.
+_MOST_LISTED = 2_000
 
 
 def program(*names: str) -> str | None:

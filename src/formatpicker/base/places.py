@@ -1,4 +1,4 @@
-"""The folders in which this system keeps what programs write for themselves, and what in them can be trusted."""
+"""Where files are: those that come with the package, and what it writes for itself; and what of it can be trusted."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
+_PACKAGE = Path(__file__).parent.parent
+_loader: Any = __spec__.loader
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def shipped_file(name: str, folder: str = "data") -> Path:
+    """Where a file that comes with the package is; ``folder`` is the one that holds it in a checkout."""
+    installed, kept = _PACKAGE / "data" / name, _PACKAGE.parent.parent / folder / name
+    return kept if kept.exists() and not installed.exists() else installed
+
+
+def read_shipped(name: str, folder: str = "data") -> bytes:
+    """What such a file holds, by the loader of the package, which can read an archive too."""
+    data: bytes = _loader.get_data(str(shipped_file(name, folder)))
+    return data
 
 
 def cache_folder() -> Path | None:

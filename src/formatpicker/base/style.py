@@ -64,6 +64,16 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
     return list(_wrapped(text, columns, first, " " * len(first) if rest is None else rest))
 
 
+def titled(text: str, columns: int) -> list[str]:
+    """A heading in lines of at most some columns."""
+    return emphasized(BOLD, text, columns)
+
+
+def emphasized(mark: str, text: str, columns: int, indent: str = "") -> list[str]:
+    """Text in lines of at most some columns, with emphasis on every line."""
+    return [marked(mark, line) for line in wrapped(text, columns, indent)]
+
+
 @cache
 def _wrapped(text: str, columns: int, first: str, indent: str) -> tuple[str, ...]:
     """Remembered, since a page that is fitted to the screen sets the same texts several times."""

@@ -1,4 +1,4 @@
-"""A folder for what is only needed while the program runs; what a killed run left of one is removed by the next."""
+"""Folders that go with the program's end, or appear whole; what a killed run left of one is removed by the next."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from formatpicker.base.new_file import try_lock, writing
+from formatpicker.errors import InputError
 
 # What to call the place of temporary files where there is none to name.
 TEMPORARY = "the folder for temporary files"
 _PREFIX = "formatpicker-"
 _LOCK = ".lock"
+# Of a longer name only so much is part of the hidden one, which must not be longer than file systems allow.
+_MOST_NAME = 50
 # Those of this process.
 _in_use: set[Path] = set()
 
@@ -30,13 +33,37 @@ def temporary_folder() -> Iterator[Path]:
     """
     with writing(TEMPORARY):
         place = Path(tempfile.gettempdir())
-    with folder_in(place, _PREFIX) as folder:
+    with _folder_in(place, _PREFIX) as folder:
         yield folder
 
 
 @contextlib.contextmanager
-def folder_in(place: Path, prefix: str) -> Iterator[Path]:
-    """The same in a certain place, with names that begin in a certain way.
+def new_folder(path: Path) -> Iterator[Path]:
+    """Where to write what a folder is to hold, which appears with all of it or not at all; only its owner can read it.
+
+    Raises:
+        InputError: The folder holds something already, or cannot be made.
+    """
+    with writing(path):
+        if path.exists() and not path.is_dir():
+            raise InputError(str(path), "is a file; name a folder for the pages")
+        if path.exists() and any(path.iterdir()):
+            raise InputError(str(path), "is a folder with something in it; name a new one, or empty it first")
+        final = path.resolve()
+    with _folder_in(final.parent, f".{final.name[:_MOST_NAME]}.formatpicker-") as growing:
+        whole = growing / "whole"
+        with writing(path):
+            whole.mkdir(mode=0o700)
+        yield whole
+        with writing(path):
+            if final.exists():
+                final.rmdir()
+            whole.rename(final)
+
+
+@contextlib.contextmanager
+def _folder_in(place: Path, prefix: str) -> Iterator[Path]:
+    """A folder in a certain place, with a name that begins in a certain way, that goes with everything in it.
 
     Raises:
         InputError: None can be made there.

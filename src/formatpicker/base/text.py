@@ -1,4 +1,4 @@
-"""Small pure functions on text: spelling, templates, and keeping terminals safe. No I/O."""
+"""Small pure functions on text: spelling, opposites, templates, and keeping terminals safe. No I/O."""
 
 from __future__ import annotations
 
@@ -89,23 +89,53 @@ def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is spelled most like the given one or begins with it, if any is close.
+    """The allowed word that is spelled most like the given one or begins with it, if any is near enough to be meant.
 
     None that says the opposite: ``required`` is not offered for ``not required``.
     """
-    from difflib import get_close_matches
-
-    from formatpicker.base.negation import opposed
+    from difflib import SequenceMatcher, get_close_matches
 
     forms: dict[str, str] = {}
     for candidate in allowed:
         if not opposed(word[:100], candidate):
             forms.setdefault(canonical(candidate), candidate)
     given = canonical(word[:100])
-    close = get_close_matches(given, list(forms), n=1, cutoff=0.6) or [
-        form for form in forms if len(given) > 1 and form.startswith(given)
+    close = [
+        form
+        for form in get_close_matches(given, list(forms), cutoff=0.6)
+        if _near(given, form)
+        or (" " in given + form and SequenceMatcher(None, form, given).ratio() >= _ALIKE)  # words more or less
     ]
+    close += [form for form in forms if len(given) > 1 and form.startswith(given)]
     return forms[close[0]] if close else None
+
+
+def _near(given: str, form: str) -> bool:
+    """Whether one may be a slip or another ending of the other: a quarter of the letters differ, or the last third."""
+    alike = next((at for at, (one, other) in enumerate(zip(given, form, strict=False)) if one != other), len(given))
+    return _edits(given, form) <= max(1, max(len(given), len(form)) // 4) or (
+        alike >= _STEM and 3 * alike >= 2 * min(len(given), len(form))
+    )
+
+
+# Of a text of several words, this share of the letters has to stand in the same order.
+_ALIKE = 0.7
+# So many first letters make two words one stem: "explor" of "exploring" and "explore".
+_STEM = 5
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters to insert, delete, replace or swap with the next: the optimal string alignment distance."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, opposite in enumerate(other):
+            row.append(min(last[j] + (letter != opposite), last[j + 1] + 1, row[j] + 1))
+            if i and j and letter == other[j - 1] and one[i - 1] == opposite:
+                row[-1] = min(row[-1], before[j - 1] + 1)
+        before, last = last, row
+    return last[-1]
 
 
 def placeholders(template: str) -> set[str]:
@@ -126,3 +156,50 @@ def capitalized(text: str) -> str:
 def joined(words: list[str], last: str = "and") -> str:
     """A list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+# --- opposites -------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+# "n't" counts as well, and words that begin with "un" but for those that are no negation.
+_NEGATIONS = frozenset(
+    "no not never none neither nor nothing without cannot nein nicht nie kein keine keinen ohne ne pas non sans aucun"  # noqa: SIM905
+    " aucune jamais dont cant wont doesnt isnt".split()
+)
+_NO_NEGATION = ("under", "until", "uni", "unless", "unlimited", "unter", "und", "une", "uns")
+# Words that say nothing by themselves.
+_EMPTY = frozenset("i am is are do does did to a an the it be can me my on in of for not no".split())  # noqa: SIM905
+_OPPOSITES = (("yes", "no"), ("ja", "nein"), ("oui", "non"), ("with", "without"), ("mit", "ohne"), ("avec", "sans"))
+
+
+def opposed(text: str, other: str) -> bool:
+    """Whether one of two texts has a negation that the other has not: ``not required`` and ``required``.
+
+    Two that have one must have more in common than that.
+    """
+    words, others = _words(text), _words(other)
+    if _is_negated(words) != _is_negated(others):
+        return True
+    content = {word for word in words - _EMPTY if not _is_negation(word)}
+    if _is_negated(words) and content and not content & others:
+        return True
+    pairs = [*_OPPOSITES, *((word.removeprefix("un"), word) for word in words | others if word.startswith("un"))]
+    return any(
+        (one in words and two in others and one not in others and two not in words)
+        or (two in words and one in others and two not in others and one not in words)
+        for one, two in pairs
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold().replace("\u2019", "'") for word in _WORD.findall(text.replace("_", " "))}
+
+
+def _is_negated(words: set[str]) -> bool:
+    return any(map(_is_negation, words))
+
+
+def _is_negation(word: str) -> bool:
+    """Whether a word denies something; "ont" and "nt" are misspelled."""
+    begun = word.startswith("un") and len(word) > 2 and not word.startswith(_NO_NEGATION)
+    return begun or word in _NEGATIONS or word.endswith("n't") or sorted(word) in (["n", "o", "t"], ["n", "t"])

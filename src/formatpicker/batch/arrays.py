@@ -9,13 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from formatpicker.batch.effects import Effects
-from formatpicker.batch.lookups import Layout, Looked, Truth, Whole
+from formatpicker.batch.lookups import Layout, Looked, Truth, Whole, merged
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
-
-# The place of a format that is blocked.
-_CLOSED = -(1 << 62)
 
 
 class Leaders(NamedTuple):
@@ -59,16 +56,17 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     everyone = [*others, *([goals] if goals else [])]
     unit = goals.table.units.take(goals.at) if goals else None
     core, formats = len(effects.core), len(effects.ids)
-    totals = [_total(lane, goals, others, unit, size) for lane in range(formats + 1)]
-    marks = [_sum(lane + formats + 1, everyone, size) for lane in range(formats + 2)]
+    nothing: Whole = np.zeros(size, layout.whole)
+    totals = [_total(lane, goals, others, unit, nothing) for lane in range(formats + 1)]
+    marks = [_sum(lane + formats + 1, everyone, np.zeros(size, np.int64)) for lane in range(formats + 2)]
     apart, variants_apart = marks[-2] > 0, marks[-1] > 0
     alive = [each & effects.table.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
-    places = [_place(total, own, each, effects) for total, own, each in zip(totals, marks, alive, strict=False)]
+    places = [_place(total, own, each, effects, layout) for total, own, each in zip(totals, marks, alive, strict=False)]
     leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
     best = [leaders.decided & (place == leaders.place) for place in places[:core]]
-    behind = [np.where(place < leaders.place, place, _CLOSED) for place in places[:core]]
+    behind = [np.where(place < leaders.place, place, layout.closed) for place in places[:core]]
     seconds = _leaders(totals[:core], behind, alive[:core], apart)
-    variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart, size)
+    variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart) if formats > core else None
     weights: Whole = totals[-1]
     return Outcome(
         best,
@@ -76,51 +74,42 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
         weights > 0,
         _tenths(leaders.total, weights),
         seconds.first,
-        leaders.decided & (seconds.place > _CLOSED),
+        leaders.decided & (seconds.place > layout.closed),
         _tenths(seconds.total, weights),
         _tenths(leaders.total - seconds.total, weights),
         _eligibility(effects, best, marks),
         ~reduce(np.logical_or, alive[:core]),
         marks[:core],
-        core + variants.first,
-        variants.decided,
-        _tenths(variants.total, weights),
+        core + variants.first if variants else nothing,
+        variants.decided if variants else nothing > 0,
+        _tenths(variants.total, weights) if variants else nothing,
         _reasons(layout, core, goals, others, leaders, unit),
         reduce(np.add, [each.table.weights.take(each.at) for each in everyone]),
     )
 
 
-def _sum(lane: int, looked: Sequence[Looked], size: int) -> Whole:
+def _sum(lane: int, looked: Sequence[Looked], nothing: Whole) -> Whole:
     """One number of all effects of each row together."""
-    found: Whole = np.zeros(size, np.int64)
-    for table, at in looked:
-        if table.used[lane]:
-            found += table.lanes[lane].take(at)
-    return found
+    found = [each.table.lanes[lane].take(each.at) for each in looked if lane in each.table.lanes]
+    return reduce(np.add, found) if found else nothing
 
 
-def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whole | None, size: int) -> Whole:
+def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whole | None, nothing: Whole) -> Whole:
     """The weighted sums of one format: those of goals, and the others times the goals' unit."""
-    found = _sum(lane, others, size)
-    if goals is not None and unit is not None:
-        found *= unit
-        found += goals.table.lanes[lane].take(goals.at)
-    return found
+    found = _sum(lane, others, nothing)
+    if goals is None or unit is None:
+        return found
+    return found * unit + _sum(lane, [goals], nothing)
 
 
-def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects) -> Whole:
+def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects, layout: Layout) -> Whole:
     """What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum."""
-    toll = np.bitwise_count(marks & effects.table.bits(Verdict.UNLIKELY)).astype(np.int64) * (effects.most_sum + 1)
-    return np.where(alive, total - toll, _CLOSED)
+    unlikely = np.bitwise_count(marks & effects.table.bits(Verdict.UNLIKELY)).astype(layout.whole)
+    return np.where(alive, total - unlikely * (effects.most_sum + 1), layout.closed)
 
 
-def _leaders(
-    totals: Sequence[Whole], places: Sequence[Whole], alive: Sequence[Truth], separated: Truth, size: int = 0
-) -> Leaders:
+def _leaders(totals: Sequence[Whole], places: Sequence[Whole], alive: Sequence[Truth], separated: Truth) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
-    if not totals:
-        nothing = np.zeros(size, np.int64)
-        return Leaders(nothing > 0, nothing, nothing, nothing)
     most: Whole = reduce(np.maximum, places)
     count = reduce(np.add, [each.astype(np.int16) for each in alive])
     first = _first(places, most)
@@ -131,7 +120,7 @@ def _leaders(
 
 
 def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]) -> Whole:
-    found: Whole = np.zeros(len(best[0]), np.int64)
+    found: Whole = np.zeros(len(best[0]), np.int8)
     for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
         bits = effects.table.bits(verdict)
         for each, own in zip(best, marks, strict=False):
@@ -141,7 +130,7 @@ def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]
 
 def _first(columns: Sequence[Whole], values: Whole) -> Whole:
     """For each row the position of the first column that holds its value."""
-    found = np.zeros(len(values), np.int64)
+    found = np.zeros(len(values), np.int32)
     for index in range(len(columns) - 1, -1, -1):
         np.copyto(found, index, where=columns[index] == values)
     return found
@@ -158,25 +147,14 @@ def _reasons(
 ) -> Whole:
     """What speaks most for the first of the best: a column for each place, 0 where there is nothing more."""
     found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
-    merged = reduce(_merged, found) if found else [np.zeros(len(leaders.first), np.int64)] * MOST_REASONS
+    best = reduce(merged, found) if found else [np.zeros(len(leaders.first), layout.whole)] * MOST_REASONS
     if goals is not None and unit is not None:
         tie = layout.base - 1
-        merged = [(each & ~tie) * unit | each & tie for each in merged]
-        merged = _merged(merged, _own_reasons(core, goals, leaders.first))
-    return np.where(leaders.decided[:, None], np.stack(merged, axis=1), 0)
+        best = [(each & ~tie) * unit | each & tie for each in best]
+        best = merged(best, _own_reasons(core, goals, leaders.first))
+    return np.where(leaders.decided[:, None], np.stack(best, axis=1), 0)
 
 
 def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
     places = looked.at * core + format
     return [column.reshape(-1).take(places) for column in looked.table.reasons]
-
-
-def _merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
-    """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
-    a, b = first, second
-    found = []
-    for place in range(MOST_REASONS):
-        # Of two lists in order, the n-th greatest is the greatest of all smaller ones of a pair that leaves n-1 ahead.
-        pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
-        found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
-    return found

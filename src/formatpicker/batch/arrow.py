@@ -1,7 +1,7 @@
 """Batches of Arrow in, records out: for Spark, Ray, pandas, DuckDB, Polars and whatever else speaks Arrow.
 
 ``score_batches`` can be handed to Spark's ``mapInArrow`` as it is, ``score_table`` to Ray's ``map_batches``. Needs
-``formatpicker[arrow]``. The results are those of ``recommend``, row for row.
+the extra ``arrow``. The results are those of ``recommend``, row for row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, install_hint
 
 try:
     import numpy as np
@@ -25,7 +25,7 @@ try:
     from formatpicker.batch.column_scorer import ColumnScorer, Scored
     from formatpicker.batch.record_batches import decoded, record_schema
 except ImportError as _missing:
-    raise ImportError("formatpicker.batch.arrow needs pyarrow and numpy: install 'formatpicker[arrow]'") from _missing
+    raise ImportError(f"formatpicker.batch.arrow needs pyarrow and numpy: {install_hint('arrow')}") from _missing
 
 __all__ = ["record_schema", "score_batches", "score_table"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
@@ -209,8 +209,8 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     cells = cells_of(column.dictionary)
     positions = column.indices
     if positions.null_count:
-        positions = pc.fill_null(positions.cast(pa.int64()), len(cells))
-    return positions.to_numpy(zero_copy_only=False).astype(np.intp), [*cells, None]
+        positions = pc.fill_null(positions.cast(pa.int32()), len(cells))
+    return positions.to_numpy(zero_copy_only=False), [*cells, None]
 
 
 class Block:
@@ -223,11 +223,26 @@ class Block:
         self.first = first
         self.batch = batch
         self._reading = reading
+        self._encoded: dict[int, tuple[Numbers, list[Cell]]] = {}
+        self._whole: tuple[Block, slice] | None = None
+
+    def parts(self, size: int) -> Iterator[Block]:
+        """The same rows, so many at a time; what stands in their dictionaries is read once for all of them."""
+        for start in range(0, max(self.batch.num_rows, 1), size):
+            part = Block(self.first + start, self.batch.slice(start, size), self._reading)
+            part._whole = self, slice(start, start + size)
+            yield part
 
     def encoded(self, place: int) -> tuple[Numbers, list[Cell]]:
         """A column as positions in a list of its different cells."""
-        with self._reading():
-            return encoded(self.batch.column(place))
+        if self._whole:
+            whole, rows = self._whole
+            positions, cells = whole.encoded(place)
+            return positions[rows], cells
+        if place not in self._encoded:
+            with self._reading():
+                self._encoded[place] = encoded(self.batch.column(place))
+        return self._encoded[place]
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
         """The cells of all rows, or of some; the first row's number is that of the block."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from formatpicker.batch.rows import Cell
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Answer, Goals
 
-Numbers = NDArray[np.intp]
+Numbers = NDArray[np.signedinteger[Any]]
+# An answer to a question; goals as the bytes of the shares of all of them, since people name very many different ones.
+Coded = int | str | bytes
 
 # The codes of no answer, and of every cell that its question does not accept.
 OPEN, FAULT = 0, 1
@@ -25,25 +26,29 @@ _DENSE_BITS = 22
 class Codes:
     """The answers to one question, numbered as they come up; cells that mean the same have the same code."""
 
-    def __init__(self, parsed: Callable[[Cell], Answer | None]) -> None:
+    def __init__(self, parsed: Callable[[Cell], Coded | None]) -> None:
         self._parsed = parsed
         self.clear()
 
     def clear(self) -> None:
         """Forget all answers."""
-        self.answers: list[Answer | None] = [None, None]
+        self.answers: list[Coded | None] = [None, None]
         self._known: dict[Cell, int] = {None: OPEN}
-        self._codes: dict[Any, int] = {}
+        self._codes: dict[Coded, int] = {}
+        self._last: tuple[Sequence[Cell], Numbers] = (), np.zeros(0, np.intp)
 
     @property
     def full(self) -> bool:
         """Whether it is time to forget."""
         return len(self._known) > MOST_CODES
 
-    def of(self, cells: Iterable[Cell]) -> Numbers:
-        """The code of each cell."""
-        known = self._known
-        return np.array([known[cell] if cell in known else self._added(cell) for cell in cells], np.intp)
+    def of(self, cells: Sequence[Cell]) -> Numbers:
+        """The code of each cell; the same list as before, such as a dictionary of several blocks, is not read again."""
+        known, (before, codes) = self._known, self._last
+        if cells is not before:
+            codes = np.array([known[cell] if cell in known else self._added(cell) for cell in cells], np.intp)
+            self._last = cells, codes
+        return codes
 
     def _added(self, cell: Cell) -> int:
         try:
@@ -55,13 +60,10 @@ class Codes:
         self._known[cell] = code
         return code
 
-    def _code(self, answer: Answer) -> int:
-        key: object = answer
-        if isinstance(answer, Goals):
-            key = frozenset(answer.shares.items())
-        code = self._codes.get(key)
+    def _code(self, answer: Coded) -> int:
+        code = self._codes.get(answer)
         if code is None:
-            code = self._codes[key] = len(self.answers)
+            code = self._codes[answer] = len(self.answers)
             self.answers.append(answer)
         return code
 

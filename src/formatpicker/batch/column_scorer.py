@@ -18,10 +18,10 @@ import pyarrow as pa
 from formatpicker.batch.arrays import Outcome, outcome
 from formatpicker.batch.arrowcells import Block, carried, carried_of, identities, identities_of, needed, numbered
 from formatpicker.batch.cells import together
-from formatpicker.batch.codes import FAULT, Codes, Numbers
+from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, suits
+from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, shares_of, whole_type
 from formatpicker.batch.record_batches import batch_of, batch_of_outcome
 from formatpicker.batch.records import Reject
 from formatpicker.batch.row_scorer import Scorer
@@ -29,6 +29,7 @@ from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
+from formatpicker.scoring.answers import Goals
 
 # So many rows are added at a time, so that the columns of a part stay in the processor's cache.
 PART = 32_768
@@ -76,10 +77,10 @@ class ColumnScorer:
         self.sheet = sheet
         self.scorer = Scorer(catalog, sheet)
         self._effects = effects = self.scorer.effects
-        self._suits = suits(effects)
         self._questions = [catalog.questions[id] for id in sheet.columns]
-        self._codes = {question.id: Codes(partial(self.scorer.parsed, question)) for question in self._questions}
-        self._layout = Layout(effects)
+        self._codes = {question.id: Codes(partial(self._parsed, question)) for question in self._questions}
+        self._whole = whole_type(effects)
+        self._layout = Layout(effects, self._whole or np.int64)
         goals = [each for each in self._questions if each.goals]
         self._goals = GoalsGroup(effects, self._layout, goals, self._codes) if goals else None
         others = grouped(effects, [*sheet.columns])
@@ -97,7 +98,7 @@ class ColumnScorer:
             return None
         first, ids, carried_through, encoded, readable = found
         with self._lock:
-            if not self._suits:
+            if self._whole is None:
                 return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
             accepted, looked = self._looked_up(encoded, readable)
             rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
@@ -153,6 +154,12 @@ class ColumnScorer:
         if not accepted.all():
             codes = {id: column[accepted] for id, column in codes.items()}
         return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
+
+    def _parsed(self, question: Question, cell: Cell) -> Coded | None:
+        answer = self.scorer.parsed(question, cell)
+        if isinstance(answer, Goals):
+            return shares_of([goal.id for goal in question.goals], answer.shares)
+        return answer
 
     def _rejects(self, block: Block | Rows, offsets: list[int]) -> list[Reject]:
         if not offsets:

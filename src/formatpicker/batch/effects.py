@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from struct import Struct
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answers
+from formatpicker.scoring.ranking import derived_answer, derived_answers
 from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import Reasons, Standing, Table
@@ -146,6 +146,13 @@ class Effects:
         sums, marks, reasons, weights = zip(self.nothing, *found, strict=True)
         first = [tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]
         return Effect(sum(sums), sum(marks), tuple(first), sum(weights))
+
+    def single(self, id: str, answers: Sequence[Answer | None], region: str | None) -> Effect:
+        """What the answer to one question does, or a quantity derived from a number a week and a duration."""
+        if None in answers:
+            return self.nothing
+        answer = answers[0] if len(answers) == 1 else derived_answer(*cast(Sequence[int], answers))
+        return self._singles[id, cast(Answer, answer), region]
 
     def _goals_in(self, region: str | None) -> dict[str, Effect]:
         asked = [(question.id, goal.id) for question in self.catalog.questions.values() for goal in question.goals]

@@ -9,9 +9,9 @@ from functools import cached_property
 from html import unescape
 from typing import NamedTuple
 
-from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.asked_columns import asked_columns
-from formatpicker.batch.near_headers import is_near
+from formatpicker.batch.near_headers import likely_question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -94,15 +94,6 @@ class Headers:
             names |= {_bare(name): question.id for name in (question.text, question.label, *question.names)}
         return names | {canonical(id): id for id in self.catalog.questions}
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The question of every key, label and text, as people write them."""
-        return {
-            name: question.id
-            for question in self.catalog.questions.values()
-            for name in (question.text, question.label, *question.names, question.id)
-        }
-
     @cached_property
     def labels(self) -> dict[str, Target]:
         """What a mark in a column is that is called as a goal alone, where no other question has such an answer."""
@@ -179,9 +170,9 @@ class Headers:
     def suggestion(self, headers: Iterable[str]) -> str:
         """For a table of which nothing is known: what its headers may have meant."""
         for header in headers:
-            near = nearest(header, self.catalog.questions)
-            if near is not None and is_near(header, near):
-                return f"{shortened(header)} is {one_of(header, [*self.catalog.questions], 'question')}"
+            found = likely_question(header, self.catalog.questions.values())
+            if found is not None:
+                return f"{shortened(header)} is not a known question; did you mean {found.id!r}?"
         return f"none of {', '.join(map(shortened, list(headers)[:5]))} is a question"
 
 
@@ -201,7 +192,6 @@ class Sheet:
         id_column: Where the ids are.
         ignored: The headers of columns that hold no answer.
         values: For each question what its texts stand for.
-        questions: The question of every name that a header may have.
         targets: What each column of a question is, where it is more than the question's only one.
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
         kept: Which columns are carried through as they stand.
@@ -214,7 +204,6 @@ class Sheet:
     id_column: int | None
     ignored: tuple[str, ...]
     values: Mapping[str, Mapping[str, str]]
-    questions: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[int, Target] = field(default_factory=dict)
     ranked: bool | None = None
     kept: tuple[int, ...] = ()
@@ -231,11 +220,10 @@ class Sheet:
         """The header of the column that tells groups apart."""
         return None if self.by is None else self.headers[self.by]
 
-    def likely(self, ignored: Sequence[str]) -> list[tuple[str, str]]:
-        """Columns that were not read although their headers are near a question that no other column answers."""
-        open_names = {name: id for name, id in self.questions.items() if id not in self.columns}
-        near = [(name, nearest(name, open_names)) for name in ignored[:_MOST_LIKELY] if len(name) < _MOST_HEADER]
-        return [(name, open_names[found]) for name, found in near if found is not None and is_near(name, found)]
+    def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
+        """Columns that were not read although their headers may ask a question that no other column answers."""
+        guessed = [(name, likely_question(name, catalog.questions.values())) for name in ignored[:_MOST_LIKELY]]
+        return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
 
     @classmethod
     def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
@@ -265,7 +253,6 @@ class Sheet:
                 if target is None and name.strip() and index not in (*kept, by, last_of)
             ),
             readable(headers.mapped.values),
-            questions=headers.names,
             targets={
                 index: target
                 for index, target in own.items()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, cast
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +14,23 @@ from formatpicker.batch.codes import Codes, Combinations, Numbers
 from formatpicker.batch.effects import Effect, Effects
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Question
-from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.tables import Reasons
 
-Whole = NDArray[np.int64]
+Whole = NDArray[np.signedinteger[Any]]
 Truth = NDArray[np.bool_]
 
 _WORD_BITS = 63
-# What no sum may reach, so that arrays have room beside it.
-_MOST_SUM = 1 << 61
 
 
-def suits(effects: Effects) -> bool:
-    """Whether all sums of a catalog fit into 64 bits; otherwise rows are added one by one."""
+def whole_type(effects: Effects) -> type[np.signedinteger[Any]] | None:
+    """The narrowest type that holds all sums of a catalog, with room for places; None where rows are added one by one.
+
+    32 bits, which the shipped catalog fits into, take half the memory and half the time.
+    """
     room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
-    return 0 < len(effects.core) < _WORD_BITS and room < _MOST_SUM and effects.table.most_marks < _MOST_SUM
+    if not 0 < len(effects.core) < _WORD_BITS or effects.table.most_marks >= 1 << _WORD_BITS:
+        return None
+    return next((each for each in (np.int32, np.int64) if room <= np.iinfo(each).max), None)
 
 
 class Layout:
@@ -35,7 +39,10 @@ class Layout:
     The product stands before the rank of the criterion's id, so that of equal products the first id is the greatest.
     """
 
-    def __init__(self, effects: Effects) -> None:
+    def __init__(self, effects: Effects, whole: type[np.signedinteger[Any]]) -> None:
+        self.whole = whole
+        # The place of a format that is blocked.
+        self.closed = int(np.iinfo(whole).min) // 2
         self.criteria = tuple(sorted(effects.catalog.criteria()))
         self._ranks = {id: len(self.criteria) - rank for rank, id in enumerate(self.criteria)}
         self.base = 1 << len(self.criteria).bit_length()
@@ -55,8 +62,7 @@ class Table:
     """Effects in columns, in the order in which they were added. What was added once never changes.
 
     Attributes:
-        lanes: A row for each number of ``Effect.sums`` and then of ``Effect.marks``, a column for each effect.
-        used: Which of these rows hold anything but 0.
+        lanes: By place in ``Effect.sums`` and then ``Effect.marks`` the number of each effect, where any is not 0.
         reasons: By place, effect and core format.
         weights, units: Of each effect; the unit is the sum of the shares of goals, else 1.
     """
@@ -65,18 +71,21 @@ class Table:
         self._effects = effects
         self._layout = layout
         self.size = 0
-        count = effects.sums.count + effects.marks.count
-        self.lanes: Whole = np.zeros((count, 1), np.int64)
-        self.used = np.zeros(count, np.bool_)
-        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core)), np.int64)
+        self.lanes: dict[int, Whole] = {}
+        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core)), layout.whole)
         self.speaks = False
-        self.weights: Whole = np.zeros(1, np.int64)
-        self.units: Whole = np.ones(1, np.int64)
+        self.weights: Whole = np.zeros(1, layout.whole)
+        self.units: Whole = np.ones(1, layout.whole)
 
-    def extend(self, effects: Sequence[Effect]) -> None:
-        """Add what some answers do."""
-        if effects:
-            self._append(*self._laid_out(effects), np.ones(len(effects), np.int64))
+    def extend(self, parts: Sequence[tuple[Sequence[Effect], Numbers]]) -> None:
+        """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
+        found = [
+            [each.take(at, axis) for each, axis in zip(self._laid_out(effects), (1, 1, 0), strict=True)]
+            for effects, at in parts
+        ]
+        lanes, reasons, weights = zip(*found, strict=True)
+        best = reduce(merged, [[*each] for each in reasons])
+        self._append(sum(lanes), np.stack(best), sum(weights), np.ones(len(weights[0]), np.int64))
 
     def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[Effect]]) -> None:
         """Add what goals do: each does as many times what it does alone as it has shares.
@@ -89,7 +98,7 @@ class Table:
             alone: For each region what each goal does alone.
         """
         count, core = len(shares), self.reasons.shape[2]
-        lanes = np.zeros((len(self.lanes), count), np.int64)
+        lanes = np.zeros((self._effects.sums.count + self._effects.marks.count, count), np.int64)
         reasons = np.zeros((MOST_REASONS, count, core), np.int64)
         sums, tie = self._effects.sums.count, self._layout.base - 1
         for place, effects in enumerate(alone):
@@ -128,16 +137,19 @@ class Table:
         new = slice(self.size, self.size + len(weights))
         while new.stop > len(self.weights):
             self._double()
-        self.lanes[:, new], self.reasons[:, new] = lanes, reasons
-        self.weights[new], self.units[new] = weights, units
-        self.used |= lanes.any(axis=1)
+        for lane in np.flatnonzero(lanes.any(axis=1)).tolist():
+            if lane not in self.lanes:
+                kind = self._layout.whole if lane < self._effects.sums.count else np.int64
+                self.lanes[lane] = np.zeros(len(self.weights), kind)
+            self.lanes[lane][new] = lanes[lane]
+        self.reasons[:, new], self.weights[new], self.units[new] = reasons, weights, units
         self.speaks = self.speaks or bool(reasons.any())
         self.size = new.stop
 
     def _double(self) -> None:
-        self.lanes, self.reasons = (
-            np.concatenate([each, np.zeros_like(each)], axis=1) for each in (self.lanes, self.reasons)
-        )
+        for lane, each in self.lanes.items():
+            self.lanes[lane] = np.concatenate([each, np.zeros_like(each)])
+        self.reasons = np.concatenate([self.reasons, np.zeros_like(self.reasons)], axis=1)
         self.weights, self.units = (np.concatenate([each, np.zeros_like(each)]) for each in (self.weights, self.units))
 
 
@@ -160,10 +172,14 @@ class Group:
     ) -> None:
         self._effects = effects
         self._layout = layout
-        self._ids = [question.id for question in questions]
+        self._ids = ids = [question.id for question in questions]
         self._region = _region(effects, self._ids, codes)
-        self._columns = [*dict.fromkeys([*self._ids, *([self._region] if self._region else [])])]
+        self._columns = [*dict.fromkeys([*ids, *([self._region] if self._region else [])])]
         self._codes = codes
+        # What has an effect, and the questions that it is worked out from.
+        self._sources = {id: [id] for id in ids}
+        derived = [each for each in effects.catalog.derived.values() if {each.per_week, each.duration} <= {*ids}]
+        self._sources |= {each.id: [each.per_week, each.duration] for each in derived}
         self.clear()
 
     def clear(self) -> None:
@@ -184,12 +200,23 @@ class Group:
         return Looked(self._table, numbers)
 
     def _add(self, combinations: NDArray[np.intp]) -> None:
-        self._table.extend([self._effect(each) for each in combinations.tolist()])
+        if len(combinations):
+            self._table.extend([self._part(id, combinations) for id in self._sources])
 
-    def _effect(self, combination: Sequence[int]) -> Effect:
-        found = {id: self._codes[id].answers[code] for id, code in zip(self._columns, combination, strict=True)}
-        region = found.get(self._region) if self._region else None
-        return self._effects.of({id: found[id] for id in self._ids}, None if region is None else str(region))
+    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[Effect], Numbers]:
+        """The different effects of one question or derived quantity, and which of them each combination has."""
+        columns = [*self._sources[id], *([self._region] if self._region else [])]
+        keys = combinations[:, [self._columns.index(each) for each in columns]]
+        different, at = np.unique(keys, axis=0, return_inverse=True)
+        found = [
+            [self._codes[each].answers[code] for each, code in zip(columns, row, strict=True)]
+            for row in different.tolist()
+        ]
+        count = len(self._sources[id])
+        regions = [cast(str | None, row[-1]) if self._region else None for row in found]
+        return [
+            self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)
+        ], at.reshape(-1)
 
 
 class GoalsGroup(Group):
@@ -199,7 +226,7 @@ class GoalsGroup(Group):
         """Start anew."""
         super().clear()
         self._goals = [goal.id for goal in self._effects.catalog.questions[self._ids[0]].goals]
-        self._shares: Whole = np.zeros((0, len(self._goals)), np.int64)
+        self._shares = np.zeros((0, len(self._goals)), np.uint16)
 
     def _add(self, combinations: NDArray[np.intp]) -> None:
         if len(combinations):
@@ -211,11 +238,27 @@ class GoalsGroup(Group):
 
     def _shares_of(self, codes: Numbers) -> Whole:
         """The shares of each goal in some answers."""
-        answers = cast(list[Goals | None], self._codes[self._ids[0]].answers)
-        new = range(len(self._shares), len(answers))
-        rows = [[own.shares.get(goal, 0) if own else 0 for goal in self._goals] for own in (answers[at] for at in new)]
-        self._shares = np.concatenate([self._shares, np.array(rows, np.int64).reshape(-1, len(self._goals))])
-        return self._shares[codes]
+        answers, width = self._codes[self._ids[0]].answers, len(self._goals)
+        nothing = shares_of(self._goals, {})
+        data = b"".join([cast(bytes, own or nothing) for own in answers[len(self._shares) :]])
+        self._shares = np.concatenate([self._shares, np.frombuffer(data, np.uint16).reshape(-1, width)])
+        return self._shares[codes].astype(np.int64)
+
+
+def shares_of(goals: Sequence[str], shares: Mapping[str, int]) -> bytes:
+    """The shares of all goals, which are small numbers, as one text of bytes."""
+    return array("H", [shares.get(goal, 0) for goal in goals]).tobytes()
+
+
+def merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
+    """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
+    a, b = first, second
+    found = []
+    for place in range(MOST_REASONS):
+        # Of two lists in order, the n-th greatest is the greatest of all smaller ones of a pair that leaves n-1 ahead.
+        pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
+        found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
+    return found
 
 
 def _region(effects: Effects, ids: Sequence[str], codes: dict[str, Codes]) -> str | None:

@@ -59,6 +59,7 @@ def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.A
     scored = found.decided & found.weighed
     second = found.has_second & found.weighed
     pairs = [f"{format}:{criterion}" for format in core for criterion in table.marked]
+    bits = [np.unpackbits(each.astype("<i8").view(np.uint8), bitorder="little") for each in found.marks]
     columns = {
         "id": ids,
         "row": pa.array(rows),
@@ -68,9 +69,9 @@ def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.A
         "runner_up_score": _points(found.second_score, second),
         "margin": _points(found.margin, second),
         "eligibility": _words(eligibility, found.decided | found.none_alive, [str(each) for each in _VERDICTS]),
-        "conditions": _lists(_marked(table, found.marks, Verdict.CONDITIONAL), pairs),
-        "long_shots": _lists(_marked(table, found.marks, Verdict.UNLIKELY), pairs),
-        "blocked": _lists(_marked(table, found.marks, Verdict.BLOCKED), pairs),
+        "conditions": _lists(_marked(table, bits, Verdict.CONDITIONAL), pairs),
+        "long_shots": _lists(_marked(table, bits, Verdict.UNLIKELY), pairs),
+        "blocked": _lists(_marked(table, bits, Verdict.BLOCKED), pairs),
         "best_variant": _words(found.variant, found.has_variant, formats),
         "best_variant_score": _points(found.variant_score, found.has_variant & found.weighed),
         "reasons": _reasons(found.reasons, layout),
@@ -79,16 +80,10 @@ def batch_of_outcome(effects: Effects, layout: Layout, found: Outcome, ids: pa.A
     return pa.RecordBatch.from_arrays([columns[field] for field in FIELDS], names=list(FIELDS))
 
 
-def _marked(table: Table, marks: Sequence[Whole], verdict: Verdict) -> Truth:
+def _marked(table: Table, bits: Sequence[NDArray[np.uint8]], verdict: Verdict) -> Truth:
     """For each row, and each core format and criterion, whether that has one verdict."""
-    bits = [each for each in range(64) if table.bits(verdict) >> each & 1]
-    found = [
-        np.unpackbits(
-            (each & table.bits(verdict)).astype("<i8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"
-        )
-        for each in marks
-    ]
-    return np.concatenate([each.view(np.bool_)[:, bits] for each in found], axis=1)
+    places = [each for each in range(64) if table.bits(verdict) >> each & 1]
+    return np.concatenate([each.reshape(-1, 64).take(places, axis=1).view(np.bool_) for each in bits], axis=1)
 
 
 def _lists(marked: Truth, names: Sequence[str]) -> pa.ListArray:

@@ -207,14 +207,15 @@ class Scorer:
         answer = found.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:
-                self.noticed.order(answer.ordered if answer.ranked else ())
+                if not self.noticed.turned:
+                    self.noticed.order(answer.ordered if answer.ranked else ())
             elif not answer.ranked:
                 self.noticed.done[TICKED] += 1
         return answer
 
     def taken(self) -> Noticed:
         """What was noticed since this was last asked."""
-        found, self.noticed = self.noticed, Noticed()
+        found, self.noticed = self.noticed, Noticed(turned=self.noticed.turned)
         return found
 
     # --- rejects -----------------------------------------------------------------------------------------------------

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.ids import Ids
 from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.processes import cores, in_processes
 from formatpicker.batch.readers.parquet import ParquetTable
@@ -38,15 +38,8 @@ if TYPE_CHECKING:
 
     from formatpicker.batch.further import Words
 
-# Ids are compared up to this many: a bound on memory.
-MOST_IDS = 1_000_000
-# A text of this many characters takes less than 100 bytes.
-_MOST_KEY = 40
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
 MOST_WHOLE = 25
-# So many repeated ids and ignored columns are named, the rest counted.
-MOST_NAMED = 10
-LAST_OF = "--last-of COLUMN keeps the last row of each person."
 # Into so many groups a summary is split.
 MOST_GROUPS = 200
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -99,7 +92,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         InputError: The input cannot be read to its end, or the output not be written.
     """
     _check_places(source, job)
-    tally, ids = Tally(), _Ids()
+    tally, ids = Tally(), Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects, stack)
@@ -116,7 +109,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
         for result in _results(plan, source, table, Responses(table, job.only_finished)):
             if table.sheet.id_column is not None:
-                ids.met(tally.rows + 1, result.ids)
+                ids.take(result.ids)
             if result.rejects and job.strict:
                 raise Stopped(f"--strict: {reject_text(result.rejects[0])}")
             sink.take(result.piece)
@@ -159,17 +152,21 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
 def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
     """The result for each chunk, in order; for work that arrays do without the interpreter.
 
-    Chunks are taken, and results used, in the thread that asks for them. No more chunks than there are cores wait for
-    their result, and one more.
+    One thread reads the next chunk while the others work, and results are used in the thread that asks for them. No
+    more chunks than there are cores wait for their result, and two more.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    jobs = cores()
+    jobs, remaining = cores(), iter(chunks)
     busy: deque[Future[Result]] = deque()
+    reader = ThreadPoolExecutor(1)
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for chunk in chunks:
+            ahead = reader.submit(next, remaining, None)
+            while (chunk := ahead.result()) is not None:
+                ahead = reader.submit(next, remaining, None)
                 busy.append(pool.submit(function, chunk))
+                del chunk
                 if len(busy) > jobs:
                     yield busy.popleft().result()
             while busy:
@@ -177,6 +174,7 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> 
         finally:
             for each in busy:
                 each.cancel()
+            reader.shutdown(wait=False)  # it may wait for a pipe that nobody writes to
 
 
 def _check_groups(tally: Tally, by: str | None) -> None:
@@ -200,62 +198,6 @@ def _check_places(source: Source, job: Job) -> None:
         [("INPUT", source.path), *job.reads],
         [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary), ("the file beside -o", job.sidecar)],
     )
-
-
-class _Ids:
-    """Which ids came more than once."""
-
-    def __init__(self) -> None:
-        self._seen: set[Any] = set()
-        self._again: list[str] = []
-        self._count = 0
-        self._checked = 0
-        self._uncompared = False
-
-    def met(self, first: int, given: Any) -> None:
-        """Look at the ids of some rows, of which the first one has this number."""
-        if len(self._seen) >= MOST_IDS:
-            self._uncompared = True
-            return
-        ids = given if isinstance(given, list) else given.to_pylist()
-        keys = {*map(_key, ids)}
-        if len(keys) == len(ids) and self._seen.isdisjoint(keys):
-            self._seen |= keys
-        else:
-            self._compare(ids, first)
-        self._checked = first + len(ids) - 1
-
-    def _compare(self, ids: list[Any], first: int) -> None:
-        for row, id in enumerate(ids, first):
-            if id in (None, ""):
-                continue
-            key = _key(id)
-            if key in self._seen:
-                self._count += 1
-                if len(self._again) < MOST_NAMED:
-                    self._again.append(f"{shortened(str(id))} (row {row})")
-            self._seen.add(key)
-
-    def tell(self) -> None:
-        """Name the ids that came again; none was dropped."""
-        if self._count:
-            again = "1 row has an id" if self._count == 1 else f"{self._count:,} rows have an id"
-            notify(f"{again} that came before; all are kept: {_listed(self._again, self._count)}. {LAST_OF}")
-        if self._uncompared:
-            notify(f"Ids after row {self._checked:,} were not compared.")
-
-
-def _key(id: Any) -> Any:
-    """What stands for an id while they are compared: itself, or a digest of a long one, which bounds the memory."""
-    if isinstance(id, str):
-        return id if len(id) <= _MOST_KEY else sha256(id.encode("utf-8", "surrogatepass")).digest()
-    return sha256(hex(id).encode()).digest() if isinstance(id, int) and abs(id) >> 64 else id
-
-
-def _listed(names: list[str], count: int | None = None) -> str:
-    """The first few of some names, and how many more there are."""
-    more = (count or len(names)) - len(names[:MOST_NAMED])
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more else "")
 
 
 class Outputs:

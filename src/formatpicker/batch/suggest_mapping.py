@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from formatpicker.base.text import canonical, nearest
 from formatpicker.batch.cells import read_cell
 from formatpicker.batch.headers import ID, Headers, Sheet, Target
-from formatpicker.batch.near_headers import is_near
+from formatpicker.batch.near_headers import likely_question
 from formatpicker.batch.reading import likely_id
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -21,6 +21,8 @@ from formatpicker.scoring.parsing import parse_answer, split_goals
 # As many different texts of a column are looked at; more are free text.
 MOST_TEXTS = 300
 MOST_CHARACTERS = 200
+# As many options does a form offer at most.
+MOST_OPTIONS = 40
 # A key in quotes may be longer by what is escaped; YAML takes 1,024 characters.
 _MOST_KEY = 1_000
 _LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
@@ -119,9 +121,16 @@ def _values(
         if question is None or (target is not None and target.mark):
             continue
         unread = [text for text in _unread(catalog, question, each) if _is_whole(text)]
-        if unread and (each.more or (guess is not None and question.answer not in _LISTED)):
+        if unread and each.more:
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
+        if guess is not None and question.answer not in _LISTED:
+            # What stands in a column that is no answer after all is nobody's business.
+            strange = [text for text in unread if not _is_understood(catalog, question, text)]
+            unread = [text for text in unread if text not in strange]
+            if strange:
+                texts = "1 more text that is" if len(strange) == 1 else f"{len(strange)} more texts that are"
+                notes.append(f"  # {question.id}: {texts} no answer and not shown here")
         given = {canonical(text): answer for text, answer in headers.mapped.values.get(question.id, {}).items()}
         for text in unread:
             said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
@@ -129,6 +138,8 @@ def _values(
             found.setdefault(question.id, {}).setdefault(canonical(text), line)
     yield from notes
     for id, lines in found.items():
+        if choices := catalog.questions[id].choices:
+            yield f"# An answer to {id} is one of: {', '.join(each.id for each in choices)}, {SKIP}"
         yield f"  {id}:"
         yield from lines.values()
 
@@ -159,18 +170,18 @@ def _guessed(catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Tar
 
 
 def _by_header(catalog: Catalog, left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
-    names = {
-        name: question
-        for question in left.values()
-        for name in (question.text, question.label, *question.names, question.id)
-    }
-    near = nearest(header, names)
-    question = names[near] if near is not None and is_near(header, near) else None
-    return (
-        question
-        if question is not None and 2 * len(_unread(catalog, question, seen)) <= len(_parts(question, seen))
-        else None
-    )
+    question = likely_question(header, catalog.questions.values())
+    if question is None or question.id not in left:
+        return None
+    parts = _parts(question, seen)
+    strange = [text for text in parts if not _is_understood(catalog, question, text)]
+    return question if 2 * len(strange) <= len(parts) or (question.goals and _ticked(question, seen)) else None
+
+
+def _ticked(question: Question, seen: Seen) -> bool:
+    """Whether the cells of a column hold options of somebody's own: few, and ticked by several people."""
+    parts = len(_parts(question, seen))
+    return parts <= MOST_OPTIONS and parts < sum(len(split_goals(question, text)) for text in seen.texts.values())
 
 
 def _by_texts(catalog: Catalog, left: Mapping[str, Question], seen: Seen) -> Question | None:
@@ -202,6 +213,15 @@ def _reads(catalog: Catalog, question: Question, text: str) -> bool:
         read_cell(catalog, _NO_SHEET, question, text)
     except AnswerError:
         return False
+    return True
+
+
+def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:
+    """Whether a text is an answer, or one may be meant by it, be it in doubt which."""
+    try:
+        read_cell(catalog, _NO_SHEET, question, text)
+    except AnswerError as error:
+        return bool(error.candidates) or _meant(catalog, question, text) is not None
     return True
 
 

@@ -114,7 +114,8 @@ class Question(Struct, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
-    doubt. Words and ``units`` are in the form in which they are compared. ``names`` are what tables call it.
+    doubt. Words and ``units`` are in the form in which they are compared. ``names`` are what tables call it,
+    and ``header_words``, in the form in which they are compared, stand in headers that may mean it.
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
@@ -136,6 +137,7 @@ class Question(Struct, frozen=True, dict=True):
     words: Mapping[str, tuple[str, ...]] | None = None
     units: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    header_words: tuple[str, ...] = ()
     always: bool = False
 
     def __repr__(self) -> str:

@@ -10,10 +10,11 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from formatpicker.base.text import canonical
 from formatpicker.catalog.attributes import Attribute, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
-from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, PathwayRules
-from formatpicker.catalog.offer_terms import OfferRules
+from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
+from formatpicker.errors import AnswerError, one_of
 
 
 class Source(Struct, frozen=True):
@@ -143,6 +144,11 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
         """The question whose answer selects among regional values."""
         return next((question for question in self.questions.values() if question.selects_region), None)
 
+    def region_name(self, region: str) -> str:
+        """A region inside a sentence: ``in Germany``; its id where no question asks for it."""
+        options = self.region_question.options if self.region_question else ()
+        return next((option.phrase or option.label for option in options if option.id == region), region)
+
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its id, in the order of the questions, derived ones last."""
         return self._criteria
@@ -169,3 +175,19 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
         ]
         found += [Criterion(item.id, item.id, item.label, About.LIMIT, item.rule) for item in self.derived.values()]
         return {criterion.id: criterion for criterion in found}
+
+
+def find_format(catalog: Catalog, name: str) -> Format:
+    """The format with an id, name or alias.
+
+    Raises:
+        AnswerError: No format is called so; the nearest spelling is named.
+    """
+    named = {
+        canonical(called): format
+        for format in catalog.formats.values()
+        for called in (*format.aliases, format.name, format.id)
+    }
+    if canonical(name) not in named:
+        raise AnswerError("format", name, one_of(name, list(catalog.formats), "format"))
+    return named[canonical(name)]

@@ -181,12 +181,14 @@ class VocabularyPart(Part):
     """People's own words for the answers to one question.
 
     ``words`` gives the answer that a word stands for, or a list of those that it may stand for; ``units`` are further
-    spellings of the question's unit; ``names`` are what headers of tables call the question.
+    spellings of the question's unit; ``names`` are what headers of tables call the question, and ``header_words``
+    stand in headers that may ask it.
     """
 
     words: dict[Words, Written | list[Written]] = {}
     units: list[Words] = []
     names: list[Words] = []
+    header_words: list[Words] = []
 
 
 class DerivedPart(Part):

@@ -9,7 +9,6 @@ from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
 from formatpicker.catalog.attributes import Attribute, Citation
 from formatpicker.catalog.validate import place_text
-from formatpicker.catalog.values import citations_of
 from formatpicker.errors import Fault, one_of
 
 TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short", "within"}
@@ -26,6 +25,7 @@ class Scope:
             id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
+        self.questions = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
         self.regions: list[str] = [option.id for option in regions.options] if regions else []
 
@@ -40,11 +40,17 @@ class Scope:
             self.fault(place, f"{id!r} is {one_of(id, ids, noun)}")
         return id in ids
 
+    def all_known(self, place: Place, ids: Iterable[str], allowed: Iterable[str], noun: str) -> None:
+        """The same for each id of a list."""
+        known = list(allowed)
+        for index, id in enumerate(ids):
+            self.known((*place, index), id, known, noun)
+
     def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
-        """Citations, each source of which must be declared."""
+        """Citations in the order of the file, each source of which must be declared."""
         for source in sources:
             self.known((*place, source), source, self.part.sources, "source")
-        return citations_of(dict(sources))
+        return tuple(Citation(source, where) for source, where in sources.items())
 
     def check_unique(self, ids: Iterable[tuple[Place, str]], problem: str = "is used twice") -> None:
         """Every id once."""

@@ -1,7 +1,10 @@
 """Where catalogs come from: the file named, the environment or the one that is shipped; and a cache of resolved ones.
 
 Reading and checking the YAML costs several times what a recommendation does. A catalog that passed is therefore kept as
-JSON in the user's cache folder under the hash of its file; never a pickle, which could run code.
+JSON in the user's cache folder under the hash of its file; never a pickle, which could run code. What is read back
+decides what people are told, so an entry counts only if the user alone could have written it, and only under a seal
+made with a key in another folder: a cache that was copied, restored or handed around does not have it. A cache that is
+missing, damaged or cannot be written changes nothing but the time.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from formatpicker.base import files, shipped
-from formatpicker.catalog import cache
+from formatpicker.base.files import read_bytes
+from formatpicker.base.places import cache_folder, is_own, read_own, read_shipped, shipped_file, state_folder
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import CatalogError, FormatpickerError, InputError
 
@@ -30,6 +33,10 @@ _LOADED: WeakValueDictionary[str, Catalog] = WeakValueDictionary()
 ENVIRONMENT = "FORMATPICKER_CATALOG"
 # Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
 CACHE_VERSION = 5
+MOST_BYTES = 16_000_000
+# So many entries are kept, the last ones that were written.
+MOST_ENTRIES = 8
+_KEY_BYTES = 32
 
 
 def catalog_path(path: str | os.PathLike[str] | None = None) -> Path:
@@ -40,7 +47,7 @@ def catalog_path(path: str | os.PathLike[str] | None = None) -> Path:
 
 def shipped_path() -> Path:
     """The catalog that comes with the package: inside it when installed, at the checkout's root when editable."""
-    return shipped.shipped_path(SHIPPED)
+    return shipped_file(SHIPPED)
 
 
 def load_catalog(source: CatalogSource = None) -> Catalog:
@@ -112,7 +119,7 @@ def _content(source: CatalogSource) -> tuple[bytes, str]:
 def _read(path: Path) -> bytes:
     """The bytes of a catalog file; the shipped one may be inside an archive."""
     is_packed = path == shipped_path() and not path.exists()
-    return shipped.read_shipped(SHIPPED) if is_packed else files.read_bytes(path)
+    return read_shipped(SHIPPED) if is_packed else read_bytes(path)
 
 
 def parse_catalog(data: bytes, name: str, sha256: str = "") -> Catalog:
@@ -134,25 +141,56 @@ def checked_catalog(path: str | Path | None = None) -> tuple[Catalog | None, lis
         return None, str(error).splitlines()
 
 
-def faults_of(path: str | Path | None = None) -> list[str]:
-    """Every fault of a catalog file in the words of its error; empty where it is valid. Reads past the cache."""
-    return checked_catalog(path)[1]
-
-
 def _cache_name(sha256: str) -> str:
     return f"catalog-{CACHE_VERSION}-{sha256}.json"
 
 
 def _read_cache(sha256: str) -> Catalog | None:
-    body = cache.kept(_cache_name(sha256))
-    if body is None:
+    """The catalog that was kept under a hash; None where there is none that can be trusted."""
+    folder, key, name = cache_folder(), _key(), _cache_name(sha256)
+    if folder is None or key is None or not is_own(folder):
         return None
-    with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
-        catalog = msgspec.json.decode(body, type=Catalog)
-        return catalog if catalog.sha256 == sha256 else None
+    seal, _, body = (read_own(folder / name, MOST_BYTES) or b"").partition(b"\n")
+    if seal == _seal(key, name, body):
+        with contextlib.suppress(ValueError, RecursionError, msgspec.MsgspecError):
+            catalog = msgspec.json.decode(body, type=Catalog)
+            return catalog if catalog.sha256 == sha256 else None
     return None
 
 
 def _write_cache(catalog: Catalog) -> None:
-    with contextlib.suppress(UnicodeError, msgspec.MsgspecError):
-        cache.keep(_cache_name(catalog.sha256), msgspec.json.encode(catalog))
+    """Keep a catalog, if there is a place for it; the oldest ones give way."""
+    with contextlib.suppress(OSError, FormatpickerError, UnicodeError, msgspec.MsgspecError):
+        folder, name, body = cache_folder(), _cache_name(catalog.sha256), msgspec.json.encode(catalog)
+        if folder is None or len(body) > MOST_BYTES - 100:
+            return
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = _key(make=True)
+        if key is None or not is_own(folder) or (folder / name).is_symlink():
+            return
+        from formatpicker.base.new_file import write_private
+
+        write_private(folder / name, _seal(key, name, body) + b"\n" + body)
+        for each in sorted(folder.glob("catalog-*.json"), key=lambda each: each.lstat().st_mtime_ns)[:-MOST_ENTRIES]:
+            with contextlib.suppress(OSError):
+                each.unlink()
+
+
+def _seal(key: bytes, name: str, body: bytes) -> bytes:
+    digest = hashlib.blake2b(name.encode() + b"\n", key=key)
+    digest.update(body)
+    return digest.hexdigest().encode()
+
+
+def _key(make: bool = False) -> bytes | None:
+    folder = state_folder()
+    if folder is None:
+        return None
+    file = folder / "cache-key"
+    if make and not file.is_symlink() and read_own(file, _KEY_BYTES) is None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        from formatpicker.base.new_file import write_private
+
+        write_private(file, os.urandom(_KEY_BYTES // 2).hex())
+    key = read_own(file, _KEY_BYTES) if is_own(folder) else None
+    return key if key is not None and len(key) == _KEY_BYTES else None

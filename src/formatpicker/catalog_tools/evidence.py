@@ -18,12 +18,17 @@ OLD_AFTER_MONTHS = 18
 INFERRED, ARTICLE = "inferred", "article"
 
 
-class Unsourced(Struct, frozen=True):
-    """A value of a format that no outside source gives. ``region`` is empty for the general one."""
+class Placed(Struct, frozen=True):
+    """One value of a format; ``region`` is empty for the general one."""
 
     format: Format
     attribute: str
     region: str
+
+
+class Unsourced(Placed, frozen=True):
+    """A value that no outside source gives."""
+
     value: Value
 
     @property
@@ -34,22 +39,16 @@ class Unsourced(Struct, frozen=True):
         return INFERRED if self.value.basis == INFERRED else "articles"
 
 
-class Dated(Struct, frozen=True):
+class Dated(Placed, frozen=True):
     """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
 
-    format: Format
-    attribute: str
-    region: str
     why: str
     date: str
 
 
-class Unstepped(Struct, frozen=True):
+class Unstepped(Placed, frozen=True):
     """A judged level whose note names no step of the scale (``none``), or another one than its value (``other``)."""
 
-    format: Format
-    attribute: str
-    region: str
     why: str
 
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from formatpicker.catalog.attributes import Attribute, AttributeKind, Level, RegionalValue, Value
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.catalog_tools.evidence import by_region, has_outside_source
+from formatpicker.catalog_tools.evidence import Placed, by_region, has_outside_source
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh
 from formatpicker.scoring.tables import Table
@@ -24,17 +23,14 @@ from formatpicker.scoring.tables import Table
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-class ResearchValue(Struct, frozen=True):
-    """How much hangs on one value. ``region`` is empty for the general one.
+class ResearchValue(Placed, frozen=True):
+    """How much hangs on one value.
 
     ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;
     ``changed`` counts those who do either way, of the ``concerned``, to whom the value is applied at all. A core
     format's value changes the first place, a variant's the best variant.
     """
 
-    format: Format
-    attribute: str
-    region: str
     value: Value
     outside_source: bool
     concerned: int
@@ -81,7 +77,7 @@ def _of_table(
                     if step is None:
                         moved.append(None)
                         continue
-                    other = table.with_format(_with_value(catalog, format, name, region, step), name)
+                    other = table.with_format(_with_value(format, name, region, step), name)
                     moved.append({at for at in concerned if other.top(people[at]) != tops[at]})
                 down, up = (None if each is None else len(each) for each in moved)
                 changed = len(set[int]().union(*(each for each in moved if each)))
@@ -125,7 +121,7 @@ def _moved(value: Value, to: Level) -> Value:
     return replace(value, low=min(cast(int, value.low), to), typical=to, high=max(cast(int, value.high), to))
 
 
-def _with_value(catalog: Catalog, format: Format, name: str, region: str, value: Value) -> Format:
+def _with_value(format: Format, name: str, region: str, value: Value) -> Format:
     """The format with one value of an attribute replaced, in general or in one region."""
     was = format.attributes[name]
     general = was.general if region else value

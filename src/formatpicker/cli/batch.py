@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
+from formatpicker.errors import InputError, one_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.further import Words
@@ -121,10 +122,7 @@ def batch(
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import checked_fields
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.errors import InputError
-    from formatpicker.output.text.batch_words import closing_lines
-    from formatpicker.output.text.progress import progress
-    from formatpicker.output.text.reading_words import reading_lines
+    from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
     loaded = loaded_catalog(catalog)
     if suggest_map:
@@ -171,8 +169,6 @@ def batch(
 
 def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
-    from formatpicker.errors import InputError
-
     for option, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
         if given and path is None:
             raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
@@ -202,7 +198,6 @@ def _words(fields: Sequence[str]) -> Words:
 def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bool) -> Beside:
     """What stands beside the records of a file; loaded only for one."""
     from formatpicker.batch.writers.beside import Beside
-    from formatpicker.errors import InputError
 
     if bom and kind != "csv":
         raise InputError("--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv")
@@ -210,7 +205,7 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
         return Beside(bom=bom)
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.output.json.about import about_table
+    from formatpicker.output.json.records import about_table
     from formatpicker.output.text.record_words import in_words
 
     about = about_table(catalog, Path(display_name(input)).name, today())
@@ -230,8 +225,6 @@ def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
 
 def ranked(goals: str | None) -> bool | None:
     """What ``--goals`` says: whether several goals in one cell are a ranking."""
-    from formatpicker.errors import InputError, one_of
-
     meanings = {"ranked": True, "equal": False}
     if goals is None:
         return None
@@ -253,7 +246,6 @@ def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None
 
 def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
     from formatpicker.batch.writers import DOCUMENT, kind_for
-    from formatpicker.errors import InputError
 
     kind = kind_for(output, to)
     if json and to is not None:
@@ -264,12 +256,10 @@ def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
 
 
 def _whole(full: bool, fields: str | None) -> Whole | None:
-    from formatpicker.errors import InputError
-
     if not full:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.json.whole import whole_line
+    from formatpicker.output.json.records import whole_line
 
     return whole_line

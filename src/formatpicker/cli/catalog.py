@@ -17,6 +17,7 @@ from formatpicker.cli.app import (
     loaded_catalog,
     new_app,
 )
+from formatpicker.errors import AnswerError
 
 app = new_app()
 catalog_app = new_app(
@@ -43,7 +44,7 @@ def catalog_check(
     path = catalog_path(file or catalog)
     loaded, faults = checked_catalog(path)
     if json:
-        from formatpicker.output.text.catalog_report import check_data
+        from formatpicker.output.json.catalog import check_data
 
         emit_json(check_data(str(path), faults))
     elif loaded is None:
@@ -78,7 +79,9 @@ def catalog_audit(
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Who gets each format first, how often each question decides, what is unsourced or old, what to research next.
+    """Say who gets which format first, and what is unsourced or old.
+
+    It also says how often each question decides, and what to research next.
 
     Example: formatpicker catalog audit --people 50 --on 2026-11-21
     """
@@ -87,8 +90,8 @@ def catalog_audit(
     from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.errors import AnswerError
-    from formatpicker.output.text.audit_report import audit_data, audit_text
+    from formatpicker.output.json.catalog import audit_data
+    from formatpicker.output.text.catalog_report import audit_text
 
     try:
         day = date.fromisoformat(on or today())
@@ -122,7 +125,8 @@ def show_catalog_diff(
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
     from formatpicker.catalog_tools.revision.diff import catalog_diff
-    from formatpicker.output.text.catalog_report import diff_data, diff_text
+    from formatpicker.output.json.catalog import diff_data
+    from formatpicker.output.text.catalog_report import diff_text
 
     before, after = loaded_catalog(old), loaded_catalog(new)
     given = answers_of_each((before, after), answers) if answers else (None, None)
@@ -135,13 +139,16 @@ def show_catalog_diff(
 
 @app.command()
 def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: CatalogOption = None) -> None:
-    """Run the laws of the method on a catalog and show a smallest counterexample to each that is broken.
+    """Run the laws of the method on a catalog.
+
+    Each law that is broken is shown with a smallest counterexample.
 
     Example: formatpicker verify --people 20
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
     from formatpicker.catalog_tools.law_runner import verify as run
-    from formatpicker.output.text.catalog_report import laws_data, laws_text
+    from formatpicker.output.json.catalog import laws_data
+    from formatpicker.output.text.catalog_report import laws_text
 
     loaded = loaded_catalog(catalog)
     reports = run(loaded, people)

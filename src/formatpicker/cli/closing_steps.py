@@ -10,10 +10,8 @@ from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.cli.try_step import TryStep, adjustable
 from formatpicker.errors import FormatpickerError
-from formatpicker.output.text.question_screen import (
-    Choice,
-    choice_lines,
-)
+from formatpicker.output.text.pathway import pathway_lines
+from formatpicker.output.text.question_screen import Choice, choice_lines
 from formatpicker.output.text.screen import details, summary
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
@@ -24,8 +22,8 @@ class ReadingStep(Step):
 
     takes_text = False
 
-    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
-        super().__init__(dialogue)
+    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str], after: Step | None = None) -> None:
+        super().__init__(dialogue, after)
         self.text, self.top, self.page = text, 0, 1
 
     def body(self, screen: Screen) -> list[str]:
@@ -46,9 +44,28 @@ class ReadingStep(Step):
 
 
 class LastStep(ReadingStep):
-    """A text that the questions lead to, with commands; ``letters`` are those that stand before ``w FILE``."""
+    """A text that the questions lead to, with commands.
+
+    Attributes:
+        letters: The commands that stand before ``w FILE``.
+        what: What a file of one's own keeps.
+    """
 
     letters = ""
+    what = "answers"
+
+    @property
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Back to what was typed, saving, stopping."""
+        return {"e": self.back, BACK: self.back, "w": self.save, QUIT: self.quit}
+
+    def save(self) -> None:
+        """To a file that is asked for."""
+        self.dialogue.go(SaveStep(self, self.what))
+
+    def quit(self) -> None:
+        """Stop here."""
+        raise Quit
 
     def plain(self, screen: Screen) -> list[str]:
         """The whole text."""
@@ -68,6 +85,7 @@ class LastStep(ReadingStep):
 class ResultStep(LastStep):
     """The answer, and what can be done with it."""
 
+    help = "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
     prompt, letters = RESULT_PROMPT, "d, t, c, p, e"
 
     def __init__(self, dialogue: Dialogue) -> None:
@@ -76,20 +94,8 @@ class ResultStep(LastStep):
     @property
     def commands(self) -> dict[str, Callable[[], None]]:
         """A letter for each thing that can be done."""
-        return {
-            "d": self.details,
-            "t": self.try_others,
-            "c": lambda: self.dialogue.go(CompareStep(self)),
-            "p": self.pathways,
-            "e": self.back,
-            BACK: self.back,
-            "w": lambda: self.dialogue.go(SaveStep(self)),
-            QUIT: self.quit,
-        }
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
+        own = {"d": self.details, "t": self.try_others, "c": self.compare, "p": self.pathways}
+        return {**own, **super().commands}
 
     def details(self) -> None:
         """Every reason, check and source."""
@@ -98,16 +104,12 @@ class ResultStep(LastStep):
 
     def pathways(self) -> None:
         """Plans of several formats."""
-        from formatpicker.cli.person import NO_PATHWAY
-        from formatpicker.output.text.pathway import pathway_lines
-
         found = self.dialogue.recommendation
+        show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 
-        def text(screen: Screen) -> str:
-            lines = pathway_lines(found.catalog, found.pathways, screen.columns)
-            return "\n".join([*(lines or wrapped(NO_PATHWAY, screen.columns)), ""])
-
-        show(self, text)
+    def compare(self) -> None:
+        """Two formats side by side."""
+        self.dialogue.go(CompareStep(self))
 
     def try_others(self) -> None:
         """One answer moved along its scale."""
@@ -119,16 +121,12 @@ class ResultStep(LastStep):
         """To the answers."""
         self.dialogue.go(ReviewStep(self.dialogue))
 
-    def quit(self) -> None:
-        """Stop here."""
-        raise Quit
-
 
 def show(after: Step, text: Callable[[Screen], str]) -> None:
     """A text to read: page by page where the screen can be drawn anew, else written out."""
     dialogue = after.dialogue
     if dialogue.live:
-        dialogue.go(TextStep(after, text))
+        dialogue.go(TextStep(dialogue, text, after))
     else:
         dialogue.told.append(text)
 
@@ -136,13 +134,7 @@ def show(after: Step, text: Callable[[Screen], str]) -> None:
 class TextStep(ReadingStep):
     """A text to read and to come back from."""
 
-    def __init__(self, after: Step, text: Callable[[Screen], str]) -> None:
-        super().__init__(after.dialogue, text)
-        self.after = after
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ and Page Up/Down scroll · Enter or Esc back"
+    help = "↑↓ and Page Up/Down scroll · Enter or Esc back"
 
     @property
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -153,20 +145,16 @@ class TextStep(ReadingStep):
         """Back."""
         self.back()
 
-    def back(self) -> None:
-        """To where one came from."""
-        self.dialogue.go(self.after)
-
 
 class CompareStep(Step):
     """Two formats to put side by side; at first the best and the next."""
 
+    help = "↑↓ move · space pick two · Enter compare · Esc back"
     prompt = "Two numbers, Enter for the first two, b back > "
     most_picks = 2
 
-    def __init__(self, after: ResultStep) -> None:
-        super().__init__(after.dialogue)
-        self.after = after
+    def __init__(self, after: Step) -> None:
+        super().__init__(after.dialogue, after)
         self.cursor = 0 if self.dialogue.live else None
         self.picks = [each.id for each in self.choices[:2]]
 
@@ -174,16 +162,12 @@ class CompareStep(Step):
     def choices(self) -> Sequence[Choice]:
         """All scored formats, the best of the core ones first."""
         entries = self.dialogue.recommendation.entries
-        return [Choice(each.id, number, each.assessment.format.name) for number, each in enumerate(entries, 1)]
+        return [Choice(each.id, number, each.name) for number, each in enumerate(entries, 1)]
 
     @property
     def commands(self) -> dict[str, Callable[[], None]]:
         """Back."""
         return {BACK: self.back}
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ move · space pick two · Enter compare · Esc back"
 
     def body(self, screen: Screen) -> list[str]:
         """What to do."""
@@ -204,27 +188,20 @@ class CompareStep(Step):
 
         recommendation = self.dialogue.recommendation
         formats = [recommendation.catalog.formats[id] for id in chosen]
-        self.dialogue.go(self.after)
-        show(self.after, lambda screen: comparison(recommendation.catalog, formats, screen, recommendation))
-
-    def back(self) -> None:
-        """To the result."""
-        self.dialogue.go(self.after)
+        self.back()
+        show(self.dialogue.step, lambda screen: comparison(recommendation.catalog, formats, screen, recommendation))
 
 
 class SaveStep(Step):
     """The name of a file."""
 
+    help = "type a name · Enter save · Esc back"
     prompt = "File > "
 
-    def __init__(self, after: Step, what: str = "answers") -> None:
+    def __init__(self, after: Step, what: str) -> None:
         """Where to go on, and what a file of one's own keeps."""
-        super().__init__(after.dialogue)
-        self.after, self.what = after, what
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "type a name · Enter save · Esc back"
+        super().__init__(after.dialogue, after)
+        self.what = what
 
     def body(self, screen: Screen) -> list[str]:
         """What can be saved."""
@@ -235,14 +212,9 @@ class SaveStep(Step):
 
     def take(self, text: str) -> None:
         """Save."""
-        if text:
-            self.dialogue.go(self.after, saved(self.dialogue, text))
-        else:
-            self.back()
-
-    def back(self) -> None:
-        """To the result."""
-        self.dialogue.go(self.after)
+        said = saved(self.dialogue, text) if text else ""
+        self.back()
+        self.dialogue.said = said
 
 
 def saved(dialogue: Dialogue, name: str) -> str:

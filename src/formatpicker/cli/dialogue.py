@@ -27,6 +27,8 @@ class Step:
         prompt: What stands before what is typed.
         takes_text: Whether anything but commands can be typed; without it a command needs no Enter.
         most_picks: How many choices may be picked, in order, before Enter takes them; 0 where Enter takes one.
+        help: The keys, for the last line of a live screen.
+        after: Where Esc leads back to; None where it leads nowhere.
         cursor: The place of the highlighted choice among those shown; None where nothing is highlighted.
         picks: The choices picked so far, in order.
     """
@@ -34,10 +36,11 @@ class Step:
     prompt = "> "
     takes_text = True
     most_picks = 0
+    help = ""
     cursor: int | None = None
 
-    def __init__(self, dialogue: Dialogue) -> None:
-        self.dialogue = dialogue
+    def __init__(self, dialogue: Dialogue, after: Step | None = None) -> None:
+        self.dialogue, self.after = dialogue, after
         self.picks: list[str] = []
 
     @property
@@ -51,8 +54,8 @@ class Step:
         return {}
 
     def keys(self) -> str:
-        """The keys, for the last line of a live screen."""
-        return ""
+        """The keys that there are now."""
+        return self.help
 
     def body(self, screen: Screen) -> list[str]:
         """What stands above the choices."""
@@ -74,6 +77,10 @@ class Step:
         """The choice under the cursor."""
         shown = self.shown(text)
         return None if self.cursor is None or not shown else shown[min(self.cursor, len(shown) - 1)]
+
+    def chosen(self, text: str) -> Choice | None:
+        """The choice whose number was typed, or with nothing typed the one under the cursor."""
+        return next((each for each in self.choices if str(each.number) == text), None) if text else self.highlighted("")
 
     def enter(self, text: str) -> None:
         """Enter was pressed on what was typed, a single command included.
@@ -111,9 +118,9 @@ class Step:
         else:
             self.dialogue.said = f"At most {self.most_picks}; take one out first (space)."
 
-    def reorder(self, by: int, text: str) -> bool:
+    def reorder(self, by: int) -> bool:
         """Move the highlighted pick forward or back in the order; False where there is none."""
-        choice = self.highlighted(text)
+        choice = self.highlighted("")
         if choice is None or choice.id not in self.picks:
             return False
         at = self.picks.index(choice.id)
@@ -137,6 +144,8 @@ class Step:
 
     def back(self) -> None:
         """Esc: one step back."""
+        if self.after is not None:
+            self.dialogue.go(self.after)
 
 
 class Dialogue:
@@ -158,13 +167,10 @@ class Dialogue:
     step: Step
 
     def __init__(
-        self,
-        interview: Interview,
-        live: bool,
-        keep: Callable[[Interview], str] = lambda interview: "",
-        save: Callable[[str], str] = lambda name: "",
+        self, interview: Interview, live: bool, keep: Callable[[Interview], str] = lambda interview: ""
     ) -> None:
-        self.interview, self.live, self.keep, self.save = interview, live, keep, save
+        self.interview, self.live, self.keep = interview, live, keep
+        self.save: Callable[[str], str] = lambda name: ""
         self.said, self.ended = "", False
         self.result: Callable[[Dialogue], Step] | None = None
         self.told: list[Callable[[Screen], str]] = []

@@ -9,6 +9,7 @@ import typer
 
 from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
 from formatpicker.cli.completion import format_names, schema_names
+from formatpicker.errors import AnswerError, InputError, one_of
 
 app = new_app()
 
@@ -27,12 +28,12 @@ def formats(
     Example: formatpicker formats micro-internship
     """
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
-    from formatpicker.catalog.find_format import find_format
+    from formatpicker.catalog.model import find_format
 
     loaded = loaded_catalog(catalog)
     found = find_format(loaded, name) if name else None
     if json:
-        from formatpicker.output.json.data import format_data, format_line
+        from formatpicker.output.json.catalog import format_data, format_line
 
         emit_json(format_data(loaded, found) if found else [format_line(each) for each in loaded.formats.values()])
         return
@@ -60,8 +61,7 @@ def compare(
     """
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
-    from formatpicker.catalog.find_format import find_format
-    from formatpicker.errors import InputError
+    from formatpicker.catalog.model import find_format
 
     loaded = loaded_catalog(catalog)
     found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
@@ -69,7 +69,7 @@ def compare(
         raise InputError("compare", "needs two different formats; see: formatpicker formats")
     recommendation = run(loaded, answers_of(loaded, person)) if person else None
     if json:
-        from formatpicker.output.json.data import comparison_data
+        from formatpicker.output.json.catalog import comparison_data
 
         emit_json(comparison_data(loaded, found, recommendation))
         return
@@ -95,7 +95,6 @@ def schema(
     Example: formatpicker schema answers
     """
     from formatpicker.base.terminal import emit_json
-    from formatpicker.errors import AnswerError, one_of
     from formatpicker.output.json.schemas import SCHEMAS, json_schema
 
     if name not in SCHEMAS:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.offers import MOST_OFFERS
+from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_template import left_as_they_were
+from formatpicker.advice.offers import MOST_OFFERS, parse_offers
+from formatpicker.base.files import display_name, read_bytes
+from formatpicker.base.terminal import notify
+from formatpicker.base.text import joined
+from formatpicker.base.validity import today
+from formatpicker.base.yaml_reader import parse_document
+from formatpicker.cli.person import given_answers
+from formatpicker.errors import InputError
+from formatpicker.scoring.parsing import parse_answers
 
 if TYPE_CHECKING:
     from formatpicker.advice.offer_comparison import Comparison
@@ -26,13 +36,19 @@ def compared(
         InputError: There is no file, or it cannot be read.
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
-    from formatpicker.advice.offer_comparison import Comparison
-    from formatpicker.base.validity import today
-    from formatpicker.errors import InputError
-
     if file is None:
         raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
-    return Comparison(catalog, answers_for(catalog, person, settings, own_words), read_offers(catalog, file), today())
+    answers, offers = answers_for(catalog, person, settings, own_words), read_offers(catalog, file)
+    examples = left_as_they_were(offers)
+    if examples:
+        notify(f"formatpicker: {file}: {_untouched(examples, len(offers))}")
+    return Comparison(catalog, answers, offers, today())
+
+
+def _untouched(examples: list[str], offers: int) -> str:
+    if len(examples) == offers:
+        return "these are still the template's examples; write your own offers over them"
+    return f"{joined(examples)} is still an example of the template; fill it in, or take it out"
 
 
 def answers_for(
@@ -44,10 +60,6 @@ def answers_for(
         InputError: They are needed, or cannot be read.
         AnswerError: An answer that its question does not accept.
     """
-    from formatpicker.cli.person import given_answers
-    from formatpicker.errors import InputError
-    from formatpicker.scoring.parsing import parse_answers
-
     if person is not None or settings:
         return given_answers(catalog, person, settings, "offers", own_words)
     if needed:
@@ -64,10 +76,6 @@ def read_offers(catalog: Catalog, path: str) -> tuple[Offer, ...]:
         InputError: It cannot be read.
         AnswerError: An unknown key, or a value that is not accepted.
     """
-    from formatpicker.advice.offers import parse_offers
-    from formatpicker.base.files import display_name, read_bytes
-    from formatpicker.base.yaml_reader import parse_document
-
     if path.lower().endswith(_TABLES):
         rows, lines = _rows(catalog, path)
         return parse_offers(catalog, rows, path, lambda place: lines[int(place[0])])
@@ -80,7 +88,6 @@ def _rows(catalog: Catalog, path: str) -> tuple[list[dict[str, object]], list[in
     from formatpicker.batch.headers import Headers
     from formatpicker.batch.readers import opened_table
     from formatpicker.batch.readers.source import opened_source
-    from formatpicker.errors import InputError
 
     found: list[dict[str, object]] = []
     lines: list[int] = []

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from formatpicker.advice.offer_comparison import Comparison
 from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, field_choices, notes_text
 from formatpicker.advice.offers import MOST_OFFERS
-from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
+from formatpicker.base.style import DIM, Screen, emphasized, titled, wrapped
 from formatpicker.base.text import canonical, shortened
-from formatpicker.catalog.find_format import find_format
-from formatpicker.catalog.offer_terms import OfferField
-from formatpicker.cli.closing_steps import LastStep, SaveStep
-from formatpicker.cli.dialogue import BACK, FINISH, QUIT, SKIP, WHY, Dialogue, Quit, Step
+from formatpicker.catalog.guidance import OfferField
+from formatpicker.catalog.model import find_format
+from formatpicker.cli.closing_steps import LastStep
+from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import offers_document
@@ -117,9 +117,9 @@ class PartStep(Step):
         question = f"{self.field.label}: what does the offer say?" if self.field else _QUESTIONS[self.key]
         hint = self._hint()
         return [
-            *(marked(DIM, line) for line in wrapped(which, screen.columns)),
-            *(marked(BOLD, line) for line in wrapped(question, screen.columns)),
-            *(marked(DIM, line) for line in (wrapped(hint, screen.columns) if hint else [])),
+            *emphasized(DIM, which, screen.columns),
+            *titled(question, screen.columns),
+            *(emphasized(DIM, hint, screen.columns) if hint else []),
         ]
 
     def _hint(self) -> str:
@@ -224,6 +224,8 @@ def first_step(dialogue: Dialogue, desk: Desk) -> Step:
 class MoreStep(Step):
     """What next: compare, another offer, or one of those there are again."""
 
+    help = "↑↓ move · Enter choose · Ctrl-C stop"
+
     def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
         super().__init__(dialogue)
         self.desk = desk
@@ -243,15 +245,11 @@ class MoreStep(Step):
         """Compare."""
         return {FINISH: self._compare}
 
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ move · Enter choose · Ctrl-C stop"
-
     def body(self, screen: Screen) -> list[str]:
         """How many there are."""
         names = [str(each[NAME]) for each in self.desk.notes.offers]
         text = f"You have written down {len(names)} offer{'s' * (len(names) > 1)}. What next?"
-        return [marked(BOLD, line) for line in wrapped(text, screen.columns)]
+        return titled(text, screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
         """The same with the choices."""
@@ -260,8 +258,7 @@ class MoreStep(Step):
 
     def take(self, text: str) -> None:
         """Do what was chosen."""
-        choice = next((each for each in self.choices if str(each.number) == text), None)
-        choice = self.highlighted("") if not text else choice
+        choice = self.chosen(text)
         if choice is None:
             self.dialogue.said = f"Type a number from 1 to {len(self.choices)}."
         elif choice.id == "compare":
@@ -277,30 +274,13 @@ class MoreStep(Step):
 class OffersResultStep(LastStep):
     """The comparison, and what can be done with it."""
 
-    prompt, letters = RESULT_PROMPT, "e"
+    help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
+    prompt, letters, what = RESULT_PROMPT, "e", "offers"
 
     def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
         super().__init__(dialogue, lambda screen: to_text(offers_document(desk.comparison), screen.columns))
         self.desk = desk
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Change, save, stop."""
-        return {
-            "e": self.back,
-            BACK: self.back,
-            "w": lambda: self.dialogue.go(SaveStep(self, "offers")),
-            QUIT: self.quit,
-        }
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
-
     def back(self) -> None:
         """To the offers."""
         self.dialogue.go(MoreStep(self.dialogue, self.desk))
-
-    def quit(self) -> None:
-        """Stop here."""
-        raise Quit

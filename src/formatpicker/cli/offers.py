@@ -9,6 +9,7 @@ import typer
 
 from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
 from formatpicker.cli.person import Layout
+from formatpicker.errors import InputError
 
 app = new_app()
 
@@ -29,33 +30,39 @@ def offers(
         bool, typer.Option("--ask", help="Ask for the offers one after the other; FILE keeps them.")
     ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="With --ask: plain text, for screen readers.")] = False,
-    template: Annotated[bool, typer.Option("--template", help="Print a file of offers to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Write a file of offers to fill in.")] = False,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="With --template: write it here.")
+    ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Compare the offers you have: which suits you best, and what to ask before you choose.
+    """Compare offers: which suits you best, and what to ask next.
 
-    Example: formatpicker offers --template > offers.yaml
+    Example: formatpicker offers --template -o offers.yaml
     """
-    from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.cli.offer_files import answers_for, compared
-
     loaded = loaded_catalog(catalog)
     if template:
         from formatpicker.advice.offer_template import template_text
+        from formatpicker.batch.writers.output_file import blank_target_for, write_whole
 
-        emit(template_text(loaded))
+        write_whole(blank_target_for(output), template_text(loaded), output)
         return
+    if output is not None:
+        raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.cli.offer_files import answers_for, compared
+
     if ask:
         import shlex
 
         from formatpicker.cli.ask import opened_terminal
         from formatpicker.cli.offers_ask import OffersSession
 
-        terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template > offers.yaml")
+        terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template -o offers.yaml")
         given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
         command = shlex.join(["formatpicker", "offers", "--ask", *given])
         answers = answers_for(loaded, person, settings, not json, needed=True)
-        OffersSession(loaded, answers, terminal, command).run(file, json)
+        OffersSession(loaded, terminal, json, answers, command).run(file)
     comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
         from formatpicker.output.json.offers import offers_data

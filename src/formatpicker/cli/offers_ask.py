@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from formatpicker.advice.offer_questionnaire import OfferNotes, notes_of, notes_text
+from formatpicker.advice.offers import parse_offers
 from formatpicker.advice.questionnaire import started
 from formatpicker.base.validity import today
-from formatpicker.cli.app import DONE, NOTHING_FOUND
-from formatpicker.cli.ask import lead, say_kept
+from formatpicker.base.yaml_reader import parse_document
 from formatpicker.cli.dialogue import Dialogue
 from formatpicker.cli.keeping import OFFERS, Keeper, Saver, latest_draft, named_file, new_draft, new_file, same_file
 from formatpicker.cli.offer_steps import Desk, first_step
+from formatpicker.cli.session import Session
 from formatpicker.errors import FormatpickerError, InputError
+from formatpicker.output.text.offers import TITLE, offers_page
 
 if TYPE_CHECKING:
     from formatpicker.advice.offers import Offer
@@ -27,21 +27,24 @@ EARLIER = "These are the offers that you wrote down earlier, kept on this comput
 ENDINGS = (".yaml", ".yml", ".json")
 
 
-class OffersSession:
-    """One run: where the offers are kept, and how it ends."""
+class OffersSession(Session):
+    """A run that asks for offers."""
 
-    def __init__(self, catalog: Catalog, answers: Answers, terminal: LiveTerminal, command: str) -> None:
+    option, what = "", "offers"
+
+    def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool, answers: Answers, command: str) -> None:
         """``command`` goes on with what was written down, with the name of its file behind it."""
-        self.catalog, self.answers, self.terminal, self.command = catalog, answers, terminal, command
+        super().__init__(catalog, terminal, json)
+        self.answers, self.command = answers, command
 
-    def run(self, file: str | None, json: bool) -> None:
+    def run(self, file: str | None) -> None:
         """Ask, show the comparison and end with the code that it has."""
         said = self._begin(file)
         dialogue = Dialogue(started(self.catalog), not self.terminal.plain)
-        dialogue.save = Saver(self._keep_in, lambda: notes_text(self.desk.notes), self._page, self.command)
+        dialogue.save = Saver(self.keep_in, lambda: notes_text(self.desk.notes), self._page, self.command)
         dialogue.go(first_step(dialogue, self.desk), said)
-        lead(dialogue, self.terminal, lambda: say_kept(self.keeper, self.terminal, self.command, what="offers"))
-        self._close(dialogue, json)
+        self.lead(dialogue)
+        self._close(dialogue)
 
     def _begin(self, file: str | None) -> str:
         """Begin with a file, a draft or nothing; a word on what there is already."""
@@ -69,9 +72,6 @@ class OffersSession:
         return keeper, self._read(data, name)
 
     def _read(self, data: bytes, name: str) -> tuple[Offer, ...]:
-        from formatpicker.advice.offers import parse_offers
-        from formatpicker.base.yaml_reader import parse_document
-
         document = parse_document(data, name)
         if document.data == []:
             return ()
@@ -89,20 +89,13 @@ class OffersSession:
             return None
         return (keeper, notes) if notes.complete else None
 
-    def _keep_in(self, keeper: Keeper) -> None:
-        """Keep the offers in another file from now on; a draft has then served its time."""
-        self.keeper.retire()
-        self.keeper = keeper
-
     def _page(self) -> tuple[str, list[Block]]:
-        from formatpicker.output.text.offers import TITLE, offers_page
-
         return TITLE, offers_page(self.desk.comparison, day=self.desk.today)
 
-    def _close(self, dialogue: Dialogue, json: bool) -> None:
+    def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen, and the exit code."""
         comparison = self.desk.comparison
-        if json:
+        if self.json:
             from formatpicker.base.terminal import emit_json
             from formatpicker.output.json.offers import offers_data
 
@@ -112,6 +105,4 @@ class OffersSession:
             from formatpicker.output.text.offers import offers_summary
 
             self.terminal.write(to_text(offers_summary(comparison), self.terminal.screen.columns))
-        if not self.keeper.named:
-            self.keeper.drop()
-        raise typer.Exit(DONE if comparison.recommendation.top else NOTHING_FOUND)
+        self.end(bool(comparison.recommendation.top))

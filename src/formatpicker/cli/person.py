@@ -21,6 +21,7 @@ from formatpicker.cli.app import (
     loaded_catalog,
     new_app,
 )
+from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from formatpicker.scoring.answers import Answers
 
 app = new_app()
-
-
-NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
 
 
 @app.command()
@@ -54,7 +52,7 @@ def recommend(
     keys = _checked_keys(fields, json, pathways)
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import chosen_data
+        from formatpicker.output.json.person import chosen_data
 
         return chosen_data(found, keys)
 
@@ -70,8 +68,7 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     """
     if fields is None and not json:
         return []
-    from formatpicker.errors import AnswerError, InputError, one_of
-    from formatpicker.output.json.data import PARTS
+    from formatpicker.output.json.person import PARTS
 
     if fields is None:
         return [key for key in PARTS if key != "pathways" or with_pathways]
@@ -110,8 +107,7 @@ def _shown(
     from msgspec.structs import replace
 
     from formatpicker.advice.recommendation import recommend as run
-    from formatpicker.base.terminal import emit, emit_json, emit_json_line
-    from formatpicker.errors import FormatpickerError
+    from formatpicker.base.terminal import emit, emit_json
 
     several, code = len(people.files) > 1, DONE
     faults: list[FormatpickerError] = []
@@ -126,7 +122,7 @@ def _shown(
         found = run(people.catalog, answers)
         code = code if found.top else NOTHING_FOUND
         if document is not None:
-            (emit_json_line if several else emit_json)(document(found))
+            emit_json(document(found), None if several else 2)
             continue
         if several:
             emit(f"== {answers.id} ==\n")
@@ -169,7 +165,6 @@ def _piped(command: str) -> bytes:
     """
     from formatpicker.base.files import STDIN, read_bytes
     from formatpicker.base.terminal import is_terminal
-    from formatpicker.errors import InputError
     from formatpicker.scoring.answer_files import MOST_BYTES
 
     data = b"" if sys.stdin is None or is_terminal(sys.stdin) else read_bytes(STDIN, MOST_BYTES)
@@ -185,11 +180,9 @@ def _show_summary(recommendation: Recommendation, with_details: bool, with_pathw
     screen = screen_of(sys.stdout)
     emit(summary(recommendation, screen))
     if with_pathways:
-        from formatpicker.base.style import wrapped
         from formatpicker.output.text.pathway import pathway_lines
 
-        lines = pathway_lines(recommendation.catalog, recommendation.pathways, screen.columns)
-        emit("\n".join(["", *(lines or wrapped(NO_PATHWAY, screen.columns)), ""]))
+        emit("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:
         emit(details(recommendation, screen))
 
@@ -209,13 +202,13 @@ def explain(
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Show the whole reasoning: every sum, how sure it is, and what would change it.
+    """Show the whole reasoning, and what would change the result.
 
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
 
     def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.data import explanation_data
+        from formatpicker.output.json.person import explanation_data
 
         return explanation_data(found)
 

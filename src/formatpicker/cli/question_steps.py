@@ -8,7 +8,7 @@ from typing import cast
 from formatpicker.advice.openings import openings
 from formatpicker.advice.reading import matching, typed_answer
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, DIM, Screen, marked, wrapped
+from formatpicker.base.style import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import shortened
 from formatpicker.catalog.criteria import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
@@ -80,9 +80,8 @@ class QuestionStep(Step):
 
     def body(self, screen: Screen) -> list[str]:
         """The question, and how to answer it."""
-        lines = [marked(BOLD, line) for line in wrapped(self.question.text, screen.columns)]
         how = hint(self.question, self.dialogue.live)
-        return lines + [marked(DIM, line) for line in (wrapped(how, screen.columns) if how else [])]
+        return titled(self.question.text, screen.columns) + (emphasized(DIM, how, screen.columns) if how else [])
 
     def foot(self, screen: Screen, text: str) -> list[str]:
         """The order of the goals, where formats open, the answer that stands, and when it is clear already."""
@@ -231,7 +230,7 @@ class DoubtStep(Step):
     """What was typed may mean several things, or was nearly something: ask which."""
 
     def __init__(self, asked: QuestionStep, typed: str, error: AnswerError) -> None:
-        super().__init__(asked.dialogue)
+        super().__init__(asked.dialogue, asked)
         self.asked, self.typed, self.candidates = asked, typed, error.candidates
         self.cursor = 0 if asked.dialogue.live or len(self.candidates) == 1 else None
 
@@ -261,7 +260,7 @@ class DoubtStep(Step):
     def body(self, screen: Screen) -> list[str]:
         """What was typed, and what is asked about it."""
         asks = "Did you mean this?" if len(self.candidates) == 1 else "Which do you mean?"
-        return [marked(BOLD, line) for line in wrapped(f"You typed {shortened(self.typed)}. {asks}", screen.columns)]
+        return titled(f"You typed {shortened(self.typed)}. {asks}", screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
         """The same with the choices, and how to answer."""
@@ -270,20 +269,15 @@ class DoubtStep(Step):
 
     def take(self, text: str) -> None:
         """One of the candidates, or a new answer to the question itself."""
-        choice = self.highlighted("") if not text else None
-        numbered = [each for each in self.choices if str(each.number) == text] if len(self.candidates) > 1 else []
-        chosen = choice or (numbered[0] if numbered else None)
+        chosen = self.chosen(text) if not text or len(self.candidates) > 1 else None
         self.dialogue.go(self.asked)
         self.asked.read(chosen.id if chosen else text) if chosen or text else self.asked.take("")
-
-    def back(self) -> None:
-        """To the question."""
-        self.dialogue.go(self.asked)
 
 
 class ReviewStep(Step):
     """All answers in the order in which they were asked; any can be changed."""
 
+    help = "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
     prompt = REVIEW_PROMPT
 
     def __init__(self, dialogue: Dialogue, left_out: int = 0) -> None:
@@ -301,10 +295,6 @@ class ReviewStep(Step):
             text = "not answered" if answer is None else given_text(question, answer)
             found.append(Choice(id, number, f"{question.label}: {text}"))
         return found
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
 
     def body(self, screen: Screen) -> list[str]:
         """A heading."""
@@ -329,10 +319,9 @@ class ReviewStep(Step):
 
     def take(self, text: str) -> None:
         """Nothing: the result. A number: that answer again."""
-        choice = self.highlighted("") if not text else None
-        numbered = choice or next((each for each in self.choices if str(each.number) == text.strip()), None)
-        if numbered is not None:
-            question = self.dialogue.interview.catalog.questions[numbered.id]
+        chosen = self.chosen(text)
+        if chosen is not None:
+            question = self.dialogue.interview.catalog.questions[chosen.id]
             self.dialogue.interview = self.dialogue.interview.at(question.id)
             self.dialogue.go(QuestionStep(self.dialogue, question, editing=True))
         elif text:

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AnswersArgument,
-    CatalogOption,
-    SetOption,
-    loaded_catalog,
-    new_app,
-)
+from formatpicker.cli.app import DONE, NOTHING_FOUND, AnswersArgument, CatalogOption, SetOption, loaded_catalog, new_app
+from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
@@ -90,14 +83,14 @@ def report(
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write a page to keep: for one person or each of many, for offers, or for a cohort. It loads and runs nothing.
+    """Write a page to keep, print or send.
+
+    It is for one person or each of many, for offers, or for a cohort, and loads and runs nothing.
 
     Example: formatpicker report --set goals=explore,portfolio --set weeks=4 -o report.html
     """
     from formatpicker.base.files import check_apart
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.cli.people_pages import Reading, checked_kind, write_pages
-    from formatpicker.errors import InputError
 
     if cohort is not None and (file is not None or settings or offers is not None):
         raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
@@ -107,9 +100,19 @@ def report(
         raise InputError("--from", "takes the table alone; leave answers, --offers and --cohort out")
     if table is not None and output is None:
         raise InputError("--from", "writes a page for each person into a folder; name it with -o FOLDER")
-    reading = Reading(mapping, id_column, sheet, goals, leave_open, only_finished, last_of, name)
-    if table is None and (reading.given or to):
-        raise InputError(reading.given or "--to", "belongs to --from TABLE")
+    of_tables = {
+        "--map": mapping,
+        "--id": id_column,
+        "--sheet": sheet,
+        "--goals": goals,
+        "--leave-open": leave_open,
+        "--only-finished": only_finished,
+        "--last-of": last_of,
+        "--to": to,
+    }
+    stray = next((option for option, given in of_tables.items() if given), None)
+    if table is None and stray:
+        raise InputError(stray, "belongs to --from TABLE")
     read = {
         "--from": table,
         "--map": mapping,
@@ -121,7 +124,14 @@ def report(
     }
     check_apart(read.items(), [("-o", output)])
     if table is not None:
-        rejected = write_pages(loaded_catalog(catalog), table, str(output), checked_kind(to), reading)
+        from formatpicker.batch.headers import Headers
+        from formatpicker.cli.batch import mapped, ranked
+        from formatpicker.cli.people_pages import checked_kind, write_pages
+
+        loaded, kind, kept = loaded_catalog(catalog), checked_kind(to), [name] if name else []
+        known = mapped(loaded, mapping)
+        headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
+        rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
         raise typer.Exit(NOTHING_FOUND if rejected else DONE)
     if cohort is not None:
         _cohort_page(cohort, name, output)
@@ -167,7 +177,6 @@ def _summary(path: str) -> tuple[Summary, str]:
 
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
-    from formatpicker.errors import InputError
     from formatpicker.output.json.cohort_types import Summary
 
     name = display_name(path)
@@ -179,19 +188,8 @@ def _summary(path: str) -> tuple[Summary, str]:
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
-    from formatpicker.base.new_file import writing
-    from formatpicker.batch.writers.output_file import target_for
-    from formatpicker.cli.pages import rendered
+    from formatpicker.batch.writers.output_file import target_for, write_whole
+    from formatpicker.output.html.page import rendered
 
     data = rendered(title, blocks, output)
-    target = target_for(output)
-    try:
-        if isinstance(data, str):
-            target.write(data)
-        else:
-            with writing(Path(str(output))):
-                target.stream.write(data)
-        target.commit()
-    except BaseException:
-        target.abandon()
-        raise
+    write_whole(target_for(output), data, output)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from formatpicker.cli.app import CatalogOption, loaded_catalog, new_app
+from formatpicker.errors import InputError
 
 app = new_app()
 
@@ -29,34 +29,25 @@ def template(
     json: Annotated[bool, typer.Option("--json", help="The same as --to json.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Write an empty sheet to fill in, or a form that asks the questions: for batch, or for recommend.
+    """Write an empty sheet, or a form, to collect answers with.
+
+    What comes back is for batch, or for recommend.
 
     Example: formatpicker template -o intake.xlsx
     """
     from formatpicker.base.files import check_apart
-    from formatpicker.batch.writers.output_file import is_stream, target_for
+    from formatpicker.batch.writers.output_file import blank_target_for
     from formatpicker.batch.writers.template import kind_for, write
     from formatpicker.catalog.store import catalog_path
-    from formatpicker.errors import InputError
 
     if json and to not in (None, "json"):
         raise InputError("--json", f"and --to {to} ask for two things; keep one")
     kind = kind_for(output, "json" if json else to)
-    if output is not None and not is_stream(output) and _is_filled(Path(output)):
-        raise InputError(output, "is there already, and may be filled in; name another file, or remove it first")
     check_apart([("the catalog", catalog_path(catalog))], [("-o", output)])
     loaded = loaded_catalog(catalog)
     with ExitStack() as stack:
-        target = target_for(output)
+        target = blank_target_for(output)
         stack.callback(target.abandon)
         write(loaded, kind, target)
         target.commit()
         stack.pop_all()
-
-
-def _is_filled(path: Path) -> bool:
-    """Whether something would be lost."""
-    try:
-        return path.is_file() and path.stat().st_size > 0
-    except (OSError, ValueError):
-        return False  # writing will say what is wrong

@@ -9,7 +9,7 @@ from formatpicker.advice.openings import openings
 from formatpicker.advice.reading import typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.base.style import Screen, titled, wrapped
 from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, Step
 from formatpicker.errors import AnswerError
@@ -30,11 +30,12 @@ def adjustable(recommendation: Recommendation) -> list[Question]:
 class TryStep(Step):
     """One number moved along its scale, with the standings under it."""
 
+    help = "←→ less or more · ↑↓ another question · or type a value · Enter keep it · Esc leave it"
     prompt = "Another value, o for the next question, b back, Enter keeps it > "
 
     def __init__(self, after: Step, questions: Sequence[Question]) -> None:
-        super().__init__(after.dialogue)
-        self.after, self.questions = after, questions
+        super().__init__(after.dialogue, after)
+        self.questions = questions
         self.tried: dict[str, int] = {}
         self.at = 0
 
@@ -70,17 +71,13 @@ class TryStep(Step):
         """Back, and the next question."""
         return {BACK: self.back, "o": lambda: self.move(1, "")}
 
-    def keys(self) -> str:
-        """What the keys do here."""
-        return "←→ less or more · ↑↓ another question · or type a value · Enter keep it · Esc leave it"
-
     def body(self, screen: Screen) -> list[str]:
         """The value on its scale, what it opens, and how the formats would stand."""
         found = self.dialogue.interview.outlook.table
         value, places = self.value, self.stops
         meaning = openings_text(self.question, openings(found, self.trial.answers, self.question), value)
         return [
-            *(marked(BOLD, line) for line in wrapped(f"What if? {self._told()}", screen.columns)),
+            *titled(f"What if? {self._told()}", screen.columns),
             "",
             *([scale_line(places, places.index(value), screen)] if self.dialogue.live else []),
             *(wrapped(meaning, screen.columns) if meaning else []),
@@ -139,8 +136,6 @@ class TryStep(Step):
         interview = self.dialogue.interview
         for id, value in self.tried.items():
             interview = interview.at(id).answered(value)
-        self.dialogue.go(self.after, self.dialogue.changed(interview) if self.tried else "")
-
-    def back(self) -> None:
-        """Leave the answers as they are."""
-        self.dialogue.go(self.after)
+        problem = self.dialogue.changed(interview) if self.tried else ""
+        self.back()
+        self.dialogue.said = problem

@@ -47,7 +47,7 @@ class Recommendation(recommendation.Recommendation, frozen=True, dict=True):
     @property
     def headline(self) -> str:
         """The answer in one sentence."""
-        from formatpicker.output.text.headline import headline
+        from formatpicker.output.text.sentences import headline
 
         return headline(self)
 
@@ -63,7 +63,7 @@ class Recommendation(recommendation.Recommendation, frozen=True, dict=True):
 
     def to_dict(self, *, pathways: bool = False) -> person_types.Recommendation:
         """The document of ``recommend --json``; with plans of several formats if asked for."""
-        from formatpicker.output.json.data import recommendation_data
+        from formatpicker.output.json.person import recommendation_data
 
         return recommendation_data(self, pathways)
 

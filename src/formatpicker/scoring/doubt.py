@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.negation import opposed
+from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.quantities import is_bound, listed_parts, range_ends
-from formatpicker.base.text import joined, nearest
-from formatpicker.catalog.criteria import Question
+from formatpicker.base.text import joined, nearest, opposed
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.errors import AnswerError
 
 
@@ -39,7 +39,13 @@ def unread(
         if ends and all(reading(end) is not None for end in ends):
             return in_doubt(question, raw, ends)
     closest = nearest_reading(raw)
-    guessed = closest and reading(closest) is not None and not is_bound(raw) and not opposed(raw, closest)
+    guessed = closest and _is_in_range(question, reading(closest)) and not is_bound(raw) and not opposed(raw, closest)
     near = closest if guessed else nearest(raw, question.words or ())
     hint = f"; did you mean {near!r}?" if near else ""
     return AnswerError(question.id, raw, problem + hint, candidates=[near] if near else [])
+
+
+def _is_in_range(question: Question, value: float | None) -> bool:
+    """Whether a number, or days, is an answer to the question."""
+    per_unit = DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1
+    return value is not None and question.least * per_unit <= value <= question.most * per_unit

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from formatpicker.scoring.ranking import Assessment
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 def score_text(assessment: Assessment) -> str:
@@ -15,6 +19,11 @@ def score_text(assessment: Assessment) -> str:
 def in_tenths(total: int, scale: int) -> float | None:
     """A share of the scale as points out of 100, to one decimal, halves up; None where nothing weighs."""
     return ((2000 * total + scale) // (2 * scale)) / 10 if scale else None
+
+
+def tenths(points: Fraction) -> float:
+    """Exact points to one decimal, halves up."""
+    return rounded(10 * points.numerator, points.denominator) / 10
 
 
 def rounded(numerator: int, denominator: int) -> int:

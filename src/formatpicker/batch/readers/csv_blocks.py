@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
@@ -28,16 +30,29 @@ _LEFT_OUT = re.compile(
 _NEW_LINE, _RETURN, _QUOTE = b'\n\r"'
 
 
+def _first_two() -> NDArray[np.bool_]:
+    """Whether such a line may begin with two bytes: most blocks have none, and need no search of 2 ms."""
+    found = np.zeros((256, 256), np.bool_)
+    found[[*b' \t\r\n,;|"']] = found[128:] = found[:, 128:] = True
+    for word in TOTALS:
+        for first, second in product({word[0], word[0].upper()}, {word[1], word[1].upper()}):
+            found[ord(first), ord(second) & 255] = True
+    return found
+
+
+_MAY_BE_LEFT_OUT = _first_two()
+
+
 def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -> TextBlock | None:
     """Rows in whole lines of text, of which the first has these numbers; None if only the csv module can tell."""
-    if not _is_plain(text, delimiter) or _LEFT_OUT.search(f"\n{text}"):
-        return None
-    count = text.count("\n") + (not text.endswith("\n"))
     names = [str(at) for at in range(len(sheet.headers))]
     answers = {str(at) for columns in sheet.columns.values() for at in columns}
     types = {name: pa.dictionary(pa.int32(), pa.string()) if name in answers else pa.string() for name in names}
     try:
         data = text.encode()
+        count = _plain_lines(data, delimiter)
+        if not count:
+            return None
         table = arrow_csv.read_csv(
             pa.py_buffer(data),
             arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
@@ -53,23 +68,32 @@ def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -
     return TextBlock(first, line, text, delimiter, sheet, batches[0]) if table.num_rows == count and batches else None
 
 
-def _is_plain(text: str, delimiter: str) -> bool:
-    """Whether quotation marks stand around whole cells only, and nothing else is odd."""
-    if len(delimiter.encode()) > 1 or "\0" in text or text.count("\r") != text.count("\r\n"):
-        return False
-    step = csv.field_size_limit() // 2  # no cell can be longer than the csv module takes
-    if any(text.find("\n", start, start + step) < 0 for start in range(0, len(text) - step, step)):
-        return False
-    data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    marks = np.flatnonzero(data == _QUOTE)
+def _plain_lines(data: bytes, delimiter: str) -> int:
+    """How many lines there are, where each of them is a row to keep; 0 where one is not, or anything is odd.
+
+    Quotation marks stand around whole cells only, and no cell is longer than the csv module takes.
+    """
+    if len(delimiter.encode()) > 1 or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+        return 0
+    view = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(view == _NEW_LINE)
+    starts = np.concatenate([[0], ends + 1])[: len(ends) + (data[-1] != _NEW_LINE)]
+    if np.diff(starts, append=len(view)).max() > csv.field_size_limit():
+        return 0
+    following = view.take(starts + 1, mode="clip")
+    if _MAY_BE_LEFT_OUT[view[starts], following].any() and _LEFT_OUT.search("\n" + data.decode()):
+        return 0
+    marks = np.flatnonzero(view == _QUOTE)
+    if not marks.size:
+        return len(starts)
     if marks.size % 2:
-        return False
-    before, behind = data[marks[::2] - 1], data[np.minimum(marks[1::2] + 1, len(data) - 1)]
+        return 0
+    before, behind = view[marks[::2] - 1], view[np.minimum(marks[1::2] + 1, len(view) - 1)]
     split = ord(delimiter)
     # The first mark may be the first character, the last one the last.
     opens = (before == split) | (before == _NEW_LINE) | (marks[::2] == 0)
-    closes = (behind == split) | (behind == _NEW_LINE) | (behind == _RETURN) | (marks[1::2] == len(data) - 1)
-    return bool(opens.all() and closes.all())
+    closes = (behind == split) | (behind == _NEW_LINE) | (behind == _RETURN) | (marks[1::2] == len(view) - 1)
+    return len(starts) if opens.all() and closes.all() else 0
 
 
 class TextBlock(Block):

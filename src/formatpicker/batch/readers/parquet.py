@@ -15,16 +15,16 @@ from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
-from formatpicker.batch.readers.source import CHUNK, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
 
-EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
-# Rows that are scored at once: what one thread holds, and what becomes one group of rows in the output.
+EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
+# Rows that are read at once: dictionaries are made anew for each batch.
 BATCH = 131_072
 _BUFFER = 1 << 20
 # Together these keep a run below 1 GB, whatever a file declares.
@@ -106,7 +106,8 @@ class ParquetTable:
 
     def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
-        return self._blocks(BATCH)
+        for block in self._blocks(BATCH):
+            yield from block.parts(BLOCK_ROWS)
 
     def _blocks(self, size: int) -> Iterator[Block]:
         from formatpicker.batch.arrowcells import Block

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 
-from formatpicker.base.files import STDIN, display_name, refuse_circle
+from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.reading import Reading
@@ -142,8 +142,7 @@ def opened_source(path: str, stack: ExitStack) -> Source:
         refuse_circle(raw, name)
         sample = raw.read(SAMPLE)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(name, f"cannot be read ({reason}); check the name and the permissions") from error
+        raise unreadable(path, error) from error
     if not sample:
         raise InputError(name, "is empty; the first row must name the columns")
     watched = Watched(sample, raw)

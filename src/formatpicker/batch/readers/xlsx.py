@@ -17,7 +17,7 @@ from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError, install_hint, one_of
 
 T = TypeVar("T")
 # Beyond it a number in a cell is not exact, and is left as it is.
@@ -36,9 +36,8 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
-        raise InputError(
-            source.name, "to read Excel workbooks, install 'formatpicker[xlsx]', or save it as CSV"
-        ) from None
+        how = f"to read Excel workbooks, {install_hint('xlsx')}, or save it as CSV"
+        raise InputError(source.name, how) from None
     data = _bytes_of(source)
     if is_other(data):
         raw = [_Raw(each.name, each.visible, iter(each.rows), Cells()) for each in sheets_of(data, source.name)]

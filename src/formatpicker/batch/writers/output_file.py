@@ -163,6 +163,39 @@ def target_for(path: str | None) -> Target:
         return Device(place) if is_special(path) else File(place)
 
 
+def blank_target_for(path: str | None) -> Target:
+    """As ``target_for``, for what people fill in by hand: a file that holds something already is never replaced.
+
+    Raises:
+        InputError: It holds something, or cannot be written to.
+    """
+    try:
+        filled = path is not None and not is_stream(path) and Path(path).is_file() and Path(path).stat().st_size > 0
+    except (OSError, ValueError):
+        filled = False  # writing will say what is wrong
+    if filled:
+        raise InputError(str(path), "is there already, and may be filled in; name another file, or remove it first")
+    return target_for(path)
+
+
+def write_whole(target: Target, data: str | bytes, path: str | None) -> None:
+    """Have a target take text, or the bytes of a library, from first to last or not at all; ``path`` is for messages.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        if isinstance(data, str):
+            target.write(data)
+        else:
+            with writing(Path(str(path))):
+                target.stream.write(data)
+        target.commit()
+    except BaseException:
+        target.abandon()
+        raise
+
+
 def is_stream(path: str) -> bool:
     """Whether a path names what this process has open for its output."""
     return _open_as(path) is not None

@@ -13,12 +13,12 @@ from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-EXTRA = "to read and write Parquet, install 'formatpicker[arrow]'"
+EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
 # Pieces are gathered until they are worth a group of rows.
 _GROUP = 100_000
 _ALL_DIFFER = ("id", "row")

@@ -21,7 +21,13 @@ def json_lines(batch: pa.RecordBatch, names: Sequence[str], written: Written) ->
     """An object of JSON for each row."""
     parts: list[pa.Array | str] = []
     for name, column in zip(names, batch.columns, strict=True):
-        parts += [f"{', ' if parts else '{'}{written(name)}: ", _json(column, written)]
+        head = f"{', ' if parts else '{'}{written(name)}: "
+        if types.is_list(column.type):
+            parts += [f"{head}[", _list(column, ", ", written), "]"]
+        elif types.is_string(column.type) and not column.null_count and _is_harmless(column, _HARMLESS_IN_JSON):
+            parts += [f'{head}"', column, '"']
+        else:
+            parts += _texts(column, written, head)
     return _joined([*parts, "}\n"])
 
 
@@ -29,35 +35,31 @@ def csv_lines(batch: pa.RecordBatch, written: Written) -> memoryview:
     """A row of CSV for each row."""
     parts: list[pa.Array | str] = []
     for column in batch.columns:
-        parts += ["," if parts else "", _csv(column, written)]
+        comma = "," if parts else ""
+        if types.is_list(column.type):
+            # Several items stand between semicolons, and so between quotation marks.
+            marks = pa.array(["", '"']).take(pc.greater(pc.list_value_length(column), 1).cast(pa.int8()))
+            parts += [comma, marks, _list(column, ";", written), marks]
+        elif types.is_string(column.type) and not column.null_count and _is_harmless(column, _HARMLESS_IN_CSV):
+            parts += [comma, column]
+        else:
+            parts += _texts(column, written, comma)
     return _joined([*parts, "\n"])
 
 
 def _joined(parts: Sequence[pa.Array | str]) -> memoryview:
-    lines = pc.binary_join_element_wise(*parts, "")
+    texts: list[pa.Array | str] = []
+    for part in parts:
+        if texts and isinstance(part, str) and isinstance(texts[-1], str):
+            texts[-1] += part
+        else:
+            texts.append(part)
+    lines = pc.binary_join_element_wise(*texts, "")
     offsets, data = lines.buffers()[1:]
     if not len(lines):
         return memoryview(b"")
     ends = pa.Array.from_buffers(pa.int32(), len(lines) + 1, [None, offsets], offset=lines.offset)
     return memoryview(data)[ends[0].as_py() : ends[-1].as_py()]
-
-
-def _json(column: pa.Array, written: Written) -> pa.Array:
-    if types.is_list(column.type):
-        return pc.binary_join_element_wise("[", _list(column, ", ", written), "]", "")
-    if types.is_string(column.type) and _is_harmless(column, _HARMLESS_IN_JSON):
-        return pc.fill_null(pc.binary_join_element_wise('"', column, '"', ""), "null")
-    return _texts(column, written)
-
-
-def _csv(column: pa.Array, written: Written) -> pa.Array:
-    if types.is_list(column.type):
-        cells = _list(column, ";", written)
-        quoted = pc.binary_join_element_wise('"', cells, '"', "")
-        return pc.if_else(pc.greater(pc.list_value_length(column), 1), quoted, cells)
-    if types.is_string(column.type) and _is_harmless(column, _HARMLESS_IN_CSV):
-        return pc.fill_null(column, "")
-    return _texts(column, written)
 
 
 def _is_harmless(column: pa.Array, pattern: str) -> bool:
@@ -66,15 +68,15 @@ def _is_harmless(column: pa.Array, pattern: str) -> bool:
 
 def _list(column: pa.ListArray, between: str, written: Written) -> pa.Array:
     """The items of each list in one text."""
-    lists = pa.ListArray.from_arrays(column.offsets, _texts(column.values, written))
+    lists = pa.ListArray.from_arrays(column.offsets, _texts(column.values, written)[-1])
     return pc.binary_join(lists, between)
 
 
-def _texts(column: pa.Array, written: Written) -> pa.Array:
-    """Each value as text; none is null."""
+def _texts(column: pa.Array, written: Written, head: str = "") -> list[pa.Array | str]:
+    """Each value as text behind a head, in one part or two; none is null."""
     if types.is_integer(column.type) and not column.null_count:
-        return column.cast(pa.string())
+        return [head, column.cast(pa.string())]
     if not types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    texts = pa.array([written(value) for value in [*cells_of(column.dictionary), None]], pa.string())
-    return texts.take(pc.fill_null(column.indices, len(texts) - 1))
+    texts = pa.array([head + written(value) for value in [*cells_of(column.dictionary), None]], pa.string())
+    return [texts.take(pc.fill_null(column.indices, len(texts) - 1))]

@@ -19,7 +19,7 @@ from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers.beside import MOST_IN_WORDS, NOTHING, Beside
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, install_hint
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
@@ -77,7 +77,7 @@ def new_workbook(path: Path, folder: str | None = None) -> Any:
     try:
         import xlsxwriter
     except ImportError:
-        raise InputError("xlsx", "to write Excel workbooks, install 'formatpicker[xlsx]', or use --to csv") from None
+        raise InputError("xlsx", f"to write Excel workbooks, {install_hint('xlsx')}, or use --to csv") from None
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     memory = {"constant_memory": True, "tmpdir": folder} if folder else {"in_memory": True}
     book = xlsxwriter.Workbook(path, {**options, **memory})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.output.html.html import Html, element, together
-from formatpicker.output.text.headline import headline
+from formatpicker.output.text.sentences import headline
 
 COLUMNS = ("rank", "format", "points", "why")
 
@@ -23,7 +23,7 @@ def _row(entry: Entry) -> Html:
     reasons = [each.text for each in entry.contributions if entry.points[each.term.weighed.criterion.id]]
     cells = (
         "-" if entry.rank is None else str(entry.rank),
-        entry.assessment.format.name,
+        entry.name,
         "-" if entry.score is None else str(entry.score),
         next(iter((*blockers, *reasons)), ""),
     )

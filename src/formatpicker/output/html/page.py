@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formatpicker.output.html.html import Html, element, linked, page, together
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
+
+if TYPE_CHECKING:
+    from formatpicker.output.text.document_layout import Block
+
 
 # A table with more columns, a longer cell or bars in two columns is set row by row on a narrow screen.
 MOST_NARROW_COLUMNS = 3
@@ -148,3 +154,22 @@ _HTML: dict[type, Callable[..., Html]] = {
     Items: _items,
     Grid: _grid,
 }
+
+
+def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
+    """A document in the form that the ending of a file name asks for: Markdown, PDF, or else HTML.
+
+    Raises:
+        InputError: A PDF, and no browser is at hand that prints it.
+    """
+    ending = Path(path or "").suffix.lower()
+    if ending in (".md", ".markdown"):
+        from formatpicker.output.text.document_layout import to_markdown
+
+        return to_markdown(blocks)
+    page = document_page(title, blocks)
+    if ending == ".pdf":
+        from formatpicker.output.html.pdf import printed
+
+        return printed(page, str(path))
+    return page

@@ -9,7 +9,7 @@ from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
 from formatpicker.advice.wording import citation_text
-from formatpicker.output.json.data import PARTS, catalog_data, entry_data, flip_points_data
+from formatpicker.output.json.person import PARTS, catalog_data, entry_data, flip_points_data
 from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers
 

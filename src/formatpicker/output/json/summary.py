@@ -27,7 +27,7 @@ from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits
 from formatpicker.catalog_tools.revision.words import Edit
-from formatpicker.output.json.data import catalog_data
+from formatpicker.output.json.person import catalog_data
 from formatpicker.output.text.what_if_words import what_if_sentences
 
 if TYPE_CHECKING:

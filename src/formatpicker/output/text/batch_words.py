@@ -1,16 +1,172 @@
-"""What a run over many people came to, in plain words."""
+"""What is said of a run over many people: how far it is, what was read, and what it came to."""
 
 from __future__ import annotations
 
-from formatpicker.base.text import shortened
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from formatpicker.base.terminal import is_dumb, is_terminal
+from formatpicker.base.text import canonical, shortened
+from formatpicker.batch.cells import TICKED, TOO_MANY
+from formatpicker.batch.readers.jsonl import JsonLinesTable
+from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.reading import counted, likely_id
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.troubles import Troubles
 from formatpicker.batch.writers.rejects import reject_text
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 
 # So many different faults are told, and so many columns named that a mapping would help.
-MOST_GROUPS = 20
+MOST_GROUPS = 10
 MOST_COLUMNS = 3
+_MOST_NAMED = 10
+_MOST_LIKELY = 3
+# Where what is wrong ends and what to do begins, and where the answers that would do are listed.
+_ADVICE = re.compile(r"(?=; )|(?= \(known: )")
+_RANKING = ("rank", "order of", "most important", "wichtigste", "reihenfolge", "rang", "classe", "ordre")
+
+
+@contextmanager
+def progress(source: Source) -> Iterator[Callable[[int], None]]:
+    """What to call with the number of rows that are done; the bar goes by the bytes that were read."""
+    if not is_terminal(sys.stderr) or is_dumb():
+        yield lambda rows: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.fields[rows]:,} rows"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=source.size, rows=0)
+        yield lambda rows: bar.update(task, completed=source.watched.taken, rows=rows)
+
+
+# --- what was read ---------------------------------------------------------------------------------------------------
+
+
+def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
+    """What was read, in at most five lines.
+
+    Args:
+        catalog: The catalog in force.
+        table: The table, all of whose rows were read.
+        tally: The counts of the run.
+    """
+    lines = [
+        " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
+        *_goals(catalog, table, tally),
+        *_sentence([*table.reading.rows_left_out(), *_tidied(tally)]),
+        *_ignored(catalog, table),
+    ]
+    return lines[:5]
+
+
+def _place(table: Table) -> Iterator[str]:
+    """Which sheet or file was read, and what stands beside it and above the header."""
+    reading = table.reading
+    above, line = reading.above
+    if reading.place or above:
+        where = f"Read {reading.place}" if reading.place else "Read"
+        header = f" with the header in line {line} ({counted(above, 'row')} above it left out)" if above else ""
+        yield f"{where}{header}."
+    if reading.others:
+        verb = (
+            "also holds answers and was not read" if len(reading.others) == 1 else "also hold answers and were not read"
+        )
+        noun = "Sheet" if len(reading.others) == 1 else "Sheets"
+        yield f"{noun} {_listed(reading.others)} {verb} (--sheet NAME reads one)."
+
+
+def _questions(catalog: Catalog, table: Table) -> str:
+    read = table.found() if isinstance(table, JsonLinesTable) else {*table.sheet.columns}
+    found = [id for id in catalog.questions if id in read]
+    missing = [id for id in catalog.questions if id not in read]
+    told = f"Questions found: {', '.join(found) or 'none'}."
+    return f"{told} Not found: {', '.join(missing)}." if missing else told
+
+
+def _id(table: Table) -> Iterator[str]:
+    """The column of ids, or the one that would do where there is none."""
+    if isinstance(table, JsonLinesTable):
+        return
+    index, best = table.sheet.id_column, likely_id(table.sheet.headers)
+    if index is not None:
+        yield f"The id is column {shortened(table.sheet.headers[index])}."
+    elif best:
+        yield f"No column is the id; --id {shortened(best)} would carry it through."
+    else:
+        yield "No column is the id (--id COLUMN carries one through)."
+
+
+def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
+    """What was made of goals, where people may have meant something else."""
+    question = next((each for each in catalog.questions.values() if each.goals), None)
+    if question is None:
+        return
+    read = table.found() if isinstance(table, JsonLinesTable) else table.sheet.columns
+    if question.id not in read:
+        yield (
+            f"WARNING: {question.id} were not found, and they count most: every result stands on other answers alone."
+            f" The column is called {shortened(question.text)}, or named with --map."
+        )
+    elif table.sheet.ranked is None:
+        yield from _order(question, table, tally)
+
+
+def _order(question: Question, table: Table, tally: Tally) -> Iterator[str]:
+    headers = [canonical(table.sheet.headers[index]) for index in table.sheet.columns[question.id]]
+    if tally.noticed.done[TICKED]:
+        yield (
+            "Goals stand in a column each: they were ticked, not ranked, and all count the same"
+            " (--goals ranked takes the order of the columns)."
+        )
+    elif tally.noticed.one_order and not any(word in header for header in headers for word in _RANKING):
+        yield (
+            "Goals keep one order in all rows, as boxes that are ticked do. They were taken as a ranking, the first the"
+            " most important; if they were ticked, --goals equal makes them count the same (--goals ranked: no notice)."
+        )
+
+
+def _tidied(tally: Tally) -> Iterator[str]:
+    """What had to be done to read texts, each with the number of different texts."""
+    done = {name: count for name, count in sorted(tally.noticed.done.items()) if name not in (TICKED, TOO_MANY)}
+    if done:
+        listed = ", ".join(f"{name} in {counted(count, 'text')}" for name, count in done.items())
+        yield f"to read answers: {listed}"
+    if many := tally.noticed.done[TOO_MANY]:
+        noun = "text names" if many == 1 else "texts name"
+        yield f"{many:,} {noun} more goals than count: only the first ones were taken"
+
+
+def _sentence(parts: Sequence[str]) -> Iterator[str]:
+    if parts:
+        text = "; ".join(parts)
+        yield f"{text[:1].upper()}{text[1:]}."
+
+
+def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
+    """The columns that hold no answer, and what some of them may be meant for."""
+    ignored = table.ignored()
+    if not ignored:
+        return
+    found = table.sheet.likely(ignored, catalog)
+    likely = [f"{shortened(name)} may be meant for {question}" for name, question in found[:_MOST_LIKELY]]
+    more = [f"{len(found) - len(likely)} more may be meant for others"] if found[_MOST_LIKELY:] else []
+    them = "it" if len(found) == 1 else "them"
+    hint = f" {'; '.join([*likely, *more])}: rename {them}, or see --suggest-map." if likely else ""
+    yield f"Columns that hold no answer, ignored: {_listed(ignored)}.{hint}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few of some names, and how many more there are."""
+    more = len(names) - _MOST_NAMED
+    return ", ".join(map(shortened, names[:_MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "")
+
+
+# --- what it came to -------------------------------------------------------------------------------------------------
 
 
 def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, leave_open: bool = False) -> list[str]:
@@ -27,19 +183,24 @@ def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, le
 
 
 def trouble_lines(troubles: Troubles) -> list[str]:
-    """What could not be read, equal faults once with their count."""
-    groups = list(troubles.groups.values())
-    lines = [reject_text(each.first, each.count, each.rows) for each in groups[:MOST_GROUPS]]
+    """What could not be read, equal faults once with their count, the most frequent first; long advice is said once."""
+    groups = sorted(troubles.groups.values(), key=lambda each: -each.count)
+    told: set[str] = set()
+    lines = []
+    for each in groups[:MOST_GROUPS]:
+        problem, *advice = _ADVICE.split(each.first.error)
+        new = [part for part in advice if part not in told]
+        told |= {part for part in advice if "did you mean" not in part}
+        lines.append(reject_text(each.first._replace(error="".join([problem, *new])), each.count, each.rows))
     more = sum(each.count for each in groups[MOST_GROUPS:]) + troubles.more
-    return [*lines, f"{more:,} more faults; --rejects FILE writes every one."] if more else lines
+    return [*lines, f"and {more:,} more faults (--rejects FILE writes every one)"] if more else lines
 
 
 def rows_line(tally: Tally, rejects: str | None = None) -> str:
     """How many rows were read, accepted and rejected, in one sentence."""
     where = f" (see {rejects})" if rejects and (tally.rejected or tally.troubles.rows) else ""
-    noun = "row" if tally.rows == 1 else "rows"
     left = f", {tally.left_open:,} of them with an answer left open" if tally.left_open else ""
-    return f"{tally.rows:,} {noun} read: {tally.accepted:,} accepted{left}, {tally.rejected:,} rejected{where}."
+    return f"{counted(tally.rows, 'row')} read: {tally.accepted:,} accepted{left}, {tally.rejected:,} rejected{where}."
 
 
 def _help(tally: Tally, leave_open: bool) -> list[str]:
@@ -56,13 +217,10 @@ def _help(tally: Tally, leave_open: bool) -> list[str]:
     if troubles.readable and not leave_open:
         found.append(f"--leave-open keeps {_of(troubles.readable, troubles.rows)}, with what cannot be read left open")
     if troubles.mapped:
-        texts = sum(map(len, troubles.texts.values()))
+        texts = counted(sum(map(len, troubles.texts.values())), "text")
         columns = ", ".join(map(shortened, list(troubles.texts)[:MOST_COLUMNS]))
-        noun = "text" if texts == 1 else "texts"
         saved = _of(troubles.mapped, troubles.rows)
-        found.append(
-            f"a mapping of {texts:,} {noun} in {columns} (--suggest-map writes one, --map uses it) reads {saved}"
-        )
+        found.append(f"a mapping of {texts} in {columns} (--suggest-map writes one, --map uses it) reads {saved}")
     return [f"To {'leave fewer open' if leave_open else 'lose fewer'}: {'; '.join(found)}."] if found else []
 
 

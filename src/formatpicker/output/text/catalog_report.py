@@ -1,33 +1,154 @@
-"""What is said of a whole catalog: its difference from another one, its laws; as text and as plain data."""
+"""What is said of a whole catalog: its audit, its difference from another one, its laws."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from formatpicker.base.durations import counted
-from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
+from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Placed, Unsourced
 from formatpicker.catalog_tools.law_runner import LawReport
-from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Outcome, Standing
+from formatpicker.catalog_tools.research import ResearchValue
+from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
-from formatpicker.output.json.data import catalog_data
-from formatpicker.output.text.audit_report import titled
-from formatpicker.scoring.answers import written_answers
-
-if TYPE_CHECKING:
-    from formatpicker.output.json import catalog_types
+from formatpicker.scoring.answers import Answers, answer_text, written_answers
+from formatpicker.scoring.rounding import in_tenths, tenths
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 
 
-def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
-    """Whether a catalog is valid, and what is wrong with it."""
-    return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
+# How many values the page names; the data have all.
+MOST_RESEARCH = 10
+_WHY_DATED = {
+    "expired": "was valid to",
+    "old": "as of",
+    "unreadable": "has a date that cannot be read:",
+}
+_WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its value"}
+
+
+# --- the audit -------------------------------------------------------------------------------------------------------
+
+
+def audit_text(audit: Audit, screen: Screen) -> str:
+    """The audit as a page."""
+    columns = screen.columns
+    first = [f"{each.format.name}: {_verdict(audit.catalog, each)}" for each in audit.formats]
+    lines = [*titled(_audit_headline(audit), columns), *_section("Who gets each format first", first, columns)]
+    lines += titled(f"How often each question decides, among {audit.people:,} random people", columns)
+    lines += _decisions(audit.questions, audit.people)
+    lines += titled(f"Values without an outside source: {len(audit.unsourced)} of {audit.values}", columns)
+    for name, found in _by_format(audit.unsourced).items():
+        lines += _unsourced_lines(audit.catalog, name, found, columns)
+    for title, texts in _findings(audit):
+        lines += _section(title, texts, columns)
+    return "\n".join(lines) + "\n"
+
+
+def _section(title: str, texts: Iterable[str], columns: int) -> list[str]:
+    """A heading, and each text below it."""
+    return [*titled(title, columns), *(line for text in texts for line in wrapped(text, columns, "  ", "    "))]
+
+
+def _audit_headline(audit: Audit) -> str:
+    found = sum(each.witness is not None for each in audit.formats)
+    never = sum(each.domination is not None for each in audit.formats)
+    open_ones = len(audit.formats) - found - never
+    parts = [f"{found} come first for somebody"]
+    parts += [f"{never} for nobody, which is proved"] if never else []
+    parts += [f"{open_ones} are not settled"] if open_ones else []
+    return f"{audit.catalog.title}: of {counted(len(audit.formats), 'scored format')}, {joined(parts)}."
+
+
+def _verdict(catalog: Catalog, found: FormatAudit) -> str:
+    if found.witness is not None:
+        return answers_text(catalog, found.witness)
+    if found.domination is None:
+        return "nobody was found, and no proof that there is nobody."
+    name = catalog.formats[found.domination.by].name
+    if not found.domination.strict:
+        return f"never first alone; for every answer it is the same as {name}."
+    better = joined([catalog.criteria()[id].label for id in found.domination.strict])
+    return f"never first alone; {name} is never worse, and can be better on: {better}."
+
+
+def answers_text(catalog: Catalog, answers: Answers) -> str:
+    """A person in one sentence, with labels and words instead of ids."""
+    parts = [
+        f"{catalog.questions[id].label}: {answer_text(catalog.questions[id], each)}"
+        for id, each in answers.values.items()
+    ]
+    return "; ".join(parts) or "no answer needed"
+
+
+def _decisions(questions: Sequence[QuestionAudit], people: int) -> list[str]:
+    width = max(len(each.question.id) for each in questions)
+    ordered = sorted(questions, key=lambda each: -each.decides)
+    return [
+        f"  {each.question.id.ljust(width)}  {_percent(each.decides, people):>5} %"
+        + marked(DIM, f"  ({each.answered:,} answered it)")
+        for each in ordered
+    ]
+
+
+def _by_format(found: Sequence[Unsourced]) -> dict[str, list[Unsourced]]:
+    groups: dict[str, list[Unsourced]] = {}
+    for each in found:
+        groups.setdefault(each.format.name, []).append(each)
+    return groups
+
+
+def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], columns: int) -> list[str]:
+    counts = Counter(each.why for each in found)
+    regions: dict[str, list[str]] = {}
+    for each in found:
+        regions.setdefault(catalog.attributes[each.attribute].label, []).append(each.region or "general")
+    parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
+    words = {"articles": "from articles alone"}
+    head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
+    return [
+        *wrapped(f"{name}: {head}", columns, "  ", "    "),
+        *emphasized(DIM, ", ".join(parts), columns, "    "),
+    ]
+
+
+def _findings(audit: Audit) -> Iterator[tuple[str, list[str]]]:
+    """What there is to say of single values and sources, under headings."""
+    late = [f"{_where(audit, each)}: {_WHY_DATED[each.why]} {each.date}" for each in audit.dated]
+    past = f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(late)}"
+    yield past if audit.today is not None else "Dates were not checked", late
+    bare = [f"{each.source.id}: {each.source.url} (cited {counted(each.cited, 'time')})" for each in audit.home_pages]
+    if bare:
+        yield f"Addresses that name a site and no page of it: {len(bare)}", bare
+    unstepped = [f"{_where(audit, each)}: {_WHY_UNSTEPPED[each.why]}" for each in audit.unstepped]
+    if unstepped:
+        yield f"Judged levels whose note does not name their step: {len(unstepped)}", unstepped
+    research = [_research_words(audit, each) for each in audit.research if each.changed][:MOST_RESEARCH]
+    if research:
+        who = f"who of {audit.people:,} random people would get another top if a value were a step off"
+        yield f"What to research next: {who}", research
+
+
+def _research_words(audit: Audit, found: ResearchValue) -> str:
+    """How many hang on a value; one without an outside source is marked."""
+    basis = found.value.basis if found.outside_source else f"{found.value.basis}, no outside source"
+    return f"{_percent(found.changed, audit.people):>5} %  {_where(audit, found)} ({basis})"
+
+
+def _where(audit: Audit, found: Placed) -> str:
+    region = f" ({found.region})" if found.region else ""
+    return f"{found.format.name}, {audit.catalog.attributes[found.attribute].label}{region}"
+
+
+def _percent(count: int, people: int) -> float:
+    return in_tenths(count, people) or 0.0
 
 
 # --- the difference of two catalogs ----------------------------------------------------------------------------------
@@ -58,16 +179,15 @@ def _edit_lines(edit: Edit, columns: int) -> list[str]:
 
 
 def _effect_lines(diff: Diff, effect: Effect, columns: int) -> list[str]:
-    lines = titled(_effect_headline(diff, effect), columns)
+    moved = []
     for id in {**effect.old.standings, **effect.new.standings}:
         before, after = effect.old.standings.get(id), effect.new.standings.get(id)
         if before != after:
-            name = _format_name(diff, id)
-            lines += wrapped(f"{name}: {_standing_text(before)} -> {_standing_text(after)}", columns, "  ", "    ")
+            moved.append(f"{_format_name(diff, id)}: {_standing_text(before)} -> {_standing_text(after)}")
+    lines = _section(_effect_headline(diff, effect), moved, columns)
     if effect.moved:
-        lines += titled("Which change does it (each undone alone)", columns)
-        for cause in effect.causes:
-            lines += wrapped(_cause_text(diff, cause), columns, "  ", "    ")
+        causes = [_cause_text(diff, cause) for cause in effect.causes]
+        lines += _section("Which change does it (each undone alone)", causes, columns)
         lines += wrapped(_missing_cause(effect), columns, "  ") if _missing_cause(effect) else []
     return lines
 
@@ -82,7 +202,7 @@ def _effect_headline(diff: Diff, effect: Effect) -> str:
 def _standing_text(standing: Standing | None) -> str:
     if standing is None:
         return "not there"
-    score = "no score" if standing.score is None else f"{_tenths(standing.score)} points"
+    score = "no score" if standing.score is None else f"{tenths(standing.score)} points"
     return f"{score}, blocked" if standing.rank is None else f"{score}, rank {standing.rank} ({standing.eligibility})"
 
 
@@ -103,53 +223,6 @@ def _missing_cause(effect: Effect) -> str:
 
 def _format_name(diff: Diff, id: str) -> str:
     return (diff.new.formats.get(id) or diff.old.formats[id]).name
-
-
-def diff_data(diff: Diff) -> catalog_types.Diff:
-    """The difference as plain data; scores are rounded to one decimal."""
-    data: catalog_types.Diff = {
-        "schema": "formatpicker/diff/2",
-        "old": catalog_data(diff.old),
-        "new": catalog_data(diff.new),
-        "changes": [_edit_data(edit) for edit in diff.edits],
-    }
-    if diff.effect:
-        data["effect"] = {
-            "moved": diff.effect.moved,
-            "top_moved": diff.effect.top_moved,
-            "old": _outcome_data(diff.effect.old),
-            "new": _outcome_data(diff.effect.new),
-            "causes": [_cause_data(cause) for cause in diff.effect.causes],
-        }
-    return data
-
-
-def _edit_data(edit: Edit) -> catalog_types.Edit:
-    return {
-        "place": ".".join(edit.place),
-        "label": edit.label,
-        "kind": edit.kind,
-        "old": edit.old or None,
-        "new": edit.new or None,
-    }
-
-
-def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
-    return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
-
-
-def _standing_data(standing: Standing) -> catalog_types.Standing:
-    score = None if standing.score is None else _tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
-
-
-def _cause_data(cause: Cause) -> catalog_types.Cause:
-    return {
-        "place": ".".join(cause.edit.place),
-        "restores_top": cause.restores_top,
-        "top_without": list(cause.without.top),
-        "differences": {id: _tenths(change) for id, change in cause.differences.items()},
-    }
 
 
 # --- the laws --------------------------------------------------------------------------------------------------------
@@ -182,36 +255,6 @@ def _answer_lines(written: Mapping[str, Any]) -> list[str]:
     return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
 
 
-def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
-    """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
-    return {
-        "schema": "formatpicker/laws/1",
-        "catalog": catalog_data(catalog),
-        "holds": all(report.counterexample is None for report in reports),
-        "laws": [_law_data(report, catalog) for report in reports],
-    }
-
-
-def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
-    found = report.counterexample
-    return {
-        "law": report.name,
-        "statement": report.statement,
-        "people": report.people,
-        "holds": found is None,
-        "counterexample": None if found is None else written_answers(catalog, found.answers),
-        "violation": found.violation if found else None,
-    }
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def _tenths(number: Fraction) -> float:
-    """A number to one decimal, halves up."""
-    return math.floor(number * 10 + Fraction(1, 2)) / 10
-
-
 def _signed(number: Fraction) -> str:
-    rounded = _tenths(number)
+    rounded = tenths(number)
     return f"{rounded:+}" if rounded else f"{'+' if number > 0 else '-'}0.0"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.base.style import BOLD, marked, wrapped
+from formatpicker.base.style import titled, wrapped
 from formatpicker.base.text import printable
 
 
@@ -60,6 +60,11 @@ class Grid(Struct, frozen=True):
 Block = Heading | Paragraph | Items | Grid
 
 
+def listed(title: str, texts: Sequence[str], boxes: bool = False) -> list[Block]:
+    """A heading with a list; nothing where it would be empty."""
+    return [Heading(title), Items(texts, boxes=boxes)] if texts else []
+
+
 def to_text(blocks: Iterable[Block], columns: int) -> str:
     """The document for a terminal."""
     lines: list[str] = []
@@ -69,7 +74,7 @@ def to_text(blocks: Iterable[Block], columns: int) -> str:
 
 
 def _heading_text(block: Heading, columns: int) -> list[str]:
-    return ["", *(marked(BOLD, line) for line in wrapped(block.text, columns))]
+    return ["", *titled(block.text, columns)]
 
 
 def _items_text(block: Items, columns: int) -> list[str]:

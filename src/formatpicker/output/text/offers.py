@@ -15,10 +15,8 @@ from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.catalog.offer_terms import OfferField
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import Wording, headline
+from formatpicker.catalog.guidance import OfferField
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
 from formatpicker.output.text.person_document import (
     ADVICE,
     answers_given,
@@ -28,8 +26,9 @@ from formatpicker.output.text.person_document import (
     range_mark,
 )
 from formatpicker.output.text.screen import checks
-from formatpicker.output.text.sentences import certainty_words, what_if_words
+from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
 from formatpicker.output.text.standings import span_text
+from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.rounding import score_text
 from formatpicker.scoring.rules import HALF, speaks_for
 
@@ -91,23 +90,20 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
-    if shared:
-        blocks += [Heading("Check first, whichever you take"), Items(_noted(shared, notes), boxes=kept)]
+    blocks += listed("Check first, whichever you take", _noted(shared, notes), boxes=kept)
     for entry in found.ranking:
         blocks += _card(comparison, notes, entry, {full_text(each) for each in shared}, kept)
     blocks += _side_by_side(comparison)
-    if comparison.dominated:
-        beaten = [_dominated(comparison, *pair) for pair in _pairs(comparison)]
-        blocks += [Heading("Beaten in all that counts for you so far"), Items(beaten)]
+    blocks += listed("Beaten in all that counts for you so far", _beaten(comparison))
     changes = [what_if_words(found, each) for each in found.single_changes[:MOST_CHANGES]] if found.best else []
-    blocks += [Heading("What would change the order"), Items(changes)] if changes else []
+    blocks += listed("What would change the order", changes)
     sure = certainty_words(found, OTHER_GROUNDS)
     blocks += [Heading("How sure this is"), *([Paragraph(" ".join(sure))] if sure else [])]
     paid = any(comparison.pay_checks(offer) for offer in comparison.offers)
     blocks.append(Paragraph(" ".join([EMPLOYERS_WORD, *([NOT_LEGAL] if paid else [])])))
     if kept:
         kinds = {offer.named.name: offer.named.summary for offer in comparison.offers}
-        blocks += [Heading("What each kind is"), Items([f"{name}: {summary}" for name, summary in kinds.items()])]
+        blocks += listed("What each kind is", [f"{name}: {summary}" for name, summary in kinds.items()])
         blocks += answers_given(found)
     return [*blocks, Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else blocks
 
@@ -124,18 +120,16 @@ def _noted(notices: Sequence[Notice], notes: Footnotes) -> list[str]:
     return [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
 
 
-def _pairs(comparison: Comparison) -> list[tuple[str, str]]:
-    return [(comparison.name(each.offer), comparison.name(each.by)) for each in comparison.dominated]
-
-
-def _dominated(comparison: Comparison, offer: str, by: str) -> str:
-    return f"{offer}: {by} is at least as good in everything, as far as is known, and better in something."
+def _beaten(comparison: Comparison) -> list[str]:
+    pairs = [(comparison.name(each.offer), comparison.name(each.by)) for each in comparison.dominated]
+    better = "is at least as good in everything, as far as is known, and better in something"
+    return [f"{offer}: {by} {better}." for offer, by in pairs]
 
 
 def _standings(comparison: Comparison) -> Grid:
     """A row for each offer; no points where the answers are few."""
     found = comparison.recommendation
-    few = 100 * found.certainty.coverage < found.catalog.certainty.few_answers
+    few = answered_little(found)
     rows, marks = [], {}
     for at, entry in enumerate(found.ranking):
         place = "ruled out" if entry.rank is None else f"{entry.rank}{', a long shot' * bool(entry.long_shots)}"

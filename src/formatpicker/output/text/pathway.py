@@ -1,85 +1,34 @@
-"""Plans of several experiences, as plain data and in words."""
+"""Plans of several experiences in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from formatpicker.advice.pathways import Pathway, Served, Step
-from formatpicker.advice.wording import citation_text
-from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text, weeks_number
-from formatpicker.base.style import BOLD, marked, wrapped
+from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
+from formatpicker.base.style import titled, wrapped
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.attributes import Citation
-from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.rounding import apportioned, in_tenths
+from formatpicker.scoring.rounding import rounded
 from formatpicker.scoring.rules import ONE
-
-if TYPE_CHECKING:
-    from formatpicker.output.json import person_types
 
 TITLE = "Several experiences, one after another, that serve your goals better together"
 NOTE = (
     "These points count your goals alone, with the weights you gave them. Every step on its own keeps within your "
     "other answers. The time it takes to find each of them is not counted."
 )
+NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
-    """One plan; the points of its goals sum to its score, and ``step`` counts from 1."""
-    points = apportioned([each.goal.weight * each.value for each in pathway.served], pathway.scale)
-    return {
-        "steps": [_step_data(catalog, step) for step in pathway.steps],
-        "days": pathway.days,
-        "weeks": weeks_number(pathway.days),
-        "score": in_tenths(pathway.total, pathway.scale),
-        "best_single": {
-            "format": pathway.single.id,
-            "score": in_tenths(pathway.single_total, pathway.scale),
-        },
-        "goals": [
-            _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
-        ],
-    }
-
-
-def _step_data(catalog: Catalog, step: Step) -> person_types.PathwayStep:
-    return {
-        "format": step.format.id,
-        "name": step.format.name,
-        "days": step.days,
-        "weeks": weeks_number(step.days),
-        "reason": step.link.reason if step.link else None,
-        "sources": _sources(catalog, step.link.citations if step.link else ()),
-    }
-
-
-def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> person_types.ServedGoal:
-    return {
-        "goal": served.goal.criterion.id,
-        "value": served.value / ONE,
-        "points": tenths / 10,
-        "step": pathway.steps.index(served.step) + 1,
-        "stacking": served.stacking.reason if served.stacking else None,
-        "sources": _sources(catalog, served.stacking.citations if served.stacking else ()),
-    }
-
-
-def _sources(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
-    return [citation_text(catalog, citation) for citation in citations]
-
-
-def pathway_lines(catalog: Catalog, pathways: Iterable[Pathway], columns: int) -> list[str]:
-    """All plans in words under a heading, at most ``columns`` wide; nothing where there is none."""
+def pathway_lines(pathways: Iterable[Pathway], columns: int) -> list[str]:
+    """All plans in words under a heading, at most ``columns`` wide; else that there is none."""
     lines: list[str] = []
     for number, pathway in enumerate(pathways, start=1):
         mark = f"{number}. "
         lines += wrapped(_plan_words(pathway), columns, mark)
         for text in (_order_words(pathway), *_goal_words(pathway)):
             lines += wrapped(text, columns, " " * len(mark))
-    heading = [marked(BOLD, line) for line in wrapped(TITLE, columns)]
-    return [*heading, *lines, *wrapped(NOTE, columns)] if lines else []
+    return [*titled(TITLE, columns), *lines, *wrapped(NOTE, columns)] if lines else wrapped(NO_PATHWAY, columns)
 
 
 def _plan_words(pathway: Pathway) -> str:
@@ -87,20 +36,16 @@ def _plan_words(pathway: Pathway) -> str:
     for before, step in zip(pathway.steps, pathway.steps[1:], strict=False):
         steps.append(("then again " if step.format.id == before.format.id else "then ") + _step_words(step))
     weeks = counted(-(-pathway.days // DAYS_PER_WEEK), "week")
+    points, single = (rounded(100 * total, pathway.scale) for total in (pathway.total, pathway.single_total))
     return (
         f"{', '.join(steps)}: {weeks} in all. Together they serve your goals with "
-        f"{_points(pathway.total, pathway.scale)} of 100 points, the best single one ({pathway.single.phrase}) with "
-        f"{_points(pathway.single_total, pathway.scale)}."
+        f"{points} of 100 points, the best single one ({pathway.single.phrase}) with {single}."
     )
 
 
 def _step_words(step: Step) -> str:
     usual = f"; {duration_text(step.typical)} is usual" if step.days < step.typical else ""
     return f"{step.format.phrase} ({duration_text(step.days)}{usual})"
-
-
-def _points(total: int, scale: int) -> int:
-    return (200 * total + scale) // (2 * scale)
 
 
 def _order_words(pathway: Pathway) -> str:

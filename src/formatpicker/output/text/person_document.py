@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from formatpicker.advice.notices import Blocker, Notice, full_text
@@ -11,22 +11,22 @@ from formatpicker.advice.wording import value_phrase
 from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import headline
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
 from formatpicker.output.text.reasoning import given_text
 from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
 from formatpicker.output.text.sentences import (
+    answered_little,
     certainty_words,
+    headline,
     relaxation_words,
     step_words,
     what_if_words,
 )
 from formatpicker.output.text.standings import TITLE_CLOSED, span_text
-from formatpicker.output.text.value_words import contest_words, known_text, value_text
+from formatpicker.output.text.value_words import Footnotes, contest_words, known_text, value_text
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.ranking import Assessment, Term, region_of
-from formatpicker.scoring.rounding import apportioned, rounded, score_text
+from formatpicker.scoring.rounding import in_tenths, rounded, score_text
 from formatpicker.scoring.rules import ONE
 
 TITLE = "Which format suits you"
@@ -59,31 +59,31 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     best = recommendation.best
     blocks: list[Block] = heading_blocks(headline(recommendation), name and f"For {name}", day_words(day))
     blocks += [Paragraph(text) for text in definitions(recommendation)]
-    blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
+    blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
     blocks += _standings(recommendation, notes)
-    blocks += _listed("What makes it a long shot", _noted((each for e in best for each in e.long_shots), notes))
+    blocks += listed("What makes it a long shot", _noted((each for e in best for each in e.long_shots), notes))
     if best:
-        blocks += _listed("Fits because", reasons(best[0], MOST_REASONS))
-        blocks += _listed("What speaks against it", objections(best[0], MOST_OBJECTIONS))
+        blocks += listed("Fits because", reasons(best[0], MOST_REASONS))
+        blocks += listed("What speaks against it", objections(best[0], MOST_OBJECTIONS))
     steps = [
         step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
         for each in recommendation.next_steps
     ]
-    blocks += _listed("Do this week", steps[:1])
-    blocks += _boxes("Check before you say yes", _noted((each for e in best for each in checks(e)), notes))
-    blocks += _boxes("Ask the host: is it so here?", questions(recommendation) if best else [])
+    blocks += listed("Do this week", steps[:1])
+    blocks += listed("Check before you say yes", _noted((each for e in best for each in checks(e)), notes), boxes=True)
+    blocks += listed("Ask the host: is it so here?", questions(recommendation) if best else [], boxes=True)
     changes = recommendation.what_ifs if best else []
-    blocks += _listed(
+    blocks += listed(
         "What would change the answer", [what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]]
     )
     openings = [relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
-    blocks += _listed("What would open a format that is ruled out", openings)
-    blocks += _listed("Also look at", variants(recommendation, MOST_VARIANTS))
+    blocks += listed("What would open a format that is ruled out", openings)
+    blocks += listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
     blocks += answers_given(recommendation)
-    blocks += _listed("How sure this is", certainty_words(recommendation))
-    blocks += _listed("Where to look next", steps[1:])
+    blocks += listed("How sure this is", certainty_words(recommendation))
+    blocks += listed("Where to look next", steps[1:])
     if notes.places:
         blocks += [Heading("Sources"), Paragraph(ONE_SOURCE, soft=True), Items(notes.texts(), numbered=True)]
     return [*blocks, Paragraph(ADVICE, soft=True), Paragraph(catalog_line(recommendation.catalog), soft=True)]
@@ -101,10 +101,6 @@ def day_words(day: str) -> str:
         return ""
     found = date.fromisoformat(day)
     return f"{found.day} {found:%B %Y}"
-
-
-def _listed(title: str, texts: Sequence[str]) -> list[Block]:
-    return [Heading(title), Items(texts)] if texts else []
 
 
 def questions(recommendation: Recommendation) -> list[str]:
@@ -136,10 +132,6 @@ def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
     return f"{ask} Usual: {usual}." if ask else f"{attribute.label}: {usual}"
 
 
-def _boxes(title: str, texts: Sequence[str]) -> list[Block]:
-    return [Heading(title), Items(texts, boxes=True)] if texts else []
-
-
 def _noted(notices: Iterable[Notice | Blocker], notes: Footnotes) -> list[str]:
     """Notices with the numbers of their sources, each once."""
     found: dict[str, tuple[Citation, ...]] = {full_text(each): each.citations for each in notices}
@@ -151,7 +143,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
 
     Where the answers are few no points are shown.
     """
-    few = 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
+    few = answered_little(recommendation)
     rows, marks = [], {}
     for at, entry in enumerate(recommendation.ranking):
         assessment = entry.assessment
@@ -200,28 +192,22 @@ def _points(recommendation: Recommendation) -> list[Block]:
     weights = [sum(term.weighed.weight for term in group) for group in groups]
     marks = {}
     for column, entry in enumerate(entries, 1):
-        tenths = _tenths(entry)
+        points = entry.points
         products = {term.weighed.criterion.id: term.product for term in entry.assessment.terms}
         for at, (group, weight) in enumerate(zip(groups, weights, strict=True)):
             ids = [term.weighed.criterion.id for term in group]
-            earned = sum(tenths[id] for id in ids)
-            whole = max(earned, rounded(1000 * ONE * weight, scale))
-            rows[at].append(f"{earned / 10:.1f} of {whole / 10:.1f}")
+            earned = sum(points[id] for id in ids)
+            whole = max(earned, in_tenths(ONE * weight, scale) or 0)
+            rows[at].append(f"{earned:.1f} of {whole:.1f}")
             marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
-    sums = [f"{sum(_tenths(entry).values()) / 10:.1f}" for entry in entries]
-    names = [f"{entry.assessment.format.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
+    sums = [f"{sum(entry.points.values()):.1f}" for entry in entries]
+    names = [f"{entry.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
     grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
     return [Heading("Where the points come from"), Paragraph(POINTS, soft=True), grid]
 
 
 def _weighed_words(catalog: Catalog, term: Term) -> str:
     return f"{term.weighed.criterion.label} ({given_text(catalog, term)})"
-
-
-def _tenths(entry: Entry) -> dict[str, int]:
-    """Tenths of points by criterion; they add up to the score."""
-    found = apportioned([each.term.product for each in entry.contributions], entry.assessment.scale)
-    return {each.term.weighed.criterion.id: tenths for each, tenths in zip(entry.contributions, found, strict=True)}
 
 
 def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
@@ -262,7 +248,7 @@ def answers_given(recommendation: Recommendation) -> list[Block]:
     questions, answers = recommendation.catalog.questions, recommendation.answers
     texts = [f"{questions[id].label}: {answer_text(questions[id], given)}" for id, given in answers.values.items()]
     labels = [questions[id].label.lower() for id in recommendation.unanswered]
-    return _listed("What you answered", [*texts, *([f"Left open: {', '.join(labels)}"] if labels else [])])
+    return listed("What you answered", [*texts, *([f"Left open: {', '.join(labels)}"] if labels else [])])
 
 
 def catalog_line(catalog: Catalog) -> str:

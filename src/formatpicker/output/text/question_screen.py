@@ -58,11 +58,11 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
     ranking = recommendation.ranking
     if all(entry.rank is None for entry in ranking):
         return "So far: every format is ruled out"
-    closed = [entry.assessment.format.name.lower() for entry in ranking if entry.rank is None]
+    closed = [entry.name.lower() for entry in ranking if entry.rank is None]
     between = " · " if screen.unicode else ", "
     for shot in (" (long shot)", ""):  # the marks give way first, then the last formats
         named = [
-            f"{entry.assessment.format.name.lower()} {score_text(entry.assessment)}{shot * bool(entry.long_shots)}"
+            f"{entry.name.lower()} {score_text(entry.assessment)}{shot * bool(entry.long_shots)}"
             for entry in ranking
             if entry.rank is not None and entry.assessment.scale
         ]
@@ -76,11 +76,11 @@ def so_far(recommendation: Recommendation, screen: Screen) -> str:
 
 def standing_lines(recommendation: Recommendation, screen: Screen) -> list[str]:
     """A short line for each core format: its name, a bar and its score, or that it is ruled out."""
-    width = max(len(entry.assessment.format.name) for entry in recommendation.ranking)
+    width = max(len(entry.name) for entry in recommendation.ranking)
     room = max(0, min(30, screen.columns - width - 20))
     lines = []
     for entry in recommendation.ranking:
-        name = f"  {entry.assessment.format.name:<{width}}  "
+        name = f"  {entry.name:<{width}}  "
         if entry.rank is None:
             lines.append(marked(RED, f"{name}ruled out"))
         elif entry.assessment.scale:

@@ -6,9 +6,7 @@ from formatpicker.advice.notices import Contribution, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph
-from formatpicker.output.text.footnotes import Footnotes
-from formatpicker.output.text.headline import headline
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
 from formatpicker.output.text.screen import checks, definitions, place_words
 from formatpicker.output.text.sentences import (
     certainty_sentences,
@@ -16,13 +14,15 @@ from formatpicker.output.text.sentences import (
     disagreement_words,
     flip_words,
     group_words,
+    headline,
     relaxation_words,
     step_words,
     what_if_words,
 )
+from formatpicker.output.text.standings import bare
+from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Term
-from formatpicker.scoring.rounding import apportioned, in_tenths
 from formatpicker.scoring.rules import ONE
 
 _HEADINGS = ("Criterion", "Your answer", "Value", "Weight", "Points", "Sources")
@@ -37,21 +37,17 @@ def reasoning(recommendation: Recommendation) -> list[Block]:
     notes = Footnotes(recommendation.catalog)
     blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
     blocks += [Paragraph(text) for text in definitions(recommendation)]
-    blocks += _listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
-    blocks += _listed(
+    blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
+    blocks += listed(
         "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
     )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
-    blocks += _listed("Variants", _variant_texts(recommendation))
-    blocks += _listed("What to do next", [step_words(recommendation, each) for each in recommendation.next_steps])
+    blocks += listed("Variants", _variant_texts(recommendation))
+    blocks += listed("What to do next", [step_words(recommendation, each) for each in recommendation.next_steps])
     blocks += [Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else []
     return blocks
-
-
-def _listed(title: str, texts: list[str]) -> list[Block]:
-    return [Heading(title), Items(texts)] if texts else []
 
 
 def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
@@ -61,7 +57,7 @@ def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Bloc
     blocks: list[Block] = [Heading(f"{assessment.format.name}: {place}")]
     if assessment.scale:
         blocks.append(_sum(catalog, notes, entry))
-        low, high = (in_tenths(total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
+        low, high = entry.score_range
         blocks.append(Paragraph(f"Inside what the sources say, the score can be anything from {low} to {high}."))
     for title, notices in (
         ("Ruled out because:", entry.blockers),
@@ -77,18 +73,17 @@ def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Bloc
 
 
 def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
-    assessment = entry.assessment
-    points = apportioned([each.term.product for each in entry.contributions], assessment.scale)
+    scale, points = entry.assessment.scale, entry.points
     rows = [
-        _sum_row(catalog, notes, assessment.scale, each, tenths)
-        for each, tenths in zip(entry.contributions, points, strict=True)
+        _sum_row(catalog, notes, scale, each, earned)
+        for each, earned in zip(entry.contributions, points.values(), strict=True)
     ]
-    rows.append(("Sum", "", "", "1.000", f"{sum(points) / 10:.1f}", ""))
+    rows.append(("Sum", "", "", "1.000", f"{sum(points.values()):.1f}", ""))
     return Grid(_HEADINGS, rows, _NUMBERS)
 
 
 def _sum_row(
-    catalog: Catalog, notes: Footnotes, scale: int, contribution: Contribution, tenths: int
+    catalog: Catalog, notes: Footnotes, scale: int, contribution: Contribution, points: float
 ) -> tuple[str, str, str, str, str, str]:
     term = contribution.term
     return (
@@ -96,7 +91,7 @@ def _sum_row(
         given_text(catalog, term),
         f"{term.judgement.typical / ONE:.3f}",
         f"{term.weighed.weight * ONE / scale:.3f}",
-        f"{tenths / 10:.1f}",
+        f"{points:.1f}",
         notes.marks(contribution.citations),
     )
 
@@ -118,14 +113,14 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
     if len(recommendation.best) == 1:
         rivals = [entry.assessment for entry in recommendation.rivals]
         found = disagreements(recommendation.best[0].assessment, rivals)
-        blocks += _listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
+        blocks += listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
     flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
-    blocks += _listed("How close the call is", [flip_words(each) for each in flips[:MOST_FLIPS]])
-    blocks += _listed(
+    blocks += listed("How close the call is", [flip_words(each) for each in flips[:MOST_FLIPS]])
+    blocks += listed(
         "What would change the answer", [what_if_words(recommendation, w) for w in recommendation.what_ifs]
     )
     opened = [relaxation_words(recommendation, each) for each in recommendation.relaxations]
-    return blocks + _listed("What would open the formats that are ruled out", opened)
+    return blocks + listed("What would open the formats that are ruled out", opened)
 
 
 def _variant_texts(recommendation: Recommendation) -> list[str]:
@@ -135,15 +130,14 @@ def _variant_texts(recommendation: Recommendation) -> list[str]:
     for entry in recommendation.variants:
         group = group_of.get(entry.id)
         if entry.blockers:
-            texts[f"{entry.assessment.format.name}: {full_text(entry.blockers[0])}"] = None
+            texts[f"{entry.name}: ruled out: {bare(entry, full_text(entry.blockers[0]))}"] = None
         elif group:
             texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
         else:
             shot = f", a long shot: {full_text(entry.long_shots[0])}" if entry.long_shots else ""
-            texts[f"{entry.assessment.format.name}: {_score(entry)} of 100 points{shot}"] = None
+            texts[f"{entry.name}: {_score(entry)} of 100 points{shot}"] = None
     return list(texts)
 
 
 def _score(entry: Entry) -> str:
-    score = in_tenths(entry.assessment.total, entry.assessment.scale)
-    return "-" if score is None else f"{score}"
+    return "-" if entry.score is None else str(entry.score)

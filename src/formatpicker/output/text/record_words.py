@@ -13,7 +13,6 @@ from formatpicker.batch.writers.beside import InWords
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.screen import checks, reasons
 from formatpicker.output.text.sentences import step_words
-from formatpicker.scoring.rounding import in_tenths
 
 MOST_REASONS = 3
 
@@ -56,7 +55,7 @@ def in_words(catalog: Catalog) -> InWords:
 def _sheet_row(recommendation: Recommendation, call: str, contenders: Sequence[str]) -> Row:
     catalog, entries = recommendation.catalog, {entry.id: entry for entry in recommendation.ranking}
     core = [entries[format.id] for format in catalog.formats.values() if format.core]
-    first = ", ".join(entry.assessment.format.name for entry in recommendation.best)
+    first = ", ".join(entry.name for entry in recommendation.best)
     blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
     told = why(recommendation) if recommendation.best else ""
     sure = _SURE[Call(call)].format(joined([catalog.formats[id].name for id in contenders], "or"))
@@ -76,6 +75,4 @@ _SURE = {
 
 def _points(entry: Entry) -> str | float | None:
     """The points of 100 of a format that is open."""
-    if entry.blockers:
-        return "ruled out"
-    return in_tenths(entry.assessment.total, entry.assessment.scale)
+    return "ruled out" if entry.blockers else entry.score

@@ -10,15 +10,18 @@ from msgspec.structs import replace
 from formatpicker.advice.notices import Contribution, Notice, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.output.text.headline import facts_first, headline
 from formatpicker.output.text.sentences import (
+    answered_little,
     certainty_sentences,
     certainty_words,
+    facts_first,
     group_words,
+    headline,
     relaxation_words,
+    rests_on_little,
     step_words,
     what_if_words,
 )
@@ -87,10 +90,10 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
 def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str, plans: str) -> list[str]:
     columns = screen.columns
     best = recommendation.best
-    lines = _coloured(BOLD, wrapped(headline(recommendation), columns))
+    lines = titled(headline(recommendation), columns)
     lines += [line for text in definitions(recommendation)[: room.definition] for line in wrapped(text, columns)]
     for conflict in recommendation.conflicts[: room.conflicts]:
-        lines += _coloured(YELLOW, wrapped(f"Note: {conflict.text}", columns))
+        lines += emphasized(YELLOW, f"Note: {conflict.text}", columns)
     lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
     said = headline(recommendation)
     shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
@@ -106,7 +109,14 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
     lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
     lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
     lines += _labelled("Or a plan", ">", _plan(recommendation, plans)[: room.plans], columns)
-    return lines + _labelled("How sure", " ", [" ".join(certainty_words(recommendation)[: room.certainty])], columns)
+    return lines + _labelled("How sure", " ", [" ".join(_certainty(recommendation, room.certainty))], columns)
+
+
+def _certainty(recommendation: Recommendation, most: int) -> list[str]:
+    """How sure it is; that a first place rests on little is always among it."""
+    words = certainty_words(recommendation)
+    shown = words[:most]
+    return [*shown[:-1], words[-1]] if shown and rests_on_little(recommendation) else shown
 
 
 def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list[str]:
@@ -211,16 +221,16 @@ def offered(recommendation: Recommendation) -> list[Entry]:
 
     With few answers, and where the top itself is a long shot, none is.
     """
-    rules, certainty = recommendation.catalog.certainty, recommendation.certainty
-    if 100 * certainty.coverage < rules.few_answers:
+    if answered_little(recommendation):
         return []
+    floor = recommendation.catalog.certainty.variant_floor
     return [
         entry
         for entry in recommendation.variants
         if entry.rank is not None
         and not entry.long_shots
         and entry.assessment.format.variant_of[0] in recommendation.top
-        and 100 * entry.assessment.total >= rules.variant_floor * entry.assessment.scale
+        and 100 * entry.assessment.total >= floor * entry.assessment.scale
     ]
 
 
@@ -234,7 +244,7 @@ def _plan(recommendation: Recommendation, how: str) -> list[str]:
 def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
-    lines = ["", *_coloured(BOLD, wrapped("How sure this is, in figures", columns))]
+    lines = ["", *titled("How sure this is, in figures", columns)]
     for text in certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
@@ -244,7 +254,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
         ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
         ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
-        lines += ["", *_coloured(BOLD, wrapped(title, columns))] if texts else []
+        lines += ["", *titled(title, columns)] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
     return "\n".join(lines) + "\n"
 
@@ -257,7 +267,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
         if entry.rank is not None and set(entry.assessment.format.variant_of) & set(recommendation.top)
         if entry.assessment.unlikely <= recommendation.best[0].assessment.unlikely
     ]
-    lines = [f"{entry.assessment.format.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
+    lines = [f"{entry.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
     alike = [group for group in recommendation.indistinguishable if ids.issuperset(group.formats)]
     return lines + [group_words(recommendation.catalog, group) for group in alike]
@@ -267,7 +277,7 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     assessment, columns = entry.assessment, screen.columns
     place = place_words(entry)
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
-    lines = ["", *_coloured(BOLD, wrapped(f"{assessment.format.name}: {place}{score}", columns))]
+    lines = ["", *titled(f"{assessment.format.name}: {place}{score}", columns)]
     for contribution, points in zip(entry.contributions, entry.points.values(), strict=True):
         weighed = contribution.term.weighed
         # Points are rounded so that they add up to the score, which may lift one above its whole weight.
@@ -282,12 +292,8 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
         for text, citations in texts:
             lines += wrapped(f"{title}: {text}", columns, "  ! ")
             for citation in citations:
-                lines += _coloured(DIM, wrapped(citation_text(catalog, citation), columns, "      "))
+                lines += emphasized(DIM, citation_text(catalog, citation), columns, "      ")
     if entry.unchecked:
         labels = [catalog.questions[id].label.lower() for id in entry.unchecked]
         lines += wrapped(f"Not checked, because not answered: {', '.join(labels)}.", columns, "  ? ")
     return lines
-
-
-def _coloured(mark: str, lines: list[str]) -> list[str]:
-    return [marked(mark, line) for line in lines]

@@ -1,20 +1,22 @@
-"""Sentences about certainty and change, for people."""
+"""Sentences for people: the answer in one, how sure it is, and what would change it. The same in every output."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, cast
 
 from formatpicker.advice.call import Call
 from formatpicker.advice.changes import Change
 from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.indistinguishable import Group
-from formatpicker.advice.recommendation import Recommendation
+from formatpicker.advice.notices import Notice
+from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.advice.sensitivity import Disagreement, FlipPoint
 from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.criteria import About, AnswerKind, Question
 from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, answer_text
@@ -45,7 +47,8 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
     found = {"coverage": f"You have answered {_percent(certainty.coverage)} of what can count."}
     if certainty.evidence is not None:
         ahead = "what puts it ahead" if recommendation.rivals else "its score"
-        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources, the rest on our judgement."
+        rest = "" if certainty.evidence == 1 else ", the rest on our judgement"
+        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources{rest}."
     if certainty.robustness is not None:
         found["robustness"] = (
             f"With other weights, values and limits it comes first in {per_cent(certainty.robustness)} of 100 tries "
@@ -57,6 +60,7 @@ def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
 def certainty_words(recommendation: Recommendation, rest: str = "our judgement") -> list[str]:
     """How sure a first place is, without figures: what moves it, what is not known yet, and what it rests on.
 
+    The last one, of sources, must not be left out where ``rests_on_little`` says so.
     ``rest`` is what it rests on beside sources.
     """
     certainty, rules = recommendation.certainty, recommendation.catalog.certainty
@@ -67,7 +71,7 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     if recommendation.rivals:
         steady = 100 * certainty.robustness >= rules.clear
         found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
-    if 100 * certainty.coverage < rules.few_answers:
+    if answered_little(recommendation):
         found.append("You have answered little so far.")
     labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
     if len(labels) > MOST_LABELS:
@@ -77,6 +81,12 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
     return [*found, f"{share} of {this} is backed by sources{behind}."]
+
+
+def rests_on_little(recommendation: Recommendation) -> bool:
+    """Whether sources back less than half of what puts the first place ahead."""
+    evidence = recommendation.certainty.evidence
+    return evidence is not None and evidence < 0.5
 
 
 # What is said where a first place does not stand firm.
@@ -186,11 +196,10 @@ def step_words(recommendation: Recommendation, step: NextStep) -> str:
 
 def step_place(recommendation: Recommendation, step: NextStep) -> str:
     """The regions a step holds for, where the person named none: ``In Germany: ``."""
-    question = recommendation.catalog.region_question
-    where = ""
+    catalog, where = recommendation.catalog, ""
+    question = catalog.region_question
     if question and step.regions and recommendation.answers.get(question.id) is None:
-        options = [question.option(region) for region in step.regions]
-        where = f"{capitalized(joined([option.phrase or option.label for option in options], 'or'))}: "
+        where = f"{capitalized(joined([*map(catalog.region_name, step.regions)], 'or'))}: "
     return where
 
 
@@ -202,3 +211,89 @@ def group_words(catalog: Catalog, group: Group) -> str:
     return (
         f'{listed} are alike so far; the question "{catalog.questions[group.separated_by].text}" would tell them apart.'
     )
+
+
+NOTHING_OPEN = "Nothing is open to you as it stands."
+
+
+class Wording(NamedTuple):
+    """What is said of alternatives in a headline: of the only open one, and where none is open.
+
+    ``begun`` makes of what one is called the beginning of a sentence; names that people gave stay as they are.
+    """
+
+    only_one: str
+    none_open: str
+    begun: Callable[[str], str] = capitalized
+
+
+FORMATS = Wording("is the only format that your answers leave open", NOTHING_OPEN)
+
+
+def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
+    """The answer in one sentence; where there is none, why, and what would open something."""
+    call = recommendation.certainty.call
+    if call is Call.NONE:
+        return _nothing(recommendation, wording)
+    if call is Call.LONG_SHOT:
+        return _long_shot(recommendation, wording)
+    named = [recommendation.catalog.formats[id].phrase for id in recommendation.certainty.contenders]
+    first, others, so_far = wording.begun(named[0]), named[1:], " so far" * is_so_far(recommendation)
+    if call is Call.ONLY_ONE:
+        return f"{first} {wording.only_one}{so_far}."
+    if call is Call.TOO_CLOSE:
+        return (
+            f"Too close to call{so_far}: {joined(named, 'or')}." if others else f"{first} is only just ahead{so_far}."
+        )
+    if call is Call.CLEAR or _rivalled_by_open_answers_only(recommendation):
+        return f"{first} suits you best{so_far}."
+    behind = f"{joined(others, 'or')} could still come first" if others else "not by much"
+    return f"{first} suits you best{so_far}, but {behind}."
+
+
+def is_so_far(recommendation: Recommendation) -> bool:
+    """Whether the answers are too few, or a single open one could put another format first."""
+    return answered_little(recommendation) or bool(recommendation.turning)
+
+
+def answered_little(recommendation: Recommendation) -> bool:
+    """Whether the answers are too few for points to be shown."""
+    return 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
+
+
+def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:
+    return 100 * (recommendation.certainty.robustness or 0) >= recommendation.catalog.certainty.clear
+
+
+def _nothing(recommendation: Recommendation, wording: Wording) -> str:
+    nearest = recommendation.nearest_opening
+    return f"{wording.none_open} {opening_words(recommendation, nearest)}" if nearest else recommendation.message
+
+
+def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
+    """The nearest opening: ``Smallest change: latest start: 1 day instead of today. That would open an internship``."""
+    change = change_words(recommendation, nearest.change)
+    return f"Smallest change: {change[:1].lower()}{change[1:]}. {opened_words(recommendation, nearest)}"
+
+
+def _long_shot(recommendation: Recommendation, wording: Wording) -> str:
+    """What comes nearest, why it is a long shot, and the nearest change to something usual."""
+    best = recommendation.best
+    named = joined([entry.assessment.format.phrase for entry in best], "or")
+    sentences = [
+        f"{wording.begun(named)} comes nearest, but is a long shot.",
+        facts_first(best[0], best[0].long_shots)[0].text,
+    ]
+    for way in recommendation.ways_out[:1]:
+        change = change_words(recommendation, way.change)
+        usual = joined([recommendation.catalog.formats[id].phrase for id in way.top], "or")
+        sentences.append(f"With another answer ({change[:1].lower()}{change[1:]}) {usual} is no long shot.")
+    return " ".join(sentences)
+
+
+def facts_first(entry: Entry, notices: Iterable[Notice]) -> list[Notice]:
+    """Notices of a format: first what a fact about the person raises (a visa, an age), then the rest."""
+    facts = {
+        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
+    }
+    return sorted(notices, key=lambda notice: notice.question not in facts)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.base.style import BOLD, CYAN, GREEN, RED, YELLOW, Screen, marked, wrapped
+from formatpicker.base.style import CYAN, GREEN, RED, YELLOW, Screen, marked, titled, wrapped
 from formatpicker.base.text import capitalized
+from formatpicker.output.text.sentences import answered_little
 from formatpicker.scoring.ranking import Assessment
-from formatpicker.scoring.rounding import score_text
+from formatpicker.scoring.rounding import rounded, score_text
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
 TITLE_CLOSED = "What rules each one out"
@@ -21,12 +22,12 @@ ROOMY = 60
 
 def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) -> list[str]:
     """A line for each core format; each reason that rules one out takes two at most."""
-    names = [entry.assessment.format.name for entry in recommendation.ranking]
+    names = [entry.name for entry in recommendation.ranking]
     width = max(map(len, names))
-    scored = 100 * recommendation.certainty.coverage >= recommendation.catalog.certainty.few_answers
+    scored = not answered_little(recommendation)
     title = TITLE if scored else TITLE_SO_FAR
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
-    lines = [marked(BOLD, line) for line in wrapped(title, screen.columns)]
+    lines = titled(title, screen.columns)
     for entry, name in zip(recommendation.ranking, names, strict=True):
         lines += _standing(entry, name.ljust(width), screen, reasons, scored)
     return lines
@@ -69,7 +70,7 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
     """What rules a format out, each reason in at most two lines, and how many more there are."""
     indent = " " * (len(name) + 4) if screen.columns >= ROOMY else "    "
     texts = [bare(entry, blocker.text).rstrip(".") for blocker in entry.blockers[:reasons]]
-    texts[0] = f"{name}  ruled out: {texts[0]}"
+    texts[0] = f"{name}  ruled out: {texts[0][:1].lower()}{texts[0][1:]}"
     more = len(entry.blockers) - len(texts)
     *before, last = [wrapped(text, screen.columns, indent if at else "  ", indent) for at, text in enumerate(texts)]
     if more:
@@ -84,10 +85,7 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
 
 def span_text(assessment: Assessment) -> str:
     """The range of a score within the sources: ``71 to 100``."""
-    low, high = (
-        (200 * total + assessment.scale) // (2 * assessment.scale)
-        for total in (assessment.total_low, assessment.total_high)
-    )
+    low, high = (rounded(100 * total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
     return f"{low} to {high}"
 
 

@@ -1,17 +1,46 @@
-"""What is known of formats in words: values with their sources, and what decides between two formats for a person."""
+"""What is known of formats in words: values, the numbers of their sources, and what decides between two formats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from formatpicker.advice.comparison import Contest, contest
 from formatpicker.advice.recommendation import Entry
-from formatpicker.advice.wording import level_text, value_phrase
+from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.attributes import AttributeKind, Value
+from formatpicker.catalog.attributes import AttributeKind, Citation, Value
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.text.footnotes import Footnotes
+
+
+class Footnotes:
+    """Numbers sources, collects the places cited in each, and writes them out at the end."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.places: dict[str, dict[str, None]] = {}
+
+    def marks(self, citations: Iterable[Citation]) -> str:
+        """The numbers of some citations: ``1, 4``; empty for none."""
+        numbers = []
+        for citation in citations:
+            self.places.setdefault(citation.source, {})[citation.place] = None
+            numbers.append(list(self.places).index(citation.source) + 1)
+        return ", ".join(map(str, dict.fromkeys(numbers)))
+
+    def bracketed(self, citations: Iterable[Citation]) -> str:
+        """The numbers as they stand behind a value: `` [1, 4]``."""
+        marks = self.marks(citations)
+        return f" [{marks}]" if marks else ""
+
+    def cited(self) -> list[Citation]:
+        """Each source with all the places cited in it, in the order of their numbers."""
+        return [Citation(id, "; ".join(filter(None, places))) for id, places in self.places.items()]
+
+    def texts(self) -> list[str]:
+        """The sources in full, in the order of their numbers."""
+        return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
+
 
 MOST_DECIDING = 4
 

@@ -1,25 +1,25 @@
-"""Results to plain data, as JSON shows them."""
+"""What is said of one person as plain data: recommendation, explanation, plans; and its parts for other documents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
 
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.wording import citation_text, level_text, value_phrase
-from formatpicker.catalog.attributes import Citation, RegionalValue, Value
+from formatpicker.advice.wording import citation_text
+from formatpicker.base.durations import weeks_number
+from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.guidance import NextStep
-from formatpicker.catalog.model import Catalog, Format
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import per_cent, rounded, signed_tenths
+from formatpicker.scoring.rounding import apportioned, in_tenths, per_cent, rounded
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
     from formatpicker.advice.call import Certainty
-    from formatpicker.advice.comparison import Contest
-    from formatpicker.output.json import catalog_types, person_types, shared_types
+    from formatpicker.advice.pathways import Pathway, Served, Step
+    from formatpicker.output.json import person_types
 
 
 def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> person_types.Recommendation:
@@ -43,7 +43,7 @@ def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
         {
             "between": list(each.conflict.between),
             "text": each.text,
-            "sources": _sources(found.catalog, each.conflict.citations),
+            "sources": sources_data(found.catalog, each.conflict.citations),
         }
         for each in found.conflicts
     ]
@@ -62,15 +62,9 @@ def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistin
 
 
 def _headline(found: Recommendation) -> str:
-    from formatpicker.output.text.headline import headline
+    from formatpicker.output.text.sentences import headline
 
     return headline(found)
-
-
-def _pathways_data(found: Recommendation) -> list[person_types.Pathway]:
-    from formatpicker.output.text.pathway import pathway_data
-
-    return [pathway_data(found.catalog, each) for each in found.pathways]
 
 
 # Each key of a recommendation, in the order of the document, and what makes its value.
@@ -92,7 +86,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
     "indistinguishable": _indistinguishable_data,
-    "pathways": _pathways_data,
+    "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }
 
@@ -147,7 +141,7 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
     ]
 
 
-def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
+def catalog_data(catalog: Catalog) -> person_types.CatalogRecord:
     """What identifies a catalog."""
     return {"title": catalog.title, "version": catalog.version, "sha256": catalog.sha256}
 
@@ -183,14 +177,14 @@ def _contributions_data(catalog: Catalog, entry: Entry) -> list[person_types.Con
             "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
             "points": points[each.term.weighed.criterion.id],
             "text": each.text,
-            "sources": _sources(catalog, each.citations),
+            "sources": sources_data(catalog, each.citations),
         }
         for each in entry.contributions
     ]
 
 
 def _notice_data(catalog: Catalog, notice: Notice) -> person_types.Notice:
-    return {"question": notice.question, "text": full_text(notice), "sources": _sources(catalog, notice.citations)}
+    return {"question": notice.question, "text": full_text(notice), "sources": sources_data(catalog, notice.citations)}
 
 
 def _blocker_data(catalog: Catalog, blocker: Blocker) -> person_types.Blocker:
@@ -199,7 +193,7 @@ def _blocker_data(catalog: Catalog, blocker: Blocker) -> person_types.Blocker:
         "answer": blocker.answer,
         "needs": blocker.needs,
         "text": full_text(blocker),
-        "sources": _sources(catalog, blocker.citations),
+        "sources": sources_data(catalog, blocker.citations),
     }
 
 
@@ -211,101 +205,50 @@ def _step_data(catalog: Catalog, step: NextStep) -> person_types.NextStep:
         "region": region,
         "regions": list(step.regions),
         "official": step.official,
-        "sources": _sources(catalog, step.citations),
+        "sources": sources_data(catalog, step.citations),
     }
 
 
-def _sources(catalog: Catalog, citations: tuple[Citation, ...]) -> list[str]:
-    return [citation_text(catalog, citation) for citation in citations]
-
-
-def format_data(catalog: Catalog, format: Format) -> catalog_types.FormatWhole:
-    """A format whole, with its inherited values and every source written out."""
+def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
+    """One plan; the points of its goals sum to its score, and ``step`` counts from 1."""
+    points = apportioned([each.goal.weight * each.value for each in pathway.served], pathway.scale)
     return {
-        "schema": "formatpicker/format/1",
-        **format_line(format),
-        "aliases": list(format.aliases),
-        "good_for": list(format.good_for),
-        "speaks_against": list(format.speaks_against),
-        "also_means": list(format.also_means),
-        "term_unstable": format.term_unstable,
-        "attributes": {name: attribute_data(catalog, format, name) for name in catalog.attributes},
-    }
-
-
-def format_line(format: Format) -> catalog_types.FormatLine:
-    """A format in a list."""
-    return {
-        "format": format.id,
-        "name": format.name,
-        "kind": format.kind,
-        "variant_of": list(format.variant_of),
-        "covered_by": format.covered_by or None,
-        "scored": format.scored,
-        "summary": format.summary,
-    }
-
-
-def attribute_data(catalog: Catalog, format: Format, name: str) -> catalog_types.AttributeValue:
-    """One attribute of a format: the general value, the regional ones and where each comes from."""
-    regional: RegionalValue = catalog.regional(format, name)
-    return {
-        "label": catalog.attributes[name].label,
-        **_value_data(catalog, name, regional.general),
-        "basis": "inherited" if catalog.inherited(format, name) else regional.general.basis,
-        "reason": regional.reason or None,
-        "regions": {region: _value_data(catalog, name, value) for region, value in regional.regions.items()},
-    }
-
-
-def _value_data(catalog: Catalog, name: str, value: Value) -> catalog_types.RegionValue:
-    attribute = catalog.attributes[name]
-    low, typical, high = (
-        None if level is None else level_text(attribute, level) for level in (value.low, value.typical, value.high)
-    )
-    return {
-        "low": low,
-        "typical": typical,
-        "high": high,
-        "text": value_phrase(attribute, value.typical) or None,
-        "basis": value.basis,
-        "note": value.note or None,
-        "as_of": value.as_of or None,
-        "valid_from": value.valid_from or None,
-        "valid_to": value.valid_to or None,
-        "sources": _sources(catalog, value.citations),
-    }
-
-
-def _contest_data(found: Contest) -> catalog_types.Contest:
-    return {
-        "formats": [found.first.format.id, found.second.format.id],
-        "deciding": [
-            {"criterion": each.term.weighed.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
-            for each in found.differences
-        ],
-        "dominating": found.dominating.format.id if found.dominating else None,
-    }
-
-
-def comparison_data(
-    catalog: Catalog, formats: list[Format], recommendation: Recommendation | None = None
-) -> catalog_types.Comparison:
-    """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
-    from formatpicker.advice.comparison import contest
-
-    data: catalog_types.Comparison = {
-        "schema": "formatpicker/comparison/2",
-        "formats": [format_line(format) for format in formats],
-        "attributes": {
-            name: {format.id: attribute_data(catalog, format, name) for format in formats}
-            for name in catalog.attributes
+        "steps": [_pathway_step_data(catalog, step) for step in pathway.steps],
+        "days": pathway.days,
+        "weeks": weeks_number(pathway.days),
+        "score": in_tenths(pathway.total, pathway.scale),
+        "best_single": {
+            "format": pathway.single.id,
+            "score": in_tenths(pathway.single_total, pathway.scale),
         },
+        "goals": [
+            _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
+        ],
     }
-    if recommendation:
-        ids = {format.id for format in formats}
-        fitting = [entry for entry in recommendation.entries if entry.id in ids]
-        data["fit"] = [entry_data(catalog, entry) for entry in fitting]
-        pairs = combinations([entry.assessment for entry in fitting], 2)
-        data["contests"] = [_contest_data(contest(first, second)) for first, second in pairs]
-    return data
+
+
+def _pathway_step_data(catalog: Catalog, step: Step) -> person_types.PathwayStep:
+    return {
+        "format": step.format.id,
+        "name": step.format.name,
+        "days": step.days,
+        "weeks": weeks_number(step.days),
+        "reason": step.link.reason if step.link else None,
+        "sources": sources_data(catalog, step.link.citations if step.link else ()),
+    }
+
+
+def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> person_types.ServedGoal:
+    return {
+        "goal": served.goal.criterion.id,
+        "value": served.value / ONE,
+        "points": tenths / 10,
+        "step": pathway.steps.index(served.step) + 1,
+        "stacking": served.stacking.reason if served.stacking else None,
+        "sources": sources_data(catalog, served.stacking.citations if served.stacking else ()),
+    }
+
+
+def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
+    """The publications behind something, each in full."""
+    return [citation_text(catalog, citation) for citation in citations]

@@ -1,0 +1,252 @@
+"""What is printed of catalogs as plain data: formats, comparisons, check, audit, difference, laws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from formatpicker.advice.recommendation import Recommendation
+from formatpicker.advice.wording import level_text, value_phrase
+from formatpicker.catalog.attributes import RegionalValue, Value
+from formatpicker.catalog.model import Catalog, Format
+from formatpicker.output.json.person import catalog_data, entry_data, sources_data
+from formatpicker.scoring.answers import written_answers
+from formatpicker.scoring.rounding import rounded, signed_tenths, tenths
+
+if TYPE_CHECKING:
+    from formatpicker.advice.comparison import Contest
+    from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
+    from formatpicker.catalog_tools.evidence import Placed
+    from formatpicker.catalog_tools.law_runner import LawReport
+    from formatpicker.catalog_tools.research import ResearchValue
+    from formatpicker.catalog_tools.revision.diff import Cause, Diff, Outcome, Standing
+    from formatpicker.catalog_tools.revision.words import Edit
+    from formatpicker.output.json import catalog_types
+
+
+def format_data(catalog: Catalog, format: Format) -> catalog_types.FormatWhole:
+    """A format whole, with its inherited values and every source written out."""
+    return {
+        "schema": "formatpicker/format/1",
+        **format_line(format),
+        "aliases": list(format.aliases),
+        "good_for": list(format.good_for),
+        "speaks_against": list(format.speaks_against),
+        "also_means": list(format.also_means),
+        "term_unstable": format.term_unstable,
+        "attributes": {name: attribute_data(catalog, format, name) for name in catalog.attributes},
+    }
+
+
+def format_line(format: Format) -> catalog_types.FormatLine:
+    """A format in a list."""
+    return {
+        "format": format.id,
+        "name": format.name,
+        "kind": format.kind,
+        "variant_of": list(format.variant_of),
+        "covered_by": format.covered_by or None,
+        "scored": format.scored,
+        "summary": format.summary,
+    }
+
+
+def attribute_data(catalog: Catalog, format: Format, name: str) -> catalog_types.AttributeValue:
+    """One attribute of a format: the general value, the regional ones and where each comes from."""
+    regional: RegionalValue = catalog.regional(format, name)
+    return {
+        "label": catalog.attributes[name].label,
+        **_value_data(catalog, name, regional.general),
+        "basis": "inherited" if catalog.inherited(format, name) else regional.general.basis,
+        "reason": regional.reason or None,
+        "regions": {region: _value_data(catalog, name, value) for region, value in regional.regions.items()},
+    }
+
+
+def _value_data(catalog: Catalog, name: str, value: Value) -> catalog_types.RegionValue:
+    attribute = catalog.attributes[name]
+    low, typical, high = (
+        None if level is None else level_text(attribute, level) for level in (value.low, value.typical, value.high)
+    )
+    return {
+        "low": low,
+        "typical": typical,
+        "high": high,
+        "text": value_phrase(attribute, value.typical) or None,
+        "basis": value.basis,
+        "note": value.note or None,
+        "as_of": value.as_of or None,
+        "valid_from": value.valid_from or None,
+        "valid_to": value.valid_to or None,
+        "sources": sources_data(catalog, value.citations),
+    }
+
+
+def _contest_data(found: Contest) -> catalog_types.Contest:
+    return {
+        "formats": [found.first.format.id, found.second.format.id],
+        "deciding": [
+            {"criterion": each.term.weighed.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
+            for each in found.differences
+        ],
+        "dominating": found.dominating.format.id if found.dominating else None,
+    }
+
+
+def comparison_data(
+    catalog: Catalog, formats: list[Format], recommendation: Recommendation | None = None
+) -> catalog_types.Comparison:
+    """Formats side by side, attribute by attribute, and one person's fit where there is a person."""
+    from formatpicker.advice.comparison import contest
+
+    data: catalog_types.Comparison = {
+        "schema": "formatpicker/comparison/2",
+        "formats": [format_line(format) for format in formats],
+        "attributes": {
+            name: {format.id: attribute_data(catalog, format, name) for format in formats}
+            for name in catalog.attributes
+        },
+    }
+    if recommendation:
+        ids = {format.id for format in formats}
+        fitting = [entry for entry in recommendation.entries if entry.id in ids]
+        data["fit"] = [entry_data(catalog, entry) for entry in fitting]
+        pairs = combinations([entry.assessment for entry in fitting], 2)
+        data["contests"] = [_contest_data(contest(first, second)) for first, second in pairs]
+    return data
+
+
+def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
+    """Whether a catalog is valid, and what is wrong with it."""
+    return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
+
+
+def audit_data(audit: Audit) -> catalog_types.Audit:
+    """The audit as plain data; witnesses are answers that ``recommend`` accepts."""
+    return {
+        "schema": "formatpicker/audit/1",
+        "catalog": catalog_data(audit.catalog),
+        "today": audit.today,
+        "people": audit.people,
+        "formats": [_format_data(audit.catalog, each) for each in audit.formats],
+        "questions": [_question_data(each, audit.people) for each in audit.questions],
+        "values": audit.values,
+        "unsourced_counts": audit.unsourced_counts(),
+        "unsourced": [{**_place(each), "why": each.why} for each in audit.unsourced],
+        "dated": [{**_place(each), "why": each.why, "date": each.date} for each in audit.dated],
+        "home_pages": [
+            {"source": each.source.id, "url": each.source.url, "cited": each.cited} for each in audit.home_pages
+        ],
+        "unstepped": [{**_place(each), "why": each.why} for each in audit.unstepped],
+        "research": [_research_data(each, audit.people) for each in audit.research],
+    }
+
+
+def _place(found: Placed) -> catalog_types.Place:
+    return {"format": found.format.id, "attribute": found.attribute, "region": found.region or None}
+
+
+def _research_data(found: ResearchValue, people: int) -> catalog_types.Research:
+    return {
+        **_place(found),
+        "core": found.format.core,
+        "basis": found.value.basis,
+        "outside_source": found.outside_source,
+        "concerned": found.concerned,
+        "down": found.down,
+        "up": found.up,
+        "changed": found.changed,
+        "share": _share(found.changed, people),
+    }
+
+
+def _format_data(catalog: Catalog, found: FormatAudit) -> catalog_types.FormatAudit:
+    witness = None if found.witness is None else written_answers(catalog, found.witness)
+    by = found.domination
+    return {
+        "format": found.format.id,
+        "core": found.format.core,
+        "witness": witness,
+        "dominated_by": by.by if by else None,
+        "better_on": list(by.strict) if by else [],
+        "duplicate": bool(by) and not (by and by.strict),
+    }
+
+
+def _question_data(found: QuestionAudit, people: int) -> catalog_types.QuestionAudit:
+    share = _share(found.decides, people)
+    return {"question": found.question.id, "answered": found.answered, "decides": found.decides, "share": share}
+
+
+def _share(count: int, people: int) -> float:
+    return rounded(1000 * count, people or 1) / 1000
+
+
+def diff_data(diff: Diff) -> catalog_types.Diff:
+    """The difference as plain data; scores are rounded to one decimal."""
+    data: catalog_types.Diff = {
+        "schema": "formatpicker/diff/2",
+        "old": catalog_data(diff.old),
+        "new": catalog_data(diff.new),
+        "changes": [_edit_data(edit) for edit in diff.edits],
+    }
+    if diff.effect:
+        data["effect"] = {
+            "moved": diff.effect.moved,
+            "top_moved": diff.effect.top_moved,
+            "old": _outcome_data(diff.effect.old),
+            "new": _outcome_data(diff.effect.new),
+            "causes": [_cause_data(cause) for cause in diff.effect.causes],
+        }
+    return data
+
+
+def _edit_data(edit: Edit) -> catalog_types.Edit:
+    return {
+        "place": ".".join(edit.place),
+        "label": edit.label,
+        "kind": edit.kind,
+        "old": edit.old or None,
+        "new": edit.new or None,
+    }
+
+
+def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
+    return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
+
+
+def _standing_data(standing: Standing) -> catalog_types.Standing:
+    score = None if standing.score is None else tenths(standing.score)
+    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
+
+
+def _cause_data(cause: Cause) -> catalog_types.Cause:
+    return {
+        "place": ".".join(cause.edit.place),
+        "restores_top": cause.restores_top,
+        "top_without": list(cause.without.top),
+        "differences": {id: tenths(change) for id, change in cause.differences.items()},
+    }
+
+
+def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
+    """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
+    return {
+        "schema": "formatpicker/laws/1",
+        "catalog": catalog_data(catalog),
+        "holds": all(report.counterexample is None for report in reports),
+        "laws": [_law_data(report, catalog) for report in reports],
+    }
+
+
+def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
+    found = report.counterexample
+    return {
+        "law": report.name,
+        "statement": report.statement,
+        "people": report.people,
+        "holds": found is None,
+        "counterexample": None if found is None else written_answers(catalog, found.answers),
+        "violation": found.violation if found else None,
+    }
