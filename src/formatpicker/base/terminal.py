@@ -28,14 +28,9 @@ def notify(text: str) -> None:
         write(text + "\n", sys.stderr)
 
 
-def emit_json(data: Any) -> None:
-    """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    put(_json_text(data, sys.stdout), sys.stdout)
-
-
-def emit_json_line(data: Any) -> None:
-    """The same in one line."""
-    put(_json_text(data, sys.stdout, indent=None), sys.stdout)
+def emit_json(data: Any, indent: int | None = 2) -> None:
+    """Write a JSON document to standard output, on one line without an indent; what a terminal obeys stays escaped."""
+    put(_json_text(data, sys.stdout, indent), sys.stdout)
 
 
 def escape_json(wanted: bool) -> None:
@@ -224,10 +219,3 @@ class LiveTerminal(Struct, frozen=True):
         if not line:
             raise EOFError
         return line
-
-    def clear(self) -> None:
-        """Begin a fresh screen; a blank line in plain mode and on terminals that cannot."""
-        if self.plain or is_dumb() or not is_terminal(self.stream):
-            self.write("\n")
-        else:
-            put("\x1b[2J\x1b[3J\x1b[H", self.stream)

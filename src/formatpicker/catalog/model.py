@@ -146,6 +146,11 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
         """The question whose answer selects among regional values."""
         return next((question for question in self.questions.values() if question.selects_region), None)
 
+    def region_name(self, region: str) -> str:
+        """A region inside a sentence: ``in Germany``; its id where no question asks for it."""
+        options = self.region_question.options if self.region_question else ()
+        return next((option.phrase or option.label for option in options if option.id == region), region)
+
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its id, in the order of the questions, derived ones last."""
         return self._criteria

@@ -214,11 +214,10 @@ def step_words(recommendation: Recommendation, step: NextStep) -> str:
 
 def step_place(recommendation: Recommendation, step: NextStep) -> str:
     """The regions a step holds for, where the person named none: ``In Germany: ``."""
-    question = recommendation.catalog.region_question
-    where = ""
+    catalog, where = recommendation.catalog, ""
+    question = catalog.region_question
     if question and step.regions and recommendation.answers.get(question.id) is None:
-        options = [question.option(region) for region in step.regions]
-        where = f"{capitalized(joined([option.phrase or option.label for option in options], 'or'))}: "
+        where = f"{capitalized(joined([*map(catalog.region_name, step.regions)], 'or'))}: "
     return where
 
 
