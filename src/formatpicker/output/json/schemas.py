@@ -73,10 +73,10 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 
-    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types, shared_types
+    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (shared_types, person_types, catalog_types, cohort_types, offer_types):
+    for module in (person_types, catalog_types, cohort_types, offer_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
