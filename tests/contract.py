@@ -68,7 +68,8 @@ def checked(emit_json: Callable[..., None]) -> Callable[..., None]:
     """What prints a document, and stops where the document is not what its schema says."""
 
     def emit(data: Any, *layout: int | None) -> None:
-        found = document_faults(data)
+        # A line each is printed of several people, and may hold chosen keys alone.
+        found = [] if layout == (None,) else document_faults(data)
         assert found == [], found
         emit_json(data, *layout)
 
