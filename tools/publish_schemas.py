@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formatpicker import load_catalog
+from formatpicker import Catalog, load_catalog
+from formatpicker.catalog.schema import CatalogPart
 from formatpicker.catalog.store import shipped_path
-from formatpicker.output.json.schemas import catalog_schema_name, made_catalog_schema, published
+from formatpicker.output.json.schemas import SCHEMAS, Schema, catalog_schema_name, json_schema, without
 from schema_fields import as_json
 
 FOLDER = Path(__file__).parent.parent / "schemas"
+
+
+def published(catalog: Catalog) -> dict[str, Schema]:
+    """Every schema by the name of its published file."""
+    return {f"{name}-{document.version}.json": json_schema(name, catalog) for name, document in SCHEMAS.items()}
+
+
+def catalog_schema() -> Schema:
+    """That of catalog files, made anew from what checks them; ``discriminator`` is no keyword of JSON Schema."""
+    schema: Schema = without(CatalogPart.model_json_schema(), "discriminator")
+    return schema
 
 
 def texts() -> dict[str, str]:
@@ -19,7 +31,7 @@ def texts() -> dict[str, str]:
 
 def publish_catalog_schema() -> None:
     """Write the schema of catalogs, which the program ships and prints as it is, from what checks them."""
-    (FOLDER / catalog_schema_name()).write_text(as_json(made_catalog_schema()), "utf-8")
+    (FOLDER / catalog_schema_name()).write_text(as_json(catalog_schema()), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from formatpicker import load_catalog
 from formatpicker.catalog.store import catalog_path
-from formatpicker.output.json.schemas import published
+from publish_schemas import published
 from site_pages import code, command_page, format_pages, schema_pages
 
 ROOT = Path(__file__).parent.parent

@@ -99,7 +99,7 @@ def test_what_is_counted_is_what_whole_recommendations_say(shipped: Catalog) -> 
             if step is None:
                 counts.append(None)
                 continue
-            moved = _with_value(shipped, each.format, each.attribute, each.region, step)
+            moved = _with_value(each.format, each.attribute, each.region, step)
             other = replace(shipped, formats={**shipped.formats, moved.id: moved})
             after = [set(recommend(other, one).top) for one in people]
             counts.append(sum(was != now for was, now in zip(before, after, strict=True)))

@@ -168,10 +168,21 @@ def test_a_mark_on_a_line(shipped: Catalog) -> None:
 def test_what_to_check_is_shown_or_counted(id: str) -> None:
     result = recommended(id)
     shown = flat(page(result))
-    notices = {dated_text(notice) for entry in result.best for notice in (*entry.conditions, *entry.cautions)}
+    close = result.certainty.contenders if result.certainty.call is Call.TOO_CLOSE else ()
+    told = [entry for entry in result.ranking if entry in result.best or entry.id in close]
+    notices = {dated_text(notice) for entry in told for notice in (*entry.conditions, *entry.cautions)}
     left_out = [text for text in notices if text not in shown]
     counted = re.search(r"and (\d+) more: --details", shown)
     assert len(left_out) == (int(counted[1]) if counted else 0)
+
+
+def test_where_it_is_too_close_to_call_each_contender_is_spoken_for() -> None:
+    result = recommended("law-england-part-time-apprenticeship")
+    assert result.certainty.call is Call.TOO_CLOSE
+    shown = flat(page(result))
+    assert "+ Internship: it leads to a job" in shown
+    assert "+ Micro-internship: it is easy to get into" in shown
+    assert "- Internship: some pay nothing" in shown
 
 
 def test_a_first_place_that_rests_on_little_says_so_on_the_first_page() -> None:

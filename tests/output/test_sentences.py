@@ -37,3 +37,25 @@ def test_what_would_have_to_matter_many_times_as_much_is_left_out(shipped: Catal
     far = [flip_words(each) for each in recommendation.flip_points if each.factor > MOST_FACTOR]
     assert far
     assert not [text for text in far if text in str(reasoning(recommendation))]
+
+
+@pytest.mark.parametrize(
+    ("goals", "text"),
+    [
+        (["income", "explore", "employment"], 'Goals: "Steady earnings" first, before "Try out roles or industries"'),
+        (["explore", "employment"], 'Goals: without "Steady earnings"'),
+        (
+            ["explore", "income", "employment", "balance"],
+            'Goals: "Fits beside study, work or family" as well, as the last one',
+        ),
+        # Whatever else: both lists.
+        (
+            ["explore", "balance"],
+            "Goals: Try out roles or industries, Fits beside study, work or family instead of "
+            "Try out roles or industries, Steady earnings, A path into a permanent job",
+        ),
+    ],
+)
+def test_a_change_of_goals_says_which_one_moves(shipped: Catalog, goals: list[str], text: str) -> None:
+    given = recommend(shipped, {"goals": ["explore", "income", "employment"]})
+    assert change_words(given, {"goals": goals}) == text

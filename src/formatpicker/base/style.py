@@ -69,9 +69,9 @@ def titled(text: str, columns: int) -> list[str]:
     return emphasized(BOLD, text, columns)
 
 
-def emphasized(mark: str, text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:
-    """As ``wrapped``, with emphasis on every line."""
-    return [marked(mark, line) for line in wrapped(text, columns, first, rest)]
+def emphasized(mark: str, text: str, columns: int, indent: str = "") -> list[str]:
+    """Text in lines of at most some columns, with emphasis on every line."""
+    return [marked(mark, line) for line in wrapped(text, columns, indent)]
 
 
 @cache

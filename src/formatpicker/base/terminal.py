@@ -28,14 +28,9 @@ def notify(text: str) -> None:
         write(text + "\n", sys.stderr)
 
 
-def emit_json(data: Any) -> None:
-    """Write one JSON document to standard output; controls that a terminal would obey stay escaped."""
-    put(_json_text(data, sys.stdout), sys.stdout)
-
-
-def emit_json_line(data: Any) -> None:
-    """The same in one line."""
-    put(_json_text(data, sys.stdout, indent=None), sys.stdout)
+def emit_json(data: Any, indent: int | None = 2) -> None:
+    """Write a JSON document to standard output, on one line without an indent; what a terminal obeys stays escaped."""
+    put(_json_text(data, sys.stdout, indent), sys.stdout)
 
 
 def escape_json(wanted: bool) -> None:
@@ -58,10 +53,17 @@ def notify_json(data: Any) -> None:
 
 
 def _json_text(data: Any, stream: TextIO | None, indent: int | None = 2) -> str:
-    text = safe_json(json.dumps(data, indent=indent, **_JSON)) + "\n"
+    text = _indented(safe_json(json.dumps(data, **_JSON)), indent)
     if stream is None or _takes(stream, text):
         return text
-    return json.dumps(data, indent=indent, **{**_JSON, "ensure_ascii": True}) + "\n"
+    return _indented(json.dumps(data, **{**_JSON, "ensure_ascii": True}), indent)
+
+
+def _indented(text: str, indent: int | None) -> str:
+    """As ``json.dumps`` has it with an indent, for which it leaves its C encoder: 12 of 700 million instructions."""
+    from msgspec.json import format
+
+    return (format(text, indent=indent) if indent else text) + "\n"
 
 
 def emit_paged(text: str) -> None:
@@ -224,10 +226,3 @@ class LiveTerminal(Struct, frozen=True):
         if not line:
             raise EOFError
         return line
-
-    def clear(self) -> None:
-        """Begin a fresh screen; a blank line in plain mode and on terminals that cannot."""
-        if self.plain or is_dumb() or not is_terminal(self.stream):
-            self.write("\n")
-        else:
-            put("\x1b[2J\x1b[3J\x1b[H", self.stream)

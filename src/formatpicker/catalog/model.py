@@ -4,8 +4,6 @@ Units here: durations in whole days, levels 0-4, frequencies 0 (never) to 4 (alw
 hundredths (all goals together weigh what the goals' question says, 100 in the shipped catalog).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -145,6 +143,11 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
     def region_question(self) -> Question | None:
         """The question whose answer selects among regional values."""
         return next((question for question in self.questions.values() if question.selects_region), None)
+
+    def region_name(self, region: str) -> str:
+        """A region inside a sentence: ``in Germany``; its id where no question asks for it."""
+        options = self.region_question.options if self.region_question else ()
+        return next((option.phrase or option.label for option in options if option.id == region), region)
 
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its id, in the order of the questions, derived ones last."""

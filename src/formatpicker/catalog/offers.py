@@ -36,7 +36,7 @@ def _pay_terms(scope: Scope, place: Place, item: offer_schema.PayTermsPart, part
     fields = [field.id for field in part.fields]
     for key, id in (("hours", item.hours), ("length", item.length), ("wait", item.wait)):
         scope.known((*place, key), id, fields, "field")
-    scope.known((*place, "age"), item.age, [question.id for question in scope.part.questions], "question")
+    scope.known((*place, "age"), item.age, scope.questions, "question")
     return PayTerms(item.hours, item.length, item.wait, item.age)
 
 
@@ -90,8 +90,7 @@ def _level(scope: Scope, place: Place, attribute: Attribute, written: int | str)
 
 def _minimum(scope: Scope, place: Place, item: offer_schema.MinimumPayPart) -> MinimumPay:
     scope.known((*place, "region"), item.region, scope.regions, "region")
-    for index, id in enumerate(item.formats):
-        scope.known((*place, "formats", index), id, scope.part.formats, "format")
+    scope.all_known((*place, "formats"), item.formats, scope.part.formats, "format")
     over = parse_days(item.if_longer_than) if item.if_longer_than else 0
     if over is None:
         scope.fault(

@@ -55,9 +55,8 @@ def _check_ways(scope: Scope, place: Place, item: schema.PathwaysPart) -> None:
 
 def _check_question(scope: Scope, place: Place, id: str, kind: AnswerKind) -> None:
     """Steps are fitted into the answer, so it must be one that limits formats."""
-    questions = {question.id: question for question in scope.part.questions}
-    if scope.known(place, id, questions, "question"):
-        question = questions[id]
+    if scope.known(place, id, scope.questions, "question"):
+        question = scope.questions[id]
         if question.answer is not kind or not isinstance(question.rule, schema.LimitPart):
             scope.fault(place, f"{id!r} must be a question whose answer is a {kind} and whose rule is a limit")
 

@@ -228,10 +228,10 @@ def _check_rule_attribute(scope: Scope, place: Place, kind: RuleKind, attribute:
 
 def resolve_derived(scope: Scope, place: Place, item: schema.DerivedPart) -> Derived:
     """One quantity worked out from two answers."""
-    kinds = {question.id: question.answer for question in scope.part.questions}
     per_week, duration = item.product_of
     for id, kind in ((per_week, AnswerKind.NUMBER), (duration, AnswerKind.DURATION)):
-        if scope.known((*place, "product_of"), id, kinds, "question") and kinds[id] is not kind:
+        known = scope.known((*place, "product_of"), id, scope.questions, "question")
+        if known and scope.questions[id].answer is not kind:
             scope.fault((*place, "product_of"), f"{id!r} must be a question whose answer is a {kind}")
     return Derived(item.id, item.label, per_week, duration, _rule(scope, (*place, "rule"), item.rule, None))
 

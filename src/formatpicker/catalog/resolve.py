@@ -155,15 +155,13 @@ def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
 
 
 def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
-    for index, id in enumerate(formats):
-        scope.known((*place, "formats", index), id, scope.part.formats, "format")
-    for index, id in enumerate(regions):
-        scope.known((*place, "regions", index), id, scope.regions, "region")
+    scope.all_known((*place, "formats"), formats, scope.part.formats, "format")
+    scope.all_known((*place, "regions"), regions, scope.regions, "region")
 
 
 def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     _check_scope(scope, place, item.formats, item.regions)
-    scope.known((*place, "about"), item.about, [question.id for question in scope.part.questions], "question")
+    scope.known((*place, "about"), item.about, scope.questions, "question")
     citations = scope.cited((*place, "sources"), item.sources)
     return Caution(
         item.id,
@@ -217,17 +215,17 @@ def _check_operand(scope: Scope, place: Place, subject: str, name: str, operator
 
 def _words_of(scope: Scope, place: Place, subject: str, name: str) -> list[str] | None:
     """The words that a question's answers or an attribute's values can be, none for numbers; None if unknown."""
-    questions = {question.id: question for question in scope.part.questions}
     if subject == "attribute":
         known = scope.known((*place, subject), name, scope.attributes, "attribute")
         return list(scope.attributes[name].phrases) if known else None
-    if not scope.known((*place, subject), name, questions, "question"):
+    if not scope.known((*place, subject), name, scope.questions, "question"):
         return None
-    return [*questions[name].goals, *(option.id for option in questions[name].options)]
+    question = scope.questions[name]
+    return [*question.goals, *(option.id for option in question.options)]
 
 
 def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict:
-    criteria = [question.id for question in scope.part.questions] + [item.id for item in scope.part.derived]
+    criteria = [*scope.questions, *(item.id for item in scope.part.derived)]
     criteria += [goal for question in scope.part.questions for goal in question.goals]
     for criterion in item.between:
         scope.known((*place, "between"), criterion, criteria, "goal or question")

@@ -25,6 +25,7 @@ class Scope:
             id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
+        self.questions = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
         self.regions: list[str] = [option.id for option in regions.options] if regions else []
 
@@ -38,6 +39,12 @@ class Scope:
         if id not in ids:
             self.fault(place, f"{id!r} is {one_of(id, ids, noun)}")
         return id in ids
+
+    def all_known(self, place: Place, ids: Iterable[str], allowed: Iterable[str], noun: str) -> None:
+        """The same for each id of a list."""
+        known = list(allowed)
+        for index, id in enumerate(ids):
+            self.known((*place, index), id, known, noun)
 
     def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
         """Citations in the order of the file, each source of which must be declared."""

@@ -262,9 +262,6 @@ def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
     return first == [format.id] and (not format.core or recommendation.top == (format.id,))
 
 
-# --- why nobody does -------------------------------------------------------------------------------------------------
-
-
 # --- which questions decide ------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations
 from typing import cast
 
 from msgspec import Struct
@@ -34,10 +34,10 @@ from formatpicker.catalog_tools.law_results import (
     results_of,
 )
 from formatpicker.catalog_tools.random_people import Draw
-from formatpicker.catalog_tools.revision.revert import without_format, without_question
+from formatpicker.catalog_tools.revision.changes import without_format, without_question
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
-from formatpicker.scoring.ranking import Assessment, Ranked, derived_answers, region_of
+from formatpicker.scoring.ranking import Assessment, derived_answers, region_of
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
 
@@ -124,25 +124,26 @@ def _is_worse(before: Result, after: Result) -> bool:
 
 
 def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for ranked in rankings_of(catalog, answers):
-        open_ones = [each for each in ranked if each.rank is not None]
-        for one, other in combinations(open_ones, 2):
-            for better, worse in ((one, other), (other, one)):
-                if _at_least_as_good(better.assessment, worse.assessment) and _rank(better) > _rank(worse):
-                    names = better.assessment.format.name, worse.assessment.format.name
-                    return f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
+    for higher, lower in _pairs_in_order(catalog, answers):
+        if _at_least_as_good(lower, higher):
+            names = lower.format.name, higher.format.name
+            return f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
     return None
 
 
 def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for ranked in rankings_of(catalog, answers):
-        open_ones = [each for each in ranked if each.rank is not None]
-        for one, other in combinations(open_ones, 2):
-            for fewer, more in ((one, other), (other, one)):
-                if fewer.assessment.unlikely < more.assessment.unlikely and _rank(fewer) > _rank(more):
-                    names = fewer.assessment.format.name, more.assessment.format.name
-                    return f"{names[0]} has fewer unlikely verdicts than {names[1]}, but is ranked below"
+    for higher, lower in _pairs_in_order(catalog, answers):
+        if lower.unlikely < higher.unlikely:
+            return f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
     return None
+
+
+def _pairs_in_order(catalog: Catalog, answers: Answers) -> Iterator[tuple[Assessment, Assessment]]:
+    """Every two open formats of which the first ranks above the second."""
+    for ranked in rankings_of(catalog, answers):
+        for one, other in permutations([each for each in ranked if each.rank is not None], 2):
+            if cast(int, one.rank) < cast(int, other.rank):
+                yield one.assessment, other.assessment
 
 
 def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -180,10 +181,6 @@ def _at_least_as_good(one: Assessment, other: Assessment) -> bool:
         ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
         for ours, theirs in zip(one.terms, other.terms, strict=True)
     )
-
-
-def _rank(ranked: Ranked) -> int:
-    return cast(int, ranked.rank)
 
 
 def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -278,9 +275,8 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         what = f"the what-if on {joined(list(each.change))}"
         after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
-            return f"{what} leads to {named(catalog, after)}, not from {named(catalog, before)} to " + named(
-                catalog, each.top
-            )
+            found, was, promised = (named(catalog, ids) for ids in (after, before, each.top))
+            return f"{what} leads to {found}, not from {was} to {promised}"
         if _facts(catalog, each.change):
             return f"{what} changes a fact about the person"
     return None

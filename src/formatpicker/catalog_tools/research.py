@@ -77,7 +77,7 @@ def _of_table(
                     if step is None:
                         moved.append(None)
                         continue
-                    other = table.with_format(_with_value(catalog, format, name, region, step), name)
+                    other = table.with_format(_with_value(format, name, region, step), name)
                     moved.append({at for at in concerned if other.top(people[at]) != tops[at]})
                 down, up = (None if each is None else len(each) for each in moved)
                 changed = len(set[int]().union(*(each for each in moved if each)))
@@ -121,7 +121,7 @@ def _moved(value: Value, to: Level) -> Value:
     return replace(value, low=min(cast(int, value.low), to), typical=to, high=max(cast(int, value.high), to))
 
 
-def _with_value(catalog: Catalog, format: Format, name: str, region: str, value: Value) -> Format:
+def _with_value(format: Format, name: str, region: str, value: Value) -> Format:
     """The format with one value of an attribute replaced, in general or in one region."""
     was = format.attributes[name]
     general = was.general if region else value

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from formatpicker.cli.app import (
-    CatalogOption,
-    JsonOption,
-    loaded_catalog,
-    new_app,
-)
+from formatpicker.cli.app import CatalogOption, JsonOption, loaded_catalog, new_app
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,10 +11,7 @@ from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.cli.try_step import TryStep, adjustable
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.text.pathway import pathway_lines
-from formatpicker.output.text.question_screen import (
-    Choice,
-    choice_lines,
-)
+from formatpicker.output.text.question_screen import Choice, choice_lines
 from formatpicker.output.text.screen import details, summary
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "

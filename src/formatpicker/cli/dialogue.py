@@ -118,9 +118,9 @@ class Step:
         else:
             self.dialogue.said = f"At most {self.most_picks}; take one out first (space)."
 
-    def reorder(self, by: int, text: str) -> bool:
+    def reorder(self, by: int) -> bool:
         """Move the highlighted pick forward or back in the order; False where there is none."""
-        choice = self.highlighted(text)
+        choice = self.highlighted("")
         if choice is None or choice.id not in self.picks:
             return False
         at = self.picks.index(choice.id)
@@ -167,13 +167,10 @@ class Dialogue:
     step: Step
 
     def __init__(
-        self,
-        interview: Interview,
-        live: bool,
-        keep: Callable[[Interview], str] = lambda interview: "",
-        save: Callable[[str], str] = lambda name: "",
+        self, interview: Interview, live: bool, keep: Callable[[Interview], str] = lambda interview: ""
     ) -> None:
-        self.interview, self.live, self.keep, self.save = interview, live, keep, save
+        self.interview, self.live, self.keep = interview, live, keep
+        self.save: Callable[[str], str] = lambda name: ""
         self.said, self.ended = "", False
         self.result: Callable[[Dialogue], Step] | None = None
         self.told: list[Callable[[Screen], str]] = []

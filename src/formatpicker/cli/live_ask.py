@@ -230,7 +230,7 @@ class _Live:
             self.buffer.insert_text(" ")
 
     def _reorder(self, by: int) -> None:
-        if not self.dialogue.step.reorder(by, "") and self.dialogue.step.takes_text:
+        if not self.dialogue.step.reorder(by) and self.dialogue.step.takes_text:
             self.buffer.insert_text("+" if by < 0 else "-")
 
 

@@ -107,7 +107,7 @@ def _shown(
     from msgspec.structs import replace
 
     from formatpicker.advice.recommendation import recommend as run
-    from formatpicker.base.terminal import emit, emit_json, emit_json_line
+    from formatpicker.base.terminal import emit, emit_json
 
     several, code = len(people.files) > 1, DONE
     faults: list[FormatpickerError] = []
@@ -122,7 +122,7 @@ def _shown(
         found = run(people.catalog, answers)
         code = code if found.top else NOTHING_FOUND
         if document is not None:
-            (emit_json_line if several else emit_json)(document(found))
+            emit_json(document(found), None if several else 2)
             continue
         if several:
             emit(f"== {answers.id} ==\n")

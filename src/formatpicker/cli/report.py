@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AnswersArgument,
-    CatalogOption,
-    SetOption,
-    loaded_catalog,
-    new_app,
-)
+from formatpicker.cli.app import DONE, NOTHING_FOUND, AnswersArgument, CatalogOption, SetOption, loaded_catalog, new_app
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

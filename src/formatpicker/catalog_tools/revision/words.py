@@ -84,15 +84,9 @@ def _names(catalog: Catalog, before: list[str], key: str, parent: Any, thing: An
     if isinstance(thing, NextStep):
         return [f"next step {thing.text}"]
     if isinstance(thing, Value):
-        return [_region_name(catalog, key)] if isinstance(parent, Mapping) else []
+        return [catalog.region_name(key)] if isinstance(parent, Mapping) else []
     silent = isinstance(parent, Catalog) and isinstance(thing, Mapping | tuple) and key != FREQUENCY_VALUES
     return [] if silent or key in _UNNAMED else [_FILE_NAMES.get(key, key).replace("_", " ")]
-
-
-def _region_name(catalog: Catalog, region: str) -> str:
-    question = catalog.region_question
-    options = {option.id: option for option in (question.options if question else ())}
-    return (options[region].phrase or options[region].label) if region in options else region
 
 
 def _words(catalog: Catalog, place: Place, thing: Any) -> str:

@@ -4,11 +4,12 @@ from typing import Annotated, Literal, NotRequired
 
 from msgspec import Meta
 
-from formatpicker.output.json.person_types import Eligibility, Entry
-from formatpicker.output.json.shared_types import (
+from formatpicker.output.json.person_types import (
     Answers,
     CatalogRecord,
     Count,
+    Eligibility,
+    Entry,
     FormatId,
     FormatIds,
     Label,

@@ -4,8 +4,7 @@ from typing import Annotated, Any, Literal, NotRequired
 
 from msgspec import Meta
 
-from formatpicker.output.json.person_types import Recommendation
-from formatpicker.output.json.shared_types import (
+from formatpicker.output.json.person_types import (
     CatalogRecord,
     Count,
     FormatId,
@@ -16,6 +15,7 @@ from formatpicker.output.json.shared_types import (
     Portion,
     Positive,
     QuestionId,
+    Recommendation,
     TypedDict,
 )
 

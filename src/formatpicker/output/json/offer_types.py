@@ -6,25 +6,23 @@ from msgspec import Meta
 
 from formatpicker.advice.call import Call
 from formatpicker.output.json.person_types import (
+    Answers,
     Blocker,
+    CatalogRecord,
     Certainty,
     Contribution,
     Eligibility,
     FlipPoint,
-    Notice,
-    WhatIf,
-)
-from formatpicker.output.json.shared_types import (
-    Answers,
-    CatalogRecord,
     FormatId,
     Name,
+    Notice,
     Points,
     Rank,
     Score,
     Sources,
     Text,
     TypedDict,
+    WhatIf,
 )
 
 OfferId = Annotated[str, Meta(description="Id of an offer: offer-01 is the first one given.")]

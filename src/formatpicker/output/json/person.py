@@ -19,7 +19,7 @@ from formatpicker.scoring.rules import ONE
 if TYPE_CHECKING:
     from formatpicker.advice.call import Certainty
     from formatpicker.advice.pathways import Pathway, Served, Step
-    from formatpicker.output.json import person_types, shared_types
+    from formatpicker.output.json import person_types
 
 
 def recommendation_data(recommendation: Recommendation, with_pathways: bool = False) -> person_types.Recommendation:
@@ -141,7 +141,7 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
     ]
 
 
-def catalog_data(catalog: Catalog) -> shared_types.CatalogRecord:
+def catalog_data(catalog: Catalog) -> person_types.CatalogRecord:
     """What identifies a catalog."""
     return {"title": catalog.title, "version": catalog.version, "sha256": catalog.sha256}
 

@@ -66,11 +66,6 @@ def json_schema(name: str, catalog: Catalog) -> Schema:
     return {**identity, **{key: value for key, value in body.items() if key not in identity}}
 
 
-def published(catalog: Catalog) -> dict[str, Schema]:
-    """Every schema by the name of its published file."""
-    return {f"{name}-{document.version}.json": json_schema(name, catalog) for name, document in SCHEMAS.items()}
-
-
 # --- what is printed: from types -------------------------------------------------------------------------------------
 
 
@@ -78,10 +73,10 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 
-    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types, shared_types
+    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (shared_types, person_types, catalog_types, cohort_types, offer_types):
+    for module in (person_types, catalog_types, cohort_types, offer_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
@@ -144,7 +139,7 @@ def _written_answer(question: Question) -> Schema:
 
     if question.answer is AnswerKind.GOALS:
         ranking, shares = _goals(question)
-        return {"description": question.text, "anyOf": [ranking, _without(shares, "additionalProperties")]}
+        return {"description": question.text, "anyOf": [ranking, without(shares, "additionalProperties")]}
     if question.answer is AnswerKind.CHOICE:
         return {"description": question.text, "type": "string", "enum": [option.id for option in question.options]}
     unit = question.unit or "weeks"
@@ -193,7 +188,7 @@ def _goals(question: Question) -> list[Schema]:
 
 
 def _catalog_file(catalog: Catalog) -> Schema:
-    """What a catalog file holds, from a file that is made when the schemas are published, whatever is installed."""
+    """What a catalog file holds, from a file that ``tools/publish_schemas.py`` makes, whatever is installed."""
     schema: Schema = json.loads(read_shipped(catalog_schema_name(), "schemas"))
     return schema
 
@@ -203,20 +198,13 @@ def catalog_schema_name() -> str:
     return f"catalog-{SCHEMAS['catalog'].version}.json"
 
 
-def made_catalog_schema() -> Schema:
-    """The same, made anew from what checks catalogs; ``discriminator`` is no keyword of JSON Schema."""
-    from formatpicker.catalog.schema import CatalogPart
-
-    schema: Schema = _without(CatalogPart.model_json_schema(), "discriminator")
-    return schema
-
-
-def _without(node: Any, word: str) -> Any:
+def without(node: Any, word: str) -> Any:
+    """A schema with one keyword left out wherever it stands."""
     if isinstance(node, list):
-        return [_without(each, word) for each in node]
+        return [without(each, word) for each in node]
     if not isinstance(node, dict):
         return node
-    return {key: _without(value, word) for key, value in node.items() if key != word}
+    return {key: without(value, word) for key, value in node.items() if key != word}
 
 
 _READ = {"answers": _read_answers, "catalog": _catalog_file}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
 from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Placed, Unsourced
 from formatpicker.catalog_tools.law_runner import LawReport
+from formatpicker.catalog_tools.research import ResearchValue
 from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Standing
 from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.scoring.answers import Answers, answer_text, written_answers
@@ -39,17 +40,21 @@ _WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its
 def audit_text(audit: Audit, screen: Screen) -> str:
     """The audit as a page."""
     columns = screen.columns
-    lines = [*titled(_audit_headline(audit), columns), *titled("Who gets each format first", columns)]
-    for each in audit.formats:
-        lines += wrapped(f"{each.format.name}: {_verdict(audit.catalog, each)}", columns, "  ", "    ")
+    first = [f"{each.format.name}: {_verdict(audit.catalog, each)}" for each in audit.formats]
+    lines = [*titled(_audit_headline(audit), columns), *_section("Who gets each format first", first, columns)]
     lines += titled(f"How often each question decides, among {audit.people:,} random people", columns)
     lines += _decisions(audit.questions, audit.people)
     lines += titled(f"Values without an outside source: {len(audit.unsourced)} of {audit.values}", columns)
     for name, found in _by_format(audit.unsourced).items():
         lines += _unsourced_lines(audit.catalog, name, found, columns)
-    for part in (_dated_lines, _home_page_lines, _unstepped_lines, _research_lines):
-        lines += part(audit, columns)
+    for title, texts in _findings(audit):
+        lines += _section(title, texts, columns)
     return "\n".join(lines) + "\n"
+
+
+def _section(title: str, texts: Iterable[str], columns: int) -> list[str]:
+    """A heading, and each text below it."""
+    return [*titled(title, columns), *(line for text in texts for line in wrapped(text, columns, "  ", "    "))]
 
 
 def _audit_headline(audit: Audit) -> str:
@@ -114,59 +119,32 @@ def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], column
     ]
 
 
-def _dated_lines(audit: Audit, columns: int) -> list[str]:
-    if audit.today is None:
-        return titled("Dates were not checked", columns)
-    lines = titled(
-        f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(audit.dated)}",
-        columns,
-    )
-    for each in audit.dated:
-        lines += wrapped(
-            f"{each.format.name}, {_where(audit.catalog, each)}: {_WHY_DATED[each.why]} {each.date}",
-            columns,
-            "  ",
-            "    ",
-        )
-    return lines
+def _findings(audit: Audit) -> Iterator[tuple[str, list[str]]]:
+    """What there is to say of single values and sources, under headings."""
+    late = [f"{_where(audit, each)}: {_WHY_DATED[each.why]} {each.date}" for each in audit.dated]
+    past = f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(late)}"
+    yield past if audit.today is not None else "Dates were not checked", late
+    bare = [f"{each.source.id}: {each.source.url} (cited {counted(each.cited, 'time')})" for each in audit.home_pages]
+    if bare:
+        yield f"Addresses that name a site and no page of it: {len(bare)}", bare
+    unstepped = [f"{_where(audit, each)}: {_WHY_UNSTEPPED[each.why]}" for each in audit.unstepped]
+    if unstepped:
+        yield f"Judged levels whose note does not name their step: {len(unstepped)}", unstepped
+    research = [_research_words(audit, each) for each in audit.research if each.changed][:MOST_RESEARCH]
+    if research:
+        who = f"who of {audit.people:,} random people would get another top if a value were a step off"
+        yield f"What to research next: {who}", research
 
 
-def _home_page_lines(audit: Audit, columns: int) -> list[str]:
-    if not audit.home_pages:
-        return []
-    lines = titled(f"Addresses that name a site and no page of it: {len(audit.home_pages)}", columns)
-    for each in audit.home_pages:
-        cited = counted(each.cited, "time")
-        lines += wrapped(f"{each.source.id}: {each.source.url} (cited {cited})", columns, "  ", "    ")
-    return lines
+def _research_words(audit: Audit, found: ResearchValue) -> str:
+    """How many hang on a value; one without an outside source is marked."""
+    basis = found.value.basis if found.outside_source else f"{found.value.basis}, no outside source"
+    return f"{_percent(found.changed, audit.people):>5} %  {_where(audit, found)} ({basis})"
 
 
-def _unstepped_lines(audit: Audit, columns: int) -> list[str]:
-    if not audit.unstepped:
-        return []
-    lines = titled(f"Judged levels whose note does not name their step: {len(audit.unstepped)}", columns)
-    for each in audit.unstepped:
-        text = f"{each.format.name}, {_where(audit.catalog, each)}: {_WHY_UNSTEPPED[each.why]}"
-        lines += wrapped(text, columns, "  ", "    ")
-    return lines
-
-
-def _research_lines(audit: Audit, columns: int) -> list[str]:
-    """The values on which most hangs, those without an outside source marked."""
-    found = [each for each in audit.research if each.changed][:MOST_RESEARCH]
-    if not found:
-        return []
-    who = f"who of {audit.people:,} random people would get another top if a value were a step off"
-    lines = titled(f"What to research next: {who}", columns)
-    for each in found:
-        basis = each.value.basis if each.outside_source else f"{each.value.basis}, no outside source"
-        text = f"{each.format.name}, {_where(audit.catalog, each)} ({basis})"
-        lines += wrapped(f"{_percent(each.changed, audit.people):>5} %  {text}", columns, "  ", "    ")
-    return lines
-
-
-def _where(catalog: Catalog, found: Placed) -> str:
-    return catalog.attributes[found.attribute].label + (f" ({found.region})" if found.region else "")
+def _where(audit: Audit, found: Placed) -> str:
+    region = f" ({found.region})" if found.region else ""
+    return f"{found.format.name}, {audit.catalog.attributes[found.attribute].label}{region}"
 
 
 def _percent(count: int, people: int) -> float:
@@ -201,16 +179,15 @@ def _edit_lines(edit: Edit, columns: int) -> list[str]:
 
 
 def _effect_lines(diff: Diff, effect: Effect, columns: int) -> list[str]:
-    lines = titled(_effect_headline(diff, effect), columns)
+    moved = []
     for id in {**effect.old.standings, **effect.new.standings}:
         before, after = effect.old.standings.get(id), effect.new.standings.get(id)
         if before != after:
-            name = _format_name(diff, id)
-            lines += wrapped(f"{name}: {_standing_text(before)} -> {_standing_text(after)}", columns, "  ", "    ")
+            moved.append(f"{_format_name(diff, id)}: {_standing_text(before)} -> {_standing_text(after)}")
+    lines = _section(_effect_headline(diff, effect), moved, columns)
     if effect.moved:
-        lines += titled("Which change does it (each undone alone)", columns)
-        for cause in effect.causes:
-            lines += wrapped(_cause_text(diff, cause), columns, "  ", "    ")
+        causes = [_cause_text(diff, cause) for cause in effect.causes]
+        lines += _section("Which change does it (each undone alone)", causes, columns)
         lines += wrapped(_missing_cause(effect), columns, "  ") if _missing_cause(effect) else []
     return lines
 

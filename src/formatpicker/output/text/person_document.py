@@ -13,7 +13,15 @@ from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
 from formatpicker.output.text.reasoning import given_text
-from formatpicker.output.text.screen import checks, definitions, objections, reasons, variants
+from formatpicker.output.text.screen import (
+    checks,
+    contending,
+    definitions,
+    objections,
+    reasons,
+    told_of_each,
+    variants,
+)
 from formatpicker.output.text.sentences import (
     answered_little,
     certainty_words,
@@ -63,14 +71,15 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += _standings(recommendation, notes)
     blocks += listed("What makes it a long shot", _noted((each for e in best for each in e.long_shots), notes))
     if best:
-        blocks += listed("Fits because", reasons(best[0], MOST_REASONS))
-        blocks += listed("What speaks against it", objections(best[0], MOST_OBJECTIONS))
+        blocks += listed("Fits because", told_of_each(recommendation, reasons, MOST_REASONS))
+        blocks += listed("What speaks against it", told_of_each(recommendation, objections, MOST_OBJECTIONS))
     steps = [
         step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
         for each in recommendation.next_steps
     ]
     blocks += listed("Do this week", steps[:1])
-    blocks += listed("Check before you say yes", _noted((each for e in best for each in checks(e)), notes), boxes=True)
+    to_check = (each for entry in contending(recommendation) for each in checks(entry))
+    blocks += listed("Check before you say yes", _noted(to_check, notes), boxes=True)
     blocks += listed("Ask the host: is it so here?", questions(recommendation) if best else [], boxes=True)
     changes = recommendation.what_ifs if best else []
     blocks += listed(

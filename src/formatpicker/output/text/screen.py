@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from formatpicker.advice.call import Call
 from formatpicker.advice.notices import Contribution, Notice, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
@@ -37,7 +39,7 @@ LABELS = 14
 class Room(Struct, frozen=True):
     """How many items each section may take; sections shrink in turn until the page fits the screen."""
 
-    definition: int = 1
+    definition: int = 3
     why: int = 3
     against: int = 2
     conflicts: int = 2
@@ -52,6 +54,7 @@ class Room(Struct, frozen=True):
 
 # The order in which a page that is too long gives way; checks last, for they protect the person.
 _GIVES_WAY = (
+    {"definition": 1},
     {"variants": 1},
     {"changes": 1},
     {"reasons": 1},
@@ -91,7 +94,8 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
     columns = screen.columns
     best = recommendation.best
     lines = titled(headline(recommendation), columns)
-    lines += [line for text in definitions(recommendation)[: room.definition] for line in wrapped(text, columns)]
+    defined = definitions(recommendation)  # of several contenders all or none
+    lines += [line for text in defined if len(defined) <= room.definition for line in wrapped(text, columns)]
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += emphasized(YELLOW, f"Note: {conflict.text}", columns)
     lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
@@ -99,7 +103,8 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
     shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
     lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
     if best:
-        why, against = reasons(best[0], room.why), objections(best[0], room.against)
+        why = told_of_each(recommendation, reasons, room.why)
+        against = told_of_each(recommendation, objections, room.against)
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
         lines += _labelled("But", marked(YELLOW, "-"), against, columns)
     lines += _checks(recommendation, room.checks, screen, more)
@@ -135,10 +140,28 @@ def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list
 
 
 def definitions(recommendation: Recommendation) -> list[str]:
-    """What is recommended, or what contends for it, in one line each."""
-    formats = recommendation.catalog.formats
-    named = [formats[id] for id in recommendation.certainty.contenders[: len(recommendation.best) or 1]]
-    return [format.summary for format in named]
+    """What is recommended, or what contends for it, in one line each; of several each with its name."""
+    formats, certainty = recommendation.catalog.formats, recommendation.certainty
+    close = certainty.call is Call.TOO_CLOSE
+    named = [formats[id] for id in certainty.contenders[: None if close else len(recommendation.best) or 1]]
+    return [f"{format.name}: {format.summary}" if named[1:] else format.summary for format in named]
+
+
+def contending(recommendation: Recommendation) -> list[Entry]:
+    """The formats to choose among: the first place, or where it is too close to call all that may come first."""
+    certainty = recommendation.certainty
+    if certainty.call is not Call.TOO_CLOSE:
+        return [*recommendation.best]
+    return [entry for entry in recommendation.ranking if entry.id in certainty.contenders]
+
+
+def told_of_each(recommendation: Recommendation, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
+    """What speaks for, or against, the first format; of several that contend in turn, each by its name."""
+    entries = contending(recommendation)
+    if len(entries) < 2:
+        return tell(entries[0], most)
+    told = [[f"{entry.name}: {text[:1].lower()}{text[1:]}" for text in tell(entry, most)] for entry in entries]
+    return [text for texts in zip_longest(*told) for text in texts if text][:most]
 
 
 def reasons(entry: Entry, most: int) -> list[str]:
@@ -190,7 +213,7 @@ def checks(entry: Entry) -> tuple[Notice, ...]:
 
 
 def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
-    found = (dated_text(notice, screen.today) for entry in recommendation.best for notice in checks(entry))
+    found = (dated_text(notice, screen.today) for entry in contending(recommendation) for notice in checks(entry))
     notices = list(dict.fromkeys(found))
     shown = notices[:most]
     if len(notices) > most:
@@ -285,12 +308,13 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
         part = f"{weighed.criterion.label}: {points:.1f} of {most:.1f} points"
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
-        ("Ruled out by", [(full_text(each), each.citations) for each in entry.blockers]),
-        ("A long shot", [(full_text(each), each.citations) for each in entry.long_shots]),
-        ("Check", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
+        ("Ruled out by:", [(full_text(each), each.citations) for each in entry.blockers]),
+        ("A long shot:", [(full_text(each), each.citations) for each in entry.long_shots]),
+        ("Check first:", [(full_text(each, screen.today), each.citations) for each in checks(entry)]),
     ):
+        lines += wrapped(title, columns, "  ") if texts else []
         for text, citations in texts:
-            lines += wrapped(f"{title}: {text}", columns, "  ! ")
+            lines += wrapped(text, columns, "  ! ")
             for citation in citations:
                 lines += emphasized(DIM, citation_text(catalog, citation), columns, "      ")
     if entry.unchecked:

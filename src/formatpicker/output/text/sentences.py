@@ -19,7 +19,7 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question
 from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, answer_text
+from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
@@ -91,7 +91,7 @@ def rests_on_little(recommendation: Recommendation) -> bool:
 
 # What is said where a first place does not stand firm.
 _SWAYS = {
-    Call.LEANING: "Not first any more if some other things matter more to you.",
+    Call.LEANING: "It may not stay first if other things matter more to you.",
     Call.TOO_CLOSE: "Small things decide this: what matters a little more to you, or how the single offer turns out.",
     Call.LONG_SHOT: "Other things could put another long shot first.",
 }
@@ -110,6 +110,10 @@ def change_words(recommendation: Recommendation, change: Change, back_at: int | 
     parts: list[str] = []
     for id, answer in parse_answers(catalog, change).values.items():
         question, given = catalog.questions[id], recommendation.answers.get(id)
+        other = _other_goals(question, answer, given)
+        if other:
+            parts.append(f"{question.label}: {other}")
+            continue
         before = f" instead of {_as_said(question, given)}" if given is not None else " (not answered so far)"
         text = (
             proposed_text(question, answer) if back_at is None else _reach(question, cast(int, answer), back_at, given)
@@ -117,6 +121,20 @@ def change_words(recommendation: Recommendation, change: Change, back_at: int | 
         label = question.label if not parts else f"{question.label[:1].lower()}{question.label[1:]}"
         parts.append(f"{label}: {text}{before}")
     return joined(parts)
+
+
+def _other_goals(question: Question, goals: Answer, given: Answer | None) -> str:
+    """What differs where one goal of a ranking was moved to the front, left out or put behind; else nothing."""
+    if not (isinstance(goals, Goals) and isinstance(given, Goals) and goals.ranked and given.ranked):
+        return ""
+    label = {goal.id: f'"{goal.label}"' for goal in question.goals}
+    new, old = goals.ordered, given.ordered
+    first, gone = new[0], [goal for goal in old if goal not in new]
+    if new == (first, *(goal for goal in old if goal != first)) and first in old:
+        return f"{label[first]} first, before {label[old[0]]}"
+    if len(gone) == 1 and new == tuple(goal for goal in old if goal not in gone):
+        return f"without {label[gone[0]]}"
+    return f"{label[new[-1]]} as well, as the last one" if new[:-1] == old else ""
 
 
 def _as_said(question: Question, answer: Answer) -> str:
@@ -196,11 +214,10 @@ def step_words(recommendation: Recommendation, step: NextStep) -> str:
 
 def step_place(recommendation: Recommendation, step: NextStep) -> str:
     """The regions a step holds for, where the person named none: ``In Germany: ``."""
-    question = recommendation.catalog.region_question
-    where = ""
+    catalog, where = recommendation.catalog, ""
+    question = catalog.region_question
     if question and step.regions and recommendation.answers.get(question.id) is None:
-        options = [question.option(region) for region in step.regions]
-        where = f"{capitalized(joined([option.phrase or option.label for option in options], 'or'))}: "
+        where = f"{capitalized(joined([*map(catalog.region_name, step.regions)], 'or'))}: "
     return where
 
 

@@ -59,7 +59,7 @@ def format_page(catalog: Catalog, format: Format, screen: Screen) -> str:
             lines += wrapped(why, columns, "    ")
         for region, value in regional.regions.items():
             lines += wrapped(
-                f"{_region(catalog, region)}: {known_text(catalog, notes, name, value, screen.today)}",
+                f"{capitalized(catalog.region_name(region))}: {known_text(catalog, notes, name, value, screen.today)}",
                 columns,
                 "    ",
                 "      ",
@@ -113,12 +113,6 @@ def _sources(notes: Footnotes, columns: int) -> list[str]:
     return heading + [
         line for number, text in enumerate(notes.texts(), 1) for line in wrapped(text, columns, f"[{number}] ")
     ]
-
-
-def _region(catalog: Catalog, region: str) -> str:
-    question = catalog.region_question
-    option = question.option(region) if question else None
-    return capitalized((option.phrase or option.label) if option else region)
 
 
 def _table(*headings: str) -> Table:
