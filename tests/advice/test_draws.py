@@ -27,15 +27,16 @@ from formatpicker.advice.draws import (
     UNIT,
     WEIGHT_FACTORS,
     Draws,
+    Triangle,
     drawn_bytes,
-    from_triangle,
     moved,
+    quantiles,
 )
 from formatpicker.catalog.criteria import About, AnswerKind, RuleKind, Verdict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import derived_answers, region_of, weigh
-from formatpicker.scoring.rules import judge_within
+from formatpicker.scoring.rules import Judgement, judge_within
 from running import environment
 from strategies import parsed_catalog
 
@@ -88,13 +89,13 @@ def test_the_tables_of_factors(table: tuple[int, ...], ends: tuple[int, int], di
     ],
 )
 def test_values_from_a_triangle(interval: tuple[int, int, int], byte: int, expected: int) -> None:
-    assert from_triangle(*interval, byte) == expected
+    assert quantiles([Triangle.of(Judgement(*interval, Verdict.FITS))], [byte]) == [expected]
 
 
 @given(st.lists(st.integers(0, 1000), min_size=3, max_size=3).map(sorted))
 def test_a_triangle_stays_inside_its_interval_and_rises(ends: list[int]) -> None:
     low, typical, high = ends
-    drawn = [from_triangle(low, typical, high, byte) for byte in range(256)]
+    drawn = quantiles([Triangle.of(Judgement(low, typical, high, Verdict.FITS))] * 256, range(256))
     assert drawn == sorted(drawn)
     assert low <= drawn[0] <= drawn[-1] <= high
     # The mean of a triangle is that of its three corners.
@@ -195,11 +196,11 @@ def first_of(catalog: Catalog, answers: Answers, draws: dict[str, int]) -> list[
             criterion = each.criterion
             answer = drawn[criterion.id] if criterion.rule.kind is RuleKind.LIMIT else each.answer
             regional = catalog.regional(catalog.formats[id], criterion.rule.attribute)
-            low, typical, high, verdict = judge_within(criterion.rule, answer, regional, region)
-            value = from_triangle(low, typical, high, drawn_bytes(f"{id} {criterion.id}")[draw])
+            judged = judge_within(criterion.rule, answer, regional, region)
+            (value,) = quantiles([Triangle.of(judged)], [drawn_bytes(f"{id} {criterion.id}")[draw]])
             total += each.weight * WEIGHT_FACTORS[drawn_bytes(f"weight {criterion.id}")[draw]] * value
-            unlikely += verdict is Verdict.UNLIKELY
-            blocked |= verdict is Verdict.BLOCKED
+            unlikely += judged.verdict is Verdict.UNLIKELY
+            blocked |= judged.verdict is Verdict.BLOCKED
         if not blocked:
             places[id] = (unlikely, -total)
     return [id for id, place in places.items() if place == min(places.values())]

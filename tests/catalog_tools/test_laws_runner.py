@@ -93,11 +93,11 @@ def bend_skipping(monkeypatch: Patch) -> None:
 def bend_limits(monkeypatch: Patch) -> None:
     """A format is worth less the more time there is."""
 
-    def limit(rule: Any, answer: object, *values: Any) -> Judgement:
+    def limit(answer: object) -> Judgement:
         worth = max(0, ONE - int(str(answer)))
         return Judgement(worth, worth, worth, Verdict.FITS)
 
-    monkeypatch.setitem(rules._RULES, RuleKind.LIMIT, limit)
+    monkeypatch.setattr(rules, "_limit", lambda edges, spans: limit)
 
 
 def bend_ranks(monkeypatch: Patch) -> None:
@@ -124,10 +124,10 @@ def bend_musts(monkeypatch: Patch) -> None:
 def bend_edges(monkeypatch: Patch) -> None:
     """Odd numbers are ruled out."""
 
-    def limit(rule: Any, answer: Any, *values: Any) -> Judgement:
+    def limit(answer: Any) -> Judgement:
         return Judgement(0, 0, 0, Verdict.BLOCKED if answer % 2 else Verdict.FITS)
 
-    monkeypatch.setitem(rules._RULES, RuleKind.LIMIT, limit)
+    monkeypatch.setattr(rules, "_limit", lambda edges, spans: limit)
 
 
 def bend_weights(monkeypatch: Patch) -> None:
@@ -145,13 +145,12 @@ def bend_weights(monkeypatch: Patch) -> None:
 def bend_goals(monkeypatch: Patch) -> None:
     """Once a goal counts 5, goals are turned round."""
 
-    def goal(rule: Any, answer: object, *values: Any) -> Judgement:
-        judged = original(rule, answer, *values)
+    def judge_within(rule: Any, answer: object, regional: Any, region: str | None) -> Judgement:
+        judged = rules.judge_within(rule, answer, regional, region)
         turned = isinstance(answer, Goals) and max(answer.shares.values()) == 5
         return judged._replace(typical=ONE - judged.typical) if turned else judged
 
-    original = rules._RULES[RuleKind.GOAL]
-    monkeypatch.setitem(rules._RULES, RuleKind.GOAL, goal)
+    monkeypatch.setattr(ranking, "judge_within", judge_within)
 
 
 def bend_points(monkeypatch: Patch) -> None:
@@ -176,11 +175,13 @@ def bend_writing(monkeypatch: Patch) -> None:
 def bend_tables(monkeypatch: Patch) -> None:
     """Tables forget that a place can be out of the question."""
 
-    def judge_within(rule: Any, answer: object, regional: Any, region: str | None) -> Judgement:
-        judged = rules.judge_within(rule, answer, regional, region)
-        return judged._replace(verdict=Verdict.FITS) if rule.kind is RuleKind.CHOICE else judged
+    def judging(rule: Any, regional: Any, region: str | None) -> Callable[[object], Judgement]:
+        judge = rules.judging(rule, regional, region)
+        if rule.kind is not RuleKind.CHOICE:
+            return judge
+        return lambda answer: judge(answer)._replace(verdict=Verdict.FITS)
 
-    monkeypatch.setattr(tables, "judge_within", judge_within)
+    monkeypatch.setattr(tables, "judging", judging)
 
 
 def bend_relaxations(monkeypatch: Patch) -> None:

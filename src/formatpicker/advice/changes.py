@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, written_answer
 from formatpicker.scoring.parsing import parse_answers
@@ -22,6 +24,14 @@ NEWLY_ANSWERED = 10 * FAR
 Change = Mapping[str, Any]
 # The same as the engine has them.
 Parsed = Mapping[str, Answer]
+
+
+class Step(Struct, frozen=True):
+    """One answer changed, and how far from the present one it is."""
+
+    question: str
+    answer: Answer
+    distance: int
 
 
 def changed(catalog: Catalog, answers: Answers, change: Change) -> Answers:

@@ -14,9 +14,12 @@ whose lanes are all new, 2 ms for one of many.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from math import isqrt
+from operator import mul
 from typing import NamedTuple, TypeVar, cast
 
 from formatpicker.advice.sensitivity import greatest_weight
@@ -24,13 +27,15 @@ from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weigh
-from formatpicker.scoring.rules import ONE, Judgement, judge_within
+from formatpicker.scoring.rules import ONE, Judgement, judging
 
 DRAWS = 2000
 # Factors are wholes of 65,536, one for each value of a byte: the middles of 256 equal steps of their logarithm. The
 # rounding makes the tables the same wherever the last bit of a power differs.
 STEPS = 256
 UNIT = 65536
+# Bytes of the numbers that lanes are packed from; the greatest, a factor times a value, takes four.
+WORD = 8
 
 
 def _factors(most: float) -> tuple[int, ...]:
@@ -61,12 +66,35 @@ def drawn_bytes(name: str) -> bytes:
     return hashlib.shake_256(f"formatpicker {name}".encode()).digest(DRAWS)
 
 
-def from_triangle(low: int, typical: int, high: int, byte: int) -> int:
-    """The quantile (2 * byte + 1) / 512 of the triangle from low to high with its mode at the typical value."""
-    place = 2 * byte + 1
-    if place * (high - low) < 2 * STEPS * (typical - low):
-        return low + isqrt(place * (high - low) * (typical - low) // (2 * STEPS))
-    return high - isqrt((2 * STEPS - place) * (high - low) * (high - typical) // (2 * STEPS))
+class Triangle(NamedTuple):
+    """A triangle from low to high with its mode at the typical value, as ``quantiles`` needs it.
+
+    ``rising`` is the first byte whose quantile lies beyond the mode; ``left`` and ``right`` are the squares of the
+    quantiles' distances from the ends, in wholes of 512.
+    """
+
+    low: int
+    high: int
+    rising: int
+    left: int
+    right: int
+
+    @classmethod
+    def of(cls, judged: Judgement) -> Triangle:
+        """The triangle over the interval of a judgement."""
+        low, typical, high, _ = judged
+        span, before = high - low, typical - low
+        # The bytes for which (2 * byte + 1) * span < 512 * before.
+        rising = -((span - 2 * STEPS * before) // (2 * span)) if span else 0
+        return cls(low, high, rising, span * before, span * (high - typical))
+
+
+def quantiles(triangles: Iterable[Triangle], drawn: Iterable[int]) -> list[int]:
+    """Of each triangle the quantile (2 * byte + 1) / 512, rounded towards its nearer end."""
+    return [
+        low + isqrt((2 * byte + 1) * left >> 9) if byte < rising else high - isqrt((511 - 2 * byte) * right >> 9)
+        for (low, high, rising, left, right), byte in zip(triangles, drawn, strict=True)
+    ]
 
 
 def moved(limit: int, factor: int) -> int:
@@ -82,6 +110,7 @@ class Draws:
         self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
         self._lanes: dict[object, Lane] = {}
         self._limits: dict[object, list[int]] = {}
+        self._factors: dict[object, list[int]] = {}
         self._bytes: dict[object, bytes] = {}
 
     def firsts(self, answers: Answers) -> dict[str, int]:
@@ -112,54 +141,58 @@ class Draws:
 
     def _lane(self, format: Format, weighed: Weighed, answers: Answers, region: str | None) -> Lane:
         criterion, limits = weighed.criterion, self._limits_of(weighed, answers)
-        if limits and len({self._judged(format, weighed, end, region) for end in self._ends(weighed, limits)}) > 1:
+        judge = self._judging(format, weighed, region)
+        if limits and len({judge(end) for end in self._ends(weighed, limits)}) > 1:
             key: object = (format.id, criterion.id, limits, region)
             return _remembered(self._lanes, key, lambda: self._moving_lane(format, weighed, limits, region))
-        judged = self._judged(format, weighed, weighed.answer, region)
+        judged = judge(weighed.answer)
         return _remembered(
             self._lanes, (format.id, criterion.id, judged), lambda: self._still_lane(format, weighed, judged)
         )
 
-    def _judged(self, format: Format, weighed: Weighed, answer: object, region: str | None) -> Judgement:
+    def _judging(self, format: Format, weighed: Weighed, region: str | None) -> Callable[[object], Judgement]:
         rule = weighed.criterion.rule
-        return judge_within(rule, answer, self.catalog.regional(format, rule.attribute), region)
+        return judging(rule, self.catalog.regional(format, rule.attribute), region)
 
     def _still_lane(self, format: Format, weighed: Weighed, judged: Judgement) -> Lane:
         """A judgement that is the same in all draws; only the value moves inside its interval."""
-        low, typical, high, verdict = judged
+        low, _, high, verdict = judged
         factors = self._drawn_factors(weighed.criterion.id)
         if low == high:
             values = low * self._packed(factors)
         else:
-            table = [from_triangle(low, typical, high, byte) for byte in range(STEPS)]
+            table = quantiles([Triangle.of(judged)] * STEPS, range(STEPS))
             drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
-            values = self._packed([factor * table[byte] for factor, byte in zip(factors, drawn, strict=True)])
+            values = self._packed([*map(mul, factors, map(table.__getitem__, drawn))])
         return Lane(values, self._ones * (verdict is Verdict.UNLIKELY), self._ones * (verdict is Verdict.BLOCKED))
 
     def _moving_lane(self, format: Format, weighed: Weighed, limits: Limits, region: str | None) -> Lane:
         """A limit judged again in each draw, once for each answer that is drawn."""
-        answers = self._drawn_answers(weighed, limits)
-        judged = {answer: self._judged(format, weighed, answer, region) for answer in set(answers)}
-        drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
-        factors = self._drawn_factors(weighed.criterion.id)
-        verdicts = [judged[answer].verdict for answer in answers]
+        answers = self._drawn_answers(limits)
+        judge = self._judging(format, weighed, region)
+        judged = {answer: judge(answer) for answer in set(answers)}
         values = []
         if weighed.weight:
-            for answer, byte, factor in zip(answers, drawn, factors, strict=True):
-                low, typical, high, _ = judged[answer]
-                values.append(factor * (low if low == high else from_triangle(low, typical, high, byte)))
-        return Lane(
-            self._packed(values),
-            self._where(Verdict.UNLIKELY, verdicts),
-            self._where(Verdict.BLOCKED, verdicts),
+            drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
+            triangles = {answer: Triangle.of(each) for answer, each in judged.items()}
+            found = quantiles(map(triangles.__getitem__, answers), drawn)
+            values = [*map(mul, self._drawn_factors(weighed.criterion.id), found)]
+        unlikely, blocked = (
+            {answer: each.verdict is verdict for answer, each in judged.items()}
+            for verdict in (Verdict.UNLIKELY, Verdict.BLOCKED)
         )
+        return Lane(self._packed(values), self._where(unlikely, answers), self._where(blocked, answers))
 
-    def _where(self, verdict: Verdict, verdicts: Sequence[Verdict]) -> int:
-        return self._packed([each is verdict for each in verdicts]) if verdict in verdicts else 0
+    def _where(self, missed: Mapping[int, bool], answers: Sequence[int]) -> int:
+        return self._packed([*map(missed.__getitem__, answers)]) if any(missed.values()) else 0
 
-    def _packed(self, numbers: Iterable[int]) -> int:
-        width = self._width
-        return int.from_bytes(b"".join([number.to_bytes(width, "little") for number in numbers]), "little")
+    def _packed(self, numbers: Sequence[int]) -> int:
+        """Whole numbers below 2**64, one a lane."""
+        words = array("Q", bytes(WORD * self._words * len(numbers)))
+        words[:: self._words] = array("Q", numbers)
+        if sys.byteorder == "big":
+            words.byteswap()
+        return int.from_bytes(words.tobytes(), "little")
 
     # --- what is drawn -----------------------------------------------------------------------------------------------
 
@@ -167,7 +200,8 @@ class Draws:
         return _remembered(self._bytes, name, lambda: drawn_bytes(name))
 
     def _drawn_factors(self, criterion: str) -> list[int]:
-        return [WEIGHT_FACTORS[byte] for byte in self._drawn_bytes(f"weight {criterion}")]
+        drawn = self._drawn_bytes(f"weight {criterion}")
+        return _remembered(self._factors, criterion, lambda: [WEIGHT_FACTORS[byte] for byte in drawn])
 
     def _limits_of(self, weighed: Weighed, answers: Answers) -> Limits:
         """The limits that a criterion hangs on, with what was answered."""
@@ -178,19 +212,22 @@ class Draws:
         questions = (item.per_week, item.duration) if item else (id,)
         return tuple((question, cast(int, answers.get(question))) for question in questions)
 
-    def _drawn_answers(self, weighed: Weighed, limits: Limits) -> list[int]:
+    def _drawn_answers(self, limits: Limits) -> list[int]:
         """The answer to a criterion in each draw."""
-        return [
-            self._answer(weighed, drawn) for drawn in zip(*(self._drawn_limits(*each) for each in limits), strict=True)
-        ]
+        drawn = [self._drawn_limits(*each) for each in limits]
+        return (
+            drawn[0] if len(drawn) == 1 else _remembered(self._limits, limits, lambda: [*map(derived_answer, *drawn)])
+        )
 
     def _drawn_limits(self, question: str, answer: int) -> list[int]:
         if self.catalog.questions[question].about is not About.LIMIT:
             return [answer] * DRAWS
-        drawn = self._drawn_bytes(f"limit {question}")
-        return _remembered(
-            self._limits, (question, answer), lambda: [moved(answer, LIMIT_FACTORS[byte]) for byte in drawn]
-        )
+
+        def all_moved() -> list[int]:
+            by_byte = [moved(answer, factor) for factor in LIMIT_FACTORS]
+            return [by_byte[byte] for byte in self._drawn_bytes(f"limit {question}")]
+
+        return _remembered(self._limits, (question, answer), all_moved)
 
     def _ends(self, weighed: Weighed, limits: Limits) -> list[int]:
         """The least and the greatest answer that can be drawn."""
@@ -217,19 +254,19 @@ class Draws:
         return max(1, goals * max(goals, MOST_IMPORTANCE) * weights) * max(WEIGHT_FACTORS) * ONE + 1
 
     @cached_property
-    def _width(self) -> int:
-        """Bytes of a lane: room for the widest gap between two formats, below the highest bit."""
-        return (2 * self._toll * self._criteria**2).bit_length() // 8 + 1
+    def _words(self) -> int:
+        """Machine words of a lane: room for the widest gap between two formats, below the highest bit."""
+        return (2 * self._toll * self._criteria**2).bit_length() // (8 * WORD) + 1
 
     @cached_property
     def _ones(self) -> int:
         """One in every lane."""
-        return int.from_bytes((1).to_bytes(self._width, "little") * DRAWS, "little")
+        return self._packed([1] * DRAWS)
 
     @cached_property
     def _signs(self) -> int:
         """The highest bit of every lane: added to a difference, it stays where that is not below zero."""
-        return self._ones << (8 * self._width - 1)
+        return self._ones << (8 * WORD * self._words - 1)
 
 
 def _remembered(known: dict[object, T], key: object, make: Callable[[], T]) -> T:

@@ -6,6 +6,7 @@ templates speak of limits. Nothing here decides anything.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
@@ -32,6 +33,7 @@ class Explainer:
         self.catalog = catalog
         self.answers = answers
         self.region: str | None = region_of(catalog, answers)
+        self._failing: dict[tuple[int, Answer, int], bool] = {}
 
     def __eq__(self, other: object) -> bool:
         """Those of the same answers and catalog say the same."""
@@ -135,16 +137,24 @@ class Explainer:
 
     def _could_fail(self, item: Derived, format: Format) -> tuple[str, ...]:
         """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
+        return (item.per_week, item.duration) if self._fails(item.rule, self._least[item.id], format) else ()
+
+    @cached_property
+    def _least(self) -> dict[str, int]:
+        """The derived quantities with the open questions that they hang on at their least."""
         least = self.answers
-        for id in (item.per_week, item.duration):
+        for id in {id for item in self.catalog.derived.values() for id in (item.per_week, item.duration)}:
             if least.get(id) is None:
                 least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
-        total = derived_answers(self.catalog, least)[item.id]
-        return (item.per_week, item.duration) if self._fails(item.rule, total, format) else ()
+        return derived_answers(self.catalog, least)
 
     def _fails(self, rule: Rule, answer: Answer, format: Format) -> bool:
         regional = self.catalog.regional(format, rule.attribute)
-        return judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
+        # Variants share most values with their core format.
+        key = (id(rule), answer, id(regional))
+        if key not in self._failing:
+            self._failing[key] = judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
+        return self._failing[key]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""

@@ -3,52 +3,67 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 # Whole escape sequences first (OSC, DCS, PM, APC and SOS with their payload, then CSI), so that no tail of one is left.
-_ESCAPES = re.compile(
-    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
+# Compiled by ``re`` when a text first needs it, which few do.
+_ESCAPES = (
+    r"(?s:(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|\x1b[ -/]*[0-~]?",
-    re.DOTALL,
+    r"|\x1b[ -/]*[0-~]?)"
 )
+_BEYOND_ASCII = "[^\x00-\x7e]"
 # The one list of what is never printed, and stays escaped in JSON: DEL and C1 controls; line and paragraph separators;
 # all that Unicode lets programs draw as nothing (Default_Ignorable_Code_Point: marks of direction, fillers, invisible
 # operators, tags), but for the two joiners and the two selectors that words and emoji need; the blank of Braille; marks
-# of annotations; lone surrogates; private use, whose looks are up to whoever made the font; and noncharacters.
-_UNPRINTABLE = (
-    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800"
-    "\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
-)
-# On a terminal C0 controls but for newline as well; JSON escapes them anyway.
-_CONTROLS = re.compile(f"[\x00-\x09\x0b-\x1f{_UNPRINTABLE}]")
-# Compiled by ``re`` when a JSON text first needs them, which few do.
-_UNSAFE_IN_JSON = f"[{_UNPRINTABLE}]"
-_BEYOND_ASCII = "[^\x00-\x7e]"
+# of annotations; lone surrogates; private use, whose looks are up to whoever made the font; and noncharacters. As
+# ranges from the first to the last; a regular expression of them takes 14 of 250 million instructions to compile.
+_UNPRINTABLE = [
+    (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
+    (0xD800, 0xF8FF), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0D), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB),
+    (0xFFFE, 0xFFFF), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A),
+    *((plane << 16 | 0xFFFE, plane << 16 | 0xFFFF) for plane in range(1, 14)),
+    (0xE0000, 0xE0FFF), (0xEFFFE, 0xEFFFF), (0xF0000, 0x10FFFF),
+]  # fmt: skip
 _SEPARATORS = re.compile(r"[-_\s]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def printable(text: str) -> str:
     """Text that is safe on a terminal: escape sequences gone, other controls turned into a space."""
-    return _CONTROLS.sub(" ", _ESCAPES.sub("", text))
+    if text.isascii() and text.isprintable():
+        return text
+    # C0 controls but for newline as well; JSON escapes them anyway.
+    controls = {ord(char): " " for char in set(text) if (char < " " and char != "\n") or _unprintable(char)}
+    return re.sub(_ESCAPES, "", text).translate(controls) if controls else text
 
 
 def safe_json(text: str) -> str:
     """JSON text in which nothing is left that a terminal would obey or hide; it means the same."""
-    return text if text.isascii() and "\x7f" not in text else re.sub(_UNSAFE_IN_JSON, _escaped, text)
+    hidden = {ord(char): _escaped(char) for char in set(text) if _unprintable(char)}
+    return text.translate(hidden) if hidden else text
+
+
+@lru_cache(maxsize=5_000)
+def _unprintable(char: str) -> bool:
+    point = ord(char)
+    at = bisect_right(_UNPRINTABLE, (point, sys.maxunicode)) - 1
+    return at >= 0 and point <= _UNPRINTABLE[at][1]
 
 
 def ascii_json(text: str) -> str:
     """JSON text in ASCII; it means the same."""
-    return text if text.isascii() and "\x7f" not in text else re.sub(_BEYOND_ASCII, _escaped, text)
+    return (
+        text if text.isascii() and "\x7f" not in text else re.sub(_BEYOND_ASCII, lambda match: _escaped(match[0]), text)
+    )
 
 
-def _escaped(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 

@@ -1,7 +1,5 @@
 """What can be said of a format: attributes, their values with sources, and what differs by region."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from enum import StrEnum

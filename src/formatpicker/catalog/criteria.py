@@ -1,7 +1,5 @@
 """What is asked and how an answer is judged: questions, goals, rules and verdicts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What is said beside the ranking: cautions, conflicts, next steps, pathways, how sure a first place is, and offers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from msgspec import Struct

@@ -4,8 +4,6 @@ Units here: durations in whole days, levels 0-4, frequencies 0 (never) to 4 (alw
 hundredths (all goals together weigh what the goals' question says, 100 in the shipped catalog).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 

@@ -34,7 +34,7 @@ from formatpicker.catalog_tools.law_results import (
     results_of,
 )
 from formatpicker.catalog_tools.random_people import Draw
-from formatpicker.catalog_tools.revision.revert import without_format, without_question
+from formatpicker.catalog_tools.revision.changes import without_format, without_question
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, derived_answers, region_of
@@ -275,9 +275,8 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
         what = f"the what-if on {joined(list(each.change))}"
         after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
-            return f"{what} leads to {named(catalog, after)}, not from {named(catalog, before)} to " + named(
-                catalog, each.top
-            )
+            found, was, promised = (named(catalog, ids) for ids in (after, before, each.top))
+            return f"{what} leads to {found}, not from {was} to {promised}"
         if _facts(catalog, each.change):
             return f"{what} changes a fact about the person"
     return None

@@ -132,15 +132,18 @@ def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
     values: dict[str, Answer] = {**answers.values, **derived_answers(catalog, answers)}
     goals = next((answer for answer in values.values() if isinstance(answer, Goals)), None)
     unit = goals.total if goals else 1
-    found = []
-    for id, answer in values.items():
-        for criterion in catalog.criteria_of.get(id, ()):
-            if isinstance(answer, Goals):
-                if criterion.id in answer.shares:
-                    found.append(Weighed(criterion, answer, catalog.questions[id].weight * answer.shares[criterion.id]))
-            elif takes_part(criterion.rule, answer):
-                found.append(Weighed(criterion, answer, criterion.rule.weight_of(answer) * unit))
-    return tuple(found)
+    return tuple([each for id, answer in values.items() for each in weighed(catalog, id, answer, unit)])
+
+
+def weighed(catalog: Catalog, id: str, answer: Answer, unit: int) -> list[Weighed]:
+    """The criteria that one answer, or one derived quantity, brings into play; ``unit`` is the sum of the goals."""
+    criteria = catalog.criteria_of.get(id, ())
+    if isinstance(answer, Goals):
+        weight, shares = catalog.questions[id].weight, answer.shares
+        return [Weighed(each, answer, weight * shares[each.id]) for each in criteria if each.id in shares]
+    return [
+        Weighed(each, answer, each.rule.weight_of(answer) * unit) for each in criteria if takes_part(each.rule, answer)
+    ]
 
 
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from formatpicker.catalog.attributes import ALWAYS, MOST_LEVEL, NEVER, RARELY, Level, RegionalValue, Value
+from formatpicker.catalog.attributes import ALWAYS, MOST_LEVEL, NEVER, RARELY, RegionalValue, Value
 from formatpicker.catalog.criteria import NOT_NEEDED, PREFERRED, REQUIRED, Edges, Rule, RuleKind, Verdict
 
 ONE = 1000
@@ -45,6 +45,8 @@ def judge(rule: Rule, answer: object, value: Value, general: Value | None = None
     if not value.known:
         asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
         return Judgement(0, HALF, ONE, Verdict.CONDITIONAL if asks else Verdict.FITS)
+    if rule.kind is RuleKind.LIMIT:
+        return _limit(cast("Edges", rule.edges), (_span(value, general or value),))(answer)
     return _RULES[rule.kind](rule, answer, value, general or value)
 
 
@@ -54,15 +56,25 @@ def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: st
     Where none was answered, the general value and that of every region are judged one by one. The best verdict counts,
     the lowest and the highest end, and the general typical value.
     """
-    if region is not None or not regional.regions:
-        return judge(rule, answer, regional.within(region), regional.reference)
-    found = [judge(rule, answer, value, regional.reference) for value in regional.judged(None)]
-    return Judgement(
-        min(each.low for each in found),
-        found[0].typical,
-        max(each.high for each in found),
-        min((each.verdict for each in found), key=severity),
-    )
+    return judging(rule, regional, region)(answer)
+
+
+def judging(rule: Rule, regional: RegionalValue, region: str | None) -> Callable[[object], Judgement]:
+    """``judge_within`` for many answers to the same rule: what does not depend on the answer is worked out once."""
+    values, general = regional.judged(region), regional.reference
+    if rule.kind is RuleKind.LIMIT and all(value.known for value in values):
+        return _limit(cast("Edges", rule.edges), tuple([_span(value, general) for value in values]))
+    if rule.kind is RuleKind.GOAL:
+        fixed = _best([judge(rule, None, value, general) for value in values])
+        return lambda answer: fixed
+    if len(values) == 1:
+        return lambda answer: judge(rule, answer, values[0], general)
+    return lambda answer: _best([judge(rule, answer, value, general) for value in values])
+
+
+def _best(found: Sequence[Judgement]) -> Judgement:
+    low, high = min([each.low for each in found]), max([each.high for each in found])
+    return Judgement(low, found[0].typical, high, min([each.verdict for each in found], key=severity))
 
 
 def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Value:
@@ -73,7 +85,8 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
         missing = _missing(cast(int, answer), value) if verdict is Verdict.BLOCKED and _is_range(rule) else 0
         return severity(verdict), missing
 
-    return min(regional.judged(region), key=distance)
+    values = regional.judged(region)
+    return values[0] if len(values) == 1 else min(values, key=distance)
 
 
 def _is_range(rule: Rule) -> bool:
@@ -130,20 +143,31 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
     source gives.
     """
-    least = cast(int, value.low)
+    return _turning(cast("Edges", rule.edges), _span(value, general))
+
+
+class _Span(NamedTuple):
+    """The range of a limit that is known, and the lowest that its least is taken for where it rules out."""
+
+    least: int
+    typical: int
+    most: int | None
+    floor: int
+
+
+def _span(value: Value, general: Value) -> _Span:
+    least, typical, most = cast("tuple[int, int, int | None]", (value.low, value.typical, value.high))
     floor = least
     if not value.decides:
-        floor = min(least, cast(int, general.low)) if general.decides and general.known else 0
-    return _turning(cast(Edges, rule.edges), least, cast(int, value.typical), floor)
+        floor = min(least, cast("int", general.low)) if general.decides and general.known else 0
+    return _Span(least, typical, most, floor)
 
 
-@lru_cache(maxsize=1_000)
-def _turning(edges: Edges, least: int, typical: int, floor: int) -> Thresholds:
-    """The thresholds of a range; ``floor`` is the lowest that its least is taken for. Each answer asks again."""
+def _turning(edges: Edges, span: _Span) -> Thresholds:
     kept = _PER_CENT - edges.tolerance
-    conditional = min(_PER_CENT * least + edges.unlikely_below * (typical - least), kept * typical)
-    unlikely = kept * min(_PER_CENT * floor, conditional)
-    return Thresholds(-(-unlikely // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, typical))
+    conditional = min(_PER_CENT * span.least + edges.unlikely_below * (span.typical - span.least), kept * span.typical)
+    unlikely = kept * min(_PER_CENT * span.floor, conditional)
+    return Thresholds(-(-unlikely // _PER_CENT**2), -(-conditional // _PER_CENT), _met(edges, span.typical))
 
 
 def _met(edges: Edges, wanted: int) -> int:
@@ -159,26 +183,37 @@ def turns(rule: Rule, value: Value, general: Value) -> list[int]:
     return [*ends, *([] if value.high is None else [cast(int, value.high) + 1])]
 
 
-def _limit(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
-    """Whole from the typical on, falling in a line to 0 at the least.
+@lru_cache(maxsize=1_000)
+def _limit(edges: Edges, spans: tuple[_Span, ...]) -> Callable[[object], Judgement]:
+    """Whole from the typical on, falling in a line to 0 at the least; of several values as ``judge_within`` has it.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
-    end is whole as soon as the least fits.
+    end is whole as soon as the least fits. The best verdict of several is that of the least of their thresholds.
+    What does not depend on the answer is memoised: a table asks again for each answer.
     """
-    given, least = cast(int, answer), cast(int, value.low)
-    unlikely, conditional, fits = thresholds(rule, value, general)
-    if given >= conditional:
-        verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
-    else:
-        verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
-    low, typical, high = (_ramp(rule, given, least, whole) for whole in (value.high, value.typical, least))
-    return Judgement(low, typical, high, verdict)
+    unlikely, conditional, fits = map(min, zip(*[_turning(edges, span) for span in spans], strict=True))
+    least, typical, *_ = spans[0]
+    met = _met(edges, typical)
+    high_met = _met(edges, min([span.least for span in spans]))
+    longest = [(span.least, span.most, _met(edges, span.most)) for span in spans if span.most is not None]
+    bounded = len(longest) == len(spans)
+
+    def judged(answer: object) -> Judgement:
+        given = cast("int", answer)
+        if given >= conditional:
+            verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
+        else:
+            verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
+        low = min([_ramp(given, *each) for each in longest]) if bounded else 0
+        return Judgement(low, _ramp(given, least, typical, met), ONE if given >= high_met else 0, verdict)
+
+    return judged
 
 
-def _ramp(rule: Rule, given: int, least: int, whole: Level) -> int:
-    if whole is not None and given >= _met(cast(Edges, rule.edges), cast(int, whole)):
+def _ramp(given: int, least: int, whole: int, met: int) -> int:
+    if given >= met:
         return ONE
-    return 0 if whole is None or given < least else ONE * (given - least) // (cast(int, whole) - least)
+    return 0 if given < least else ONE * (given - least) // (whole - least)
 
 
 def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
@@ -222,7 +257,6 @@ def _is_outside(given: int, value: Value) -> bool:
 
 _RULES: dict[RuleKind, Callable[[Rule, object, Value, Value], Judgement]] = {
     RuleKind.GOAL: _goal,
-    RuleKind.LIMIT: _limit,
     RuleKind.NEED: _need,
     RuleKind.CHOICE: _choice,
     RuleKind.WINDOW: _window,

@@ -1,12 +1,12 @@
 """The additive table: what each answer does to every format, judged once by the functions of ``ranking``, then added.
 
 For questions about many possible answers (what if, how sure, can it still change) and for many people the same
-judgements come up again and again. A table memoises them by criterion, answer and region.
+judgements come up again and again. A table memoises them by question, answer and region.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
@@ -15,10 +15,10 @@ from formatpicker.catalog.attributes import RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import RANKED_BY, derived_answers, region_of, weigh
-from formatpicker.scoring.rules import Judgement, judge_within, speaks_for
+from formatpicker.scoring.ranking import RANKED_BY, Weighed, derived_answers, region_of, weighed
+from formatpicker.scoring.rules import Judgement, judging, speaks_for
 
-# How many effects, and how many criteria judged, are memoised: a bound on memory, not on what can be scored.
+# How many effects are memoised: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
 
 # Stands for every region in which an answer does the same as in the others.
@@ -100,6 +100,14 @@ class Standing(NamedTuple):
         return tuple([index for index in alive if self.totals[index] == best])
 
 
+class Sums(NamedTuple):
+    """What some answers add up to for every format: totals and marks as in ``Effect``, and whether any separates."""
+
+    totals: Sequence[int]
+    marks: Sequence[int]
+    separated: bool
+
+
 class Table:
     """What answers do to some formats, memoised. Every tuple stands in the order of ``formats``.
 
@@ -113,7 +121,7 @@ class Table:
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
         self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
-        self._judgements: dict[tuple[str, object, int, str | None], Judgement] = {}
+        self._judges: dict[tuple[str, str | None], tuple[Callable[[object], Judgement], ...]] = {}
         self._effects: dict[_Key, Effect] = {}
 
     @classmethod
@@ -127,7 +135,7 @@ class Table:
         criteria = self.catalog.criteria()
         bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
         asked = {criteria[id].question for id in bears}
-        other._judgements = {key: found for key, found in self._judgements.items() if key[0] not in bears}
+        other._judges = {key: found for key, found in self._judges.items() if key[0] not in bears}
         other._effects = {key: effect for key, effect in self._effects.items() if key[0] not in asked}
         return other
 
@@ -190,7 +198,7 @@ class Table:
 
     def column(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
         """What an answer does to every format. A goal's judgement does not depend on the other goals."""
-        judgements = self._judged(criterion, answer, region)
+        judgements = self.judged(criterion, answer, region)
         values = tuple([each.typical for each in judgements])
         blocked, unlikely = (
             tuple([each.verdict is verdict for each in judgements]) for verdict in (Verdict.BLOCKED, Verdict.UNLIKELY)
@@ -202,25 +210,29 @@ class Table:
             self._attributes[attribute] = tuple([self.catalog.regional(each, attribute) for each in self.formats])
         return self._attributes[attribute]
 
-    def _judged(self, criterion: Criterion, answer: Answer, region: str | None) -> tuple[Judgement, ...]:
-        rule, asked = criterion.rule, None if criterion.rule.kind is RuleKind.GOAL else answer
-        found = []
-        for value in self._values(rule.attribute):
-            # Variants share most values with their core format, and most values are the same in every region.
-            key = (criterion.id, asked, id(value), region if value.regions else None)
-            judgement = self._judgements.get(key)
-            if judgement is None:
-                _make_room(self._judgements)
-                judgement = self._judgements[key] = judge_within(rule, answer, value, region)
-            found.append(judgement)
-        return tuple(found)
+    def judged(self, criterion: Criterion, answer: Answer, region: str | None) -> list[Judgement]:
+        """An answer to one criterion judged for every format."""
+        key = (criterion.id, region)
+        if key not in self._judges:
+            values = self._values(criterion.rule.attribute)
+            self._judges[key] = tuple([judging(criterion.rule, value, region) for value in values])
+        return [judge(answer) for judge in self._judges[key]]
 
     def standing(self, answers: Answers, derived: bool = True) -> Standing:
         """How the formats stand under some answers: the sum of what each one does, and each quantity ``derived``."""
-        region, unit = region_of(self.catalog, answers), unit_of(answers)
-        totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
         also = derived_answers(self.catalog, answers) if derived else {}
-        for id, answer in (*answers.values.items(), *also.items()):
+        added = self.added(self.empty, {**answers.values, **also}, region_of(self.catalog, answers), unit_of(answers))
+        return self.standing_of(added)
+
+    @cached_property
+    def empty(self) -> Sums:
+        """What no answers add up to."""
+        return Sums((0,) * len(self.formats), (0,) * len(self.formats), False)
+
+    def added(self, sums: Sums, items: Mapping[str, Answer], region: str | None, unit: int) -> Sums:
+        """Sums with what some answers and derived quantities do added to them."""
+        totals, marks, separated = sums
+        for id, answer in items.items():
             effect = self.effect(id, answer, region)
             if any(effect.totals):
                 factor = 1 if isinstance(answer, Goals) else unit
@@ -228,12 +240,21 @@ class Table:
             if any(effect.marks):
                 marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated[0]
-        return Standing(tuple(totals), tuple(map(self.blocks, marks)), tuple(map(self.long_shots, marks)), separated)
+        return Sums(totals, marks, separated)
+
+    def standing_of(self, sums: Sums) -> Standing:
+        """How the formats stand by some sums."""
+        blocks, unlikely = map(self.blocks, sums.marks), map(self.long_shots, sums.marks)
+        return Standing(tuple(sums.totals), tuple(blocks), tuple(unlikely), sums.separated)
+
+    def named(self, positions: Iterable[int]) -> frozenset[str]:
+        """The ids of the formats at some positions."""
+        return frozenset([self.formats[position].id for position in positions])
 
     @cached_property
     def nothing(self) -> Effect:
         """The effect of no answer."""
-        return self._judged_effect(Answers({}), None)
+        return self._judged_effect((), None)
 
     def effect(self, id: str, answer: Answer, region: str | None) -> Effect:
         """What one answer, or one derived quantity, does to every format, before the goals' unit; memoised."""
@@ -244,23 +265,23 @@ class Table:
         found = self._effects.get(key)
         if found is None:
             _make_room(self._effects)
-            found = self._effects[key] = self._judged_effect(Answers({id: answer}), region)
+            found = self._effects[key] = self._judged_effect(weighed(self.catalog, id, answer, 1), region)
         return found
 
-    def _judged_effect(self, answers: Answers, region: str | None) -> Effect:
+    def _judged_effect(self, answered: Iterable[Weighed], region: str | None) -> Effect:
         size, weight = len(self.formats), 0
         totals, marks, separated = [0] * size, [0] * size, [False] * len(self._groups)
         reasons: list[list[tuple[int, str]]] = [[] for _ in self.formats]
-        for criterion, answer, own_weight in weigh(self.catalog, answers):
-            judgements = self._judged(criterion, answer, region)
+        for criterion, answer, own_weight in answered:
+            judgements = self.judged(criterion, answer, region)
             weight += own_weight
             kinds: list[object] = []
             for at, judgement in enumerate(judgements):
                 product, verdict = own_weight * judgement.typical, judgement.verdict
                 totals[at] += product
                 kinds.append((product, verdict if verdict in RANKED_BY else None))
-                if bit := _BIT[verdict]:
-                    marks[at] |= bit << self._places[criterion.id]
+                if verdict is not Verdict.FITS:
+                    marks[at] |= _BIT[verdict] << self._places[criterion.id]
                 if own_weight and speaks_for(judgement):
                     reasons[at].append((-product, criterion.id))
             if criterion.about is not About.FACT:
@@ -270,8 +291,7 @@ class Table:
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
-        ids = self.ids
-        return frozenset(ids[index] for index in self.standing(answers).top())
+        return self.named(self.standing(answers).top())
 
 
 def _make_room(memo: dict[Any, Any]) -> None:

@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes
-from formatpicker.catalog_tools.revision.revert import undone
+from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes, undone
 from formatpicker.catalog_tools.revision.words import MOVED, Edit, edit_of
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answer

@@ -37,6 +37,11 @@ def element(name: str, /, *children: Child, **attributes: str | int | None) -> H
     return Html(f"<{name}{given}>{together(children)}</{name}>")
 
 
+def spaced(name: str, inside: Child, **attributes: str | int | None) -> Html:
+    """An element whose content stands on lines of its own."""
+    return element(name, Html("\n"), inside, Html("\n"), **attributes)
+
+
 def together(children: Iterable[Child], between: str = "") -> Html:
     """Several pieces one after the other."""
     return Html(between.join(safe(child) for child in children if child))
@@ -79,13 +84,6 @@ def page(title: str, *children: Child) -> str:
         element("title", title),
         element("style", Html(style)),
     ]
-    whole = element(
-        "html",
-        Html("\n"),
-        element("head", Html("\n"), together(head, "\n"), Html("\n")),
-        Html("\n"),
-        element("body", Html("\n"), element("main", Html("\n"), body, Html("\n")), Html("\n")),
-        Html("\n"),
-        lang="en",
-    )
+    parts = [spaced("head", together(head, "\n")), spaced("body", spaced("main", body))]
+    whole = spaced("html", together(parts, "\n"), lang="en")
     return f"<!DOCTYPE html>\n{whole}\n"

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formatpicker.output.html.html import Html, element, linked, page, together
+from formatpicker.output.html.html import Html, element, linked, page, spaced, together
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ def to_html(blocks: Iterable[Block]) -> Html:
         if isinstance(block, Heading) and block.level == 2:
             sections.append([])
         sections[-1].append(block)
-    groups = [(short, [_section(each) for each in group]) for short, group in groupby(sections, _is_short)]
-    return together(
-        [_columns(drawn) if short and len(drawn) > 1 else together(drawn, "\n") for short, drawn in groups], "\n"
-    )
+    parts = []
+    for short, group in groupby(sections, _is_short):
+        drawn = [_section(each) for each in group]
+        inside = together(drawn, "\n")
+        parts.append(spaced("div", inside, class_="columns") if short and len(drawn) > 1 else inside)
+    return together(parts, "\n")
 
 
 def _is_short(section: list[Block]) -> bool:
@@ -56,11 +58,7 @@ def _is_short(section: list[Block]) -> bool:
 def _section(section: list[Block]) -> Html:
     inside = together([_HTML[type(block)](block) for block in section], "\n")
     begins = section and isinstance(section[0], Heading) and section[0].level == 2
-    return element("section", Html("\n"), inside, Html("\n")) if begins else inside
-
-
-def _columns(sections: list[Html]) -> Html:
-    return element("div", Html("\n"), together(sections, "\n"), Html("\n"), class_="columns")
+    return spaced("section", inside) if begins else inside
 
 
 def _paragraph(block: Paragraph) -> Html:
@@ -74,7 +72,7 @@ def _items(block: Items) -> Html:
         items = [linked(text) for text in block.texts]
     lines = together([element("li", item) for item in items], "\n")
     name, kind = ("ol", "sources") if block.numbered else ("ul", "boxes" if block.boxes else None)
-    return element(name, Html("\n"), lines, Html("\n"), class_=kind)
+    return spaced(name, lines, class_=kind)
 
 
 def _grid(block: Grid) -> Html:
@@ -90,15 +88,9 @@ def _grid(block: Grid) -> Html:
         for at, text in enumerate(block.headings)
     ]
     body = [_row(block, at) for at in range(len(block.rows))]
-    return element(
-        "table",
-        Html("\n"),
-        element("thead", element("tr", *head)),
-        Html("\n"),
-        element("tbody", Html("\n"), together(body, "\n"), Html("\n")),
-        Html("\n"),
-        class_=" ".join(["wide"] * wide + ["even"] * even + ["short"] * short) or None,
-    )
+    parts = [element("thead", element("tr", *head)), spaced("tbody", together(body, "\n"))]
+    kinds = " ".join(["wide"] * wide + ["even"] * even + ["short"] * short)
+    return spaced("table", together(parts, "\n"), class_=kinds or None)
 
 
 def _row(block: Grid, at: int) -> Html:

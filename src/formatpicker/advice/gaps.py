@@ -1,0 +1,176 @@
+"""How far each rival is behind the leader, and what moves that: which changes of answers may change the top.
+
+A format is worth its share of points, less a toll for every must that it misses: one number by which open formats are
+ranked, and one that adds up over questions and derived quantities. It is reckoned in floats with some slack, at a
+third of what a standing takes; whatever looks promising is run exactly afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from operator import add, sub
+from typing import NamedTuple, cast
+
+from formatpicker.advice.answer_ranges import turning_points
+from formatpicker.advice.changes import Parsed, Step
+from formatpicker.catalog.criteria import Derived, Verdict
+from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
+from formatpicker.scoring.tables import unit_of
+from formatpicker.scoring.variations import Variations
+
+# In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
+# points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
+_SLACK = 1e-2
+_UNLIKELY = 1e9
+_BLOCKED = 1e12
+# What it is worth to recommend nothing: less than any open format, more than a blocked one.
+_NOTHING = -_BLOCKED / 2
+
+# What each rival gains on the leader, in the order of the table's formats, the leader left out; nothing comes last.
+_Gains = tuple[float, ...]
+
+
+class _Tried(NamedTuple):
+    """A step, its place among all, and what each rival gains by it: without derived quantities, and with them."""
+
+    place: int
+    step: Step
+    apart: _Gains
+    gains: _Gains
+
+
+class Gaps:
+    """The gaps of one person; to recommend nothing at all is a rival too. Where several come first, all may turn."""
+
+    def __init__(self, varied: Variations) -> None:
+        leader, *self._level = varied.standing({}).top()
+        self._varied, self._table, self._leader = varied, varied.table, leader
+        self._catalog = varied.table.catalog
+        self._region = region_of(self._catalog, varied.answers)
+        self._items = tuple(self._catalog.derived.values())
+        self._known: dict[tuple[str, Answer | None], _Gains] = {}
+        self._bearing = frozenset(id for item in self._items for id in (item.per_week, item.duration))
+        self._apart = self._ahead({})
+        self._derived = self._by_derived({})
+        self._base = _sum(self._apart, self._derived)
+
+    def may_turn(self, question: str, answer: Answer) -> bool:
+        """Whether another answer to one question may put another format first, or level with it, or rule all out."""
+        if self._level:
+            return True
+        gained = self._with_derived(question, answer, self._gained(question, answer))
+        return any(behind + gain >= -_SLACK for behind, gain in zip(self._base, gained, strict=True))
+
+    def pairs(self, steps: Sequence[Step]) -> list[tuple[Step, Step]]:
+        """The pairs of steps of different questions that may put another format first, as ``combinations`` has them.
+
+        Of most of them only the best of their questions are looked at.
+        """
+        if self._level:
+            return [pair for pair in combinations(steps, 2) if pair[0].question != pair[1].question]
+        tried: dict[str, list[_Tried]] = {}
+        for place, step in enumerate(steps):
+            apart = self._gained(step.question, step.answer)
+            gains = self._with_derived(step.question, step.answer, apart)
+            tried.setdefault(step.question, []).append(_Tried(place, step, apart, gains))
+        most = self._most_derived()
+        found = {pair for one, two in combinations(tried.values(), 2) for pair in self._close(one, two, most)}
+        return [(steps[first], steps[second]) for first, second in sorted(found)]
+
+    def _close(self, one: Sequence[_Tried], two: Sequence[_Tried], most_derived: _Gains) -> Iterator[tuple[int, int]]:
+        """The places of pairs by which a rival draws level; the best steps of each come first until they fall short."""
+        jointly = self._bearing.issuperset((one[0].step.question, two[0].step.question))
+        for rival, behind in enumerate(self._apart if jointly else self._base):
+            if rival == len(self._apart) - 1:  # to recommend nothing
+                break
+
+            def gain(tried: _Tried, rival: int = rival) -> float:
+                return (tried.apart if jointly else tried.gains)[rival]
+
+            most = most_derived[rival] if jointly else 0
+            firsts, seconds = sorted(one, key=gain, reverse=True), sorted(two, key=gain, reverse=True)
+            for first in firsts:
+                needed = -_SLACK - behind - gain(first)
+                if gain(seconds[0]) + most < needed:
+                    break
+                for second in seconds:
+                    if gain(second) + most < needed:
+                        break
+                    change = {each.step.question: each.step.answer for each in (first, second)}
+                    if not jointly or gain(second) + self._by_derived(change)[rival] >= needed:
+                        yield first.place, second.place
+
+    def _with_derived(self, question: str, answer: Answer, gained: _Gains) -> _Gains:
+        """What each rival gains by an answer, what it does to derived quantities included."""
+        if question not in self._bearing:
+            return gained
+        return _sum(gained, _less(self._by_derived({question: answer}), self._derived))
+
+    def _gained(self, question: str, answer: Answer) -> _Gains:
+        """What each rival gains by an answer, derived quantities left out."""
+        if isinstance(answer, Goals) or self._catalog.questions[question].selects_region:
+            return _less(self._ahead({question: answer}), self._apart)
+        given = self._varied.answers.get(question)
+        return _less(self._by_answer(question, answer), self._by_answer(question, given))
+
+    def _by_answer(self, id: str, answer: Answer | None) -> _Gains:
+        """What each rival is ahead by one answer, or one derived quantity, alone; memoised."""
+        found = self._known.get((id, answer))
+        if found is None:
+            answered = [] if answer is None else weighed(self._catalog, id, answer, 1)
+            found = self._known[id, answer] = self._judged(answered)
+        return found
+
+    def _judged(self, answered: Iterable[Weighed]) -> _Gains:
+        worth = [0.0] * len(self._table.formats)
+        for criterion, answer, weight in answered:
+            for at, (_, typical, _, verdict) in enumerate(self._table.judged(criterion, answer, self._region)):
+                toll = _UNLIKELY if verdict is Verdict.UNLIKELY else _BLOCKED if verdict is Verdict.BLOCKED else 0
+                worth[at] += weight * typical - toll
+        return self._over_leader(worth, 0)
+
+    def _by_derived(self, change: Parsed) -> _Gains:
+        """What each rival is ahead by the derived quantities alone, with a change applied."""
+        found, given = (0.0,) * len(self._table.formats), self._varied.answers.values
+        for item in self._items:
+            per_week, days = (change.get(id, given.get(id)) for id in (item.per_week, item.duration))
+            if per_week is not None and days is not None:
+                quantity = derived_answer(cast("int", per_week), cast("int", days))
+                found = _sum(found, self._by_answer(item.id, quantity))
+        return found
+
+    def _most_derived(self) -> _Gains:
+        """No less than ``_by_derived`` can be: between two turning points values are linear, but for rounding down."""
+        found = (0.0,) * len(self._table.formats)
+        for item in self._items:
+            own = [self._by_answer(item.id, point) for point in self._points(item)]
+            found = tuple([was + max(0, *more) + item.rule.weight for was, *more in zip(found, *own, strict=True)])
+        return found
+
+    def _points(self, item: Derived) -> set[int]:
+        formats = self._table.formats
+        return {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
+
+    def _ahead(self, change: Parsed) -> _Gains:
+        """What each rival is ahead with a change applied, derived quantities left out."""
+        found = self._varied.standing(change, derived=False)
+        unit = unit_of(Answers({**self._varied.answers.values, **change}))
+        worth = [
+            total / unit - _UNLIKELY * unlikely - _BLOCKED * blocks
+            for total, blocks, unlikely in zip(found.totals, found.blocks, found.unlikely, strict=True)
+        ]
+        return self._over_leader(worth, _NOTHING)
+
+    def _over_leader(self, worth: Sequence[float], nothing: float) -> _Gains:
+        own = worth[self._leader]
+        return (*[each - own for at, each in enumerate(worth) if at != self._leader], nothing - own)
+
+
+def _sum(one: _Gains, two: _Gains) -> _Gains:
+    return tuple(map(add, one, two))
+
+
+def _less(one: _Gains, two: _Gains) -> _Gains:
+    return tuple(map(sub, one, two))
