@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-# What every such message holds.
-MADE = "Excel makes one"
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -40,9 +38,11 @@ def excel_date(text: str) -> str:
     day_and_month = _day_and_month(text.strip())
     if day_and_month:
         day, month = day_and_month
-        return f"is a date: {MADE} of {month}-{day} (or {day}.{month}); type it again as text, or as one number"
+        return (
+            f"is a date: Excel makes one of {month}-{day} (or {day}.{month}); type it again as text, or as one number"
+        )
     if _TIME.fullmatch(text.strip()):
-        return f"is a time of day: {MADE} of what is typed with a colon; type it again as one number"
+        return "is a time of day: Excel makes one of what is typed with a colon; type it again as one number"
     return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from formatpicker.base.durations import counted
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.rows import Cell
 
@@ -137,11 +138,6 @@ def likely_id(headers: Sequence[str]) -> str | None:
     forms = {canonical(header): header for header in reversed(headers)}
     known = next((forms[name] for name in _IDS if name in forms), None)
     return known or next((header for form, header in forms.items() if form == "id" or form.endswith(" id")), None)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: ``1 row``, ``1,200 rows``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _was(count: int) -> str:
