@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.rows import Cell, Cells
-from formatpicker.batch.tidying import STEPS, mended
+from formatpicker.batch.tidying import STEPS, excel_date, mended
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
