@@ -158,6 +158,12 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["compare", "internship", "aprenticeship"], "did you mean 'apprenticeship'?", id="compare typo"),
         pytest.param(["compare", "internship", "apprenticeship", "--for", "no.yaml"], "no.yaml", id="no such person"),
         pytest.param(["formats", "intership"], "did you mean 'internship'?", id="unknown format"),
+        pytest.param(["batch", str(CASES / "toy.yaml")], "looks like the answers of one person", id="batch of one"),
+        pytest.param(
+            ["report", "--set", "weeks=4", "-o", "no/p.docx"], "pages are written as .html", id="page as docx"
+        ),
+        pytest.param(["template", "-o", "no/t.docx"], "templates are written as .csv", id="template as docx"),
+        pytest.param(["batch", "-", "-o", "no/r.xls"], "records are written as .csv", id="records as xls"),
         pytest.param(["schema", "anwsers"], "did you mean 'answers'?", id="unknown schema"),
         pytest.param(["schema"], "Missing argument", id="no schema"),
         pytest.param(["catalog", "check", "missing.yaml"], "missing.yaml: cannot be read", id="no catalog to check"),
