@@ -159,9 +159,7 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["compare", "internship", "apprenticeship", "--for", "no.yaml"], "no.yaml", id="no such person"),
         pytest.param(["formats", "intership"], "did you mean 'internship'?", id="unknown format"),
         pytest.param(["batch", str(CASES / "toy.yaml")], "looks like the answers of one person", id="batch of one"),
-        pytest.param(
-            ["report", "--set", "weeks=4", "-o", "no/p.docx"], "pages are written as .html", id="page as docx"
-        ),
+        pytest.param(["report", "--set", "weeks=4", "-o", "no/p.docx"], "pages are written as .html", id="docx page"),
         pytest.param(["template", "-o", "no/t.docx"], "templates are written as .csv", id="template as docx"),
         pytest.param(["batch", "-", "-o", "no/r.xls"], "records are written as .csv", id="records as xls"),
         pytest.param(["schema", "anwsers"], "did you mean 'answers'?", id="unknown schema"),
