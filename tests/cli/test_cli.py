@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from conftest import CASES
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.terminal import emit_json
 from formatpicker.catalog.model import Catalog, find_format
@@ -250,6 +251,17 @@ def test_compare_for_a_person_shows_the_fit(answers: str) -> None:
     assert "Fit for this" in ran.out
     assert "ruled out" in ran.out
     assert "rank 1" in ran.out
+
+
+def test_compare_for_a_person_shows_what_holds_in_their_region(tmp_path: Path) -> None:
+    (tmp_path / "me.yaml").write_text("country: south\n")
+    toy = ("compare", "short", "long", "--catalog", str(CASES / "toy.yaml"))
+    assert " ".join(Ran(*toy).out.split()).count("(6 months to 2") == 1
+    fitted = " ".join(Ran(*toy, "--for", str(tmp_path / "me.yaml")).out.split())
+    assert "(13 weeks to 3" in fitted
+    assert "(6 months to 2" not in fitted
+    assert "These are the values in the South where they are known, else those in general." in fitted
+    assert "rank 1 rank 1" in fitted  # nothing was answered that gives points
 
 
 def test_compare_json_holds_every_attribute_and_the_fit(answers: str, shipped: Catalog) -> None:
