@@ -19,8 +19,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from formatpicker.base.files import read_bytes
-from formatpicker.base.places import cache_folder, is_own, read_own, read_shipped, shipped_file, state_folder
+from formatpicker.base.files import cache_folder, is_own, read_bytes, read_own, read_shipped, shipped_file, state_folder
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import CatalogError, FormatpickerError, InputError
 
