@@ -190,7 +190,7 @@ def _words(fields: Sequence[str]) -> Words:
 
     if set(fields) <= {*FIELDS}:
         return {}
-    from formatpicker.output.text.record_words import WORDS
+    from formatpicker.output.records import WORDS
 
     return WORDS
 
@@ -205,8 +205,7 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
         return Beside(bom=bom)
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.output.json.records import about_table
-    from formatpicker.output.text.record_words import in_words
+    from formatpicker.output.records import about_table, in_words
 
     about = about_table(catalog, Path(display_name(input)).name, today())
     return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
@@ -259,6 +258,6 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.json.records import whole_line
+    from formatpicker.output.records import whole_line
 
     return whole_line

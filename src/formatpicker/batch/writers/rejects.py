@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from formatpicker.base.text import shortened
 from formatpicker.batch.records import REJECT_FIELDS, Reject
 from formatpicker.batch.writers.csv import cell, quoted
-from formatpicker.batch.writers.output_file import Target, TextSink, target_for
-from formatpicker.errors import InputError
+from formatpicker.batch.writers.output_file import Target, TextSink, check_ending, target_for
 
 
 class Rejects(Protocol):
@@ -84,11 +83,8 @@ def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
     """
     if path is None:
         return Untold()
+    check_ending("--rejects", path, "rejects are written as .jsonl, .csv or .xlsx", (".parquet", ".pq"))
     ending = Path(path).suffix.lower()
-    if ending in (".parquet", ".pq", ".xls", ".ods"):
-        raise InputError(
-            "--rejects", f"{shortened(path)}: rejects are written as .jsonl, .csv or .xlsx; name such a file"
-        )
     target = target_for(path)
     if ending == ".xlsx":
         from formatpicker.batch.writers import xlsx
