@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -23,16 +23,14 @@ from formatpicker.batch.readers.source import (
     Source,
     detected_encoding,
 )
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.reading import Numbered, Reading, checked_rows
+from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
     from formatpicker.batch.readers.csv_blocks import TextBlock
 
 DELIMITERS = (",", ";", "\t", "|")
-# A row with the line it begins on; text instead of cells says why it could not be read.
-Numbered = tuple[int, list[str] | str]
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
 
@@ -124,33 +122,6 @@ _PROBLEMS = {
         "a quotation mark opens here and is not closed, or a cell is far too long"
     ),
 }
-
-
-def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
-    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
-
-    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
-    end are empty.
-    """
-    cells: list[list[Cell]] = []
-    lines = []
-    malformed = {}
-    for offset, (line, row) in enumerate(found):
-        lines.append(line)
-        own: list[Cell] = []
-        if isinstance(row, str) or (len(row) > width and any(row[width:])):
-            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
-        else:
-            own = [*row[:width]]
-            if len(own) < width:
-                reading.short += 1
-                own += [""] * (width - len(own))
-        cells.append(own)
-    return Rows(first, cells, lines, malformed)
-
-
-def _too_wide(cells: int, columns: int) -> str:
-    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
 
 
 class DelimitedTable:
