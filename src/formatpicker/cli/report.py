@@ -184,8 +184,7 @@ def _summary(path: str) -> tuple[Summary, str]:
     try:
         return convert(data, Summary), Path(name).name
     except ValidationError as error:
-        why = f" ({error})" if isinstance(data, dict) else ""
-        raise InputError(name, f"is no summary; batch --summary FILE writes one{why}") from None
+        raise InputError(name, f"is no summary; batch --summary FILE writes one ({error})") from None
 
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
