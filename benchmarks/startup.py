@@ -4,9 +4,6 @@ Typer itself takes most of what is left: ``import typer`` costs 45 ms of process
 command is built when it is asked for, which spares 8 ms of the others; the rest is Typer's own modules, so no lazy
 group removes it. Only leaving Typer would.
 
-``recommend --json`` misses its bound: of 150 ms of processor time, what-ifs take 50 and the draws for the certainty 14.
-Whoever wants less names what is to be shown: ``--fields``.
-
 Absolute times depend on the machine, so each command is measured against a reference in the same run, the two taking
 turns; what counts is the ratio of the medians. Run it with the Python that formatpicker is installed for:
 

@@ -4,7 +4,12 @@ import gc
 import os
 import sys
 
-from formatpicker import __version__
+import formatpicker
+
+# ``python -m`` puts the current folder first, where a file ``re.py`` that came with a table would be run.
+_run_by_name = __name__ == "__main__" and not sys.flags.safe_path
+if _run_by_name and f"{sys.path[0]}{os.sep}formatpicker" not in formatpicker.__path__:  # the source may be run in place
+    del sys.path[0]
 
 # sysexits.h: an internal software error
 OWN_FAULT = 70
@@ -28,7 +33,7 @@ def _version_told() -> bool:
     if sys.argv[1:] != ["--version"] or "_FORMATPICKER_COMPLETE" in os.environ:
         return False
     try:
-        sys.stdout.write(f"formatpicker {__version__}\n")
+        sys.stdout.write(f"formatpicker {formatpicker.__version__}\n")
         sys.stdout.flush()
     except (AttributeError, OSError):  # closed before the start, or full
         return False
@@ -55,7 +60,8 @@ def _own_fault(error: Exception) -> int:
             for frame in extract_tb(error.__traceback__)
         ]
         fault = f"a fault of the program itself, {type(error).__name__} in {' > '.join(places[-4:])}"
-        wish = f"Please report it with this line, the version ({__version__}) and the command; it holds no answers."
+        version = formatpicker.__version__
+        wish = f"Please report it with this line, the version ({version}) and the command; it holds no answers."
         if "--json" in sys.argv:
             import json
 

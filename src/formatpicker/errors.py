@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from formatpicker.base.text import nearest, printable, shortened
+from formatpicker.base.text import nearest, printable, shortened, text_of
 
 # A list of more words than this does not help beside a suggestion.
 MOST_LISTED = 16
@@ -144,7 +144,7 @@ def fault_data(problem: str, *, file: str = "", line: int = 0, key: str = "", va
         "file": None if file.startswith("--") else file or None,
         "line": line or None,
         "key": key or None,
-        "value": None if value is None else str(value),
+        "value": None if value is None else text_of(value),
         "message": printable(problem),
         "hint": printable(problem.partition("; ")[2]) or None,
     }

@@ -146,6 +146,27 @@ def test_the_certainty_of_random_people(request: pytest.FixtureRequest, name: st
             assert sure.robustness >= 0.8
 
 
+def test_an_open_region_turns_by_what_it_does_to_derived_quantities(shipped: Catalog) -> None:
+    """4 weeks of 27 hours are 108 hours in all, of which each country asks its own least."""
+    given = {
+        "goals": {"explore": 5, "immersion": 5, "employment": 3, "confidence": 3},
+        "weeks": 4,
+        "hours_per_week": 27,
+        "start_within_weeks": "26 days",
+        "flexible_schedule": "required",
+        "pay": "required",
+        "location": "in_person_preferred",
+        "work_permit": "student_visa",
+    }
+    found = recommend(shipped, given)
+    tops = {
+        option.id: recommend(shipped, {**given, "region": option.id}).top
+        for option in shipped.questions["region"].options
+    }
+    assert {*tops.values()} != {found.top}
+    assert "region" in found.turning
+
+
 @pytest.mark.parametrize("name", ["toy", "shipped"])
 def test_open_questions_that_could_turn_the_first_place(request: pytest.FixtureRequest, name: str) -> None:
     catalog = request.getfixturevalue(name)

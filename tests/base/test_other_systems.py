@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from formatpicker.base.places import cache_folder, state_folder
+from formatpicker.base.files import cache_folder, state_folder
 from running import environment
 
 # Runs commands after each other in a Python without these names; a file that is open can be neither moved, replaced
@@ -95,7 +95,7 @@ def test_elsewhere_than_on_linux_caches_and_drafts_are_where_the_system_has_them
     for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("formatpicker.base.places.sys.platform", "darwin")
+    monkeypatch.setattr("formatpicker.base.files.sys.platform", "darwin")
     assert cache_folder() == platformdirs.user_cache_path("formatpicker", appauthor=False)
     assert state_folder() == platformdirs.user_state_path("formatpicker", appauthor=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "c"))

@@ -46,7 +46,10 @@ def test_the_day_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     assert today() == "2031-02-03"
 
 
-@pytest.mark.parametrize("given", ["today", "2026-13-01", "2026", "2026-11-25 "])
+@pytest.mark.parametrize(
+    "given",
+    ["today", "2026-13-01", "2026-02-31", "9999-12-31", "\u0662\u0660\u0662\u0666-01-01", "2026", "2026-11-25 "],
+)
 def test_a_day_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("FORMATPICKER_TODAY", given)
     with pytest.raises(AnswerError, match=r"FORMATPICKER_TODAY.*not a date"):

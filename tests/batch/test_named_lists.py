@@ -21,7 +21,7 @@ from formatpicker.batch import run as run_module
 from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.records import FIELDS, FURTHER
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.text.record_words import WORDS
+from formatpicker.output.records import WORDS
 from formatpicker.scoring.answers import written_answers
 from running import run_here
 

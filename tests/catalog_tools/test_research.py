@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
+from formatpicker.catalog_tools.evidence import ResearchValue, _steps, _with_value, research_values
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.catalog_tools.research import ResearchValue, _steps, _with_value, research_values
 from formatpicker.scoring.tables import Table
 
 TORN = {"goals": {"deep": 1, "soon": 1}}

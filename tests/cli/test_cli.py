@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from conftest import CASES
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.terminal import emit_json
 from formatpicker.catalog.model import Catalog, find_format
@@ -157,6 +158,10 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["compare", "internship", "aprenticeship"], "did you mean 'apprenticeship'?", id="compare typo"),
         pytest.param(["compare", "internship", "apprenticeship", "--for", "no.yaml"], "no.yaml", id="no such person"),
         pytest.param(["formats", "intership"], "did you mean 'internship'?", id="unknown format"),
+        pytest.param(["batch", str(CASES / "toy.yaml")], "looks like the answers of one person", id="batch of one"),
+        pytest.param(["report", "--set", "weeks=4", "-o", "no/p.docx"], "pages are written as .html", id="docx page"),
+        pytest.param(["template", "-o", "no/t.docx"], "templates are written as .csv", id="template as docx"),
+        pytest.param(["batch", "-", "-o", "no/r.xls"], "records are written as .csv", id="records as xls"),
         pytest.param(["schema", "anwsers"], "did you mean 'answers'?", id="unknown schema"),
         pytest.param(["schema"], "Missing argument", id="no schema"),
         pytest.param(["catalog", "check", "missing.yaml"], "missing.yaml: cannot be read", id="no catalog to check"),
@@ -250,6 +255,17 @@ def test_compare_for_a_person_shows_the_fit(answers: str) -> None:
     assert "Fit for this" in ran.out
     assert "ruled out" in ran.out
     assert "rank 1" in ran.out
+
+
+def test_compare_for_a_person_shows_what_holds_in_their_region(tmp_path: Path) -> None:
+    (tmp_path / "me.yaml").write_text("country: south\n")
+    toy = ("compare", "short", "long", "--catalog", str(CASES / "toy.yaml"))
+    assert " ".join(Ran(*toy).out.split()).count("(6 months to 2") == 1
+    fitted = " ".join(Ran(*toy, "--for", str(tmp_path / "me.yaml")).out.split())
+    assert "(13 weeks to 3" in fitted
+    assert "(6 months to 2" not in fitted
+    assert "These are the values in the South where they are known, else those in general." in fitted
+    assert "rank 1 rank 1" in fitted  # nothing was answered that gives points
 
 
 def test_compare_json_holds_every_attribute_and_the_fit(answers: str, shipped: Catalog) -> None:

@@ -43,6 +43,14 @@ def usual() -> Ended:
     return run("recommend", *SETTINGS)
 
 
+def test_no_file_of_the_current_folder_is_run(tmp_path: Path) -> None:
+    """``python -m formatpicker`` in a folder with modules of Python's names."""
+    for name in ("re", "json", "msgspec", "pyarrow", "typing"):
+        (tmp_path / f"{name}.py").write_text("open('run', 'w')")
+    assert run("recommend", *SETTINGS, cwd=tmp_path).code == 0
+    assert not (tmp_path / "run").exists()
+
+
 # --- homes, caches, folders, clocks -----------------------------------------------------------------------------
 
 

@@ -41,6 +41,9 @@ from formatpicker.output.json.person import recommendation_data
 from running import environment
 
 ADA: dict[str, Any] = {"id": "ada", "goals": ["explore", "portfolio"], "weeks": "6 weeks", "pay": "required"}
+NESTED: list[Any] = []
+for _ in range(10_000):
+    NESTED = [NESTED]
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +188,13 @@ PLAIN = {"goals": ["explore", "portfolio"], "weeks": 6, "hours_per_week": 12, "a
         },
         {"goals": ("explore", "portfolio"), "weeks": Decimal("6.0"), "hours_per_week": Fraction(25, 2), "age": 17.9},
         {**PLAIN, "pay": None, "credit": math.nan, "mentorship": np.nan, "region": pd.NA, "location": pd.NaT},
-        {**PLAIN, "weeks": np.float32(6), "age": np.array(17), "credit": Decimal("NaN")},
+        {
+            **PLAIN,
+            "weeks": np.float32(6),
+            "hours_per_week": np.longdouble(12),
+            "age": np.array(17),
+            "credit": Decimal("NaN"),
+        },
         pd.DataFrame([{**PLAIN, "region": None, "credit": math.nan}]).iloc[0],
         {np.str_("goals"): pd.Series(["explore", "portfolio"]).to_numpy(), "weeks": 6, "hours_per_week": 12, "age": 17},
     ],
@@ -269,6 +278,28 @@ def test_faults_of_a_mapping_name_the_place_and_no_line() -> None:
         load_catalog({key: value for key, value in data.items() if key != "formats"})
     with pytest.raises(InputError, match="is no plain data"):
         load_catalog({("a", "b"): 1})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    "source", [123, True, [1], "a\n\ud800", io.StringIO("a: \ud800"), {"a": NESTED}, io.FileIO(os.devnull, "w")]
+)
+def test_what_is_no_catalog_is_an_input_error(source: Any) -> None:
+    with pytest.raises(InputError):
+        load_catalog(source)
+
+
+@pytest.mark.parametrize("answers", [{"weeks": 10**5000}, {"goals": NESTED}])
+def test_an_answer_that_python_cannot_print_is_told(shipped: Catalog, answers: Any) -> None:
+    with pytest.raises(AnswerError) as caught:
+        recommend(shipped, answers)
+    assert str(caught.value)
+    assert caught.value.to_dict()["errors"]
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "9999-12-31", "\u0662\u0660\u0662\u0666-01-01", "soon"])
+def test_the_day_of_a_comparison_is_one_that_the_calendar_has(shipped: Catalog, day: str) -> None:
+    with pytest.raises(AnswerError, match="today"):
+        compare_offers(shipped, ADA, [{"format": "internship"}, {"format": "micro-internship"}], today=day)
 
 
 def test_a_catalog_is_found_in_a_zipped_package(tmp_path: Path) -> None:

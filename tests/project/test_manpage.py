@@ -56,8 +56,10 @@ def test_the_page_has_every_command_and_option() -> None:
         assert [option for option in options if option not in section] == [], path
 
 
-# Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes are given.
-OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "PYTHONSAFEPATH", "NFKC"}
+# Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes and libraries
+# are given.
+OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "NFKC"}
+OTHERS |= {"PYTHONSAFEPATH", "ARROW_DEFAULT_MEMORY_POOL"}
 SYSTEM = ("O_", "SIG")
 
 

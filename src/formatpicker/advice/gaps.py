@@ -104,6 +104,8 @@ class Gaps:
 
     def _with_derived(self, question: str, answer: Answer, gained: _Gains) -> _Gains:
         """What each rival gains by an answer, what it does to derived quantities included."""
+        if self._catalog.questions[question].selects_region:
+            return _less(self._ahead({question: answer}, derived=True), self._base)
         if question not in self._bearing:
             return gained
         return _sum(gained, _less(self._by_derived({question: answer}), self._derived))
@@ -153,9 +155,9 @@ class Gaps:
         formats = self._table.formats
         return {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
 
-    def _ahead(self, change: Parsed) -> _Gains:
-        """What each rival is ahead with a change applied, derived quantities left out."""
-        found = self._varied.standing(change, derived=False)
+    def _ahead(self, change: Parsed, derived: bool = False) -> _Gains:
+        """What each rival is ahead with a change applied, by derived quantities as well if wanted."""
+        found = self._varied.standing(change, derived)
         unit = unit_of(Answers({**self._varied.answers.values, **change}))
         worth = [
             total / unit - _UNLIKELY * unlikely - _BLOCKED * blocks

@@ -12,6 +12,7 @@ from formatpicker.advice.offer_sentences import OfferExplainer
 from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
+from formatpicker.base.validity import checked_day
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
@@ -287,10 +288,11 @@ def compare_offers(
             catalog if left out, so that the same input gives the same result.
 
     Raises:
-        AnswerError: An unknown key or a value that is not accepted.
+        AnswerError: An unknown key, a value that is not accepted, or a day that no calendar has.
         InputError: No offers, too many, or a catalog that has no section on them.
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     listed = offers if isinstance(offers, tuple) and all(isinstance(each, Offer) for each in offers) else None
     found = cast(tuple[Offer, ...], listed) if listed else parse_offers(catalog, offers)
-    return Comparison(catalog, parsed, found, today or catalog.updated)
+    day = checked_day(today, "today") if today else checked_day(catalog.updated, "updated of the catalog")
+    return Comparison(catalog, parsed, found, day)

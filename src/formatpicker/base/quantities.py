@@ -55,7 +55,9 @@ def plain(value: Any) -> Any:
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     if hasattr(value, "tolist"):  # NumPy and pandas
-        return dict(value) if hasattr(value, "keys") else plain(value.tolist())
+        listed = dict(value) if hasattr(value, "keys") else value.tolist()
+        if type(listed) is not type(value):  # a long double stays what it is
+            return plain(listed)
     from numbers import Number
 
     with contextlib.suppress(TypeError, ValueError, OverflowError):  # a complex number, or one without end

@@ -81,9 +81,17 @@ _MOST_KNOWN = 60
 _known_form = lru_cache(maxsize=5_000)(_form)
 
 
+def text_of(value: object) -> str:
+    """A value as text, also where Python refuses it: numbers of thousands of digits, lists nested without end."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} too large to show"
+
+
 def shortened(value: object, most: int = 60, *, quote: bool = True) -> str:
     """A value as it can be shown in an error: one safe line, cut where it is long."""
-    text = printable(str(value)).replace("\n", " ")
+    text = printable(text_of(value)).replace("\n", " ")
     text = text if len(text) <= most else text[: most - 3] + "..."
     return f"'{text}'" if quote and isinstance(value, str) else text
 

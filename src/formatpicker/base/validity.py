@@ -18,7 +18,8 @@ TODAY_VARIABLE = "FORMATPICKER_TODAY"
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _YEAR = re.compile(r"\w+ of (\d{4})(?:[,;] )?")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LAST_YEAR = 9000
 
 
 class Validity(Struct, frozen=True):
@@ -38,10 +39,23 @@ def today() -> str:
     Raises:
         AnswerError: The variable holds no date.
     """
-    given = os.environ.get(TODAY_VARIABLE) or time.strftime("%Y-%m-%d")
-    if not _DAY.fullmatch(given):
-        raise AnswerError(TODAY_VARIABLE, given, "not a date; write it as 2026-11-21, or leave the variable unset")
-    return given
+    return checked_day(os.environ.get(TODAY_VARIABLE) or time.strftime("%Y-%m-%d"), TODAY_VARIABLE)
+
+
+def checked_day(given: str, name: str) -> str:
+    """A day that the calendar has and years can be added to, as it was given under a name.
+
+    Raises:
+        AnswerError: It is none.
+    """
+    from datetime import date
+
+    try:
+        if _DAY.fullmatch(given) and date.fromisoformat(given).year <= _LAST_YEAR:
+            return given
+    except (TypeError, ValueError):
+        pass
+    raise AnswerError(name, given, "not a date; write it as 2026-11-21, or leave it out")
 
 
 def is_date(text: str) -> bool:

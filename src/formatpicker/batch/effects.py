@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from operator import sub
 from struct import Struct
 from typing import NamedTuple, TypeVar, cast
 
@@ -21,7 +22,7 @@ from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answer, derived_answers
 from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
-from formatpicker.scoring.tables import Reasons, Standing, Table
+from formatpicker.scoring.tables import Reasons, Table
 
 # How many values a memo holds: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -121,7 +122,9 @@ class Effects:
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
-        self.counts: Memo[int, tuple[int, int]] = Memo(self._counts)
+        self.tolls = Memo(self._toll)
+        # No place of an open format is as low as this, and none of a blocked one higher.
+        self._closed = -(len(self.table.marked) + 1) * (self.most_sum + 1)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
         # What each goal does alone in a region, with one share; several add up, each as many times as it has shares.
@@ -183,40 +186,52 @@ class Effects:
         flags = self.marks.unpacked(sum([each.marks for each in others]) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
-        core, counts = len(self.verdicts), list(map(self.counts.__getitem__, flags))
-        blocks, unlikely = [each for each, _ in counts], [each for _, each in counts]
-        standing = Standing(totals[:core], blocks[:core], unlikely[:core], core_apart)
-        best = standing.top()
-        variants = Standing(totals[core:], blocks[core:], unlikely[core:], variants_apart)
-        variant = next(iter(variants.top()), None)
-        verdicts = [memo[own] for memo, own in zip(self.verdicts, flags, strict=False)]
-        ids = self.ids
-        first = second = eligibility = None
-        named: list[tuple[int, str]] = []
-        if best:
-            first, second = best[0], standing.next_after(best)
-            eligibility = str(worst([verdicts[at].worst for at in best]))
-            named = [(unit * product, id) for each in others for product, id in each.reasons[first]]
-            named += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
-        elif all(blocks[:core]):
+        core, ids, places = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
+        own, others_own = places[:core], places[core:]
+        best, variant = self._best(own, core_apart), self._best(others_own, variants_apart)
+        verdicts = [memo[each] for memo, each in zip(self.verdicts, flags, strict=False)]
+        score = second = second_score = margin = eligibility = variant_score = None
+        top: list[int] = []
+        reasons: list[tuple[int, str]] = []
+        if best is not None:
+            top = [at for at, place in enumerate(own) if place == best]
+            first = top[0]
+            score = in_tenths(totals[first], scale)
+            eligibility = str(worst([verdicts[at].worst for at in top]))
+            reasons = [(unit * product, id) for each in others for product, id in each.reasons[first]]
+            reasons += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
+            behind = max([place for place in own if self._closed < place < best], default=None)
+            if behind is not None:
+                at = own.index(behind)
+                second, second_score = ids[at], in_tenths(totals[at], scale)
+                margin = in_tenths(totals[first] - totals[at], scale)
+        elif max(own, default=self._closed) <= self._closed:
             eligibility = str(Verdict.BLOCKED)
+        if variant is not None:
+            at = places.index(variant, core)
+            variant_score = in_tenths(totals[at], scale)
         return Record(
             id,
             row,
-            tuple([ids[at] for at in best]),
-            None if first is None else in_tenths(totals[first], scale),
-            None if second is None else ids[second],
-            None if second is None else in_tenths(totals[second], scale),
-            None if first is None or second is None else in_tenths(totals[first] - totals[second], scale),
+            tuple([ids[at] for at in top]),
+            score,
+            second,
+            second_score,
+            margin,
             eligibility,
-            tuple([pair for each in verdicts for pair in each.conditions]),
-            tuple([pair for each in verdicts for pair in each.long_shots]),
-            tuple([pair for each in verdicts for pair in each.blocked]),
-            None if variant is None else ids[core + variant],
-            None if variant is None else in_tenths(totals[core + variant], scale),
-            tuple([id for _, id in sorted(named)[:MOST_REASONS]]),
+            sum([each.conditions for each in verdicts], ()),
+            sum([each.long_shots for each in verdicts], ()),
+            sum([each.blocked for each in verdicts], ()),
+            None if variant is None else ids[at],
+            variant_score,
+            tuple([id for _, id in sorted(reasons)[:MOST_REASONS]]),
             self.coverage[sum([each.weight for each in others]) + (goals[0][1].weight if goals else 0)],
         )
+
+    def _best(self, places: Sequence[int], apart: bool) -> int | None:
+        """The best place of some formats, None where none is recommended, as ``ranking.top`` has it."""
+        open_ones = [place for place in places if place > self._closed]
+        return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
         conditions, long_shots, blocked = (
@@ -226,9 +241,9 @@ class Effects:
         met = zip(_NAMED, (conditions, long_shots, blocked), strict=True)
         return Verdicts(conditions, long_shots, blocked, worst([verdict for verdict, found in met if found]))
 
-    def _counts(self, marks: int) -> tuple[int, int]:
-        """For how many criteria a format with these marks is blocked, and for how many unlikely."""
-        return self.table.blocks(marks), self.table.long_shots(marks)
+    def _toll(self, marks: int) -> int:
+        """What a format's place lies below its total: more than any total for each unlikely verdict, if it is open."""
+        return -2 * self._closed if self.table.blocks(marks) else self.table.long_shots(marks) * (self.most_sum + 1)
 
     def _share(self, weight: int) -> float:
         return per_cent(weight / self.whole_weight) / 100

@@ -19,8 +19,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from formatpicker.base.files import read_bytes
-from formatpicker.base.places import cache_folder, is_own, read_own, read_shipped, shipped_file, state_folder
+from formatpicker.base.files import cache_folder, is_own, read_bytes, read_own, read_shipped, shipped_file, state_folder
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import CatalogError, FormatpickerError, InputError
 
@@ -103,17 +102,19 @@ def _content(source: CatalogSource) -> tuple[bytes, str]:
 
         try:
             return json.dumps(source, default=str).encode(), "catalog"
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InputError("catalog", f"is no plain data: {error}") from None
-    if isinstance(source, str) and "\n" in source:
-        source = source.encode()
-    if isinstance(source, bytes):
-        return source, "catalog"
-    if source is not None and not isinstance(source, str | os.PathLike):
-        read = source.read()
-        return read if isinstance(read, bytes) else read.encode(), str(getattr(source, "name", "catalog"))
-    path = catalog_path(source)
-    return _read(path), str(path)
+    if source is None or isinstance(source, os.PathLike) or (isinstance(source, str) and "\n" not in source):
+        path = catalog_path(source)
+        return _read(path), str(path)
+    name = str(getattr(source, "name", "catalog"))
+    try:
+        read = source.read() if hasattr(source, "read") else source
+        if isinstance(read, str | bytes | bytearray):
+            return read.encode() if isinstance(read, str) else bytes(read), name
+    except (OSError, ValueError) as error:  # not open for reading, closed, or text that no encoding has
+        raise InputError(name, f"cannot be read: {error}") from None
+    raise InputError(name, f"a {type(read).__name__} is no catalog; give a path, text, a mapping or an open file")
 
 
 def _read(path: Path) -> bytes:

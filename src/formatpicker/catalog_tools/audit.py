@@ -21,16 +21,17 @@ from formatpicker.catalog_tools.domination import Domination, domination_of, eve
 from formatpicker.catalog_tools.evidence import (
     Dated,
     HomePage,
+    ResearchValue,
     Unsourced,
     Unstepped,
     dated,
     home_pages,
+    research_values,
     unsourced,
     unstepped,
     values_of,
 )
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
-from formatpicker.catalog_tools.research import ResearchValue, research_values
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking
 from formatpicker.scoring.tables import Table, unit_of
 

@@ -1,21 +1,27 @@
 """What the values of a catalog rest on: no outside source, a date that has run out, a bare address, no step named.
 
-Everything here is read off the catalog; nothing is judged for a person. The date of today is given, never read.
+And what to research next: for each value, how many people would get another top if it were a step off. Nothing is
+judged for a person, and the date of today is given, never read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from formatpicker.base.validity import end_of, is_date
-from formatpicker.catalog.attributes import AttributeKind, RegionalValue, Value
+from formatpicker.catalog.attributes import INFERRED, Attribute, AttributeKind, Level, RegionalValue, Value
 from formatpicker.catalog.model import Catalog, Format, Source
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import region_of, weigh
+from formatpicker.scoring.tables import Table
 
 OLD_AFTER_MONTHS = 18
-INFERRED, ARTICLE = "inferred", "article"
+ARTICLE = "article"
 
 
 class Placed(Struct, frozen=True):
@@ -118,3 +124,119 @@ def _months_before(today: str) -> str:
     """The same day some months earlier, as a text to compare with."""
     months = int(today[:4]) * 12 + int(today[5:7]) - 1 - OLD_AFTER_MONTHS
     return f"{months // 12:04}-{months % 12 + 1:02}-{today[8:10]}"
+
+
+# --- what to research next -------------------------------------------------------------------------------------------
+
+_RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
+
+
+class ResearchValue(Placed, frozen=True):
+    """How much hangs on one value.
+
+    ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;
+    ``changed`` counts those who do either way, of the ``concerned``, to whom the value is applied at all. A core
+    format's value changes the first place, a variant's the best variant.
+    """
+
+    value: Value
+    outside_source: bool
+    concerned: int
+    down: int | None
+    up: int | None
+    changed: int
+
+
+def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[Answers]) -> tuple[ResearchValue, ...]:
+    """Every value of a format of the tables that some answer is held against, the most influential first.
+
+    A value is moved by one step down and by one step up: a level, a frequency or a category to its neighbours in the
+    order in which the catalog lists them; a range so that the least is usual, and so that the usual is the least and
+    the most is usual; an unknown value to both ends of its scale. Then everybody whom the value concerns is ranked
+    again with tabulated judgements: no whole recommendation is made. Values of core formats stand before those of
+    variants, since they move the first place.
+
+    Args:
+        catalog: The catalog.
+        tables: The formats that are ranked against each other, a table for each such group.
+        people: Whom to ask.
+    """
+    concerns = _concerns(catalog, people)
+    found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]
+    return tuple(sorted(found, key=lambda each: (not each.format.core, -each.changed)))
+
+
+def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[int]]:
+    """By attribute, the positions of the people who gave an answer that is held against it."""
+    found: dict[str, list[int]] = {}
+    for position, person in enumerate(people):
+        for attribute in dict.fromkeys(each.criterion.rule.attribute for each in weigh(catalog, person)):
+            found.setdefault(attribute, []).append(position)
+    return found
+
+
+def _of_table(
+    catalog: Catalog, table: Table, people: Sequence[Answers], concerns: Mapping[str, list[int]]
+) -> Iterator[ResearchValue]:
+    tops = [table.top(person) for person in people]
+    regions = [region_of(catalog, person) for person in people]
+    for format in table.formats:
+        for name, regional in format.attributes.items():
+            for region, value in by_region(regional) if name in concerns else ():
+                concerned = [at for at in concerns[name] if _applies(regional, region, regions[at])]
+                moved: list[set[int] | None] = []
+                for step in _steps(catalog.attributes[name], value):
+                    if step is None:
+                        moved.append(None)
+                        continue
+                    other = table.with_format(_with_value(format, name, region, step), name)
+                    moved.append({at for at in concerned if other.top(people[at]) != tops[at]})
+                down, up = (None if each is None else len(each) for each in moved)
+                changed = len(set[int]().union(*(each for each in moved if each)))
+                outside = has_outside_source(catalog, value)
+                yield ResearchValue(format, name, region, value, outside, len(concerned), down, up, changed)
+
+
+def _applies(regional: RegionalValue, region: str, answered: str | None) -> bool:
+    """Whether a value of an attribute bears on somebody in a region; where it is open, every value does."""
+    return answered is None or (answered == region if region else answered not in regional.regions)
+
+
+def _steps(attribute: Attribute, value: Value) -> tuple[Value | None, Value | None]:
+    """The value one step further down and one further up; None where there is no such step."""
+    if attribute.kind in _RANGES:
+        return _shifted(value)
+    scale: list[Level] = [*attribute.phrases]
+    if attribute.kind is not AttributeKind.CATEGORY:
+        scale = [*range(len(scale))]
+    if not value.known:
+        return _moved(value, scale[0]), _moved(value, scale[-1])
+    at = scale.index(value.typical)
+    below, above = scale[:at], scale[at + 1 :]
+    return _moved(value, below[-1]) if below else None, _moved(value, above[0]) if above else None
+
+
+def _shifted(value: Value) -> tuple[Value | None, Value | None]:
+    """A range whose usual becomes its least; and one whose usual becomes its most, and its least what was usual."""
+    if not value.known:
+        return None, None
+    low, typical, high = value.low, value.typical, value.high
+    down = replace(value, typical=low) if low != typical else None
+    up = replace(value, low=typical, typical=typical if high is None else high)
+    return down, up if (up.low, up.typical) != (low, typical) else None
+
+
+def _moved(value: Value, to: Level) -> Value:
+    """The value with another step as the usual one, its ends widened where they must be."""
+    if not isinstance(to, int) or not value.known:
+        return replace(value, low=to, typical=to, high=to)
+    return replace(value, low=min(cast(int, value.low), to), typical=to, high=max(cast(int, value.high), to))
+
+
+def _with_value(format: Format, name: str, region: str, value: Value) -> Format:
+    """The format with one value of an attribute replaced, in general or in one region."""
+    was = format.attributes[name]
+    general = was.general if region else value
+    regions = {**was.regions, region: value} if region else was.regions
+    moved = RegionalValue(general, regions, was.reason)
+    return replace(format, attributes={**format.attributes, name: moved})

@@ -190,7 +190,7 @@ def _words(fields: Sequence[str]) -> Words:
 
     if set(fields) <= {*FIELDS}:
         return {}
-    from formatpicker.output.text.record_words import WORDS
+    from formatpicker.output.records import WORDS
 
     return WORDS
 
@@ -205,8 +205,7 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
         return Beside(bom=bom)
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.output.json.records import about_table
-    from formatpicker.output.text.record_words import in_words
+    from formatpicker.output.records import about_table, in_words
 
     about = about_table(catalog, Path(display_name(input)).name, today())
     return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
@@ -234,9 +233,8 @@ def ranked(goals: str | None) -> bool | None:
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
-    from formatpicker.batch.readers.sampling import columns_seen
     from formatpicker.batch.readers.source import opened_source
-    from formatpicker.batch.suggest_mapping import suggestion
+    from formatpicker.batch.suggest_mapping import columns_seen, suggestion
     from formatpicker.batch.writers.output_file import StandardOutput
 
     with ExitStack() as stack:
@@ -260,6 +258,6 @@ def _whole(full: bool, fields: str | None) -> Whole | None:
         return None
     if fields is not None:
         raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.json.records import whole_line
+    from formatpicker.output.records import whole_line
 
     return whole_line

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formatpicker.base.files import MOST_BYTES, STDIN, read_bytes
+from formatpicker.base.files import MOST_BYTES, STDIN, read_bytes, read_own, state_folder
 from formatpicker.base.new_file import check_writable, unwritable, write_private
-from formatpicker.base.places import read_own, state_folder
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:

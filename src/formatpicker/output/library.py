@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from formatpicker.advice.call import Call
     from formatpicker.output.json import person_types
 
+# Of the table that notebooks show.
+COLUMNS = ("rank", "format", "points", "why")
+
 
 class Recommendation(recommendation.Recommendation, frozen=True, dict=True):
     """What a person is told.
@@ -34,9 +37,7 @@ class Recommendation(recommendation.Recommendation, frozen=True, dict=True):
 
     def _repr_html_(self) -> str:
         """A short table for notebooks."""
-        from formatpicker.output.html.notebook import recommendation_html
-
-        return recommendation_html(self)
+        return _table(self)
 
     def __hash__(self) -> int:
         return hash((self.catalog, self.answers))
@@ -86,6 +87,24 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
 def _again(sha256: str, answers: Answers) -> Recommendation:
     """A result that was pickled."""
     return recommend(catalog_of(sha256), answers)
+
+
+def _table(found: Recommendation) -> str:
+    """The answer in one sentence, and a row for each core format. No text in it can act as markup."""
+    from formatpicker.output.html.html import element, together
+
+    head = [element("th", name, scope="col") for name in COLUMNS]
+    rows = [element("tr", *(element("td", cell) for cell in _cells(entry))) for entry in found.ranking]
+    table = element("table", element("thead", element("tr", *head)), element("tbody", together(rows)))
+    return element("div", element("p", element("strong", found.headline)), table)
+
+
+def _cells(entry: recommendation.Entry) -> tuple[str, str, str, str]:
+    """A format with its place and what speaks most for it, or what rules it out."""
+    blockers = [blocker.text for blocker in entry.blockers]
+    reasons = [each.text for each in entry.contributions if entry.points[each.term.weighed.criterion.id]]
+    place, score = ("-" if each is None else str(each) for each in (entry.rank, entry.score))
+    return place, entry.name, score, next(iter((*blockers, *reasons)), "")
 
 
 def _standing(entry: recommendation.Entry) -> str:

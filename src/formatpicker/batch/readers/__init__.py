@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from formatpicker.base.files import STDIN
+from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.errors import InputError, one_of
@@ -52,6 +53,9 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     source = unpacked(source)
     if _MARKUP.match(source.sample):
         raise InputError(source.name, "is a web page or XML and no table; open it in Excel and save it as .xlsx or CSV")
+    if kind is None and source.name.lower().endswith((".yaml", ".yml")):
+        command = f"formatpicker recommend {shortened(source.name, quote=False)}"
+        raise InputError(source.name, f"looks like the answers of one person; `{command}` reads those")
     found = kind or kind_of(source)
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Sink, Target
+from formatpicker.batch.writers.output_file import Sink, Target, check_ending
 from formatpicker.errors import InputError, one_of
 
 if TYPE_CHECKING:
@@ -38,10 +38,12 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """The kind of file to write: as asked for, else by the name's ending, else JSON Lines.
 
     Raises:
-        InputError: It is none of ``KINDS``, or no kind that standard output takes.
+        InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
     if kind is not None and kind.lower() not in KINDS:
         raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
+    if kind is None:
+        check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
     return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 

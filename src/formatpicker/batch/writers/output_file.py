@@ -6,13 +6,14 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from formatpicker.base.files import STDIN, identity_of, is_special
 from formatpicker.base.new_file import NewFile, writing
 from formatpicker.base.terminal import is_terminal, put
-from formatpicker.base.text import printable
+from formatpicker.base.text import printable, shortened
 from formatpicker.errors import InputError
 
 # Text, or its bytes in UTF-8 as they stand in a buffer.
@@ -20,6 +21,9 @@ Text = str | memoryview
 # The names that Unix has for what a process has open.
 _OPEN = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev/fd|proc/(?:self|thread-self)/fd)/(\d{1,6})")
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
+
+# How the files of programs end that read none of what is written here.
+_FOREIGN = (".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsb", ".xlsm", ".ods", ".ppt", ".pptx", ".pages", ".numbers")
 
 
 class Target(Protocol):
@@ -176,6 +180,22 @@ def blank_target_for(path: str | None) -> Target:
     if filled:
         raise InputError(str(path), "is there already, and may be filled in; name another file, or remove it first")
     return target_for(path)
+
+
+def check_ending(option: str, path: str | None, written: str, others: Sequence[str] = ()) -> None:
+    """See that a file is not called like one of another program, which could not open what would be in it.
+
+    Args:
+        option: What the file is named by.
+        path: The file.
+        written: What is written, and as which kinds: ``pages are written as .html or .md``.
+        others: Further endings that this is not written as.
+
+    Raises:
+        InputError: It is.
+    """
+    if Path(path or "").suffix.lower() in {*_FOREIGN, *others}:
+        raise InputError(option, f"{shortened(str(path), quote=False)}: {written}; name such a file")
 
 
 def write_whole(target: Target, data: str | bytes, path: str | None) -> None:

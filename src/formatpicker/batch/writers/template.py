@@ -10,7 +10,7 @@ from pathlib import Path
 from formatpicker.base.text import printable
 from formatpicker.batch.template import accepted, choices, columns
 from formatpicker.batch.writers.forms import google_text, plain_form, qualtrics_text
-from formatpicker.batch.writers.output_file import Target
+from formatpicker.batch.writers.output_file import Target, check_ending
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -39,10 +39,12 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """The kind of template: as asked for, else by the name's ending, else CSV.
 
     Raises:
-        InputError: It is none of ``KINDS``.
+        InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
     if kind is not None and kind.lower() not in KINDS:
         raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of template')}")
+    if kind is None:
+        check_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
     return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), USUAL)
 
 

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.places import read_shipped
+from formatpicker.base.files import read_shipped
 
 if TYPE_CHECKING:
     from formatpicker.catalog.criteria import Question

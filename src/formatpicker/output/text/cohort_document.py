@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
@@ -82,19 +82,10 @@ def _answered(summary: Data) -> list[Block]:
     blocks: list[Block] = []
     for each in summary.get("answers") or []:
         heading = f"{each['label']} ({each['people']:,} answered)"
-        firsts = [item.get("first") for item in each["counts"]]
-        if None in firsts:
-            blocks.append(
-                _bars((heading, "People"), [(item["answer"], item["people"]) for item in each["counts"]], summary)
-            )
-            continue
-        rows = [(item["answer"], f"{item['people']:,}", f"{item['first']:,}") for item in each["counts"]]
-        counts = {
-            (at, column): item[key]
-            for at, item in enumerate(each["counts"])
-            for column, key in ((1, "people"), (2, "first"))
-        }
-        blocks.append(Grid((heading, "Named by", "First for"), rows, frozenset({1, 2}), _marks(summary, counts)))
+        keys = ("people", "first") if all("first" in item for item in each["counts"]) else ("people",)
+        headings = (heading, "Named by", "First for") if len(keys) > 1 else (heading, "People")
+        rows = [(item["answer"], *(item[key] for key in keys)) for item in each["counts"]]
+        blocks.append(_counts(headings, rows, summary))
     return [Heading("What was answered"), *blocks] if blocks else []
 
 
@@ -120,21 +111,23 @@ def _mark(summary: Data, count: int, whole: int) -> Mark | None:
     return Mark(min(_DRAWN, rounded(_DRAWN * count, whole))) if whole and whole >= summary["least_shared"] else None
 
 
-def _marks(summary: Data, counts: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Mark]:
-    """Bars for counts of all people, by their place in a table."""
-    found = {place: _mark(summary, count, summary["accepted"]) for place, count in counts.items()}
-    return {place: mark for place, mark in found.items() if mark}
-
-
-def _bars(headings: Sequence[str], rows: Sequence[tuple[str, int]], summary: Data) -> Grid:
-    """Names, counts, and a bar beside each count."""
-    marks = _marks(summary, {(at, 1): count for at, (_, count) in enumerate(rows)})
-    return Grid(headings, [(name, f"{count:,}") for name, count in rows], frozenset({1}), marks)
+def _counts(
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
+) -> Grid:
+    """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
+    marks = {
+        (at, column): mark
+        for at, row in enumerate(rows)
+        for column, count in enumerate(row[1:], 1)
+        if (mark := _mark(summary, count, wholes[at] if wholes else summary["accepted"]))
+    }
+    cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
+    return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
 
 def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> list[Block]:
     """A table of counts under a heading; nothing where it would be empty."""
-    return [Heading(title), _bars((first, "People"), rows, summary)] if rows else []
+    return [Heading(title), _counts((first, "People"), rows, summary)] if rows else []
 
 
 def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
@@ -154,7 +147,7 @@ def _first_rows(counted: Data) -> list[tuple[str, int]]:
 
 
 def _first(summary: Data) -> Grid:
-    return _bars(("First place, each person counted once", "People"), _first_rows(summary), summary)
+    return _counts(("First place, each person counted once", "People"), _first_rows(summary), summary)
 
 
 def _by_group(summary: Data) -> list[Block]:
@@ -162,22 +155,17 @@ def _by_group(summary: Data) -> list[Block]:
     groups = summary.get("groups") or []
     if not groups:
         return []
+    counts = [[count for _, count in _first_rows(group)] for group in groups]
+    used = [at for at, column in enumerate(zip(*counts, strict=True)) if any(column)]
+    rows = [
+        (f"{group['group']} ({_people(group['accepted'])})", *(row[at] for at in used))
+        for group, row in zip(groups, counts, strict=True)
+    ]
     names = [name for name, _ in _first_rows(groups[0])]
-    rows, marks = [], {}
-    for at, group in enumerate(groups):
-        counts = [count for _, count in _first_rows(group)]
-        rows.append((f"{group['group']} ({_people(group['accepted'])})", *(f"{count:,}" for count in counts)))
-        for column, count in enumerate(counts, 1):
-            mark = _mark(summary, count, group["accepted"])
-            if mark:
-                marks[at, column] = mark
-    used = [at for at, _ in enumerate(names, 1) if any(row[at] != "0" for row in rows)]
-    kept = [(row[0], *(row[at] for at in used)) for row in rows]
-    moved = {(at, used.index(column) + 1): mark for (at, column), mark in marks.items() if column in used}
-    headings = (summary.get("by") or "Group", *(names[at - 1] for at in used))
+    headings = (summary.get("by") or "Group", *(names[at] for at in used))
     return [
         Heading("What comes first, by group", 3),
-        Grid(headings, kept, frozenset(range(1, len(used) + 1)), moved),
+        _counts(headings, rows, summary, [group["accepted"] for group in groups]),
         Paragraph("A full bar is the whole group.", soft=True),
     ]
 
@@ -207,11 +195,8 @@ def _talk(summary: Data) -> list[Block]:
 
 def _open(summary: Data) -> Grid:
     names = ("open", "fits", "conditional", "unlikely", "blocked")
-    rows = [(each["name"], *(f"{each[name]:,}" for name in names)) for each in summary["formats"]]
-    formats = enumerate(summary["formats"])
-    marks = _marks(summary, {(at, column): each[key] for at, each in formats for column, key in enumerate(names, 1)})
-    headings = ("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out")
-    return Grid(headings, rows, frozenset(range(1, 6)), marks)
+    rows = [(each["name"], *(each[name] for name in names)) for each in summary["formats"]]
+    return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
 def _format(summary: Data, each: Data) -> list[Block]:
@@ -222,18 +207,13 @@ def _format(summary: Data, each: Data) -> list[Block]:
     conditions = [(item["label"], item["people"]) for item in each["conditions"][:MOST_CONDITIONS]]
     blocks: list[Block] = []
     if closing:
-        table = [(label, f"{people:,}", f"{alone:,}") for label, people, alone in closing]
-        counts = {
-            (at, column): row[column] for at, row in enumerate(each["blocked_by"]) for column in ("people", "alone")
-        }
-        marks = _marks(summary, {(at, 1 + (key == "alone")): count for (at, key), count in counts.items()})
-        blocks.append(Grid(("What rules it out: answer to", "People", "It alone"), table, frozenset({1, 2}), marks))
+        blocks.append(_counts(("What rules it out: answer to", "People", "It alone"), closing, summary))
     if changes:
         blocks.append(Paragraph(f"One other answer would open it to this many people: {near['people']:,}"))
-        blocks.append(_bars(("Another answer to", "People"), changes, summary))
+        blocks.append(_counts(("Another answer to", "People"), changes, summary))
     if conditions:
         headings = ("What those it is open to must check most", "People")
-        blocks.append(_bars(headings, conditions, summary))
+        blocks.append(_counts(headings, conditions, summary))
     return [Heading(f"{each['name']}: what stands in the way"), *blocks] if blocks else []
 
 

@@ -14,6 +14,7 @@ from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.value_words import Footnotes, contest_words, known_text
+from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import score_text
 
 # The formats that are ranked, their variants, and words that stand for one of these.
@@ -81,19 +82,21 @@ def _standing_for(catalog: Catalog, format: Format, columns: int) -> list[str]:
 def comparison(
     catalog: Catalog, formats: list[Format], screen: Screen, recommendation: Recommendation | None = None
 ) -> str:
-    """Formats side by side, attribute by attribute, with sources; and one person's fit where there is a person."""
+    """Formats side by side, attribute by attribute, with sources; for a person with their fit and for their region."""
     notes = Footnotes(catalog)
     table = _table("", *(format.name for format in formats))
     table.columns[0].max_width = max(12, screen.columns // 5)
     entries = {entry.id: entry for entry in recommendation.entries} if recommendation else {}
+    region = region_of(catalog, recommendation.answers) if recommendation else None
     if recommendation:
         table.add_row("Fit for this person", *(_fit(entries.get(format.id)) for format in formats), end_section=True)
     for name, attribute in catalog.attributes.items():
-        cells = [
-            known_text(catalog, notes, name, catalog.regional(format, name).general, screen.today) for format in formats
-        ]
-        table.add_row(attribute.label, *cells)
-    lines = [line for text in contest_words(entries, formats) for line in wrapped(text, screen.columns)]
+        values = [catalog.regional(format, name).within(region) for format in formats]
+        table.add_row(attribute.label, *(known_text(catalog, notes, name, value, screen.today) for value in values))
+    place = catalog.region_name(region) if region else ""
+    texts = [f"These are the values {place} where they are known, else those in general."] if place else []
+    texts += contest_words(entries, formats)
+    lines = [line for text in texts for line in wrapped(text, screen.columns)]
     return _drawn(table, screen) + "\n".join([*lines, *_sources(notes, screen.columns)]) + "\n"
 
 
@@ -104,7 +107,8 @@ def _fit(entry: Entry | None) -> str:
         return printable(f"ruled out: {entry.blockers[0].text}")
     checks = [f"Long shot: {notice.text}" for notice in entry.long_shots]
     checks += [notice.text for notice in entry.conditions]
-    place = f"rank {entry.rank}, {score_text(entry.assessment)} of 100"
+    score = f", {score_text(entry.assessment)} of 100" if entry.assessment.scale else ""
+    place = f"rank {entry.rank}{score}"
     return printable(" ".join([place + ("." if checks else ""), *checks]))
 
 
