@@ -158,11 +158,6 @@ class Table:
         """What no marks exceed."""
         return (1 << len(self.marked) * _BITS_A_CRITERION) - 1
 
-    def criteria_marked(self, marks: int, verdict: Verdict) -> tuple[str, ...]:
-        """The criteria with one verdict in the marks of a format, in the order of the catalog."""
-        bit = _BIT[verdict]
-        return tuple([id for id, place in self._places.items() if marks >> place & bit])
-
     def bits(self, verdict: Verdict) -> int:
         """The bits of one verdict in marks, those of all criteria."""
         return sum([_BIT[verdict] << place for place in self._places.values()])
