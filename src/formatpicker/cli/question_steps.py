@@ -136,11 +136,8 @@ class QuestionStep(Step):
 
     def take(self, text: str) -> None:
         """An answer that was typed, or with nothing typed the one that is picked, highlighted or there already."""
-        choice = self.highlighted(text) if not text or _filters(text) else None
-        if choice is not None and text and choice not in self.shown(text):
-            choice = None
-        if choice is not None and text and not matching(self.question, text):
-            choice = None
+        by_words = _filters(text) and matching(self.question, text)
+        choice = self.highlighted(text) if not text or by_words else None
         if self.most_picks and choice is not None and (text or not self.picks):
             self.toggle(choice.id)
             if not text:
