@@ -165,6 +165,7 @@ def test_a_reject_names_column_value_and_reason(shipped: Catalog) -> None:
         "Must it be paid?",
         "maybe",
         "pay: not a known answer (known: required, preferred, not_needed)",
+        "pay",
     )
     assert isinstance(found[1], Record)
     assert found[1].row == 8

@@ -53,9 +53,10 @@ def test_the_last_line_counts_the_rows(accepted: int, rejected: int, file: str |
 def test_the_most_frequent_faults_are_told_with_their_advice_once_and_the_summary_stands_last(toy: Catalog) -> None:
     known = "not a known answer (known: required, preferred, not_needed)"
     tally = Tally(rejected=16)
-    rejects = [Reject(row, row + 1, None, "wage", f"text {row}", f"wage: {known}") for row in range(1, 14)]
+    rejects = [Reject(row, row + 1, None, "wage", f"text {row}", f"wage: {known}", "wage") for row in range(1, 14)]
     rejects += [
-        Reject(row, row + 1, None, "weeks", "ever", "weeks: no; did you mean '1 year'?") for row in range(14, 17)
+        Reject(row, row + 1, None, "weeks", "ever", "weeks: no; did you mean '1 year'?", "weeks")
+        for row in range(14, 17)
     ]
     tally.troubles.take(toy, rejects)
     lines = closing_lines(toy, tally)

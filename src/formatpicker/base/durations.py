@@ -195,5 +195,5 @@ def round_text(days: int) -> str:
 
 
 def counted(count: int | float, noun: str) -> str:
-    """A number with its noun: ``1 day``, ``2 days``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """A number with its noun: ``1 day``, ``1,200 days``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from formatpicker.batch.headers import Headers, Mapped, Sheet
+from formatpicker.batch.headers import ID, Headers, Mapped, Sheet
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.model import Catalog
@@ -32,6 +32,7 @@ __all__ = ["record_schema", "score_batches", "score_table"]
 # What becomes of a row that cannot be read: an error, a record that says nothing, or a call that is given it.
 Policy = Literal["raise", "null"] | Callable[[Reject], None]
 _INPUT = "the input"
+ROW = FIELDS.index("row")
 
 
 def score_batches(
@@ -111,10 +112,10 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))
     records = decoded(found.batch)
     if not callable(rejects):
-        return _spread(records, found, rows) if told else _replaced(records, "row", rows)
+        return _spread(records, found, rows) if told else records.set_column(ROW, FIELDS[ROW], rows)
     for each in told:
         rejects(each)
-    return _replaced(records, "row", rows.filter(accepted))
+    return records.set_column(ROW, FIELDS[ROW], rows.filter(accepted))
 
 
 def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:
@@ -124,10 +125,5 @@ def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.Record
     lists = [field.name for field in records.schema if pa.types.is_list(field.type)]
     empty = pa.scalar([], pa.list_(pa.string()))
     for name in lists:
-        taken = _replaced(taken, name, taken.column(name).fill_null(empty))
-    return _replaced(_replaced(taken, "id", found.ids), "row", rows)
-
-
-def _replaced(batch: pa.RecordBatch, name: str, column: pa.Array) -> pa.RecordBatch:
-    columns = [column if field == name else own for field, own in zip(FIELDS, batch.columns, strict=True)]
-    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+        taken = taken.set_column(FIELDS.index(name), name, taken.column(name).fill_null(empty))
+    return taken.set_column(0, ID, found.ids).set_column(ROW, FIELDS[ROW], rows)

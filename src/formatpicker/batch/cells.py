@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.excel_dates import excel_date
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.rows import DIFFER, Cell, Cells
-from formatpicker.batch.tidying import STEPS, mended
+from formatpicker.batch.rows import Cell, Cells
+from formatpicker.batch.tidying import STEPS, excel_date, mended
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
@@ -33,6 +32,10 @@ _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 class Conflict(str):
     """The texts of several columns that say different things of one question."""
+
+
+class MadeDateError(AnswerError):
+    """A number of which a spreadsheet has made a date."""
 
 
 # --- the cells of several columns -----------------------------------------------------------------------------------
@@ -105,6 +108,8 @@ class Read(NamedTuple):
     done: tuple[str, ...] = ()
 
 
+# No answer is a longer text. Some steps of tidying take time with the square of its length.
+_MOST_TIDIED = 2_000
 TICKED = "ticked"
 TOO_MANY = "too many goals"
 
@@ -116,7 +121,7 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
-        raise AnswerError(question.id, str(cell), DIFFER)
+        raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
     texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
@@ -148,7 +153,7 @@ def _tidied(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
 ) -> Read | AnswerError:
     """The answer in a text once it is tidied, or what is wrong with the text as it was."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _MOST_TIDIED:
         return error
     text = cell
     done: list[str] = []
@@ -176,7 +181,7 @@ def _explained(question: Question, cell: str, error: AnswerError) -> AnswerError
     """An error that says what has happened to the text, where that can be seen."""
     dated = excel_date(cell) if question.answer in (AnswerKind.NUMBER, AnswerKind.DURATION) else ""
     if dated:
-        return AnswerError(question.id, cell, dated)
+        return MadeDateError(question.id, cell, dated)
     if mended(cell) != cell:
         told = f"{error.problem}; the text was saved in the wrong encoding: save the table as CSV UTF-8"
         return AnswerError(question.id, cell, told, candidates=error.candidates)

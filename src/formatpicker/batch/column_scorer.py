@@ -20,10 +20,10 @@ from formatpicker.batch.arrowcells import Block, carried, carried_of, identities
 from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
 from formatpicker.batch.effects import grouped
-from formatpicker.batch.headers import Sheet
+from formatpicker.batch.headers import ID, Sheet
 from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, shares_of, whole_type
-from formatpicker.batch.record_batches import batch_of, batch_of_outcome
-from formatpicker.batch.records import Reject
+from formatpicker.batch.record_batches import batch_of_outcome, batch_of_rows
+from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.tally import Tally, counted
@@ -124,7 +124,14 @@ class ColumnScorer:
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
         own, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
-        return Scored(batch_of(records, own), ids, kept, accepted, rejects, counted(records, rejected))
+        return Scored(
+            batch_of_rows(records, FIELDS).set_column(0, ID, own),
+            ids,
+            kept,
+            accepted,
+            rejects,
+            counted(records, rejected),
+        )
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):

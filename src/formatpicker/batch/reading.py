@@ -7,8 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from formatpicker.base.durations import counted
 from formatpicker.base.text import canonical, shortened
-from formatpicker.batch.rows import Cell
+from formatpicker.batch.rows import Cell, Rows
 
 # What stands at the beginning of a row that sums up others. Max and Min are names of people.
 TOTALS = frozenset(
@@ -24,6 +25,8 @@ _IDS = (
 _MOST_NAMED = 3
 _MOST_LEFT = 1_000
 
+# A row with the line it begins on; text instead of cells says why it could not be read.
+Numbered = tuple[int, list[str] | str]
 Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
 
 
@@ -116,6 +119,33 @@ class Reading:
             )
 
 
+def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
+    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+
+    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
+    end are empty.
+    """
+    cells: list[list[Cell]] = []
+    lines = []
+    malformed = {}
+    for offset, (line, row) in enumerate(found):
+        lines.append(line)
+        own: list[Cell] = []
+        if isinstance(row, str) or (len(row) > width and any(row[width:])):
+            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
+        else:
+            own = [*row[:width]]
+            if len(own) < width:
+                reading.short += 1
+                own += [""] * (width - len(own))
+        cells.append(own)
+    return Rows(first, cells, lines, malformed)
+
+
+def _too_wide(cells: int, columns: int) -> str:
+    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
+
+
 # A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.
 _NUMBER = r"[-+]?\d[\d.,]{0,20}(?:\s?(?:%|[^\W\d_]{1,20}(?:[ /][^\W\d_]{1,20}){0,2}))?"
 
@@ -137,11 +167,6 @@ def likely_id(headers: Sequence[str]) -> str | None:
     forms = {canonical(header): header for header in reversed(headers)}
     known = next((forms[name] for name in _IDS if name in forms), None)
     return known or next((header for form, header in forms.items() if form == "id" or form.endswith(" id")), None)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: ``1 row``, ``1,200 rows``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _was(count: int) -> str:

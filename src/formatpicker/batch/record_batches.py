@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formatpicker.batch.arrays import Outcome
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Truth, Whole
-from formatpicker.batch.records import FIELDS, LISTS, Record, Row
+from formatpicker.batch.records import FIELDS, LISTS, Row
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
 from formatpicker.scoring.tables import Table
@@ -29,15 +29,6 @@ _VERDICTS = sorted(Verdict, key=severity)
 def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
     """The columns of a record; ids are text unless another type is given."""
     return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in FIELDS])
-
-
-def batch_of(records: Sequence[Record], ids: pa.Array | None = None) -> pa.RecordBatch:
-    """Records as a batch; their ids as text unless they are given."""
-    if ids is None:
-        ids = pa.array([None if record.id is None else str(record.id) for record in records], pa.string())
-    schema = record_schema(ids.type)
-    columns = [pa.array([record[at] for record in records], schema.field(at).type) for at in range(1, len(FIELDS))]
-    return pa.RecordBatch.from_arrays([ids, *columns], schema=schema)
 
 
 def batch_of_rows(rows: Sequence[Row], names: Sequence[str]) -> pa.RecordBatch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from formatpicker.advice.recommendation import Entry, Recommendation
@@ -54,8 +55,23 @@ FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step",
 LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away", LEFT_OPEN)
 
 
+class Cause(Enum):
+    """Why a cell cannot be read, where something else than another answer would help.
+
+    It holds bytes of another encoding, several columns say different things, or a spreadsheet has made a date of it.
+    """
+
+    ENCODING = auto()
+    DIFFER = auto()
+    DATE = auto()
+
+
 class Reject(NamedTuple):
-    """A row without a record: where it stands, the column and the value at fault, and what is wrong."""
+    """A row without a record: where it stands, the column and the value at fault, and what is wrong.
+
+    ``question`` is what the cell answers, None where it is no answer or the row could not be read as cells. It and the
+    cause are not written.
+    """
 
     row: int
     line: int | None
@@ -63,6 +79,11 @@ class Reject(NamedTuple):
     column: str | None
     value: str | None
     error: str
+    question: str | None = None
+    cause: Cause | None = None
+
+
+REJECT_FIELDS = Reject._fields[:6]
 
 
 def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:

@@ -12,11 +12,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.base.text import printable
-from formatpicker.batch.cells import TICKED, read_cell, together
+from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID, Sheet
 from formatpicker.batch.output_columns import kept_value
-from formatpicker.batch.records import Identity, Record, Reject
+from formatpicker.batch.records import Cause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
 from formatpicker.batch.summary.answer_counts import group_label
 from formatpicker.batch.tally import Noticed
@@ -228,13 +228,19 @@ class Scorer:
             return [Reject(row, line, None, None, None, rows.malformed[offset])]
         id, column = self.id_of(cells), self.sheet.id_column
         if column is not None and not is_text(id):
-            return [Reject(row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}")]
+            return [
+                Reject(
+                    row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}", None, Cause.ENCODING
+                )
+            ]
         found = []
         for id_of_question, error in self._faults(cells):
             cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
-            hint = "" if is_text(cell) else f" ({NOT_TEXT})"
+            cause = _cause(cell, error)
+            hint = f" ({NOT_TEXT})" if cause is Cause.ENCODING else ""
             problem = f"{error.key}: {error.problem}{hint}"
-            found.append(Reject(row, line, id, self.sheet.headers[columns[0]], _shown(cell), problem))
+            header = self.sheet.headers[columns[0]]
+            found.append(Reject(row, line, id, header, _shown(cell), problem, id_of_question, cause))
         return found
 
     def _faults(self, cells: Cells) -> list[tuple[str, AnswerError]]:
@@ -251,6 +257,14 @@ class Scorer:
 
 def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Effect]]:
     return [(share, alone[goal]) for goal, share in goals.shares.items()] if goals else []
+
+
+def _cause(cell: Cell, error: AnswerError) -> Cause | None:
+    if not is_text(cell):
+        return Cause.ENCODING
+    if isinstance(cell, Conflict):
+        return Cause.DIFFER
+    return Cause.DATE if isinstance(error, MadeDateError) else None
 
 
 def _shown(cell: Cell) -> str | None:

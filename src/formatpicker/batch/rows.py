@@ -12,7 +12,6 @@ Cells = Sequence[Cell]
 # Bytes that could not be decoded are kept as lone surrogates, which no text holds.
 _BROKEN = re.compile("[\ud800-\udfff]")
 NOT_TEXT = "holds bytes that are no UTF-8; a table saved by Excel may need --encoding windows-1252"
-DIFFER = "several columns hold this answer, and they differ; keep one"
 
 
 class Rows(NamedTuple):

@@ -26,10 +26,9 @@ from formatpicker.batch.responses import Responses
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
-from formatpicker.batch.writers.beside import NOTHING, Beside
+from formatpicker.batch.writers.beside import NOTHING, Beside, Sidecar, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import opened_rejects, reject_text
-from formatpicker.batch.writers.sidecar import Sidecar, sidecar_path
 from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
 from formatpicker.batch.cells import read_cell
 from formatpicker.batch.headers import ID, Headers, Sheet, Target
 from formatpicker.batch.near_headers import likely_question
+from formatpicker.batch.readers import kind_of, opened_table, unpacked
+from formatpicker.batch.readers.jsonl import values
+from formatpicker.batch.readers.source import Source
 from formatpicker.batch.reading import likely_id
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -18,6 +21,8 @@ from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import SKIP
 from formatpicker.scoring.parsing import parse_answer, split_goals
 
+# Objects of hostile input have a new key in every line.
+MOST_COLUMNS = 2_000
 # As many different texts of a column are looked at; more are free text.
 MOST_TEXTS = 300
 MOST_CHARACTERS = 200
@@ -55,6 +60,35 @@ class Seen:
             self.more = True
         else:
             self.texts[form] = text.strip()
+
+
+def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> dict[str, Seen]:
+    """What each column holds, whether its header is known or not.
+
+    Raises:
+        InputError: The table cannot be read.
+    """
+    source = unpacked(source)
+    seen: dict[str, Seen] = {}
+    cells: Iterable[tuple[str, object]]
+    if (kind or kind_of(source)) == "jsonl":
+        rows = (pairs for _, pairs in values(source, headers, encoding) if not isinstance(pairs, str))
+        cells = ((key, each) for pairs in rows for key, value in pairs for each in _items(value))
+    else:
+        table = opened_table(source, headers, kind, encoding)
+        seen = {name: Seen() for name in table.sheet.headers}
+        table_rows = (row for chunk in table.rows() for row in chunk.cells)
+        cells = (pair for row in table_rows for pair in zip(table.sheet.headers, row, strict=False))
+    for name, cell in cells:
+        if name in seen or len(seen) < MOST_COLUMNS:
+            add_cell(headers, name, cell, seen)
+    return seen
+
+
+def _items(value: object) -> list[object]:
+    """A value, or the items of a list."""
+    parts = value if isinstance(value, list) else [value]
+    return [each if isinstance(each, str | int | float) else None for each in parts]
 
 
 def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen]) -> None:

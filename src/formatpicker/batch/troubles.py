@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from formatpicker.batch.excel_dates import MADE
-from formatpicker.batch.records import Reject
-from formatpicker.batch.rows import DIFFER, NOT_TEXT
+from formatpicker.batch.records import Cause, Reject
 from formatpicker.catalog.model import Catalog
 
 # So many different faults are kept; further ones are counted.
@@ -61,7 +59,7 @@ class Troubles:
             self._take_row(catalog, row)
 
     def _group(self, reject: Reject) -> None:
-        self.dates += MADE in reject.error
+        self.dates += reject.cause is Cause.DATE
         key = (reject.column, reject.value, reject.error)
         group = self.groups.get(key)
         if group is None:
@@ -74,14 +72,12 @@ class Troubles:
             group.rows.append(reject.row)
 
     def _take_row(self, catalog: Catalog, faults: Sequence[Reject]) -> None:
-        # An error begins with the key of its question.
-        asked = [catalog.questions.get(each.error.partition(":")[0]) for each in faults]
+        asked = [catalog.questions[each.question] if each.question else None for each in faults]
+        causes = {each.cause for each in faults}
         self.rows += 1
         self.readable += all(asked)
-        self.encoding += any(NOT_TEXT in each.error for each in faults)
-        if all(question and question.choices for question in asked) and not any(
-            DIFFER in each.error for each in faults
-        ):
+        self.encoding += Cause.ENCODING in causes
+        if all(question and question.choices for question in asked) and Cause.DIFFER not in causes:
             self.mapped += 1
             for each in faults:
                 found = self.texts.setdefault(each.column or "", set())

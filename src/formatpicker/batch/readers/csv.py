@@ -11,7 +11,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from formatpicker.batch.headers import Headers, Sheet
-from formatpicker.batch.readers.csv_rows import Numbered, checked_rows
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
@@ -24,7 +23,7 @@ from formatpicker.batch.readers.source import (
     Source,
     detected_encoding,
 )
-from formatpicker.batch.reading import Reading
+from formatpicker.batch.reading import Numbered, Reading, checked_rows
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
-from formatpicker.batch.readers.csv_rows import checked_rows
-from formatpicker.batch.reading import TOTALS, Reading
+from formatpicker.batch.reading import TOTALS, Reading, checked_rows
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:

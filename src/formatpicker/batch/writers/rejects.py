@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.records import Reject
+from formatpicker.batch.records import REJECT_FIELDS, Reject
 from formatpicker.batch.writers.csv import cell, quoted
 from formatpicker.batch.writers.output_file import Target, TextSink, check_ending, target_for
 
@@ -71,7 +71,7 @@ def _plain(reject: Reject) -> dict[str, object]:
     """A reject as JSON takes it: a number that is none, or has no end, as text."""
     return {
         key: str(value) if isinstance(value, float) and not math.isfinite(value) else value
-        for key, value in reject._asdict().items()
+        for key, value in zip(REJECT_FIELDS, reject, strict=False)
     }
 
 
@@ -89,9 +89,9 @@ def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
     if ending == ".xlsx":
         from formatpicker.batch.writers import xlsx
 
-        return Kept(target, xlsx.opened(target, Reject._fields, stack, title="Rejects"), _rows)
+        return Kept(target, xlsx.opened(target, REJECT_FIELDS, stack, title="Rejects"), _rows)
     if ending == ".csv":
-        return Kept(target, TextSink(target, head=",".join(Reject._fields) + "\n"), _csv_lines)
+        return Kept(target, TextSink(target, head=",".join(REJECT_FIELDS) + "\n"), _csv_lines)
     return Kept(target, TextSink(target), _json_lines)
 
 
@@ -101,13 +101,13 @@ def _json_lines(rejects: Sequence[Reject]) -> str:
 
 
 def _csv_lines(rejects: Sequence[Reject]) -> str:
-    return "".join(",".join([quoted(cell(value)) for value in each]) + "\n" for each in rejects)
+    return "".join(",".join([quoted(cell(value)) for value in each[: len(REJECT_FIELDS)]]) + "\n" for each in rejects)
 
 
 def _rows(rejects: Sequence[Reject]) -> list[list[Any]]:
     from formatpicker.batch.writers.xlsx import plain
 
-    return [[plain(cell(value)) for value in each] for each in rejects]
+    return [[plain(cell(value)) for value in each[: len(REJECT_FIELDS)]] for each in rejects]
 
 
 def reject_text(reject: Reject, count: int = 1, rows: Sequence[int] = ()) -> str:
