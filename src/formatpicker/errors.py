@@ -9,6 +9,8 @@ from formatpicker.base.text import nearest, printable, shortened, text_of
 
 # A list of more words than this does not help beside a suggestion.
 MOST_LISTED = 16
+# Without one, so many are named: a table may have any number of columns.
+_MOST_KNOWN = 100
 # So many faults of one file are told, the first ones.
 MOST_FAULTS = 100
 
@@ -162,7 +164,8 @@ def located(file: str, line: int) -> str:
 def one_of(word: str, allowed: Sequence[str], noun: str) -> str:
     """The problem text for a word that is not among the allowed ones, with the nearest valid spelling."""
     hint = nearest(word, allowed)
-    suggestion = f"; did you mean {hint!r}?" if hint else ""
-    listed = ", ".join(allowed) or "none"
+    suggestion = f"; did you mean {shortened(hint)}?" if hint else ""
+    more = [f"and {len(allowed) - _MOST_KNOWN:,} more"] if len(allowed) > _MOST_KNOWN else []
+    listed = ", ".join([*(shortened(each, quote=False) for each in allowed[:_MOST_KNOWN]), *more]) or "none"
     known = f" (known: {listed})" if len(allowed) <= MOST_LISTED or not hint else ""
     return f"not a known {noun}{suggestion}{known}"

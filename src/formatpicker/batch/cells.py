@@ -108,6 +108,8 @@ class Read(NamedTuple):
     done: tuple[str, ...] = ()
 
 
+# No answer is a longer text. Some steps of tidying take time with the square of its length.
+_MOST_TIDIED = 2_000
 TICKED = "ticked"
 TOO_MANY = "too many goals"
 
@@ -151,7 +153,7 @@ def _tidied(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
 ) -> Read | AnswerError:
     """The answer in a text once it is tidied, or what is wrong with the text as it was."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _MOST_TIDIED:
         return error
     text = cell
     done: list[str] = []

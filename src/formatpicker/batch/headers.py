@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
+from itertools import chain, islice
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, shortened
@@ -19,15 +20,22 @@ ID = "id"
 # So many columns without a question are looked at for a misspelled one; no header of a question is longer than this.
 _MOST_LIKELY, _MOST_HEADER = 50, 400
 # What survey tools put after a question's text in a header, and the number of one of several columns of a ranking.
-_TAIL = re.compile(r"\s*[?:*.]*\s*(?:[-\u2013:]\s*selected choice\s*)?[?:*.]*\s*(?:\([^)]{3,}\))?\s*$", re.IGNORECASE)
-_NUMBERED = re.compile(
-    r"(.+?)[\s_.#(\[/-]*(?:rank(?:ing)?|rang|choice|wish|_)?\s*([1-9][0-9]?)(?:st|nd|rd|th)?(?:[_ ]choice)?[)\]]?"
-)
+_AFTER = " \t\r\n\xa0?:*."
+_SELECTED = re.compile(r"[-\u2013:]\s*selected choice\Z", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:rank(?:ing)?|rang|choice|wish|_)?\s*([1-9][0-9]?)(?:st|nd|rd|th)?(?:[_ ]choice)?[)\]]?\Z")
+_BEFORE_NUMBER = " _.#([/-"
 # What stands between a question and one of its options in the header of a column of marks: "goals/explore",
 # "Goals [Steady earnings]", "Goals (choice=Steady earnings)", "Goals - Selected Choice - Steady earnings".
 _BETWEEN = re.compile(r"[\[/(:>|.\u2013\u2014-]|_+")
-_CHOICE = re.compile(r"\s*(?:choice|option)\s*=", re.IGNORECASE)
+_CHOICE = re.compile(r" ?(?:choice|option) ?=", re.IGNORECASE)
+# In a header so many places are looked at where a question may end, and so many groups of questions before it.
+_MOST_BETWEEN, _MOST_INSIDE = 16, 4
+# So many headers are remembered: hostile lines of JSON have new keys in each.
+_MOST_REMEMBERED = 20_000
+_EQUAL = re.compile("=")
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
+# A remark in brackets: "(optional)" is one, "(2)" is the second of several columns.
+_LEAST_REMARK = len("(abc)")
 
 
 class Target(NamedTuple):
@@ -113,9 +121,12 @@ class Headers:
 
     def target(self, header: str) -> Target | None:
         """What a column is; None where it is none of ours."""
-        if header not in self._targets:
-            self._targets[header] = self._found(header)
-        return self._targets[header]
+        if header in self._targets:
+            return self._targets[header]
+        found = self._found(header)
+        if len(self._targets) < _MOST_REMEMBERED and len(header) < _MOST_HEADER:
+            self._targets[header] = found
+        return found
 
     def _found(self, header: str) -> Target | None:
         if self.id_column is not None and canonical(header) == canonical(self.id_column):
@@ -132,32 +143,36 @@ class Headers:
         question = self.catalog.questions.get(target.key) if target else None
         return question is not None and canonical(text) in question.ids_by_name
 
-    def named(self, name: str) -> Target | None:
-        """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too."""
+    def named(self, name: str, inside: int = 0) -> Target | None:
+        """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too.
+
+        So many groups of questions were taken off before it.
+        """
         if name in self._names.values():
             return Target(name)
         if len(name) >= _MOST_HEADER:
             return None
+        name = " ".join(name.split())
         bare = _bare(name)
         if bare in self._names:
             # "(choice=...)" behind a question is more than a remark.
             return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
         # Kobo writes the group of a question before it: "intake/goals".
-        grouped = self.named(name.partition("/")[2]) if "/" in name else None
+        grouped = self.named(name.partition("/")[2], inside + 1) if "/" in name and inside < _MOST_INSIDE else None
         return self._numbered(bare) or self._marked(name) or grouped
 
     def _numbered(self, bare: str) -> Target | None:
         """One place of a ranking."""
-        numbered = _NUMBERED.fullmatch(bare)
-        key = self._names.get(_bare(numbered[1])) if numbered else None
+        numbered = _NUMBERED.search(bare)
+        key = self._names.get(_bare(bare[: numbered.start()].rstrip(_BEFORE_NUMBER))) if numbered else None
         question = self.catalog.questions.get(key) if key else None
-        if numbered and question and question.goals and int(numbered[2]) <= len(question.goals):
-            return Target(question.id, int(numbered[2]))
+        if numbered and question and question.goals and int(numbered[1]) <= len(question.goals):
+            return Target(question.id, int(numbered[1]))
         return None
 
     def _marked(self, name: str) -> Target | None:
         """One option of a question, where a header names both."""
-        for between in [*_BETWEEN.finditer(name), *re.finditer("=", name)]:
+        for between in chain.from_iterable(islice(each.finditer(name), _MOST_BETWEEN) for each in (_BETWEEN, _EQUAL)):
             key = self._names.get(_bare(name[: between.start()]))
             question = self.catalog.questions.get(key) if key else None
             if question and question.choices:
@@ -169,17 +184,22 @@ class Headers:
 
     def suggestion(self, headers: Iterable[str]) -> str:
         """For a table of which nothing is known: what its headers may have meant."""
+        headers = [*islice(headers, _MOST_LIKELY)]
         for header in headers:
             found = likely_question(header, self.catalog.questions.values())
             if found is not None:
                 return f"{shortened(header)} is not a known question; did you mean {found.id!r}?"
-        return f"none of {', '.join(map(shortened, list(headers)[:5]))} is a question"
+        return f"none of {', '.join(map(shortened, headers[:5]))} is a question"
 
 
 def _bare(name: str) -> str:
     if "<" in name or "&" in name:
         name = unescape(_MARKUP.sub(" ", name))
-    return canonical(_TAIL.sub("", name))
+    name = name.rstrip()
+    if name.endswith(")"):
+        remark = name.find("(", name.rfind(")", 0, -1) + 1)
+        name = name[:remark] if 0 <= remark <= len(name) - _LEAST_REMARK else name
+    return canonical(_SELECTED.sub("", name.rstrip(_AFTER)).rstrip(_AFTER))
 
 
 @dataclass(frozen=True)
