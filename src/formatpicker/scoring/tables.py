@@ -16,7 +16,7 @@ from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY, Weighed, derived_answers, region_of, weighed
-from formatpicker.scoring.rules import Judgement, judging, speaks_for
+from formatpicker.scoring.rules import FITS, Judgement, judging, speaks_for
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -275,7 +275,7 @@ class Table:
                 product, verdict = own_weight * judgement.typical, judgement.verdict
                 totals[at] += product
                 kinds.append((product, verdict if verdict in RANKED_BY else None))
-                if verdict is not Verdict.FITS:
+                if verdict is not FITS:
                     marks[at] |= _BIT[verdict] << self._places[criterion.id]
                 if own_weight and speaks_for(judgement):
                     reasons[at].append((-product, criterion.id))
