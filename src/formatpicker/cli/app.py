@@ -170,6 +170,10 @@ def _unwritable(error: OSError) -> int:
     """What the system refused: a file where it names one, else help or a version, quietly if the reader went away."""
     from formatpicker.base.terminal import silence
 
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return _told(
+            f"the system lets this program open no more files ({error.strerror}); raise the limit of ulimit -n"
+        )
     if error.filename is not None:
         return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
     silence(sys.stdout)
