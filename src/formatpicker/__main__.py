@@ -50,7 +50,12 @@ def _run() -> None:
 
 
 def _own_fault(error: Exception) -> int:
-    """Ask for a report of a fault of the program: where it happened, and nothing of what was typed or read."""
+    """Ask for a report of a fault of the program: where it happened, and nothing of what was typed or read.
+
+    Of Tab nothing is told: a prompt is no place for it.
+    """
+    if "_FORMATPICKER_COMPLETE" in os.environ:
+        return 1
     from pathlib import PurePath
     from traceback import extract_tb
 

@@ -333,3 +333,11 @@ def test_people_get_their_own_words_back_and_programs_the_same_as_for_equal_answ
     assert written_answers(shipped, said) == {"weeks": 13}
     copied = pickle.loads(pickle.dumps(said.values["weeks"]))
     assert (copied, answer_text(question, copied)) == (91, "3 months")
+
+
+@pytest.mark.parametrize(("key", "text", "days"), [("weeks", "10 years", 3640), ("start_within_weeks", "2 years", 728)])
+def test_the_longest_time_may_be_said_in_years(shipped: Catalog, key: str, text: str, days: int) -> None:
+    """520 and 104 weeks; a year of the calendar has 365 days, and ten of them are 521.4 weeks."""
+    assert parse_answers(shipped, {key: text}).get(key) == days
+    with pytest.raises(AnswerError, match="out of range"):
+        parse_answers(shipped, {key: "11 years"})

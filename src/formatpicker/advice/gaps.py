@@ -14,19 +14,20 @@ from typing import NamedTuple, cast
 
 from formatpicker.advice.answer_ranges import turning_points
 from formatpicker.advice.changes import Parsed, Step
-from formatpicker.catalog.criteria import Derived, Verdict
+from formatpicker.catalog.criteria import Derived
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
+from formatpicker.scoring.rules import BLOCKED, UNLIKELY
 from formatpicker.scoring.tables import unit_of
 from formatpicker.scoring.variations import Variations
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
 _SLACK = 1e-2
-_UNLIKELY = 1e9
-_BLOCKED = 1e12
+_LONG_SHOT = 1e9
+_RULED_OUT = 1e12
 # What it is worth to recommend nothing: less than any open format, more than a blocked one.
-_NOTHING = -_BLOCKED / 2
+_NOTHING = -_RULED_OUT / 2
 
 # What each rival gains on the leader, in the order of the table's formats, the leader left out; nothing comes last.
 _Gains = tuple[float, ...]
@@ -129,8 +130,9 @@ class Gaps:
         worth = [0.0] * len(self._table.formats)
         for criterion, answer, weight in answered:
             for at, (_, typical, _, verdict) in enumerate(self._table.judged(criterion, answer, self._region)):
-                toll = _UNLIKELY if verdict is Verdict.UNLIKELY else _BLOCKED if verdict is Verdict.BLOCKED else 0
-                worth[at] += weight * typical - toll
+                worth[at] += weight * typical
+                if verdict is UNLIKELY or verdict is BLOCKED:
+                    worth[at] -= _LONG_SHOT if verdict is UNLIKELY else _RULED_OUT
         return self._over_leader(worth, 0)
 
     def _by_derived(self, change: Parsed) -> _Gains:
@@ -160,7 +162,7 @@ class Gaps:
         found = self._varied.standing(change, derived)
         unit = unit_of(Answers({**self._varied.answers.values, **change}))
         worth = [
-            total / unit - _UNLIKELY * unlikely - _BLOCKED * blocks
+            total / unit - _LONG_SHOT * unlikely - _RULED_OUT * blocks
             for total, blocks, unlikely in zip(found.totals, found.blocks, found.unlikely, strict=True)
         ]
         return self._over_leader(worth, _NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import cast
 
@@ -18,7 +19,7 @@ from formatpicker.advice.changes import (
     written,
 )
 from formatpicker.advice.gaps import Gaps
-from formatpicker.catalog.criteria import About, AnswerKind, Question
+from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
 from formatpicker.scoring.tables import Table
@@ -86,18 +87,29 @@ def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple
     gaps = Gaps(varied)
 
     def turns(question: Question) -> bool:
-        near = (answer for answer in _possible(question) if gaps.may_turn(question.id, answer))
+        near = (answer for answer in _possible(varied, question) if gaps.may_turn(question.id, answer))
         found = (varied.top({question.id: answer}) for answer in near)
         return any(not each or not each <= top for each in found)
 
     return tuple(id for id, question in catalog.questions.items() if answers.get(id) is None and turns(question))
 
 
-def _possible(question: Question) -> Sequence[Answer]:
-    """The answers to an open question: every option, every goal by itself, every round number."""
+def _possible(varied: Variations, question: Question) -> Sequence[Answer]:
+    """The answers to an open question: every option, every goal by itself, every round number.
+
+    Of numbers that a window judges alike, the first stands for all.
+    """
     if question.answer is AnswerKind.GOALS:
         return [ranking([goal.id]) for goal in question.goals]
-    return [option.id for option in question.options] or round_answers(question)
+    if question.options:
+        return [option.id for option in question.options]
+    catalog, grid = varied.table.catalog, round_answers(question)
+    derived = {id for item in catalog.derived.values() for id in (item.per_week, item.duration)}
+    if question.id in derived or question.rule is None or question.rule.kind is not RuleKind.WINDOW:
+        return grid
+    points = breakpoints(catalog, varied.answers, varied.table, question)
+    alike = {bisect_right(points, answer): answer for answer in reversed(grid)}
+    return [*alike.values()]
 
 
 def _leading_elsewhere(varied: Variations, top: frozenset[str], moves: Sequence[tuple[Step, ...]]) -> list[WhatIf]:

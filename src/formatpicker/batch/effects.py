@@ -121,6 +121,8 @@ class Effects:
         self.most_sum = _most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
+        # For each verdict the bit of every criterion in marks.
+        self._masks = [[*zip(_bits_of(self.table.bits(each)), self.table.marked, strict=True)] for each in _NAMED]
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
         self.tolls = Memo(self._toll)
         # No place of an open format is as low as this, and none of a blocked one higher.
@@ -181,9 +183,9 @@ class Effects:
             row: The number of the row.
         """
         unit = sum([share for share, _ in goals]) or 1
-        added = unit * sum([each.sums for each in others])
-        totals = self.sums.unpacked(added + sum([share * each.sums for share, each in goals]))
-        flags = self.marks.unpacked(sum([each.marks for each in others]) + sum([each.marks for _, each in goals]))
+        sums, marks, named, weights = zip(self.nothing, *others, strict=True)
+        totals = self.sums.unpacked(unit * sum(sums) + sum([share * each.sums for share, each in goals]))
+        flags = self.marks.unpacked(sum(marks) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
         core, ids, places = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
@@ -198,7 +200,7 @@ class Effects:
             first = top[0]
             score = in_tenths(totals[first], scale)
             eligibility = str(worst([verdicts[at].worst for at in top]))
-            reasons = [(unit * product, id) for each in others for product, id in each.reasons[first]]
+            reasons = [(unit * product, id) for each in named for product, id in each[first]]
             reasons += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
             behind = max([place for place in own if self._closed < place < best], default=None)
             if behind is not None:
@@ -225,7 +227,7 @@ class Effects:
             None if variant is None else ids[at],
             variant_score,
             tuple([id for _, id in sorted(reasons)[:MOST_REASONS]]),
-            self.coverage[sum([each.weight for each in others]) + (goals[0][1].weight if goals else 0)],
+            self.coverage[sum(weights) + (goals[0][1].weight if goals else 0)],
         )
 
     def _best(self, places: Sequence[int], apart: bool) -> int | None:
@@ -234,12 +236,11 @@ class Effects:
         return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        conditions, long_shots, blocked = (
-            tuple([f"{format}:{criterion}" for criterion in self.table.criteria_marked(marks, verdict)])
-            for verdict in _NAMED
-        )
-        met = zip(_NAMED, (conditions, long_shots, blocked), strict=True)
-        return Verdicts(conditions, long_shots, blocked, worst([verdict for verdict, found in met if found]))
+        conditions, long_shots, blocked = found = [
+            tuple([f"{format}:{criterion}" for mask, criterion in masks if marks & mask]) for masks in self._masks
+        ]
+        met = [verdict for verdict, named in zip(_NAMED, found, strict=True) if named]
+        return Verdicts(conditions, long_shots, blocked, worst(met))
 
     def _toll(self, marks: int) -> int:
         """What a format's place lies below its total: more than any total for each unlikely verdict, if it is open."""
@@ -247,6 +248,11 @@ class Effects:
 
     def _share(self, weight: int) -> float:
         return per_cent(weight / self.whole_weight) / 100
+
+
+def _bits_of(mask: int) -> list[int]:
+    """The bits that are set, the lowest first."""
+    return [1 << at for at in range(mask.bit_length()) if mask >> at & 1]
 
 
 def _most_sum(catalog: Catalog) -> int:

@@ -136,7 +136,7 @@ class QuestionStep(Step):
 
     def take(self, text: str) -> None:
         """An answer that was typed, or with nothing typed the one that is picked, highlighted or there already."""
-        by_words = _filters(text) and matching(self.question, text)
+        by_words = self.choices and _filters(text) and matching(self.question, text)
         choice = self.highlighted(text) if not text or by_words else None
         if self.most_picks and choice is not None and (text or not self.picks):
             self.toggle(choice.id)

@@ -18,13 +18,15 @@ from formatpicker.base.quantities import Said, digits_first, lone_number, plain
 from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import AnswerError, one_of
+from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
 from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, answer_text, ranking
 from formatpicker.scoring.doubt import in_doubt, unread
 
 MOST_CHARACTERS = 2_000
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
 _MOST_NUMBER = 1e15
+# A duration in words that lies less than this beyond the longest one is meant to be that.
+_NEARLY = 1.01
 # Patterns are compiled, and kept by ``re``, when a text first needs them: what comes as plain data needs none.
 _PIECE = r"[^;,\n\r]+"
 _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
@@ -72,6 +74,8 @@ def parse_answers(
             id = known.get(canonical(str(key)), "")
             if id in parsed:
                 raise AnswerError(str(key), None, f"answers {id} a second time; keep one")
+            if not id and len(faults) > MOST_FAULTS:  # to look for what each may mean takes long
+                raise AnswerError(str(key), None, "not a question")
             parsed[id] = _parsed(catalog, str(key), id, value, own_words)
         except AnswerError as error:
             error.file, error.line = file, line_of(str(key))
@@ -165,7 +169,9 @@ def _parse_duration(question: Question, raw: object) -> int:
         problem = f"not a duration; write weeks as a number, or for example {question.example}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = given if _is_number(given) else days / DAYS_PER_WEEK
-    least_days = parse_days(question.least) or 0
+    least_days, most_days = parse_days(question.least) or 0, parse_days(question.most) or 0
+    if isinstance(given, str) and most_days < days < _NEARLY * most_days:
+        days, weeks = most_days, question.most  # a year of the calendar is a little more than 52 weeks
     if not question.least <= weeks <= question.most:
         raise AnswerError(
             question.id,

@@ -18,7 +18,9 @@ HALF = ONE // 2
 # A value at which nearly every instance of a format meets a need.
 MOSTLY = 800
 
-# From the best to the worst.
+# From the best to the worst. By these names, since Python 3.11 looks members of an enumeration up by a function, which
+# takes a tenth of a judgement.
+FITS, CONDITIONAL, UNLIKELY, BLOCKED = Verdict
 _SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
 _PER_CENT = 100
 
@@ -42,12 +44,21 @@ def judge(rule: Rule, answer: object, value: Value, general: Value | None = None
         general: The format's general value, where ``value`` is that of a region: what no source says of the region may
             still be ruled out by what a source says in general.
     """
+    return _judging_one(rule, value, general or value)(answer)
+
+
+def _judging_one(rule: Rule, value: Value, general: Value) -> Callable[[object], Judgement]:
     if not value.known:
-        asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
-        return Judgement(0, HALF, ONE, Verdict.CONDITIONAL if asks else Verdict.FITS)
+        return lambda answer: _unknown(rule, answer)
     if rule.kind is RuleKind.LIMIT:
-        return _limit(cast("Edges", rule.edges), (_span(value, general or value),))(answer)
-    return _RULES[rule.kind](rule, answer, value, general or value)
+        return _limit(cast("Edges", rule.edges), (_span(value, general),))
+    apply = _RULES[rule.kind]
+    return lambda answer: apply(rule, answer, value, general)
+
+
+def _unknown(rule: Rule, answer: object) -> Judgement:
+    asks = rule.kind is not RuleKind.GOAL and (rule.kind is not RuleKind.NEED or answer == REQUIRED)
+    return Judgement(0, HALF, ONE, CONDITIONAL if asks else FITS)
 
 
 def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
@@ -61,15 +72,17 @@ def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: st
 
 def judging(rule: Rule, regional: RegionalValue, region: str | None) -> Callable[[object], Judgement]:
     """``judge_within`` for many answers to the same rule: what does not depend on the answer is worked out once."""
-    values, general = regional.judged(region), regional.reference
+    general = regional.reference
+    # Several regions may say the same by other sources.
+    distinct = {(each.low, each.typical, each.high, each.decides): each for each in regional.judged(region)}
+    values = [*distinct.values()]
     if rule.kind is RuleKind.LIMIT and all(value.known for value in values):
         return _limit(cast("Edges", rule.edges), tuple([_span(value, general) for value in values]))
-    if rule.kind is RuleKind.GOAL:
-        fixed = _best([judge(rule, None, value, general) for value in values])
+    judges = [_judging_one(rule, value, general) for value in values]
+    if rule.kind is RuleKind.GOAL:  # whatever is answered
+        fixed = _best([judge(None) for judge in judges])
         return lambda answer: fixed
-    if len(values) == 1:
-        return lambda answer: judge(rule, answer, values[0], general)
-    return lambda answer: _best([judge(rule, answer, value, general) for value in values])
+    return judges[0] if len(judges) == 1 else lambda answer: _best([judge(answer) for judge in judges])
 
 
 def _best(found: Sequence[Judgement]) -> Judgement:
@@ -82,7 +95,7 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
 
     def distance(value: Value) -> tuple[int, int]:
         verdict = judge(rule, answer, value, regional.reference).verdict
-        missing = _missing(cast(int, answer), value) if verdict is Verdict.BLOCKED and _is_range(rule) else 0
+        missing = _missing(cast(int, answer), value) if verdict is BLOCKED and _is_range(rule) else 0
         return severity(verdict), missing
 
     values = regional.judged(region)
@@ -106,12 +119,12 @@ def severity(verdict: Verdict) -> int:
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """The worst of some verdicts; ``fits`` where there is none."""
-    return max(verdicts, key=_SEVERITY.__getitem__, default=Verdict.FITS)
+    return max(verdicts, key=_SEVERITY.__getitem__, default=FITS)
 
 
 def only_some(judgement: Judgement) -> bool:
     """Whether only some instances of the format are meant by a value: a condition that few meet."""
-    return judgement.verdict is not Verdict.FITS and judgement.typical < MOSTLY
+    return judgement.verdict is not FITS and judgement.typical < MOSTLY
 
 
 def speaks_for(judgement: Judgement) -> bool:
@@ -123,7 +136,7 @@ def _goal(rule: Rule, answer: object, value: Value, general: Value) -> Judgement
     low, typical, high = (cast(int, level) * ONE // MOST_LEVEL for level in (value.low, value.typical, value.high))
     if rule.less_is_better:
         low, typical, high = ONE - high, ONE - typical, ONE - low
-    return Judgement(low, typical, high, Verdict.FITS)
+    return Judgement(low, typical, high, FITS)
 
 
 class Thresholds(NamedTuple):
@@ -201,10 +214,12 @@ def _limit(edges: Edges, spans: tuple[_Span, ...]) -> Callable[[object], Judgeme
     def judged(answer: object) -> Judgement:
         given = cast("int", answer)
         if given >= conditional:
-            verdict = Verdict.FITS if given >= fits else Verdict.CONDITIONAL
+            verdict = FITS if given >= fits else CONDITIONAL
         else:
-            verdict = Verdict.UNLIKELY if given >= unlikely else Verdict.BLOCKED
-        low = min([_ramp(given, *each) for each in longest]) if bounded else 0
+            verdict = UNLIKELY if given >= unlikely else BLOCKED
+        low = 0
+        if bounded:
+            low = _ramp(given, *longest[0]) if len(longest) == 1 else min([_ramp(given, *each) for each in longest])
         return Judgement(low, _ramp(given, least, typical, met), ONE if given >= high_met else 0, verdict)
 
     return judged
@@ -219,13 +234,13 @@ def _ramp(given: int, least: int, whole: int, met: int) -> int:
 def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
-    verdict = Verdict.FITS
+    verdict = FITS
     if answer == REQUIRED and value.high == NEVER and value.decides:
-        verdict = Verdict.BLOCKED
+        verdict = BLOCKED
     elif answer == REQUIRED and cast(int, value.typical) <= RARELY:
-        verdict = Verdict.UNLIKELY
+        verdict = UNLIKELY
     elif answer == REQUIRED and value.typical != ALWAYS:
-        verdict = Verdict.CONDITIONAL
+        verdict = CONDITIONAL
     return Judgement(low, typical, high, verdict)
 
 
@@ -233,7 +248,7 @@ def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgeme
     """The cell of the format's category; an answer with an empty row takes no part."""
     row = (rule.table or {}).get(str(answer))
     if not row:
-        return Judgement(0, 0, 0, Verdict.FITS)
+        return Judgement(0, 0, 0, FITS)
     cell = row[str(value.typical)]
     return Judgement(cell.value, cell.value, cell.value, cell.verdict)
 
@@ -246,8 +261,8 @@ def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgeme
     given = cast(int, answer)
     if _is_outside(given, value):
         ruled_out = value.decides or (general.decides and general.known and _is_outside(given, general))
-        return Judgement(0, 0, 0, Verdict.BLOCKED if ruled_out else Verdict.UNLIKELY)
-    verdict = Verdict.FITS if given >= cast(int, value.typical) else Verdict.CONDITIONAL
+        return Judgement(0, 0, 0, BLOCKED if ruled_out else UNLIKELY)
+    verdict = FITS if given >= cast(int, value.typical) else CONDITIONAL
     return Judgement(ONE, ONE, ONE, verdict)
 
 
@@ -286,6 +301,6 @@ def nearest_open(
         return PREFERRED
     at = options.index(str(answer)) if answer in options else 0
     for option in sorted(options, key=lambda each: abs(options.index(each) - at)):
-        if judge_within(rule, option, regional, region).verdict is not Verdict.BLOCKED:
+        if judge_within(rule, option, regional, region).verdict is not BLOCKED:
             return option
     return None

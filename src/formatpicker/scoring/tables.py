@@ -16,7 +16,7 @@ from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY, Weighed, derived_answers, region_of, weighed
-from formatpicker.scoring.rules import Judgement, judging, speaks_for
+from formatpicker.scoring.rules import FITS, Judgement, judging, speaks_for
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -158,11 +158,6 @@ class Table:
         """What no marks exceed."""
         return (1 << len(self.marked) * _BITS_A_CRITERION) - 1
 
-    def criteria_marked(self, marks: int, verdict: Verdict) -> tuple[str, ...]:
-        """The criteria with one verdict in the marks of a format, in the order of the catalog."""
-        bit = _BIT[verdict]
-        return tuple([id for id, place in self._places.items() if marks >> place & bit])
-
     def bits(self, verdict: Verdict) -> int:
         """The bits of one verdict in marks, those of all criteria."""
         return sum([_BIT[verdict] << place for place in self._places.values()])
@@ -280,7 +275,7 @@ class Table:
                 product, verdict = own_weight * judgement.typical, judgement.verdict
                 totals[at] += product
                 kinds.append((product, verdict if verdict in RANKED_BY else None))
-                if verdict is not Verdict.FITS:
+                if verdict is not FITS:
                     marks[at] |= _BIT[verdict] << self._places[criterion.id]
                 if own_weight and speaks_for(judgement):
                     reasons[at].append((-product, criterion.id))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import lru_cache
-from json.encoder import encode_basestring
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from formatpicker.base.terminal import escapes_json
 from formatpicker.base.text import ascii_json, safe_json
@@ -23,32 +21,8 @@ JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
-    """A line for each row. Joined from the texts of its values, a third of the time of an encoder for each row."""
-    heads = [f"{', ' if at else '{'}{JSON.encode(name)}: " for at, name in enumerate(names)]
-    lines = [
-        "".join(
-            [head + _WRITTEN.get(value.__class__, JSON.encode)(value) for head, value in zip(heads, row, strict=True)]
-        )
-        for row in rows
-    ]
-    return safe_json("}\n".join([*lines, ""]))
-
-
-def _number(value: float) -> str:
-    return value.__repr__() if isfinite(value) else JSON.encode(value)
-
-
-def _list(values: Sequence[str]) -> str:
-    return f"[{', '.join(map(encode_basestring, values))}]"
-
-
-_WRITTEN: dict[type, Callable[[Any], str]] = {
-    str: encode_basestring,
-    int: int.__repr__,
-    float: _number,
-    tuple: _list,
-    type(None): lambda value: "null",
-}
+    """A line for each row."""
+    return safe_json("".join([JSON.encode(dict(zip(names, row, strict=True))) + "\n" for row in rows]))
 
 
 def json_text(value: object) -> str:

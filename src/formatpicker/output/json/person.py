@@ -34,10 +34,6 @@ def chosen_data(recommendation: Recommendation, keys: Iterable[str]) -> dict[str
     return {key: value for key, value in found.items() if key not in ("id", "message") or value not in (None, "")}
 
 
-def _entries_data(catalog: Catalog, entries: Iterable[Entry]) -> list[person_types.Entry]:
-    return [entry_data(catalog, entry) for entry in entries]
-
-
 def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
     return [
         {
@@ -79,8 +75,8 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "contenders": lambda found: list(found.certainty.contenders),
     "headline": _headline,
     "message": lambda found: found.message,
-    "ranking": lambda found: _entries_data(found.catalog, found.ranking),
-    "variants": lambda found: _entries_data(found.catalog, found.variants),
+    "ranking": lambda found: [entry_data(found.catalog, entry) for entry in found.ranking],
+    "variants": lambda found: [entry_data(found.catalog, entry) for entry in found.variants],
     "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,

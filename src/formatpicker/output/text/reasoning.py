@@ -19,7 +19,7 @@ from formatpicker.output.text.sentences import (
     step_words,
     what_if_words,
 )
-from formatpicker.output.text.standings import bare
+from formatpicker.output.text.standings import ruled_out_words
 from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Term
@@ -130,7 +130,7 @@ def _variant_texts(recommendation: Recommendation) -> list[str]:
     for entry in recommendation.variants:
         group = group_of.get(entry.id)
         if entry.blockers:
-            texts[f"{entry.name}: ruled out: {bare(entry, full_text(entry.blockers[0]))}"] = None
+            texts[f"{entry.name}: {ruled_out_words(entry, full_text(entry.blockers[0]))}"] = None
         elif group:
             texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
         else:

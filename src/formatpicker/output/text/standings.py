@@ -70,7 +70,7 @@ def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[st
     """What rules a format out, each reason in at most two lines, and how many more there are."""
     indent = " " * (len(name) + 4) if screen.columns >= ROOMY else "    "
     texts = [bare(entry, blocker.text).rstrip(".") for blocker in entry.blockers[:reasons]]
-    texts[0] = f"{name}  ruled out: {texts[0][:1].lower()}{texts[0][1:]}"
+    texts[0] = f"{name}  {ruled_out_words(entry, entry.blockers[0].text).rstrip('.')}"
     more = len(entry.blockers) - len(texts)
     *before, last = [wrapped(text, screen.columns, indent if at else "  ", indent) for at, text in enumerate(texts)]
     if more:
@@ -92,3 +92,9 @@ def span_text(assessment: Assessment) -> str:
 def bare(entry: Entry, text: str) -> str:
     """A sentence without the format at its beginning, for places where that is plain."""
     return text.removeprefix(f"{capitalized(entry.assessment.format.phrase)} ")
+
+
+def ruled_out_words(entry: Entry, text: str) -> str:
+    """What rules a format out, to stand behind its name: ``ruled out: even in France it takes ...``."""
+    text = bare(entry, text).replace(f", {entry.assessment.format.phrase} ", " it ", 1)
+    return f"ruled out: {text[:1].lower()}{text[1:]}"
