@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from formatpicker import Catalog, Entry, recommend
-from formatpicker.advice.notices import full_text
+from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.wording import citation_text
 from formatpicker.catalog.store import parse_catalog
 
@@ -423,6 +423,7 @@ def test_a_text_that_rests_on_one_country_says_what_of_the_others(
     shipped: Catalog, answers: dict[str, Any], format: str, begin: str
 ) -> None:
     found = entry(shipped, {"goals": ["expertise"], **answers}, format)
-    told = [full_text(each) for each in (*found.blockers, *found.long_shots, *found.conditions)]
+    notices: list[Notice | Blocker] = [*found.blockers, *found.long_shots, *found.conditions]
+    told = [full_text(each) for each in notices]
     (text,) = [each for each in told if each.startswith(begin)]
     assert ("By country: " in text) == ("at least 4 weeks" not in text)
