@@ -41,13 +41,14 @@ def test_new_headers_without_end_are_not_remembered(shipped: Catalog, monkeypatc
     assert len(headers._targets) == 3
 
 
-@pytest.mark.parametrize("piece", [" ", ".", "\xa0 ", "/ ", "- ", "1) ", "(", "<", "1"])
-def test_a_cell_is_read_in_no_time(tmp_path: Path, piece: str) -> None:
-    long = piece * (100_000 // len(piece))
+@pytest.mark.parametrize("length", [1_900, 100_000])
+@pytest.mark.parametrize("piece", [" ", "\n", "\xa0 ", "/ ", ".", "(", "<"])
+def test_a_cell_is_read_in_no_time(tmp_path: Path, piece: str, length: int) -> None:
+    long = piece * (length // len(piece))
     (tmp_path / "in.csv").write_text(f'goals,weeks,pay\n"a{long}b",,\n,"a{long}b",\n,,"a{long}b"\n', "utf-8")
     began = time.process_time()
     done = run_here("batch", str(tmp_path / "in.csv"))
-    assert (done.code, "3 rejected" in done.message) == (1, True)
+    assert (done.code, " 0 accepted" in done.message) == (1, True)
     assert time.process_time() - began < SECONDS
 
 
