@@ -186,8 +186,43 @@ def test_a_small_parquet_file_takes_no_gigabytes(tmp_path: Path) -> None:
     assert file.stat().st_size < 25_000
     code, megabytes, message = most_memory("batch", str(file), "-o", str(tmp_path / "o.jsonl"))
     assert (code, message.count("\n")) == (2, 1)
-    assert "more than 250,000,000 bytes of text" in message
+    assert "more than 100,000,000 bytes" in message
     assert megabytes < MEGABYTES
+
+
+def test_equal_values_of_lists_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "many.parquet"
+    nulls = pa.concat_arrays([pa.array(["explore"]), pa.nulls(99_999, pa.string())])
+    goals = pa.ListArray.from_arrays(pa.array([0, 1, 100_000], pa.int32()), nulls)
+    pq.write_table(pa.table({"id": ["1", "2"], "goals": goals}), file)
+    assert file.stat().st_size < 1_000
+    for bound, told in (
+        ("MOST_AT_ONCE", "more than 100,002 values in 2 rows"),
+        ("MOST_VALUES", "holds 100,000 values"),
+    ):
+        monkeypatch.setattr(parquet, bound, 50_000)
+        done = run_here("batch", str(file))
+        assert (done.code, told in done.message) == (2, True)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.list_(pa.string()), pa.large_list(pa.string())])
+def test_a_long_text_is_counted_in_each_row(tmp_path: Path, kind: pa.DataType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "MOST_TEXT", 1_000_000)
+    value = [["x" * 2_000] if pa.types.is_nested(kind) else "x" * 2_000]
+    pq.write_table(pa.table({"goals": pa.array(value * 2_000, kind)}), tmp_path / "long.parquet")
+    done = run_here("batch", str(tmp_path / "long.parquet"))
+    assert (done.code, "holds more than 1,000,000 bytes in 2,000 rows" in done.message) == (2, True)
+    goals = [["explore"] if pa.types.is_nested(kind) else "explore"]
+    pq.write_table(pa.table({"goals": pa.array(goals * 2_000, kind)}), tmp_path / "short.parquet")
+    assert "2,000 accepted" in run_here("batch", str(tmp_path / "short.parquet")).message
+
+
+def test_rows_of_large_texts_are_read_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "MOST_TEXT", 100_000)
+    texts = [f"{at}{'x' * 1_000}" for at in range(500)]
+    pq.write_table(pa.table({"Name": texts, "goals": ["explore"] * 500}), tmp_path / "in.parquet", use_dictionary=False)
+    done = run_here("batch", str(tmp_path / "in.parquet"), "--keep", "Name")
+    assert (done.code, "500 accepted" in done.message) == (0, True)
 
 
 def test_a_column_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,7 +196,12 @@ def test_a_column_of_another_type_is_named(tmp_path: Path, to: str) -> None:
 def test_two_columns_of_one_name_are_named(tmp_path: Path) -> None:
     column = pa.array(["4"])
     pq.write_table(pa.Table.from_arrays([column, column], ["weeks", "weeks"]), tmp_path / "p.parquet")
-    assert "both hold weeks" in named(tmp_path / "p.parquet", "parquet")
+    assert "two columns are called 'weeks'" in named(tmp_path / "p.parquet", "parquet")
+    pq.write_table(pa.Table.from_arrays([column] * 3, ["id", "weeks", "id"]), tmp_path / "p.parquet")
+    assert "two columns are called 'id'" in named(tmp_path / "p.parquet", "jsonl")
+    pq.write_table(pa.Table.from_arrays([column] * 3, ["Name", "weeks", "Name"]), tmp_path / "p.parquet")
+    assert batch(str(tmp_path / "p.parquet")).code == 0
+    assert "two columns are called 'Name'" in batch(str(tmp_path / "p.parquet"), "--keep", "Name").message
 
 
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))

@@ -59,10 +59,9 @@ def check_types(catalog: Catalog, sheet: Sheet, schema: pa.Schema, file: str) ->
     Raises:
         InputError: A column that does not, by its name and its type.
     """
+    if twice := next((name for name in sheet.headers if schema.names.count(name) > 1), None):
+        raise InputError(file, f"two columns are called {shortened(twice)}; keep one, or give them other names")
     for id, columns in sheet.columns.items():
-        names = [sheet.headers[index] for index in columns]
-        if twice := next((name for name in names if schema.names.count(name) > 1), None):
-            raise InputError(file, f"two columns {shortened(twice)} both hold {id}; keep one, or give them other names")
         goals = catalog.questions[id].answer is AnswerKind.GOALS and len(columns) == 1
         for index in columns:
             kind = schema.field(sheet.headers[index]).type
@@ -105,6 +104,22 @@ def _listed(column: pa.Array) -> list[Cell]:
         values = column.cast(pa.large_binary()).to_pylist()
         found = [None if value is None else value.decode("utf-8", "replace") for value in values]
     return found
+
+
+def levels(column: pa.Array) -> Iterator[pa.Array]:
+    """A column, and whatever its lists and mappings hold as columns of their own, down to plain values."""
+    yield column
+    kind = column.type
+    parts: list[pa.Array] = []
+    if _is_list(kind):
+        parts = [column.flatten()]
+    elif types.is_struct(kind):
+        parts = column.flatten()
+    elif types.is_map(kind) and len(column):
+        first, end = column.offsets[0].as_py(), column.offsets[-1].as_py()
+        parts = [each.slice(first, end - first) for each in (column.keys, column.items)]
+    for each in parts:
+        yield from levels(each)
 
 
 def _nested(column: pa.Array) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -15,7 +15,7 @@ from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers, Sheet
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError, install_hint
@@ -29,7 +29,11 @@ BATCH = 131_072
 _BUFFER = 1 << 20
 # Together these keep a run below 1 GB, whatever a file declares.
 MOST_CHUNK = 500_000_000
-MOST_TEXT = 250_000_000
+MOST_TEXT = 100_000_000
+MOST_DICTIONARY = 20_000_000
+# Of lists so many values in one group of rows, and so many in the rows that are read at once: equal ones take no room.
+MOST_VALUES = 20_000_000
+MOST_AT_ONCE = 3_000_000
 # Ways of writing that let a long text, or the beginning of one, stand in many rows and take room once.
 _PREFIXED = {"DELTA_BYTE_ARRAY"}
 _SHARING = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
@@ -74,6 +78,16 @@ def _opened(stream: IO[bytes], texts: list[str] | None = None) -> Any:
     return pq.ParquetFile(stream, read_dictionary=texts, buffer_size=_BUFFER, pre_buffer=False)
 
 
+def _path(part: Any) -> str:
+    return f"{part.path_in_schema}."
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
     """Say what a file is where it cannot be read as Parquet."""
@@ -102,7 +116,10 @@ class ParquetTable:
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
-        return (block.rows() for block in self._blocks(CHUNK))
+        for block in self._blocks(CHUNK):
+            rows = block.rows()
+            for piece in chunks(enumerate(rows.cells), CHUNK):
+                yield Rows(rows.first + piece[0][0], [cells for _, cells in piece], None, {})
 
     def blocks(self) -> Iterator[Block]:
         """The same by whole columns."""
@@ -117,47 +134,86 @@ class ParquetTable:
             yield Block(first, batch, partial(_readable, self._name))
             first += batch.num_rows
 
-    def _opened_within_bounds(self) -> tuple[Any, bool]:
-        """The file, and whether a few rows of it may be as large as all the rest.
+    def _opened_within_bounds(self, size: int) -> tuple[Any, list[int]]:
+        """The file, and how many rows of each group to read at once: so many, or fewer where they are large.
 
         Texts are read as dictionaries: a file can say in a few bytes that one long text stands in a million rows. Ids,
         which mostly differ, are so only where the file has a dictionary of them.
         """
         from pyarrow import types
 
-        metadata = _opened(self._stream).metadata
-        chunks = [
-            metadata.row_group(group).column(at)
-            for group in range(metadata.num_row_groups)
-            for at in range(metadata.num_columns)
-            if metadata.row_group(group).column(at).path_in_schema.split(".")[0] in self.sheet.headers
+        found = _opened(self._stream)
+        columns = tuple(f"{name}." for name in self.sheet.headers)
+        groups = [found.metadata.row_group(at) for at in range(found.metadata.num_row_groups)]
+        parts = [
+            [each for each in map(group.column, range(group.num_columns)) if _path(each).startswith(columns)]
+            for group in groups
         ]
-        largest = max([each.total_uncompressed_size for each in chunks], default=0)
-        if largest > MOST_CHUNK:
-            problem = f"holds {largest:,} bytes of one column in one group of rows, and {MOST_CHUNK:,} are the most"
-            raise InputError(self._name, f"{problem}; write it in smaller groups")
-        shared = {each.path_in_schema for each in chunks if _SHARING & {*each.encodings}}
-        schema = _opened(self._stream).schema_arrow
+        flat = [*chain.from_iterable(parts)]
+        self._check_declared("bytes", [each.total_uncompressed_size for each in flat], MOST_CHUNK)
+        self._check_declared("values", [each.num_values for each in flat if "." in each.path_in_schema], MOST_VALUES)
+        shared = {each.path_in_schema for each in flat if _SHARING & {*each.encodings}}
         ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
-        names = [name for name in self.sheet.headers if name != ids or name in shared]
-        texts = [name for name in names if types.is_string(schema.field(name).type)]
-        return _opened(self._stream, texts), any(_PREFIXED & {*each.encodings} for each in chunks)
+        schema = found.schema_arrow
+        plain = {name for name in self.sheet.headers if not _is_text(schema.field(name).type)}
+        plain |= {name for name in (ids,) if name is not None and name not in shared}
+        plain = {name for name in plain if not types.is_nested(schema.field(name).type)}
+        written = [each for each in flat if each.physical_type == "BYTE_ARRAY" and each.path_in_schema not in plain]
+        # A dictionary that is made here grows with the group: large texts that differ are better off without.
+        large = {each.path_in_schema for each in written if each.total_uncompressed_size > MOST_DICTIONARY}
+        texts = {each.path_in_schema for each in written} - (large - shared)
+        sizes = [each.total_uncompressed_size for each in written if each.path_in_schema in shared]
+        self._check_declared("bytes", sizes, MOST_TEXT)
+        uneven = any(_PREFIXED & {*each.encodings} for each in flat)
+        rows = []
+        for group, own in zip(groups, parts, strict=True):
+            declared = sum(each.total_uncompressed_size for each in own)
+            fit = group.num_rows * MOST_TEXT // (2 * max(declared, 1))
+            rows.append(max(1, min(size, fit, CHUNK if uneven else size)))
+        return _opened(self._stream, sorted(texts)), rows
 
-    def _check_texts(self, batch: Any) -> None:
-        """See that the texts of a batch fit into memory when they are written out."""
+    def _check_declared(self, what: str, found: Sequence[int], most: int) -> None:
+        largest = max(found, default=0)
+        if largest > most:
+            problem = f"holds {largest:,} {what} of one column in one group of rows, and {most:,} are the most"
+            raise InputError(self._name, f"{problem}; write it in smaller groups")
+
+    def _check(self, batch: Any) -> None:
+        """See that the values of a batch, and its texts, fit into memory when they are written out."""
         import pyarrow.compute as pc
         from pyarrow import types
 
+        from formatpicker.batch.arrowcells import levels
+
+        size = 0
         for name, column in zip(self.sheet.headers, batch.columns, strict=True):
-            if types.is_dictionary(column.type):
-                lengths = pc.binary_length(column.dictionary)
-                most = (pc.max(lengths).as_py() or 0) * len(column)
-                if most > MOST_TEXT and (pc.sum(lengths.take(column.indices)).as_py() or 0) > MOST_TEXT:
-                    raise InputError(
-                        self._name,
-                        f"holds more than {MOST_TEXT:,} bytes of text in {len(column):,} rows of column"
-                        f" {shortened(name)}; no answer and no id needs that",
-                    )
+            found = [*levels(column)]
+            if (values := sum(map(len, found))) > MOST_AT_ONCE:
+                raise self._too_much(f"{values:,} values", len(column), name)
+            for each in found:
+                if types.is_dictionary(each.type) and len(each):
+                    lengths = pc.binary_length(each.dictionary)
+                    most = (pc.max(lengths).as_py() or 0) * len(each)
+                    size += most if most + size <= MOST_TEXT else pc.sum(lengths.take(each.indices)).as_py() or 0
+                elif not types.is_nested(each.type):
+                    size += each.nbytes
+            if size > MOST_TEXT:
+                raise self._too_much(f"{MOST_TEXT:,} bytes", len(column), name)
+
+    def _plain(self, batch: Any, kinds: Any) -> Any:
+        """A batch without dictionaries in lists."""
+        import pyarrow as pa
+        from pyarrow import types
+
+        columns = []
+        for at, column in enumerate(batch.columns):
+            kind = kinds.field(batch.schema.names[at]).type
+            columns.append(column.cast(kind) if types.is_nested(kind) and column.type != kind else column)
+        return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+    def _too_much(self, what: str, rows: int, name: str) -> InputError:
+        told = f"holds more than {what} in {rows:,} rows as far as column {shortened(name)}"
+        return InputError(self._name, f"{told}; no answer and no id needs that")
 
     def _batches(self, size: int) -> Iterator[Any]:
         """The columns that are needed, in the order of the sheet; one empty batch where there are no rows."""
@@ -165,20 +221,22 @@ class ParquetTable:
 
         names, done = list(self.sheet.headers), 0
         with _readable(self._name):
-            found, uneven = self._opened_within_bounds()
-            rows = min(size, CHUNK) if uneven else size
+            found, rows = self._opened_within_bounds(size)
             # One group of rows after the other: no batch then mixes the dictionaries of two.
-            groups = range(found.metadata.num_row_groups)
             batches = chain.from_iterable(
-                found.iter_batches(batch_size=rows, columns=names, row_groups=[group]) for group in groups
+                found.iter_batches(batch_size=most, columns=names, row_groups=[group])
+                for group, most in enumerate(rows)
             )
+            kinds = _opened(self._stream).schema_arrow
         while True:
             with _readable(self._name):
                 batch = next(batches, None)
                 if batch is None:
                     break
                 batch = batch.select(names)
-            self._check_texts(batch)
+            self._check(batch)
+            with _readable(self._name):
+                batch = self._plain(batch, kinds)
             done += batch.num_rows
             self._source.watched.taken = done * (self._source.size or 0) // max(found.metadata.num_rows, 1)
             yield batch
