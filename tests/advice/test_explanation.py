@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from formatpicker import Catalog, Entry, recommend
-from formatpicker.advice.notices import full_text
+from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.wording import citation_text
 from formatpicker.catalog.store import parse_catalog
 
@@ -405,3 +405,25 @@ def test_unchecked_names_a_limit_that_blocks_only_together_with_an_answer(shippe
 )
 def test_next_steps_are_those_of_the_top(toy: Catalog, answers: dict[str, Any], texts: list[str]) -> None:
     assert [step.text for step in recommend(toy, answers).next_steps] == texts
+
+
+@pytest.mark.parametrize(
+    ("answers", "format", "begin"),
+    [
+        # From 6 months in France, 8 in England, 12 in general, 24 in Germany.
+        ({"weeks": "4 months"}, "apprenticeship", "Even in France, an apprenticeship takes at least 6 months"),
+        ({"weeks": "6 months"}, "apprenticeship", "Possible only in France: Hardly any takes only 6 months."),
+        # Sometimes in England, else rarely, which is a long shot.
+        ({"mentorship": "required"}, "micro-internship", "Most likely in England: Ask who will guide you"),
+        # A week is enough for the placements of pupils in England and Germany, which count for those who name it.
+        ({"weeks": "1 week"}, "internship", "An internship takes at least 4 weeks; you have 1 week."),
+    ],
+)
+def test_a_text_that_rests_on_one_country_says_what_of_the_others(
+    shipped: Catalog, answers: dict[str, Any], format: str, begin: str
+) -> None:
+    found = entry(shipped, {"goals": ["expertise"], **answers}, format)
+    notices: list[Notice | Blocker] = [*found.blockers, *found.long_shots, *found.conditions]
+    told = [full_text(each) for each in notices]
+    (text,) = [each for each in told if each.startswith(begin)]
+    assert ("By country: " in text) == ("at least 4 weeks" not in text)

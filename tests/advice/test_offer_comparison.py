@@ -406,3 +406,19 @@ def test_what_all_offers_need_checked_is_said_once(shipped: Catalog) -> None:
     text = to_text(offers_document(found), 200)
     for notice in checks(found.recommendation.ranking[0]):
         assert text.count(full_text(notice)) == 1
+
+
+def test_what_is_said_of_an_offer_does_not_depend_on_the_others(shipped: Catalog) -> None:
+    """Of offers of one format each with hours and lengths of its own, and of each beside one that says nothing."""
+    answers: dict[str, Any] = {"goals": ["explore"], "pay": "required", "region": "us", "weeks": 20}
+    offers = [
+        {"name": f"{hours}, {weeks}, {pay}", "format": "internship", "hours": hours, "weeks": weeks, "pay": pay}
+        for hours in (5, 40)
+        for weeks in (2, 12, 60)
+        for pay in ("yes", "no")
+    ]
+    together = {each["name"]: each for each in offers_data(compared(shipped, offers, **answers))["offers"]}
+    for offer in offers:
+        alone = offers_data(compared(shipped, [offer, {"name": "Other", "format": "micro-internship"}], **answers))
+        (own,) = [each for each in alone["offers"] if each["name"] == offer["name"]]
+        assert {**own, "offer": 0, "rank": 0} == {**together[offer["name"]], "offer": 0, "rank": 0}

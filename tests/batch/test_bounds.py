@@ -97,8 +97,9 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
         ("workbook_xml.MOST_TEXT", "", f"<si><t>{'x' * 7_000}</t></si>", "6,000 characters of text"),
         ("workbook_xml.MOST_TEXTS", "", "<si/>" * 6_001, "6,000 different texts"),
         ("package.MOST_CELLS", "<row>" + "<c><v>1</v></c>" * 4_000 + "</row>", "", "6,000 cells in all sheets"),
+        ("package.MOST_CELLS", '<row><c r="A1"><v/></c><c r="ERT1"><v/></c></row>', "", "6,000 cells in all sheets"),
     ],
-    ids=["text in a cell", "result of a formula", "long texts", "many texts", "many sheets"],
+    ids=["text in a cell", "result of a formula", "long texts", "many texts", "many sheets", "cells far apart"],
 )
 def test_what_a_workbook_holds_has_a_bound(
     bound: str, sheet: str, texts: str, words: str, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +109,43 @@ def test_what_a_workbook_holds_has_a_bound(
     with zipfile.ZipFile(archive, "a") as added:
         added.writestr("xl/worksheets/sheet2.xml", f"<worksheet>{sheet}</worksheet>")
     assert f"holds more than {words}" in refused(archive.getvalue())
+
+
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "told"),
+    [
+        ("worksheets/sheet9.xml", f"<foo><sheetData>{FAR}</sheetData></foo>", "row 1,048,576 and column 16,384"),
+        ("worksheets/sheet9.xml", f"<sst><si/><sheetData>{FAR}</sheetData></sst>", "cells where no workbook has them"),
+        ("worksheets/sheet9.xml", f"<foo><b></c><sheetData>{FAR}</sheetData></foo>", "mismatched tag"),
+        ("media/image1.png", f"<foo><x:sheetData>{FAR}</x:sheetData></foo>", "row 1,048,576 and column 16,384"),
+        ("sharedStrings.xml", f"<foo>{'<si/>' * 70}</foo>", "60 different texts"),
+        ("SharedStrings.xml", f"<sheetData>{FAR}</sheetData>", "cells where no workbook has them"),
+        ("sharedStrings.xml", "<foo><b></c><si/></foo>", "mismatched tag"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_part_is_looked_at_whatever_it_says_that_it_is(
+    part: str, text: str, told: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The reader of workbooks goes by the lists and by names, and takes a few mistakes for none.
+    monkeypatch.setattr("formatpicker.batch.readers.workbook_xml.MOST_TEXTS", 60)
+    archive = io.BytesIO(workbook(""))
+    with zipfile.ZipFile(archive, "a") as added:
+        added.writestr(f"xl/{part}", text.encode(encoding))
+    assert told in refused(archive.getvalue())
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG" + bytes(range(256)) * 40, b"<a><b></a>", b"<drawing><row/></drawing>", b""]
+)
+def test_any_other_part_may_hold_anything(data: bytes) -> None:
+    archive = io.BytesIO(workbook("<row><c><v>1</v></c></row>"))
+    with zipfile.ZipFile(archive, "a") as added:
+        added.writestr("xl/media/image1.png", data)
+    assert [each.filled for each in inspected(archive.getvalue(), "a.xlsx").parts.values()] == [1]
 
 
 def test_a_workbook_defines_no_entities() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formatpicker.batch.headers import Headers, Target
+from formatpicker.batch.readers import json_values, source
+from formatpicker.batch.rows import Cell
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import one_of
 from running import run_here
@@ -35,16 +41,81 @@ def test_new_headers_without_end_are_not_remembered(shipped: Catalog, monkeypatc
     assert len(headers._targets) == 3
 
 
-@pytest.mark.parametrize("piece", [" ", ".", "\xa0 ", "/ ", "- ", "1) ", "(", "<", "1"])
-def test_a_cell_is_read_in_no_time(tmp_path: Path, piece: str) -> None:
-    long = piece * (100_000 // len(piece))
+@pytest.mark.parametrize("length", [1_900, 100_000])
+@pytest.mark.parametrize("piece", [" ", "\n", "\xa0 ", "/ ", ".", "(", "<"])
+def test_a_cell_is_read_in_no_time(tmp_path: Path, piece: str, length: int) -> None:
+    long = piece * (length // len(piece))
     (tmp_path / "in.csv").write_text(f'goals,weeks,pay\n"a{long}b",,\n,"a{long}b",\n,,"a{long}b"\n', "utf-8")
     began = time.process_time()
     done = run_here("batch", str(tmp_path / "in.csv"))
-    assert (done.code, "3 rejected" in done.message) == (1, True)
+    assert (done.code, " 0 accepted" in done.message) == (1, True)
     assert time.process_time() - began < SECONDS
 
 
 def test_of_very_many_columns_some_are_named() -> None:
     names = [f"{at:x>4}" for at in range(5_000)]
     assert one_of("goalz", names, "column").endswith("xx99, and 4,900 more)")
+
+
+def test_a_record_over_many_long_lines_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formatpicker.batch.readers.source.MOST_LINE", 5_000)
+    line = ",".join(["ab"] * 300)
+    cells = "".join(f'\n",{line},"' for _ in range(9))
+    (tmp_path / "in.csv").write_text(f'goals,weeks\nexplore,4,"{cells}"\nexplore,never\n')
+    done = run_here("batch", str(tmp_path / "in.csv"), "-o", str(tmp_path / "o.jsonl"))
+    assert "row 1 (line 2): a quotation mark opens here and is not closed within 2,000 lines or" in done.message
+
+
+def test_a_chunk_of_rows_ends_where_it_is_large() -> None:
+    rows: list[tuple[int, list[Cell] | str]] = [(at, ["x" * 1_000_000, None, 4]) for at in range(20)]
+    assert [len(chunk) for chunk in source.chunks(iter([*rows, (20, "a fault")]), 1_000)] == [8, 8, 5]
+    few: list[tuple[int, list[Cell] | str]] = [(at, ["x"] * 100) for at in range(2_500)]
+    assert [len(chunk) for chunk in source.chunks(iter(few), 1_000)] == [1_000, 1_000, 500]
+
+
+def test_a_row_has_no_more_cells_than_a_sheet(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"goals,weeks\nexplore,4\nexplore{',' * 16_384}\n")
+    assert "row 2 (line 3): has 16,385 cells" in run_here("batch", str(tmp_path / "in.csv")).message
+
+
+@pytest.mark.parametrize("bound", ["MOST_WHOLE", "MOST_VALUES"])
+@pytest.mark.parametrize("text", ['[{"goals": "explore", "x": [%s]}]', '{"rows": [{"goals": "explore", "x": [%s]}]}'])
+def test_one_value_of_a_json_text_is_bounded_and_their_number_is_not(
+    tmp_path: Path, bound: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, bound, 1_000)
+    monkeypatch.setattr(json_values, "BLOCK", 100)
+    (tmp_path / "in.json").write_text(text % ("[],\n" * 2_000 + "1"))
+    done = run_here("batch", str(tmp_path / "in.json"))
+    assert (done.code, "write one object a line instead" in done.message) == (2, True)
+    (tmp_path / "in.json").write_text("[" + ",\n".join(['{"goals": "explore", "weeks": 4.25}'] * 500) + "\n]")
+    assert "500 accepted, 0 rejected" in run_here("batch", str(tmp_path / "in.json")).message
+
+
+@settings(max_examples=40)
+@given(
+    values=st.lists(st.dictionaries(st.text(max_size=3), st.text(max_size=9) | st.integers() | st.booleans())),
+    block=st.integers(1, 20),
+    indent=st.sampled_from([None, 0, 2]),
+)
+def test_values_are_the_same_wherever_the_text_is_cut(
+    values: list[dict[str, object]], block: int, indent: int | None
+) -> None:
+    text = json.dumps(values, indent=indent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values, "BLOCK", block)
+        window = json_values.Window(io.StringIO(text), "a.json")
+        assert window.pass_over(" ") == "["
+        window.at += 1
+        found = []
+        while window.pass_over(" ,\n") != "]":
+            found.append(dict(window.value()))
+    assert found == values
+    assert window.line == text.count("\n") + 1
+
+
+def test_lists_nested_deep_cost_one_row(tmp_path: Path) -> None:
+    deep = "[" * 490 + "]" * 490
+    (tmp_path / "in.jsonl").write_text(f'{{"goals": "explore"}}\n{{"goals": {deep}}}\n')
+    done = run_here("batch", str(tmp_path / "in.jsonl"))
+    assert (done.code, "row 2 (line 2): is nested too deeply" in done.message) == (1, True)

@@ -128,6 +128,9 @@ def test_the_sheet_with_most_answers_is_read_and_the_others_are_named(tmp_path: 
     assert batch(tmp_path / "a.xlsx", "--sheet", "spring").text.splitlines()[1:] == ["a2,1,micro-internship"]
     wrong = batch(tmp_path / "a.xlsx", "--sheet", "Sprnig")
     assert (wrong.code, "did you mean 'Spring'?" in wrong.message) == (2, True)
+    (tmp_path / "a.csv").write_text("id,goals\na1,explore\n")
+    none = batch(tmp_path / "a.csv", "--sheet", "spring")
+    assert (none.code, "--sheet: only a workbook has sheets" in none.message) == (2, True)
 
 
 def test_hidden_rows_and_formulas_without_a_value_are_told(tmp_path: Path) -> None:

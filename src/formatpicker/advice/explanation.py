@@ -15,7 +15,7 @@ from formatpicker.advice.notices import Blocker, Contribution, Notice
 from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Citation, Value
+from formatpicker.catalog.attributes import Citation, RegionalValue, Value
 from formatpicker.catalog.criteria import About, Derived, Question, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
@@ -33,7 +33,10 @@ class Explainer:
         self.catalog = catalog
         self.answers = answers
         self.region: str | None = region_of(catalog, answers)
-        self._failing: dict[tuple[int, Answer, int], bool] = {}
+        # Variants share most values with their core format, and several sentences rest on one value. Each is kept, so
+        # that no other comes to have its ``id``.
+        self._decisive: dict[tuple[str, int], tuple[RegionalValue, Value]] = {}
+        self._failing: dict[tuple[int, Answer, int], tuple[RegionalValue, bool]] = {}
 
     def __eq__(self, other: object) -> bool:
         """Those of the same answers and catalog say the same."""
@@ -150,11 +153,11 @@ class Explainer:
 
     def _fails(self, rule: Rule, answer: Answer, format: Format) -> bool:
         regional = self.catalog.regional(format, rule.attribute)
-        # Variants share most values with their core format.
         key = (id(rule), answer, id(regional))
         if key not in self._failing:
-            self._failing[key] = judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
-        return self._failing[key]
+            fails = judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
+            self._failing[key] = regional, fails
+        return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
@@ -257,7 +260,11 @@ class Explainer:
     def _value(self, format: Format, term: Term) -> Value:
         """The value that a term's verdict rests on."""
         rule = term.weighed.criterion.rule
-        return decisive(rule, term.weighed.answer, self.catalog.regional(format, rule.attribute), self.region)
+        regional = self.catalog.regional(format, rule.attribute)
+        key = (term.weighed.criterion.id, id(regional))
+        if key not in self._decisive:
+            self._decisive[key] = regional, decisive(rule, term.weighed.answer, regional, self.region)
+        return self._decisive[key][1]
 
     def _citations(self, assessment: Assessment, term: Term) -> tuple[Citation, ...]:
         return self._value(assessment.format, term).citations

@@ -108,7 +108,7 @@ class Read(NamedTuple):
     done: tuple[str, ...] = ()
 
 
-# No answer is a longer text. Some steps of tidying take time with the square of its length.
+# No answer is a longer text.
 _MOST_TIDIED = 2_000
 TICKED = "ticked"
 TOO_MANY = "too many goals"
@@ -155,7 +155,8 @@ def _tidied(
     """The answer in a text once it is tidied, or what is wrong with the text as it was."""
     if not isinstance(cell, str) or len(cell) > _MOST_TIDIED:
         return error
-    text = cell
+    # Patterns take time with the square of a run of spaces.
+    text = "\n".join(filter(None, (" ".join(line.split()) for line in cell.splitlines())))
     done: list[str] = []
     for name, step in STEPS.items():
         tidy = step(question, text)

@@ -22,7 +22,7 @@ _JOINT = re.compile(r"\s+(?=/)|(?<=/)\s+")
 _QUOTES = re.compile(r"[\"“”„«»`]|(?:^|(?<=[;,\s]))['‘’]|['‘’](?=$|[;,\s])")
 _BRACKETS = re.compile(r"^\s*[\[(]|[\])]\s*$")
 _BETWEEN_GOALS = re.compile(r"\s*[|/&+]\s*|\s+(?:and|und|et)\s+")
-_END = re.compile(r"[\s.!;,:]+$")
+_END = " \t\r\n.!;,:"
 # What UTF-8 looks like where it was read as windows-1252.
 _MOJIBAKE = re.compile("[ÂÃâ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
@@ -83,7 +83,7 @@ STEPS: Mapping[str, Callable[[Question, str], str]] = {
     ),
     "quotation marks taken out": lambda question, text: _unquoted(question, text),
     "goals parted": _parted,
-    "a mark at the end taken out": lambda question, text: _END.sub("", text),
+    "a mark at the end taken out": lambda question, text: text.rstrip(_END),
 }
 
 

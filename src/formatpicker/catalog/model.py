@@ -139,7 +139,7 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
         """Whether a format takes an attribute over from its first core format."""
         return attribute not in format.attributes
 
-    @property
+    @cached_property
     def region_question(self) -> Question | None:
         """The question whose answer selects among regional values."""
         return next((question for question in self.questions.values() if question.selects_region), None)

@@ -243,7 +243,6 @@ SetOption = Annotated[
         autocompletion=completion.settings,
     ),
 ]
-DetailsOption = Annotated[bool, typer.Option("--details", help="Show every reason, check and source as well.")]
 
 
 def loaded_catalog(path: str | None) -> Catalog:
@@ -258,11 +257,3 @@ def answers_of(catalog: Catalog, path: str, own_words: bool = False) -> Answers:
     from formatpicker.scoring.answer_files import read_answers
 
     return read_answers(catalog, path, own_words)[1]
-
-
-def answers_of_each(catalogs: tuple[Catalog, Catalog], path: str) -> tuple[Answers, Answers]:
-    """The answers in a file as two catalogs take them; it is read once, since it may be a pipe."""
-    from formatpicker.scoring.answer_files import answers_in, document_of
-
-    document = document_of(path)
-    return answers_in(catalogs[0], document), answers_in(catalogs[1], document)

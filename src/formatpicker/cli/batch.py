@@ -1,4 +1,4 @@
-"""Many people at once: batch, and the empty sheet to collect their answers with."""
+"""Many people at once: batch."""
 
 from __future__ import annotations
 

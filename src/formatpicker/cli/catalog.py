@@ -7,16 +7,7 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import (
-    BAD_INPUT,
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    answers_of_each,
-    loaded_catalog,
-    new_app,
-)
+from formatpicker.cli.app import BAD_INPUT, DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
 from formatpicker.errors import AnswerError
 
 app = new_app()
@@ -127,10 +118,11 @@ def show_catalog_diff(
     from formatpicker.catalog_tools.revision.diff import catalog_diff
     from formatpicker.output.json.catalog import diff_data
     from formatpicker.output.text.catalog_report import diff_text
+    from formatpicker.scoring.answer_files import answers_in, document_of
 
     before, after = loaded_catalog(old), loaded_catalog(new)
-    given = answers_of_each((before, after), answers) if answers else (None, None)
-    found = catalog_diff(before, after, *given)
+    document = document_of(answers) if answers else None  # read once, since it may be a pipe
+    found = catalog_diff(before, after, *(answers_in(each, document) for each in (before, after) if document))
     if json:
         emit_json(diff_data(found))
     else:

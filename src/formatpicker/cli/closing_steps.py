@@ -1,4 +1,4 @@
-"""Steps behind the questions: the result, other answers tried, formats compared, texts to read, saving."""
+"""Steps behind the questions: the result, formats compared, texts to read, saving."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from formatpicker.cli.app import (
     NOTHING_FOUND,
     AllAnswersArgument,
     CatalogOption,
-    DetailsOption,
     JsonOption,
     SetOption,
     answers_of,
@@ -35,7 +34,7 @@ app = new_app()
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    details: DetailsOption = False,
+    details: Annotated[bool, typer.Option("--details", help="Show every reason, check and source as well.")] = False,
     pathways: Annotated[
         bool, typer.Option("--pathways", help="Show plans of several formats, one after another.")
     ] = False,

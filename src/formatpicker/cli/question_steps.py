@@ -1,4 +1,4 @@
-"""Steps up to the result: a question, what may have been meant, the answers so far, an earlier draft."""
+"""Steps up to the result: a question, what may have been meant, the answers so far."""
 
 from __future__ import annotations
 

@@ -57,6 +57,8 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
         command = f"formatpicker recommend {shortened(source.name, quote=False)}"
         raise InputError(source.name, f"looks like the answers of one person; `{command}` reads those")
     found = kind or kind_of(source)
+    if headers.sheet is not None and found != "xlsx":
+        raise InputError("--sheet", f"only a workbook has sheets, and {source.name} is none; leave it out")
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
     return read(source, headers, encoding)

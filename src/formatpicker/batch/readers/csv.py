@@ -21,6 +21,7 @@ from formatpicker.batch.readers.source import (
     Lines,
     Overlong,
     Source,
+    chunks,
     detected_encoding,
 )
 from formatpicker.batch.reading import Numbered, Reading, checked_rows
@@ -30,6 +31,8 @@ from formatpicker.errors import InputError
 if TYPE_CHECKING:
     from formatpicker.batch.readers.csv_blocks import TextBlock
 
+# As many as Excel has.
+MOST_COLUMNS = 16_384
 DELIMITERS = (",", ";", "\t", "|")
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
@@ -78,7 +81,7 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = lines.number + 1
-        lines.taken.clear()
+        lines.begin()
         try:
             row = next(reader)
         except StopIteration:
@@ -91,7 +94,10 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
             yield line, f"a line of more than {MOST_LINE:,} characters, which no row needs"
         except Endless:
             lines.put_back()
-            yield line, f"a quotation mark opens here and is not closed within {MOST_LINES:,} lines"
+            yield (
+                line,
+                f"a quotation mark opens here and is not closed within {MOST_LINES:,} lines or {MOST_LINE:,} letters",
+            )
         except csv.Error as error:
             begun = lines.taken[0]
             lines.put_back()
@@ -101,7 +107,11 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
         else:
             if row:
                 width = max(width, len(row))
-                yield line, row
+                yield line, row if len(row) <= MOST_COLUMNS else _too_many(len(row))
+
+
+def _too_many(cells: int) -> str:
+    return f"has {cells:,} cells; {MOST_COLUMNS:,} columns are the most, as in a spreadsheet"
 
 
 def _loosely(line: str, delimiter: str) -> list[str]:
@@ -151,7 +161,7 @@ class DelimitedTable:
         """All rows once, in order."""
         count, width = 1, len(self.sheet.headers)
         records = self.reading.kept(chain(self._first, self._records))
-        while found := list(islice(records, CHUNK)):
+        for found in chunks(records, CHUNK):
             yield checked_rows(count, found, width, self.reading)
             count += len(found)
 
@@ -174,7 +184,7 @@ class DelimitedTable:
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
             rows = self.reading.kept(self._until_read())
-            while found := list(islice(rows, BLOCK_ROWS)):
+            for found in chunks(rows, BLOCK_ROWS):
                 yield checked_rows(first, found, width, self.reading)
                 first += len(found)
 

@@ -1,11 +1,11 @@
 """JSON: one object a line, or an array of objects, or objects over several lines. Keys as in a file of answers.
 
-Lines stream, and memory is bounded. Whatever is no object a line is read whole, up to ``MOST_WHOLE`` characters.
+Rows stream, and memory is bounded: one value of an array, or one that holds the whole table, has at most
+50,000,000 characters and 2,000,000 values in it.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -14,18 +14,27 @@ from typing import Any
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import together
 from formatpicker.batch.headers import Headers, Sheet, Target
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, MOST_LINE, Lines, Overlong, Source
+from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
+from formatpicker.batch.readers.source import (
+    BLOCK_ROWS,
+    CHUNK,
+    MOST_LINE,
+    Lines,
+    Overlong,
+    Source,
+    chunks,
+)
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.errors import InputError
 
 _SPACE = " \t\r\n\ufeff"
-# What is not one object a line stands in memory as a whole.
-MOST_WHOLE = 100_000_000
+# To see which keys there are, rows are looked at in so many bytes of the input.
+_FIRST = 2_000_000
 # A table is looked for so many objects deep: {"data": {"rows": [...]}}.
 MOST_DEPTH = 3
 # The value that begins on a line, or what is wrong with it.
-Numbered = tuple[int, "_Pairs | str"]
+Numbered = tuple[int, Pairs | str]
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTable:
@@ -36,13 +45,22 @@ def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTab
     """
     reading = Reading(source.place)
     rows = values(source, headers, encoding)
-    begun = list(islice(rows, CHUNK))
+    begun = list(islice(_while_few(source, rows), CHUNK))
     table = JsonLinesTable(chain(begun, rows), headers, reading)
-    keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, _Pairs) for key, _ in pairs))
+    keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, Pairs) for key, _ in pairs))
     targets = [target for target in map(headers.target, keys) if target is not None]
     if keys and not headers.lenient and not any(target.key in table.sheet.columns for target in targets):
         raise InputError(source.name, f"no key holds an answer: {headers.suggestion(keys)}", begun[0][0])
     return table
+
+
+def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
+    """The first rows, until some megabytes were read."""
+    before = source.watched.taken
+    for row in rows:
+        yield row
+        if source.watched.taken - before > _FIRST:
+            return
 
 
 def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[Numbered]:
@@ -51,35 +69,39 @@ def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[N
     first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
     if first[:1] != "[" and (_is_row(headers, first) or not first.rstrip().endswith(("{", "[", ",", ":", "}"))):
         return _lines(Lines(stream, source.name))
-    text = stream.read(MOST_WHOLE + 1)
-    if len(text) > MOST_WHOLE:
-        raise InputError(source.name, f"has more than {MOST_WHOLE:,} characters; write one object a line instead")
-    if first[:1] != "[" and not _begins_with_object(text.lstrip(_SPACE)):
-        return _lines(Lines(io.StringIO(text), source.name))
-    return _whole(headers, text)
+    window = Window(stream, source.name)
+    if first[:1] != "[" and not _begins_with_object(window):
+        lines = Lines(stream, source.name)
+        lines.put_block_back(window.text, cut=True)
+        return _lines(lines)
+    return _whole(headers, window)
 
 
-def _begins_with_object(text: str) -> bool:
+def _begins_with_object(window: Window) -> bool:
     """Whether an object stands at the beginning, over however many lines."""
+    window.pass_over(_SPACE)
+    begun = window.at, window.line
     try:
-        return isinstance(_LOADS.raw_decode(text)[0], _Pairs)
+        return isinstance(window.value(), Pairs)
     except (ValueError, RecursionError):
         return False
+    finally:
+        window.at, window.line = begun
 
 
 def _is_row(headers: Headers, line: str) -> bool:
     """Whether a line is an object, and not one that holds the table."""
     try:
-        value = _LOADS.decode(line)
+        value = LOADS.decode(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, _Pairs) and next(_tables(headers, value), None) is None
+    return isinstance(value, Pairs) and next(_tables(headers, value), None) is None
 
 
 def _lines(lines: Lines) -> Iterator[Numbered]:
     while True:
         number = lines.number + 1
-        lines.taken.clear()
+        lines.begin()
         try:
             line = next(lines)
         except StopIteration:
@@ -91,24 +113,22 @@ def _lines(lines: Lines) -> Iterator[Numbered]:
             yield number, _parsed(line.strip(_SPACE))
 
 
-def _whole(headers: Headers, text: str) -> Iterator[Numbered]:
+def _whole(headers: Headers, window: Window) -> Iterator[Numbered]:
     """The objects of an array, of an object that holds one array of them, or one behind the other."""
-    at, line, done, inside = 0, 1, 0, False
+    inside = False
     while True:
-        while at < len(text) and (text[at] in _SPACE or (inside and text[at] == ",")):
-            at += 1
-        line, done = line + text.count("\n", done, at), at
-        if at >= len(text):
+        first, line = window.pass_over(_SPACE + "," * inside), window.line
+        if not first:
             if inside:
                 yield line, "ends before the array does; the file may be cut off"
             return
-        if inside and text[at] == "]":
+        if inside and first == "]":
             return
-        if text[at] == "[" and not inside:
-            at, inside = at + 1, True
+        if first == "[" and not inside:
+            window.at, inside = window.at + 1, True
             continue
         try:
-            value, at = _LOADS.raw_decode(text, at)
+            value = window.value()
         except RecursionError:
             yield line, _DEEP
             return
@@ -118,18 +138,18 @@ def _whole(headers: Headers, text: str) -> Iterator[Numbered]:
         yield from ((line, row) for row in _rows(headers, value))
 
 
-def _rows(headers: Headers, value: Any) -> Iterator[_Pairs | str]:
+def _rows(headers: Headers, value: Any) -> Iterator[Pairs | str]:
     """A value as rows: the objects of the only array of objects in it, or itself."""
     tables = list(islice(_tables(headers, value), 2))
     if len(tables) == 1:
         yield from tables[0]
     else:
-        yield value if isinstance(value, _Pairs) else _NO_OBJECT
+        yield value if isinstance(value, Pairs) else _NO_OBJECT
 
 
-def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[list[_Pairs]]:
+def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[list[Pairs]]:
     """The arrays of objects in an object that is no row itself, or in the objects in it."""
-    if not isinstance(value, _Pairs) or not depth or any(headers.target(key) for key, _ in value[:MOST_KEYS]):
+    if not isinstance(value, Pairs) or not depth or any(headers.target(key) for key, _ in value[:MOST_KEYS]):
         return
     for _, each in value:
         if _is_table(each):
@@ -139,28 +159,29 @@ def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[l
 
 
 def _is_table(value: Any) -> bool:
-    is_array = isinstance(value, list) and not isinstance(value, _Pairs)
-    return is_array and bool(value) and all(isinstance(each, _Pairs) for each in value)
+    is_array = isinstance(value, list) and not isinstance(value, Pairs)
+    return is_array and bool(value) and all(isinstance(each, Pairs) for each in value)
 
 
 _DEEP = "is nested too deeply for a row of answers"
 _NO_OBJECT = 'is no JSON object; every row must be one, such as {"id": "a", "weeks": 4}'
 
 
-def _parsed(text: str) -> _Pairs | str:
+def _parsed(text: str) -> Pairs | str:
     """The pairs of an object, or what is wrong with it."""
     try:
-        value = _LOADS.decode(text)
+        value = LOADS.decode(text)
     except RecursionError:
         return _DEEP
     except ValueError as error:
         return _fault(error)
-    return value if isinstance(value, _Pairs) else _NO_OBJECT
+    return value if isinstance(value, Pairs) else _NO_OBJECT
 
 
 def _fault(error: ValueError) -> str:
     long = "int_max_str_digits" in str(error)
-    return "holds a number of thousands of digits" if long else f"is not JSON: {str(error)[:200]}"
+    told = error.msg if isinstance(error, json.JSONDecodeError) else str(error)[:200]
+    return "holds a number of thousands of digits" if long else f"is not JSON: {told}"
 
 
 class JsonLinesTable:
@@ -193,13 +214,13 @@ class JsonLinesTable:
     def _chunks(self, size: int) -> Iterator[Rows]:
         first = 1
         rows = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in self._values)
-        while found := list(islice(rows, size)):
+        for found in chunks(rows, size):
             malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
             cells = [[] if isinstance(row, str) else row for _, row in found]
             yield Rows(first, cells, [line for line, _ in found], malformed)
             first += len(found)
 
-    def _cells(self, pairs: _Pairs) -> list[Cell] | str:
+    def _cells(self, pairs: Pairs) -> list[Cell] | str:
         """The cells of a row, or what is wrong with it."""
         cells: list[Cell] = [None] * len(self.sheet.headers)
         several: dict[str, list[tuple[Target, Cell]]] = {}
@@ -208,7 +229,10 @@ class JsonLinesTable:
             target = self._targets[key] if key in self._targets else self._placed(key)
             if target is None:
                 continue
-            cell = value if isinstance(value, str | None) else _plain(value)
+            try:
+                cell = value if isinstance(value, str | None) else _plain(value)
+            except RecursionError:
+                return _DEEP
             if target in taken:
                 return f"has a second value for {shortened(str(target))}; keep one"
             taken.add(target)
@@ -239,17 +263,6 @@ class JsonLinesTable:
 MOST_KEYS = 1_000
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """The pairs of a JSON object in their order, equal keys too."""
-
-
-def _refused(word: str) -> None:
-    raise ValueError(f"{word} is no number")
-
-
-_LOADS = json.JSONDecoder(object_pairs_hook=_Pairs, parse_constant=_refused)
-
-
 def _plain(value: Any) -> Cell:
     """A value as a cell: numbers as they are, true and false as words, lists and objects as their JSON text."""
     if isinstance(value, bool):
@@ -261,7 +274,7 @@ def _plain(value: Any) -> Cell:
 
 def _unpaired(value: Any) -> Any:
     """Pairs as objects again; of equal keys none may be lost, so they stay pairs and are no answer."""
-    if isinstance(value, _Pairs):
+    if isinstance(value, Pairs):
         found = {key: _unpaired(item) for key, item in value}
         return found if len(found) == len(value) else [[key, _unpaired(item)] for key, item in value]
     return [_unpaired(item) for item in value] if isinstance(value, list) else value

@@ -17,9 +17,11 @@ from xml.parsers import expat
 from formatpicker.batch.readers.workbook_xml import (
     MOST_TEXT,
     Cells,
+    Other,
     Relations,
     Texts,
     TooMuch,
+    hides_sheet,
     look,
 )
 from formatpicker.errors import InputError
@@ -32,6 +34,8 @@ MOST_CELLS = 10_000_000
 # How long the part may be that lists the formats of cells.
 _MOST_STYLES = 50_000_000
 _STYLES = "xl/styles.xml"
+# What the part is called with the texts that cells share; a reader goes by the name alone.
+_TEXTS = "sharedstrings.xml"
 # The parts that list the sheets, and how long one may be.
 _LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _MOST_LIST = 4_000_000
@@ -103,17 +107,24 @@ def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
 def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> Package:
     relations, texts = Relations(), Texts()
     sheets: dict[str, tuple[zipfile.ZipInfo, Cells]] = {}
-    filled = 0
+    filled = area = 0
     for member in members:
-        listing = member.filename.lower() in _LISTS
-        if listing and member.file_size > _MOST_LIST:
+        part = member.filename.lower()
+        if part in _LISTS and member.file_size > _MOST_LIST:
             raise ValueError("a list of sheets that is too long")
-        cells = look(_unpacked(data, member), relations if listing else None, texts)
+        takes = relations if part in _LISTS else texts if part.endswith(_TEXTS) else None
+        try:
+            cells = look(_unpacked(data, member), takes, texts)
+        except Other:
+            # A reader takes for a sheet what the lists name as one, whatever the part says of itself.
+            hidden = hides_sheet(_unpacked(data, member))
+            cells = look(_unpacked(data, member), Cells(), texts) if hidden else None
         if cells is not None:
             _check_area(name, cells)
             filled += cells.filled
-            if filled > MOST_CELLS:
-                raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together")
+            area += cells.rows * cells.columns
+            if max(filled, area) > MOST_CELLS:
+                raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together, from the first of each to the last")
             sheets[member.filename] = member, cells
     for member, cells in sheets.values():
         _check_text(data, member, cells, texts)
@@ -134,7 +145,7 @@ def _check_text(data: bytes, member: zipfile.ZipInfo, cells: Cells, texts: Texts
     if member.file_size + cells.shared * max(texts.lengths, default=0) <= MOST_TEXT:
         return
     again = Cells(texts)
-    look(_unpacked(data, member), None, Texts(), again)
+    look(_unpacked(data, member), again, Texts())
     if again.characters > MOST_TEXT:
         raise TooMuch(f"{MOST_TEXT:,} characters of text in one sheet")
 

@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.reading import Reading
+from formatpicker.batch.reading import Reading, Row
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000
-# No row needs more lines; one that takes more has a quotation mark too many.
+# No row needs more lines, nor as many characters in all of them; one that takes more has a quotation mark too many.
 MOST_LINES = 2_000
 # Rows are handed on in chunks of this many; for whole columns, of so many, or so many characters of text.
 CHUNK = 1_000
 BLOCK_ROWS = 32_768
 BLOCK = 4_000_000
+# No chunk is larger, but for its last row: a cell takes so many bytes, and one more for each character.
+MOST_CHUNK = 8_000_000
+_CELL = 50
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _BOMS = {
@@ -160,12 +163,32 @@ def detected_encoding(sample: bytes) -> str:
     return "utf-8"
 
 
+def chunks(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Rows in chunks of so many, or of as many as fit into ``MOST_CHUNK`` bytes. Each row comes with its line."""
+    found: list[Row] = []
+    size = 0
+    for row in rows:
+        found.append(row)
+        size += _CELL * len(row[1]) + sum([len(cell) for cell in row[1] if cell.__class__ is str])
+        if len(found) == most or size > MOST_CHUNK:
+            yield found
+            found, size = [], 0
+    if found:
+        yield found
+
+
+def unread(name: str, error: Exception, line: int) -> InputError:
+    """What to say of an input that cannot be read to its end."""
+    reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
+    return InputError(name, f"cannot be read further ({reason})", line)
+
+
 class Overlong(Exception):
     """A line longer than any row needs; it has been passed over."""
 
 
 class Endless(Exception):
-    """More lines for one row than any row needs."""
+    """More lines, or more characters in them, for one row than any row needs."""
 
 
 class Lines:
@@ -175,6 +198,7 @@ class Lines:
         self.name = name
         self.number = 0
         self.taken: list[str] = []
+        self._characters = 0
         self._back: list[str] = []
         self._stream = stream
 
@@ -188,21 +212,26 @@ class Lines:
             raise StopIteration
         self.number += 1
         self.taken.append(line)
+        self._characters += len(line)
         if len(line) > MOST_LINE or (len(line) == MOST_LINE and line[-1] not in "\r\n"):
             if not again:
                 self._skip(line)
             raise Overlong
-        if len(self.taken) > MOST_LINES:
+        if len(self.taken) > MOST_LINES or self._characters > MOST_LINE:
             raise Endless
         return line
+
+    def begin(self) -> None:
+        """A row begins with the next line."""
+        self.taken.clear()
+        self._characters = 0
 
     def _read(self, characters: int = 0) -> str:
         """So many characters and what is left of their last line."""
         try:
             return self._stream.read(characters) + self._stream.readline(MOST_LINE)
         except (OSError, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
-            raise InputError(self.name, f"cannot be read further ({reason})", self.number + 1) from None
+            raise unread(self.name, error, self.number + 1) from None
 
     def _skip(self, line: str) -> None:
         """Pass over what is left of a line."""
@@ -220,8 +249,9 @@ class Lines:
         self._skip(block[-1:])
         return block
 
-    def put_block_back(self, block: str) -> None:
-        """Read the lines of a block one by one."""
+    def put_block_back(self, block: str, cut: bool = False) -> None:
+        """Read the lines of a block one by one, and what is left of the last one where it is cut."""
+        block += self._read() if cut else ""
         self._back += _LINE.findall(block)[::-1]
 
     def put_back(self) -> None:

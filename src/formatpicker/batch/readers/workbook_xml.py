@@ -21,51 +21,71 @@ _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 Errors = dict[tuple[int, int], str]
 
 
-def look(
-    pieces: Iterator[bytes], relations: Relations | None, texts: Texts, cells: Cells | None = None
-) -> Cells | None:
-    """Look through a part of a workbook as what its first element says that it is.
+def look(pieces: Iterator[bytes], takes: Taker | None, texts: Texts) -> Cells | None:
+    """Look through a part of a workbook, as what its first element says that it is unless that is given.
 
     Args:
-        pieces: The bytes of the part. They are taken to their end, whatever it is.
-        relations: Takes what the part lists, if it is one that lists the sheets.
+        pieces: The bytes of the part.
+        takes: Takes what stands in the part, whatever that says that it is.
         texts: Takes the texts that cells share, if the part holds them.
-        cells: Takes the cells, if the part is a sheet; a new one if left out.
 
     Returns:
         The cells of a sheet; None for any other part.
 
     Raises:
+        Other: A part of another kind, or one that is no XML.
         ExpatError: A list, a sheet or a part with texts that is no XML.
         ValueError: One that is none that a spreadsheet wrote.
         TooMuch: More texts than are read.
     """
-    parser = expat.ParserCreate()
+    parser: Any = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    found: list[Taker] = []
+    found: list[Taker] = [takes] if takes else []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
-        known: dict[str, Taker] = {"worksheet": cells or Cells(), "sst": texts}
-        takes = relations or known.get(kind)
-        if takes is None:
-            raise _Other
-        found.append(takes)
-        takes.attach(parser)
+        kind = _local(name)
+        if not found and kind not in ("worksheet", "sst"):
+            raise Other
+        if not found:
+            found.append(texts if kind == "sst" else Cells())
+        found[0].attach(parser)
+        parser.StartElementHandler(name, attributes)
 
     parser.StartElementHandler = begin
     try:
         for piece in pieces:
             parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError:
         if found:
-            parser.Parse(b"", True)
-    except (expat.ExpatError, _Other):
-        if found or relations:
             raise
-        for _ in pieces:  # a drawing, a picture
-            pass
+        raise Other from None
     return next((each for each in found if isinstance(each, Cells)), None)
+
+
+def hides_sheet(pieces: Iterator[bytes]) -> bool:
+    """Whether cells may stand in a part: readers look for the element around them, and for no other."""
+    end, found = b"", False
+    for piece in pieces:  # to the end, to see how long the part is
+        found = found or _SHEET.search(end + piece) is not None
+        end = piece[-_MOST_NAME:]
+    return found
+
+
+# In any encoding that has the letters of ASCII, or in UTF-16.
+_SHEET = re.compile(rb"\0?".join(bytes([each]) for each in b"sheetData"))
+_MOST_NAME = 2 * len("sheetData")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2] if ":" in name else name
+
+
+def _refuse_sheet(kind: str) -> None:
+    """See that a part that is read as something else is no sheet as well."""
+    if kind == "sheetData":
+        raise ValueError("cells where no workbook has them")
 
 
 class Taker(Protocol):
@@ -79,8 +99,8 @@ class TooMuch(Exception):
     """More than a table of answers can hold: the number of what there is."""
 
 
-class _Other(Exception):
-    """A part of another kind."""
+class Other(Exception):
+    """A part that is neither a sheet nor a list nor holds texts: a drawing, a picture."""
 
 
 def _refuse(*_: object) -> None:
@@ -105,7 +125,8 @@ class Relations:
         parser.StartElementHandler = self._begin
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
+        kind = _local(name)
+        _refuse_sheet(kind)
         if kind == "sheet":
             self._sheets += [value for key, value in attributes.items() if key.endswith(":id")]
         elif kind == "Relationship":
@@ -129,7 +150,9 @@ class Texts:
         """Take what a parser finds from now on."""
 
         def begin(name: str, attributes: dict[str, str]) -> None:
-            if name.rpartition(":")[2] == "si":
+            kind = _local(name)
+            _refuse_sheet(kind)
+            if kind == "si":
                 if len(self.lengths) == MOST_TEXTS:
                     raise TooMuch(f"{MOST_TEXTS:,} different texts")
                 self.lengths.append(0)
@@ -184,7 +207,7 @@ class Cells:
         self.characters += len(text)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2] if ":" in name else name
+        kind = _local(name)
         if kind == "c":
             self._kind, self._formula = attributes.get("t", ""), False
             place, self._last = attributes.get("r", ""), self._column

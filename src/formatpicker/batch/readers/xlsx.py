@@ -13,7 +13,7 @@ from formatpicker.batch.headers import Headers, Sheet
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.other_books import is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell, Rows
@@ -206,6 +206,6 @@ class WorkbookTable:
 
     def _chunks(self, size: int) -> Iterator[Rows]:
         first = 1
-        while found := list(islice(self._rows, size)):
+        for found in chunks(self._rows, size):
             yield Rows(first, [row for _, row in found], [number for number, _ in found], {})
             first += len(found)

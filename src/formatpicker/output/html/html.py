@@ -58,9 +58,7 @@ def clean(text: str) -> str:
 
 
 def linked(text: str) -> Html:
-    """Text in which every address on the web is a link, shown without its scheme; finished markup stays as it is."""
-    if isinstance(text, Html):
-        return text
+    """Text in which every address on the web is a link, shown without its scheme."""
     pieces = _WEB.split(clean(text))
     shown = [_link(piece) if at % 2 else safe(piece) for at, piece in enumerate(pieces)]
     return together(shown)

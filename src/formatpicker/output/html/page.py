@@ -1,4 +1,7 @@
-"""A document as a page of HTML: valid, readable on a phone, in the dark and on paper; it runs and loads nothing."""
+"""A document as a page of HTML: valid, readable on a phone, in the dark and on paper; it runs and loads nothing.
+
+``rendered`` makes of it whatever kind of file a person names.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formatpicker.output.html.html import Html, element, linked, page, spaced, together
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
+from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
 
 if TYPE_CHECKING:
     from formatpicker.output.text.document_layout import Block
@@ -156,8 +159,6 @@ def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
     """
     ending = Path(path or "").suffix.lower()
     if ending in (".md", ".markdown"):
-        from formatpicker.output.text.document_layout import to_markdown
-
         return to_markdown(blocks)
     page = document_page(title, blocks)
     if ending == ".pdf":

@@ -8,8 +8,7 @@ from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
-from formatpicker.advice.wording import citation_text
-from formatpicker.output.json.person import PARTS, catalog_data, entry_data, flip_points_data
+from formatpicker.output.json.person import PARTS, catalog_data, entry_data, flip_points_data, sources_data
 from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers
 
@@ -80,7 +79,7 @@ def _check_data(comparison: Comparison, check: PayCheck) -> dict[str, Any]:
         "valid_from": rule.valid_from,
         "valid_to": rule.valid_to or None,
         "text": rule.text,
-        "sources": [citation_text(comparison.catalog, each) for each in check.citations],
+        "sources": sources_data(comparison.catalog, check.citations),
     }
 
 

@@ -13,15 +13,7 @@ from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
 from formatpicker.output.text.reasoning import given_text
-from formatpicker.output.text.screen import (
-    checks,
-    contending,
-    definitions,
-    objections,
-    reasons,
-    told_of_each,
-    variants,
-)
+from formatpicker.output.text.screen import checks, contending, definitions, objections, reasons, told_of_each, variants
 from formatpicker.output.text.sentences import (
     answered_little,
     certainty_words,

@@ -33,10 +33,6 @@ class Footnotes:
         marks = self.marks(citations)
         return f" [{marks}]" if marks else ""
 
-    def cited(self) -> list[Citation]:
-        """Each source with all the places cited in it, in the order of their numbers."""
-        return [Citation(id, "; ".join(filter(None, places))) for id, places in self.places.items()]
-
     def texts(self) -> list[str]:
         """The sources in full, in the order of their numbers."""
         return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
