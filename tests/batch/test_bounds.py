@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import subprocess
@@ -13,10 +14,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formatpicker.batch.readers import parquet
 from formatpicker.batch.readers.package import Package, inspected
-from formatpicker.batch.writers.csv import inert
+from formatpicker.batch.writers.csv import encode, inert
 from formatpicker.errors import InputError
 from running import environment, run, run_here
 
@@ -254,13 +257,32 @@ def test_ids_are_compared_and_not_their_hashes(tmp_path: Path) -> None:
         ("x; =1+1;y", "x; '=1+1;y"),
         ("x\t@SUM(1)", "x\t'@SUM(1)"),
         ("=1;-2", "'=1;'-2"),
+        ('a;"=1+1;', """a;"'=1+1;"""),
+        ("x\n=8+8", "x\n'=8+8"),
+        ("x\r\n\t@a", "x\r\n\t'@a"),
+        ("a;\u200b\ufeff=1", "a;\u200b\ufeff'=1"),
         ("a;b", "a;b"),
         ("a=b", "a=b"),
+        ("a  =b", "a  =b"),
         ("-5", "-5"),
     ],
 )
 def test_no_reader_makes_a_formula_of_a_part_of_a_cell(text: str, written: str) -> None:
     assert inert(text) == written
+
+
+def test_a_long_run_of_line_ends_is_written_in_no_time() -> None:
+    text = "a" + "\n" * 100_000 + "b"
+    assert inert(text) == text
+
+
+@settings(max_examples=100)
+@given(texts=st.lists(st.text('a=+@";|\t\r\n \u200b\ufeff,', max_size=9), min_size=1, max_size=3))
+def test_whatever_a_reader_takes_for_the_delimiter_no_cell_is_a_formula(texts: list[str]) -> None:
+    line = encode([texts], [])
+    for delimiter in ",;|\t":
+        for row in csv.reader(io.StringIO(line, newline=""), delimiter=delimiter):
+            assert not [each for each in row if each.strip(" \t\r\n\u200b\ufeff")[:1] in ("=", "+", "@")]
 
 
 @pytest.mark.parametrize("rows", [1, 40_000], ids=["row by row", "by columns"])

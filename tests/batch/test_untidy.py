@@ -220,6 +220,11 @@ def test_an_open_document_is_read_within_bounds(tmp_path: Path, monkeypatch: pyt
     bomb = opened_document(tmp_path / "b.ods", [HEADER, ["x"] * 60], ' table:number-rows-repeated="100000"')
     refused = batch(bomb)
     assert (refused.code, "takes more memory than a table of answers needs" in refused.message) == (2, True)
+    monkeypatch.setattr("formatpicker.batch.readers.other_books.MOST_HELD", 1_000_000)
+    repeated = batch(
+        opened_document(tmp_path / "c.ods", [HEADER, ["x" * 1_000] * 60], ' table:number-rows-repeated="40"')
+    )
+    assert (repeated.code, "takes more memory than a table of answers needs" in repeated.message) == (2, True)
 
 
 # --- what would help ----------------------------------------------------------------------------------------------

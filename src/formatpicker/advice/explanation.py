@@ -223,7 +223,7 @@ class Explainer:
         question = self.catalog.region_question
         named = [region for region in regions if region is not None]
         if named and self.region is None and question:
-            names = [self._region_phrase(id) for id in named]
+            names = [self.catalog.region_name(id) for id in named]
             place = f"{capitalized(joined(names, 'or'))}: "
         prefaces = [
             f"{option.preface} "
@@ -281,7 +281,7 @@ class Explainer:
         only = [region for region, own in regional.regions.items() if self.region is None and own is value]
         if not only:
             return text
-        place = self._region_phrase(only[0])
+        place = self.catalog.region_name(only[0])
         if verdict is Verdict.BLOCKED:
             name = capitalized(format.phrase)
             return f"Even {place}{f', {format.phrase}' if text.startswith(name) else ': '}{text.removeprefix(name)}"
@@ -290,11 +290,6 @@ class Explainer:
         if others == {Verdict.BLOCKED}:
             return f"Possible only {place}: {text}"
         return f"{capitalized(place)}: {text}" if verdict in others else f"Most likely {place}: {text}"
-
-    def _region_phrase(self, region: str) -> str:
-        question = self.catalog.region_question
-        option = question.option(region) if question else None
-        return (option.phrase or option.label) if option else region
 
     def _plain_verdict_text(self, format: Format, term: Term, value: Value) -> str:
         rule = term.weighed.criterion.rule
@@ -347,5 +342,5 @@ class Explainer:
                 verdict = judge(rule, answer, value, regional.reference).verdict
                 tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
                 words = f"{region_words(rule, attribute, value)}{tag}"
-                told.setdefault(words, []).append(self._region_phrase(option.id))
+                told.setdefault(words, []).append(self.catalog.region_name(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())

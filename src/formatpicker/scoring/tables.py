@@ -86,11 +86,6 @@ class Standing(NamedTuple):
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
         return self._first_of(alive) if self.separated or len(alive) == 1 else ()
 
-    def next_after(self, top: Sequence[int]) -> int | None:
-        """The position of the best open format that is not at the top, the first of several; None where none is."""
-        rest = [index for index, blocks in enumerate(self.blocks) if not blocks and index not in top]
-        return next(iter(self._first_of(rest)), None)
-
     def _first_of(self, alive: Sequence[int]) -> tuple[int, ...]:
         """Of some formats those before the others: the fewest unlikely verdicts, then the greatest sum."""
         if len(alive) > 1 and any(self.unlikely):

@@ -9,16 +9,19 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import io
+import multiprocessing
 import os
 import zipfile
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from formatpicker.batch.pool import safe_path
+from formatpicker.batch.readers.source import CHUNK, chunks, size_of
 from formatpicker.errors import InputError
 
-MOST_MEMORY = 1_000_000_000
+# So much for that process, and so much for the cells in this one: together less than 1 GB.
+MOST_MEMORY = 400_000_000
+MOST_HELD = 200_000_000
 # How a compound file begins: an .xls, or any workbook with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _OTHERS = ("xl/workbook.bin", "content.xml")
@@ -49,18 +52,44 @@ def sheets_of(data: bytes, name: str) -> list[OtherSheet]:
     Raises:
         InputError: It cannot be read, or not within the memory that a table of answers needs.
     """
+    here, there = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.Process(target=_send, args=(data, there), daemon=True)
+    with safe_path():
+        child.start()
+    there.close()
     try:
-        with safe_path(), ProcessPoolExecutor(1, initializer=_bounded) as pool:
-            found = pool.submit(_read, data).result()
-    except BrokenProcessPool:
-        raise InputError(
-            name, "takes more memory than a table of answers needs, or is damaged; save it as .xlsx or as CSV"
-        ) from None
-    if isinstance(found, str):
-        if "password" in found.lower() or "EncryptedPackage".encode("utf-16-le") in data:
-            raise InputError(name, "is encrypted; save it without a password")
-        raise InputError(name, f"cannot be read as a workbook ({found[:120]}); save it as .xlsx or as CSV")
-    return found
+        return _received(here, data, name)
+    except (EOFError, OSError):
+        raise _too_much(name) from None
+    finally:
+        child.kill()
+        child.join()
+        here.close()
+
+
+def _received(pipe: Connection, data: bytes, name: str) -> list[OtherSheet]:
+    """The sheets as they come: each one, then its rows in pieces; text says what is wrong, None that this is all."""
+    sheets: list[OtherSheet] = []
+    size = 0
+    while (piece := pipe.recv()) is not None:
+        if isinstance(piece, str):
+            if "password" in piece.lower() or "EncryptedPackage".encode("utf-16-le") in data:
+                raise InputError(name, "is encrypted; save it without a password")
+            raise InputError(name, f"cannot be read as a workbook ({piece[:120]}); save it as .xlsx or as CSV")
+        if isinstance(piece, OtherSheet):
+            sheets.append(piece)
+        else:
+            size += sum(map(size_of, piece))
+            if size > MOST_HELD:
+                raise _too_much(name)
+            sheets[-1].rows.extend(piece)
+    return sheets
+
+
+def _too_much(name: str) -> InputError:
+    return InputError(
+        name, "takes more memory than a table of answers needs, or is damaged; save it as .xlsx or as CSV"
+    )
 
 
 def _bounded() -> None:
@@ -78,16 +107,19 @@ def _bounded() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (taken + MOST_MEMORY, resource.RLIM_INFINITY))
 
 
-def _read(data: bytes) -> list[OtherSheet] | str:
-    """The sheets, or what is wrong."""
+def _send(data: bytes, pipe: Connection) -> None:
+    """Read the sheets and hand them on: one of them at a time is in the memory of this process, and some rows."""
+    _bounded()
     from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = []
         for index, sheet_name in enumerate(book.sheet_names):
             visible = str(book.sheets_metadata[index].visible).endswith("Visible")
-            found.append(OtherSheet(sheet_name, visible, [*book.get_sheet_by_index(index).iter_rows()]))
+            pipe.send(OtherSheet(sheet_name, visible, []))
+            for piece in chunks(enumerate(book.get_sheet_by_index(index).iter_rows()), CHUNK):
+                pipe.send([row for _, row in piece])
+        pipe.send(None)
     except BaseException as error:  # a crash of the library is no Exception
-        return " ".join(str(error).split()) or type(error).__name__
-    return found
+        with contextlib.suppress(BaseException):  # no memory is left even to say so: the end of the process does
+            pipe.send(" ".join(str(error).split()) or type(error).__name__)

@@ -6,16 +6,16 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Sheet
-from formatpicker.batch.reading import Reading, Row
+from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Rows
 from formatpicker.errors import InputError
 
@@ -33,6 +33,7 @@ BLOCK = 4_000_000
 # No chunk is larger, but for its last row: a cell takes so many bytes, and one more for each character.
 MOST_CHUNK = 8_000_000
 _CELL = 50
+AnyRow = TypeVar("AnyRow", bound="tuple[int, Sequence[object]]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _BOMS = {
@@ -163,13 +164,18 @@ def detected_encoding(sample: bytes) -> str:
     return "utf-8"
 
 
-def chunks(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+def size_of(cells: Sequence[object]) -> int:
+    """About how many bytes the cells of a row take."""
+    return _CELL * len(cells) + sum([len(cell) for cell in cells if cell.__class__ is str])
+
+
+def chunks(rows: Iterable[AnyRow], most: int) -> Iterator[list[AnyRow]]:
     """Rows in chunks of so many, or of as many as fit into ``MOST_CHUNK`` bytes. Each row comes with its line."""
-    found: list[Row] = []
+    found: list[AnyRow] = []
     size = 0
     for row in rows:
         found.append(row)
-        size += _CELL * len(row[1]) + sum([len(cell) for cell in row[1] if cell.__class__ is str])
+        size += size_of(row[1])
         if len(found) == most or size > MOST_CHUNK:
             yield found
             found, size = [], 0

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 # What some reader takes for a delimiter or a quotation mark.
 _TO_QUOTE = re.compile(r"""["',;|\r\n\t]|^\s|\s$""")
-# A reader that splits at semicolons or tabs, and not at commas, does not heed those quotation marks.
-_SPLIT_FORMULA = re.compile(r"([;|\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+# A reader that splits at semicolons or tabs, and not at commas, does not heed those quotation marks, and ends a line
+# where a text has one; what stands between quotation marks of the text itself is a cell of its own to it.
+_SPLIT_FORMULA = re.compile(
+    r"(?<![;|\s\"\ufeff\u200b\x00])[;|\s\"\ufeff\u200b\x00]+(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+_SPLIT = re.compile(r"[;|\t\r\n]")
 # Half of a character: no text file takes it.
 _BROKEN = re.compile("[\ud800-\udfff]")
 EXCEL = "The CSV holds letters such as é: to open it with a double click in Excel, write it with --bom, or as .xlsx."
@@ -30,10 +34,14 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 def inert(text: str) -> str:
     """Text that a spreadsheet shows and never runs: an apostrophe stands before what would be a formula.
 
-    That is so for what comes behind a semicolon as well, where some spreadsheets begin a new cell.
+    That is so for what comes behind a semicolon or a line end as well, where some spreadsheets begin a new cell.
     """
-    text = _SPLIT_FORMULA.sub(r"\1'", _BROKEN.sub("\ufffd", text))
+    text = _SPLIT_FORMULA.sub(_apart, _BROKEN.sub("\ufffd", text))
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _apart(before: re.Match[str]) -> str:
+    return f"{before[0]}'" if _SPLIT.search(before[0]) else before[0]
 
 
 def cell(value: object) -> object:
