@@ -29,7 +29,7 @@ MOST_MEMOISED = 60_000
 # What longer keys stand for is worked out anew each time.
 _LONGEST_MEMOISED = 500
 # Choices are looked up together as long as they have no more combinations: fewer look-ups and additions for each row.
-_MOST_COMBINATIONS = 2_000
+_MOST_COMBINATIONS = 500
 
 _NAMED = (Verdict.CONDITIONAL, Verdict.UNLIKELY, Verdict.BLOCKED)
 

@@ -61,9 +61,8 @@ def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable
 
 def _seekable(source: Source) -> IO[bytes]:
     """The bytes with a way back: the file itself, or a nameless copy of what comes from a pipe."""
-    path = Path(source.path)
-    if source.size is not None and path.is_file():
-        return source.closing.enter_context(path.open("rb"))
+    if source.is_file:
+        return source.closing.enter_context(Path(source.path).open("rb"))
     with writing(TEMPORARY):
         copy = source.closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (the stack is the context)
         shutil.copyfileobj(source.stream, copy, _BUFFER)

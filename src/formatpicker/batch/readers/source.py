@@ -106,6 +106,11 @@ class Source:
     closing: ExitStack = field(default_factory=ExitStack)
 
     @property
+    def is_file(self) -> bool:
+        """Whether it can be read at once and again; a pipe waits for whoever writes to it."""
+        return self.size is not None and Path(self.path).is_file()
+
+    @property
     def place(self) -> str:
         """What is read of an archive, in words; empty where there is none."""
         return f"file {shortened(self.inside)} in the archive" if self.inside else ""

@@ -20,15 +20,18 @@ _HARMLESS_IN_CSV = r"^[A-Za-z0-9_][A-Za-z0-9_.:@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$
 def json_lines(batch: pa.RecordBatch, names: Sequence[str], written: Written) -> memoryview:
     """An object of JSON for each row."""
     parts: list[pa.Array | str] = []
+    between = "{"
     for name, column in zip(names, batch.columns, strict=True):
-        head = f"{', ' if parts else '{'}{written(name)}: "
+        head, between = f"{between}{written(name)}: ", ", "
         if types.is_list(column.type):
-            parts += [f"{head}[", _list(column, ", ", written), "]"]
+            parts += [f"{head}[", _list(column, ", ", written)]
+            between = "], "
         elif types.is_string(column.type) and not column.null_count and _is_harmless(column, _HARMLESS_IN_JSON):
-            parts += [f'{head}"', column, '"']
+            parts += [f'{head}"', column]
+            between = '", '
         else:
             parts += _texts(column, written, head)
-    return _joined([*parts, "}\n"])
+    return _joined([*parts, between.removesuffix(", ") + "}\n"])
 
 
 def csv_lines(batch: pa.RecordBatch, written: Written) -> memoryview:
@@ -38,8 +41,9 @@ def csv_lines(batch: pa.RecordBatch, written: Written) -> memoryview:
         comma = "," if parts else ""
         if types.is_list(column.type):
             # Several items stand between semicolons, and so between quotation marks.
-            marks = pa.array(["", '"']).take(pc.greater(pc.list_value_length(column), 1).cast(pa.int8()))
-            parts += [comma, marks, _list(column, ";", written), marks]
+            several = pc.greater(pc.list_value_length(column), 1).cast(pa.int8())
+            before, behind = (pa.array([text, text + '"']).take(several) for text in (comma, ""))
+            parts += [before, _list(column, ";", written), behind]
         elif types.is_string(column.type) and not column.null_count and _is_harmless(column, _HARMLESS_IN_CSV):
             parts += [comma, column]
         else:
@@ -48,13 +52,7 @@ def csv_lines(batch: pa.RecordBatch, written: Written) -> memoryview:
 
 
 def _joined(parts: Sequence[pa.Array | str]) -> memoryview:
-    texts: list[pa.Array | str] = []
-    for part in parts:
-        if texts and isinstance(part, str) and isinstance(texts[-1], str):
-            texts[-1] += part
-        else:
-            texts.append(part)
-    lines = pc.binary_join_element_wise(*texts, "")
+    lines = pc.binary_join_element_wise(*parts, "")
     offsets, data = lines.buffers()[1:]
     if not len(lines):
         return memoryview(b"")
