@@ -86,7 +86,7 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
     row = '<c t="s"><v>0</v></c>' * 100
     cells = f"<row>{row}</row>" * 1_000
     text = f"<si><t>{'x' * 30_000}</t></si>"
-    assert "more than 150,000,000 characters of text in one sheet" in refused(workbook(cells, text))
+    assert "more than 150,000,000 bytes of text in all sheets together" in refused(workbook(cells, text))
     # The same long text once, and a short one in all other cells, is what forms send.
     once = cells.replace("<v>0</v>", "<v>1</v>", 99_999)
     assert isinstance(inspected(workbook(once, f"{text}<si><t>yes</t></si>"), "a.xlsx"), Package)
@@ -95,14 +95,35 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
 @pytest.mark.parametrize(
     ("bound", "sheet", "texts", "words"),
     [
-        ("package.MOST_TEXT", f'<row><c t="inlineStr"><is><t>{"x" * 7_000}</t></is></c></row>', "", "6,000 characters"),
-        ("package.MOST_TEXT", f'<row><c t="str"><v>{"x" * 7_000}</v></c></row>', "", "6,000 characters of text in"),
-        ("workbook_xml.MOST_TEXT", "", f"<si><t>{'x' * 7_000}</t></si>", "6,000 characters of text"),
+        (
+            "package.MOST_TEXT",
+            f'<row><c t="inlineStr"><is><t>{"x" * 7_000}</t></is></c></row>',
+            "",
+            "6,000 bytes of text in all",
+        ),
+        ("package.MOST_TEXT", f'<row><c t="str"><v>{"x" * 7_000}</v></c></row>', "", "6,000 bytes of text in"),
+        (
+            "package.MOST_TEXT",
+            f'<row><c t="str"><v>{"x" * 4_000}</v></c></row>',
+            "",
+            "6,000 bytes of text in all sheets",
+        ),
+        ("workbook_xml.MOST_TEXT", "", f"<si><t>{chr(0x1F600) * 1_600}</t></si>", "6,000 bytes of text"),
+        ("workbook_xml.MOST_TEXT", "", f"<si><t>{'x' * 7_000}</t></si>", "6,000 bytes of text"),
         ("workbook_xml.MOST_TEXTS", "", "<si/>" * 6_001, "6,000 different texts"),
         ("package.MOST_CELLS", "<row>" + "<c><v>1</v></c>" * 4_000 + "</row>", "", "6,000 cells in all sheets"),
         ("package.MOST_CELLS", '<row><c r="A1"><v/></c><c r="ERT1"><v/></c></row>', "", "6,000 cells in all sheets"),
     ],
-    ids=["text in a cell", "result of a formula", "long texts", "many texts", "many sheets", "cells far apart"],
+    ids=[
+        "text in a cell",
+        "result of a formula",
+        "texts of all sheets",
+        "wide letters",
+        "long texts",
+        "many texts",
+        "many sheets",
+        "cells far apart",
+    ],
 )
 def test_what_a_workbook_holds_has_a_bound(
     bound: str, sheet: str, texts: str, words: str, monkeypatch: pytest.MonkeyPatch

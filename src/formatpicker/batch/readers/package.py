@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -126,8 +126,7 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> P
             if max(filled, area) > MOST_CELLS:
                 raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together, from the first of each to the last")
             sheets[member.filename] = member, cells
-    for member, cells in sheets.values():
-        _check_text(data, member, cells, texts)
+    _check_text(data, [*sheets.values()], texts)
     return Package({part: cells for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
 
 
@@ -140,14 +139,17 @@ def _check_area(name: str, cells: Cells) -> None:
         )
 
 
-def _check_text(data: bytes, member: zipfile.ZipInfo, cells: Cells, texts: Texts) -> None:
-    """See that the texts of a sheet fit into memory; they are added up only where they might not."""
-    if member.file_size + cells.shared * max(texts.lengths, default=0) <= MOST_TEXT:
+def _check_text(data: bytes, sheets: Sequence[tuple[zipfile.ZipInfo, Cells]], texts: Texts) -> None:
+    """See that the texts of all sheets fit into memory; they are added up only where they might not."""
+    longest, size = max(texts.lengths, default=0), 0
+    if sum(member.file_size + cells.shared * longest for member, cells in sheets) <= MOST_TEXT:
         return
-    again = Cells(texts)
-    look(_unpacked(data, member), again, Texts())
-    if again.characters > MOST_TEXT:
-        raise TooMuch(f"{MOST_TEXT:,} characters of text in one sheet")
+    for member, _ in sheets:
+        again = Cells(texts)
+        look(_unpacked(data, member), again, Texts())
+        size += again.characters
+        if size > MOST_TEXT:
+            raise TooMuch(f"{MOST_TEXT:,} bytes of text in all sheets together")
 
 
 def _unpacked(data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:

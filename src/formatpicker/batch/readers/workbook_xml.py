@@ -12,7 +12,7 @@ from xml.parsers import expat
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_ERRORS = 100_000
-# So many texts that cells share, and so many characters in them.
+# So many texts that cells share, and so many bytes in them.
 MOST_TEXTS = 10_000_000
 MOST_TEXT = 150_000_000
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -82,6 +82,10 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2] if ":" in name else name
 
 
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
 def _refuse_sheet(kind: str) -> None:
     """See that a part that is read as something else is no sheet as well."""
     if kind == "sheetData":
@@ -140,7 +144,7 @@ class Relations:
 
 
 class Texts:
-    """The lengths of the texts that cells share, in characters."""
+    """The lengths of the texts that cells share, in bytes."""
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
@@ -158,11 +162,11 @@ class Texts:
                 self.lengths.append(0)
 
         def text(data: str) -> None:
-            self._characters += len(data)
+            self._characters += _size(data)
             if self._characters > MOST_TEXT:
-                raise TooMuch(f"{MOST_TEXT:,} characters of text")
+                raise TooMuch(f"{MOST_TEXT:,} bytes of text")
             if self.lengths:
-                self.lengths[-1] += len(data)
+                self.lengths[-1] += _size(data)
 
         parser.StartElementHandler, parser.CharacterDataHandler = begin, text
 
@@ -204,7 +208,7 @@ class Cells:
         parser.CharacterDataHandler = self._count if self._texts else None
 
     def _count(self, text: str) -> None:
-        self.characters += len(text)
+        self.characters += _size(text)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         kind = _local(name)
