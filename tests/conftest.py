@@ -22,7 +22,7 @@ CASES = Path(__file__).parent / "cases"
 # --hypothesis-profile=shrinking.
 settings.register_profile(
     "formatpicker",
-    max_examples=30,
+    max_examples=24,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

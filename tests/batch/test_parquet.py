@@ -204,6 +204,14 @@ def test_two_columns_of_one_name_are_named(tmp_path: Path) -> None:
     assert "two columns are called 'Name'" in batch(str(tmp_path / "p.parquet"), "--keep", "Name").message
 
 
+def test_a_part_may_call_itself_what_it_likes(small: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    at = small.index(b"goals\x04list\x07element")
+    path.write_bytes(small[: at + 15] + b"X" + small[at + 16 :])
+    ended = batch(str(path), "--to", "jsonl")
+    assert (ended.code in (0, 1, 2), "Traceback" in ended.message) == (True, False)
+
+
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))
 def test_a_changed_byte_never_ends_in_a_traceback(
     small: bytes, tmp_path_factory: pytest.TempPathFactory, place: float, byte: int

@@ -59,7 +59,7 @@ def test_the_page_has_every_command_and_option() -> None:
 # Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes and libraries
 # are given.
 OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "NFKC"}
-OTHERS |= {"PYTHONSAFEPATH", "ARROW_DEFAULT_MEMORY_POOL"}
+OTHERS |= {"PYTHONSAFEPATH", "ARROW_DEFAULT_MEMORY_POOL", "BYTE_ARRAY"}
 SYSTEM = ("O_", "SIG")
 
 

@@ -77,10 +77,6 @@ def _opened(stream: IO[bytes], texts: list[str] | None = None) -> Any:
     return pq.ParquetFile(stream, read_dictionary=texts, buffer_size=_BUFFER, pre_buffer=False)
 
 
-def _path(part: Any) -> str:
-    return f"{part.path_in_schema}."
-
-
 def _is_text(kind: Any) -> bool:
     from pyarrow import types
 
@@ -144,29 +140,29 @@ class ParquetTable:
         found = _opened(self._stream)
         columns = tuple(f"{name}." for name in self.sheet.headers)
         groups = [found.metadata.row_group(at) for at in range(found.metadata.num_row_groups)]
-        parts = [
-            [each for each in map(group.column, range(group.num_columns)) if _path(each).startswith(columns)]
-            for group in groups
-        ]
+        # By place: what a part calls itself may not be what the schema has there.
+        paths = [found.schema.column(at).path for at in range(len(found.schema))]
+        needed = [(at, path) for at, path in enumerate(paths) if f"{path}.".startswith(columns)]
+        parts = [[(path, group.column(at)) for at, path in needed if at < group.num_columns] for group in groups]
         flat = [*chain.from_iterable(parts)]
-        self._check_declared("bytes", [each.total_uncompressed_size for each in flat], MOST_CHUNK)
-        self._check_declared("values", [each.num_values for each in flat if "." in each.path_in_schema], MOST_VALUES)
-        shared = {each.path_in_schema for each in flat if _SHARING & {*each.encodings}}
+        self._check_declared("bytes", [each.total_uncompressed_size for _, each in flat], MOST_CHUNK)
+        self._check_declared("values", [each.num_values for path, each in flat if "." in path], MOST_VALUES)
+        shared = {path for path, each in flat if _SHARING & {*each.encodings}}
         ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
         schema = found.schema_arrow
         plain = {name for name in self.sheet.headers if not _is_text(schema.field(name).type)}
         plain |= {name for name in (ids,) if name is not None and name not in shared}
         plain = {name for name in plain if not types.is_nested(schema.field(name).type)}
-        written = [each for each in flat if each.physical_type == "BYTE_ARRAY" and each.path_in_schema not in plain]
+        written = [(path, each) for path, each in flat if each.physical_type == "BYTE_ARRAY" and path not in plain]
         # A dictionary that is made here grows with the group: large texts that differ are better off without.
-        large = {each.path_in_schema for each in written if each.total_uncompressed_size > MOST_DICTIONARY}
-        texts = {each.path_in_schema for each in written} - (large - shared)
-        sizes = [each.total_uncompressed_size for each in written if each.path_in_schema in shared]
+        large = {path for path, each in written if each.total_uncompressed_size > MOST_DICTIONARY}
+        texts = {path for path, _ in written} - (large - shared)
+        sizes = [each.total_uncompressed_size for path, each in written if path in shared]
         self._check_declared("bytes", sizes, MOST_TEXT)
-        uneven = any(_PREFIXED & {*each.encodings} for each in flat)
+        uneven = any(_PREFIXED & {*each.encodings} for _, each in flat)
         rows = []
         for group, own in zip(groups, parts, strict=True):
-            declared = sum(each.total_uncompressed_size for each in own)
+            declared = sum(each.total_uncompressed_size for _, each in own)
             fit = group.num_rows * MOST_TEXT // (2 * max(declared, 1))
             rows.append(max(1, min(size, fit, CHUNK if uneven else size)))
         return _opened(self._stream, sorted(texts)), rows
