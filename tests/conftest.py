@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
@@ -31,6 +32,11 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("formatpicker"), max_examples=80)
 settings.register_profile("shrinking", settings.get_profile("formatpicker"), phases=tuple(Phase))
 settings.load_profile("formatpicker")
+
+# Under nohup, or in the background of a shell, these are ignored, and whatever is started inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,6 +70,17 @@ addEventListener('load', async () => {
 });
 """
 
+ON_A_VISA = {
+    "goals": ["portfolio", "explore"],
+    "weeks": 6,
+    "hours_per_week": 10,
+    "pay": "required",
+    "location": "remote_preferred",
+    "situation": "full_time_student",
+    "region": "us",
+    "work_permit": "student_visa",
+}
+
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge here")
 
 
@@ -135,5 +146,7 @@ def test_the_looking_sees_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_page_is_printed_on_two_sides(shipped: Catalog) -> None:
+    """Those of three people; the longest one, with every question and five goals, takes a third side."""
     shown = {name: page for name, page in pages(shipped).items() if name in ("golden", "closed")}
+    shown["visa"] = person_page(recommend(shipped, ON_A_VISA), "Zoë", "2026-11-25")
     assert {printed(page, name).count(b"/Type /Page\n") for name, page in shown.items()} == {2}
