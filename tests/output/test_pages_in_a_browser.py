@@ -149,4 +149,5 @@ def test_a_page_is_printed_on_two_sides(shipped: Catalog) -> None:
     """Those of three people; the longest one, with every question and five goals, takes a third side."""
     shown = {name: page for name, page in pages(shipped).items() if name in ("golden", "closed")}
     shown["visa"] = person_page(recommend(shipped, ON_A_VISA), "Zoë", "2026-11-25")
-    assert {printed(page, name).count(b"/Type /Page\n") for name, page in shown.items()} == {2}
+    sides = {name: printed(page, name).count(b"/Type /Page\n") for name, page in shown.items()}
+    assert sides == {"golden": 2, "closed": 1, "visa": 2}
