@@ -25,7 +25,7 @@ class Scope:
             id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
             for id, item in part.attributes.items()
         }
-        self.questions = {question.id: question for question in part.questions}
+        self.questions: dict[str, schema.QuestionPart] = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
         self.regions: list[str] = [option.id for option in regions.options] if regions else []
 

@@ -17,7 +17,8 @@ class Variations:
     """
 
     def __init__(self, table: Table, answers: Answers) -> None:
-        self.table, self.answers = table, answers
+        self.table: Table = table
+        self.answers: Answers = answers
         self._kept: dict[tuple[str | int | None, ...], Sums] = {}
 
     def standing(self, change: Mapping[str, Answer], derived: bool = True) -> Standing:

@@ -8,14 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from formatpicker.output.html.html import Html, element, linked, page, spaced, together
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
-
-if TYPE_CHECKING:
-    from formatpicker.output.text.document_layout import Block
-
 
 # A table with more columns, a longer cell or bars in two columns is set row by row on a narrow screen.
 MOST_NARROW_COLUMNS = 3
