@@ -67,7 +67,8 @@ class Gaps:
     def pairs(self, steps: Sequence[Step]) -> list[tuple[Step, Step]]:
         """The pairs of steps of different questions that may put another format first, as ``combinations`` has them.
 
-        Of most of them only the best of their questions are looked at.
+        Of most of them only the best of their questions are looked at. Beside another region, answers are held against
+        the values of the one that was answered, so that a pair with a region can be missed.
         """
         if self._level:
             return [pair for pair in combinations(steps, 2) if pair[0].question != pair[1].question]
