@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from formatpicker.advice.call import call
+from formatpicker.advice.certainty import call
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.what_ifs import turning_questions

@@ -13,7 +13,6 @@ from itertools import count
 from operator import itemgetter
 
 from formatpicker.advice.draws import DRAWS, Draws
-from formatpicker.advice.sensitivity import coverage
 from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
@@ -24,6 +23,7 @@ from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import accepted
 from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import coverage
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
