@@ -115,7 +115,7 @@ def show_catalog_diff(
     Example: formatpicker catalog diff old.yaml new.yaml --answers my-answers.yaml
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.revision.diff import catalog_diff
+    from formatpicker.catalog_tools.diff import catalog_diff
     from formatpicker.output.json.catalog import diff_data
     from formatpicker.output.text.catalog_report import diff_text
     from formatpicker.scoring.answer_files import answers_in, document_of

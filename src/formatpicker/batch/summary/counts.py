@@ -22,7 +22,7 @@ from formatpicker.batch.summary.answer_counts import answer_keys
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.diff import accepted
+from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answers
 
 Key = tuple[str, ...]

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.changes import BOUNDS, Change, Order, changes, undone
-from formatpicker.catalog_tools.revision.words import MOVED, Edit, edit_of
+from formatpicker.catalog_tools.changes import BOUNDS, Change, Order, changes, undone
+from formatpicker.catalog_tools.diff_words import MOVED, Edit, edit_of
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answer
 from formatpicker.scoring.parsing import parse_answer

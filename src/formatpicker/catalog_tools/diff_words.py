@@ -11,7 +11,7 @@ from formatpicker.catalog.attributes import FREQUENCIES, Attribute, AttributeKin
 from formatpicker.catalog.criteria import Cell, Derived, Goal, Option, Question, Rule
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format, Source
-from formatpicker.catalog_tools.revision.changes import (
+from formatpicker.catalog_tools.changes import (
     ABSENT,
     BOUNDS,
     FREQUENCY_VALUES,
