@@ -27,8 +27,7 @@ from formatpicker.batch.summary.counts import (
 from formatpicker.batch.summary.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.diff import catalog_diff, moving_edits
-from formatpicker.catalog_tools.diff_words import ADDED, CHANGED, Edit
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
 from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:
