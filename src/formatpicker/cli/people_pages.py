@@ -24,7 +24,7 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.errors import InputError, one_of
-from formatpicker.output.html.page import rendered
+from formatpicker.output.html import rendered
 from formatpicker.output.text.batch_words import reading_lines
 from formatpicker.output.text.person_document import TITLE, person_document
 

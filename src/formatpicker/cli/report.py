@@ -189,7 +189,7 @@ def _summary(path: str) -> tuple[Summary, str]:
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.batch.writers.output_file import check_ending, target_for, write_whole
-    from formatpicker.output.html.page import rendered
+    from formatpicker.output.html import rendered
 
     check_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
     data = rendered(title, blocks, output)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
-from formatpicker.output.html.html import Html, element, linked, page, spaced, together
+from formatpicker.output.elements import Html, element, linked, page, spaced, together
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
 
 # A table with more columns, a longer cell or bars in two columns is set row by row on a narrow screen.
@@ -157,7 +157,7 @@ def rendered(title: str, blocks: list[Block], path: str | None) -> str | bytes:
         return to_markdown(blocks)
     page = document_page(title, blocks)
     if ending == ".pdf":
-        from formatpicker.output.html.pdf import printed
+        from formatpicker.output.pdf import printed
 
         return printed(page, str(path))
     return page
