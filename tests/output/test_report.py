@@ -30,8 +30,7 @@ from formatpicker.advice.notices import full_text
 from formatpicker.batch.records import FIELDS, FURTHER
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.elements import Html, element, linked, safe
-from formatpicker.output.html import document_page, to_html
+from formatpicker.output.html import Html, document_page, element, linked, safe, to_html
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.cohort_document import cohort_document
