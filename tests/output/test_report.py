@@ -35,9 +35,9 @@ from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
+from formatpicker.output.text.format_words import checks
 from formatpicker.output.text.offers import TITLE, offers_document, offers_page
 from formatpicker.output.text.person_document import person_document, questions
-from formatpicker.output.text.screen import checks
 from formatpicker.output.text.sentences import headline
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import rounded
