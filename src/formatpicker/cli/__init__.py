@@ -41,7 +41,7 @@ def root(
     from formatpicker.base.terminal import is_terminal
 
     if is_terminal(sys.stdin) and is_terminal(sys.stdout):
-        from formatpicker.cli.ask import ask
+        from formatpicker.cli.person import ask
 
         ask()
     else:

@@ -27,11 +27,11 @@ DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
 # Every command, in the order in which help lists them, and the module of this package that has it.
 COMMANDS = {
-    "ask": "ask",
+    "ask": "person",
     "recommend": "person",
     "explain": "person",
     "batch": "batch",
-    "template": "template",
+    "template": "formats",
     "report": "report",
     "offers": "offers",
     "formats": "formats",

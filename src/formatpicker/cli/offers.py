@@ -55,8 +55,8 @@ def offers(
     if ask:
         import shlex
 
-        from formatpicker.cli.ask import opened_terminal
         from formatpicker.cli.offers_ask import OffersSession
+        from formatpicker.cli.person import opened_terminal
 
         terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template -o offers.yaml")
         given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
