@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
-from formatpicker.cli.try_step import TryStep, adjustable
+from formatpicker.cli.try_steps import TryStep, adjustable
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.text.pathway import pathway_lines
-from formatpicker.output.text.question_screen import Choice, choice_lines
+from formatpicker.output.text.question_screen import choice_lines, numbered
 from formatpicker.output.text.screen import details, summary
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
 
 
 class ReadingStep(Step):
-    """A text that may be longer than the screen."""
+    """A text that may be longer than the screen, with the key that pagers end with."""
 
     takes_text = False
 
     def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str], after: Step | None = None) -> None:
         super().__init__(dialogue, after)
         self.text, self.top, self.page = text, 0, 1
+        self.commands = {BACK: self.back, QUIT: self.back}
 
     def body(self, screen: Screen) -> list[str]:
         """As much of the text as fits, from where one is."""
@@ -44,7 +45,7 @@ class ReadingStep(Step):
 
 
 class LastStep(ReadingStep):
-    """A text that the questions lead to, with commands.
+    """A text that the questions lead to; one can go back to what was typed, save it, and stop.
 
     Attributes:
         letters: The commands that stand before ``w FILE``.
@@ -54,10 +55,9 @@ class LastStep(ReadingStep):
     letters = ""
     what = "answers"
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back to what was typed, saving, stopping."""
-        return {"e": self.back, BACK: self.back, "w": self.save, QUIT: self.quit}
+    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
+        super().__init__(dialogue, text)
+        self.commands |= {"e": self.back, "w": self.save, QUIT: self.quit}
 
     def save(self) -> None:
         """To a file that is asked for."""
@@ -68,7 +68,6 @@ class LastStep(ReadingStep):
         raise Quit
 
     def plain(self, screen: Screen) -> list[str]:
-        """The whole text."""
         return self.text(screen).splitlines()
 
     def take(self, text: str) -> None:
@@ -90,12 +89,7 @@ class ResultStep(LastStep):
 
     def __init__(self, dialogue: Dialogue) -> None:
         super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """A letter for each thing that can be done."""
-        own = {"d": self.details, "t": self.try_others, "c": self.compare, "p": self.pathways}
-        return {**own, **super().commands}
+        self.commands |= {"d": self.details, "t": self.try_others, "c": self.compare, "p": self.pathways}
 
     def details(self) -> None:
         """Every reason, check and source."""
@@ -136,13 +130,7 @@ class TextStep(ReadingStep):
 
     help = "↑↓ and Page Up/Down scroll · Enter or Esc back"
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """The key that pagers end with."""
-        return {QUIT: self.back, BACK: self.back}
-
     def take(self, text: str) -> None:
-        """Back."""
         self.back()
 
 
@@ -155,26 +143,16 @@ class CompareStep(Step):
 
     def __init__(self, after: Step) -> None:
         super().__init__(after.dialogue, after)
+        self.choices = numbered((each.id, each.name) for each in self.dialogue.recommendation.entries)
+        self.commands = {BACK: self.back}
         self.cursor = 0 if self.dialogue.live else None
         self.picks = [each.id for each in self.choices[:2]]
 
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """All scored formats, the best of the core ones first."""
-        entries = self.dialogue.recommendation.entries
-        return [Choice(each.id, number, each.name) for number, each in enumerate(entries, 1)]
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back."""
-        return {BACK: self.back}
-
     def body(self, screen: Screen) -> list[str]:
-        """What to do."""
         return [marked(BOLD, "Which two formats?")]
 
     def plain(self, screen: Screen) -> list[str]:
-        """The same with the formats."""
+        """As any step, with the formats one below the other."""
         return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
 
     def take(self, text: str) -> None:
@@ -204,14 +182,12 @@ class SaveStep(Step):
         self.what = what
 
     def body(self, screen: Screen) -> list[str]:
-        """What can be saved."""
         text = (
             f"A name that ends in .yaml keeps your {self.what}; .html, .md or .pdf writes the page to keep or to send."
         )
         return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
 
     def take(self, text: str) -> None:
-        """Save."""
         said = saved(self.dialogue, text) if text else ""
         self.back()
         self.dialogue.said = said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.openings import openings
@@ -35,9 +35,9 @@ class TryStep(Step):
 
     def __init__(self, after: Step, questions: Sequence[Question]) -> None:
         super().__init__(after.dialogue, after)
-        self.questions = questions
+        self.questions, self.at = questions, 0
         self.tried: dict[str, int] = {}
-        self.at = 0
+        self.commands = {BACK: self.back, "o": lambda: self.move(1, "")}
 
     @property
     def question(self) -> Question:
@@ -65,11 +65,6 @@ class TryStep(Step):
         for id, value in self.tried.items():
             answers = answers.replaced(interview.catalog, id, value)
         return recommend(interview.catalog, answers)
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back, and the next question."""
-        return {BACK: self.back, "o": lambda: self.move(1, "")}
 
     def body(self, screen: Screen) -> list[str]:
         """The value on its scale, what it opens, and how the formats would stand."""
