@@ -50,7 +50,6 @@ class Desk:
 
     @property
     def comparison(self) -> Comparison:
-        """The offers compared."""
         if self._compared is None or self._compared[0] is not self.notes:
             found = Comparison(self.notes.catalog, self.notes.answers, self.notes.parsed(), self.today)
             self._compared = (self.notes, found)
@@ -120,7 +119,6 @@ class PartStep(Step):
         return f"{example}If you do not know it yet, press Enter."
 
     def foot(self, screen: Screen, text: str) -> list[str]:
-        """What is written already."""
         return wrapped(f"So far: {self.given} (Enter keeps it)", screen.columns) if self.given is not None else []
 
     def plain(self, screen: Screen) -> list[str]:
@@ -177,25 +175,21 @@ class PartStep(Step):
         )
 
     def why(self) -> None:
-        """What to ask the employer."""
         ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
         self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
 
     def finish(self) -> None:
-        """Compare what there is."""
         if self.desk.notes.complete:
             self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
         else:
             self.dialogue.said = "There is no offer to compare yet."
 
     def take_out(self) -> None:
-        """Forget this offer."""
         name = self.desk.notes.value(self.index, NAME)
         self.desk.change(self.desk.notes.without(self.index))
         self.dialogue.go(first_step(self.dialogue, self.desk), f"{name} is taken out.")
 
     def back(self) -> None:
-        """To what was asked before."""
         if self.at:
             self.dialogue.go(PartStep(self.dialogue, self.desk, self.index, self.at - 1))
         elif self.desk.notes.complete:
@@ -231,7 +225,6 @@ class MoreStep(Step):
         return titled(f"You have written down {count}. What next?", screen.columns)
 
     def take(self, text: str) -> None:
-        """Do what was chosen."""
         choice = self.chosen(text)
         if choice is None:
             self.dialogue.said = f"Type a number from 1 to {len(self.choices)}."
@@ -256,5 +249,4 @@ class OffersResultStep(LastStep):
         self.desk = desk
 
     def back(self) -> None:
-        """To the offers."""
         self.dialogue.go(MoreStep(self.dialogue, self.desk))

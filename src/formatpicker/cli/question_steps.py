@@ -169,11 +169,9 @@ class QuestionStep(Step):
         dialogue.go(ReviewStep(dialogue) if self.editing else next_step(dialogue), said)
 
     def skip(self) -> None:
-        """Pass the question over."""
         self.accept(None)
 
     def why(self) -> None:
-        """Say why it is asked, and how to type."""
         more = " (f and Enter: show the result now; q and Enter: stop.)" if self.dialogue.live else ""
         self.dialogue.said = f"{self.question.why}{more}"
 
@@ -184,7 +182,6 @@ class QuestionStep(Step):
         dialogue.go(ReviewStep(dialogue), problem)
 
     def back(self) -> None:
-        """At the question before, or at the answers."""
         dialogue, before = self.dialogue, self.dialogue.interview.back()
         if self.editing:
             dialogue.go(ReviewStep(dialogue))
@@ -297,7 +294,6 @@ class ReviewStep(Step):
             self.dialogue.ended = True
 
     def back(self) -> None:
-        """At the question asked last."""
         before = self.dialogue.interview.back()
         if before is not self.dialogue.interview:
             self.dialogue.interview = before
