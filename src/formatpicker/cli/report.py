@@ -163,7 +163,7 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None,
 def _offers_page(
     catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
 ) -> int:
-    from formatpicker.cli.offer_files import compared
+    from formatpicker.cli.offers import compared
     from formatpicker.output.text.offers import TITLE, offers_page
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
