@@ -6,9 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import Annotated
 
-import typer
-
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, new_app, option
 from formatpicker.cli.completion import format_names, schema_names
 from formatpicker.errors import AnswerError, InputError, one_of
 
@@ -18,8 +16,7 @@ app = new_app()
 @app.command()
 def formats(
     name: Annotated[
-        str | None,
-        typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=format_names),
+        str | None, argument("[FORMAT]", "An id, a name or another word for it.", autocompletion=format_names)
     ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -46,13 +43,8 @@ def formats(
 
 @app.command()
 def compare(
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=format_names),
-    ],
-    person: Annotated[
-        str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
-    ] = None,
+    names: Annotated[list[str], argument("FORMAT FORMAT...", "Two formats or more.", autocompletion=format_names)],
+    person: Annotated[str | None, option("--for FILE", "Show the fit for these answers as well.")] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -82,12 +74,7 @@ def compare(
 @app.command()
 def schema(
     name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help="answers, recommendation or another; a wrong one lists all.",
-            autocompletion=schema_names,
-        ),
+        str, argument("NAME", "answers, recommendation or another; a wrong one lists all.", autocompletion=schema_names)
     ],
     catalog: CatalogOption = None,
 ) -> None:
@@ -107,16 +94,14 @@ def schema(
 def template(
     to: Annotated[
         str | None,
-        typer.Option(
-            metavar="KIND",
-            help="csv or xlsx for many people, yaml or json for one, or a form: google-forms, qualtrics, xlsform (Kobo,"
+        option(
+            "--to KIND",
+            "csv or xlsx for many people, yaml or json for one, or a form: google-forms, qualtrics, xlsform (Kobo,"
             " ODK) or text; csv if left out.",
         ),
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here; the ending tells the kind.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="The same as --to json.")] = False,
+    output: Annotated[str | None, option("--output -o FILE", "Write it here; the ending tells the kind.")] = None,
+    json: Annotated[bool, option("--json", "The same as --to json.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
     """Write an empty sheet, or a form, to collect answers with.

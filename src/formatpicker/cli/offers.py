@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    CatalogOption,
+    JsonOption,
+    SetOption,
+    argument,
+    loaded_catalog,
+    new_app,
+    option,
+)
 from formatpicker.cli.person import Layout, given_answers
 from formatpicker.errors import InputError
 
@@ -26,23 +36,16 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 @app.command()
 def offers(
     file: Annotated[
-        str | None,
-        typer.Argument(metavar="[FILE]", help="Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe."),
+        str | None, argument("[FILE]", "Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe.")
     ] = None,
-    person: Annotated[
-        str | None, typer.Option("--for", metavar="ANSWERS", help="Your answers, in YAML or JSON.")
-    ] = None,
+    person: Annotated[str | None, option("--for ANSWERS", "Your answers, in YAML or JSON.")] = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
-    ask: Annotated[
-        bool, typer.Option("--ask", help="Ask for the offers one after the other; FILE keeps them.")
-    ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="With --ask: plain text, for screen readers.")] = False,
-    template: Annotated[bool, typer.Option("--template", help="Write a file of offers to fill in.")] = False,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="With --template: write it here.")
-    ] = None,
+    ask: Annotated[bool, option("--ask", "Ask for the offers one after the other; FILE keeps them.")] = False,
+    plain: Annotated[bool, option("--plain", "With --ask: plain text, for screen readers.")] = False,
+    template: Annotated[bool, option("--template", "Write a file of offers to fill in.")] = False,
+    output: Annotated[str | None, option("--output -o FILE", "With --template: write it here.")] = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Compare offers: which suits you best, and what to ask next.

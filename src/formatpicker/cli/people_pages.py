@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,24 +30,15 @@ from formatpicker.output.text.person_document import TITLE, person_document
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers
     from formatpicker.batch.people import Person
-    from formatpicker.batch.records import Reject
     from formatpicker.catalog.model import Catalog
 
 KINDS = ("html", "md", "pdf")
 
 
-@dataclass(frozen=True)
-class PageMaker:
-    """Writes one person's page; with the catalog, the day that stands on it, and the ending of its file."""
-
-    catalog: Catalog
-    day: str
-    kind: str
-
-    def __call__(self, person: Person) -> str | bytes:
-        """The page of one person."""
-        blocks = person_document(recommend(self.catalog, person.answers), person.name, self.day)
-        return rendered(TITLE, blocks, f"{person.file}.{self.kind}")
+def _page(catalog: Catalog, day: str, kind: str, person: Person) -> str | bytes:
+    """The page of one person, in the form that the ending of its file asks for."""
+    blocks = person_document(recommend(catalog, person.answers), person.name, day)
+    return rendered(TITLE, blocks, f"{person.file}.{kind}")
 
 
 def checked_kind(kind: str | None) -> str:
@@ -89,7 +79,8 @@ def write_pages(
         waiting: list[Person] = []
         at_fault: set[int] = set()
         people = people_in(scorer, Responses(table, only_finished).rows(table.rows()))
-        for page in in_processes(partial(PageMaker, catalog, today(), kind), _accepted(people, waiting, at_fault)):
+        make = partial(partial, _page, catalog, today(), kind)
+        for page in in_processes(make, _accepted(people, waiting, at_fault)):
             file = place / f"{waiting.pop(0).file}.{kind}"
             with writing(file):
                 file.write_bytes(page.encode() if isinstance(page, str) else page)

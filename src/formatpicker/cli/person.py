@@ -19,6 +19,7 @@ from formatpicker.cli.app import (
     answers_of,
     loaded_catalog,
     new_app,
+    option,
 )
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
@@ -34,13 +35,10 @@ app = new_app()
 
 @app.command()
 def ask(
-    save: Annotated[str | None, typer.Option("--save", metavar="FILE", help="Keep the answers in this file.")] = None,
-    resume: Annotated[
-        str | None,
-        typer.Option("--resume", metavar="FILE", help="Go on with saved answers, and keep them there."),
-    ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Ask only what can still change the result.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Plain text from top to bottom, for screen readers.")] = False,
+    save: Annotated[str | None, option("--save FILE", "Keep the answers in this file.")] = None,
+    resume: Annotated[str | None, option("--resume FILE", "Go on with saved answers, and keep them there.")] = None,
+    quick: Annotated[bool, option("--quick", "Ask only what can still change the result.")] = False,
+    plain: Annotated[bool, option("--plain", "Plain text from top to bottom, for screen readers.")] = False,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -82,13 +80,11 @@ def _can_draw(stream: TextIO) -> bool:
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    details: Annotated[bool, typer.Option("--details", help="Show every reason, check and source as well.")] = False,
-    pathways: Annotated[
-        bool, typer.Option("--pathways", help="Show plans of several formats, one after another.")
-    ] = False,
+    details: Annotated[bool, option("--details", "Show every reason, check and source as well.")] = False,
+    pathways: Annotated[bool, option("--pathways", "Show plans of several formats, one after another.")] = False,
     json: JsonOption = False,
     fields: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="With --json: these keys only; the others are not computed.")
+        str | None, option("--fields A,B,...", "With --json: these keys only; the others are not computed.")
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
@@ -245,7 +241,7 @@ class Layout(StrEnum):
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
