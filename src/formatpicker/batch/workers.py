@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.batch.headers import Sheet
 from formatpicker.batch.output_columns import OutputColumns
 from formatpicker.batch.records import Identity, Record, Reject, Row
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.batch.writers import columns_encoder, encoder
 from formatpicker.batch.writers.beside import MOST_IN_WORDS, InWords

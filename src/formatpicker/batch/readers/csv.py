@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
@@ -26,6 +26,7 @@ from formatpicker.batch.readers.source import (
 )
 from formatpicker.batch.reading import Numbered, Reading, checked_rows
 from formatpicker.batch.rows import Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from formatpicker.batch.reading import TOTALS, Reading, checked_rows
 from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
-    from formatpicker.batch.headers import Sheet
+    from formatpicker.batch.sheet import Sheet
 
 # A line of nothing, or one that may sum up others: only the csv module's rows are looked at so closely.
 _LEFT_OUT = re.compile(

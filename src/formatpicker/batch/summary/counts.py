@@ -14,10 +14,10 @@ from operator import itemgetter
 
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.sensitivity import coverage
-from formatpicker.batch.headers import Sheet
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary.answer_counts import answer_keys
 from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.catalog.criteria import Verdict
