@@ -168,7 +168,7 @@ def summarize(catalog: Catalog, people: list[dict[str, Any]]) -> None:
         source = opened_source(str(table), stack)
         job = Job("jsonl", output=str(Path(folder, "out")), rejects=str(Path(folder, "rejects")))
         job = replace(job, summary=Asked(summary, summary_data, (), exact=True))
-        run(catalog, source, opened_table(source, Headers(catalog, None, None), None, None), job, lambda rows: None)
+        run(catalog, source, opened_table(source, Headers(catalog), None, None), job, lambda rows: None)
 
 
 def mutants(file: Path, runs: int, seed: int, every: bool = False) -> Iterator[tuple[str, bytes]]:

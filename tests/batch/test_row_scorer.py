@@ -252,5 +252,5 @@ def test_several_columns_of_one_ranking_are_read_in_their_order(shipped: Catalog
 
 
 def test_an_id_column_of_another_name(shipped: Catalog) -> None:
-    sheet = Sheet.of(Headers(shipped, None, "Matriculation"), ("id", "matriculation", "pay"), "people.csv")
+    sheet = Sheet.of(Headers(shipped, id_column="Matriculation"), ("id", "matriculation", "pay"), "people.csv")
     assert (sheet.id_column, sheet.ignored) == (1, ("id",))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
@@ -66,39 +66,37 @@ class Mapped:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file: str = ""
 
+    @cached_property
+    def answers(self) -> dict[str, dict[str, str]]:
+        """The same texts in the form in which cells are looked up."""
+        return {key: {canonical(text): answer for text, answer in texts.items()} for key, texts in self.values.items()}
 
+
+@dataclass(eq=False)
 class Headers:
     """Which header stands for what: mapped ones first, then keys, labels and texts of questions.
 
-    ``lenient`` takes a table of which nothing is known, to look at what it holds. ``sheet`` is that of a workbook to
-    read, and ``ranked`` says whether several goals in a cell are a ranking; None where nobody said. ``kept`` are
-    columns that are carried through, each text one or several between commas; ``by`` is the column that tells groups
-    apart.
+    Attributes:
+        catalog: The catalog whose questions are asked.
+        mapped: What a mapping file says.
+        id_column: The column of ids; None takes ``id``.
+        lenient: Whether a table is taken of which nothing is known, to look at what it holds.
+        sheet: The sheet of a workbook to read.
+        ranked: Whether several goals in a cell are a ranking; None where nobody said.
+        kept: Columns that are carried through, each text one or several between commas.
+        by: The column that tells groups apart.
+        last_of: The column of which each text counts once, in its last row.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        mapped: Mapped | None = None,
-        id_column: str | None = None,
-        lenient: bool = False,
-        sheet: str | None = None,
-        ranked: bool | None = None,
-        kept: Sequence[str] = (),
-        by: str | None = None,
-        last_of: str | None = None,
-    ) -> None:
-        self.sheet = sheet
-        self.ranked = ranked
-        self.lenient = lenient
-        self.catalog = catalog
-        self.mapped = mapped or Mapped()
-        self.id_column = id_column
-        self.kept = kept
-        self.by = by
-        self.last_of = last_of
-        self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
-        self._targets: dict[str, Target | None] = {}
+    catalog: Catalog
+    mapped: Mapped = Mapped()
+    id_column: str | None = None
+    lenient: bool = False
+    sheet: str | None = None
+    ranked: bool | None = None
+    kept: Sequence[str] = ()
+    by: str | None = None
+    last_of: str | None = None
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -121,17 +119,20 @@ class Headers:
         }
 
     @cached_property
+    def _mapped(self) -> dict[str, str]:
+        return {canonical(header): key for header, key in self.mapped.columns.items()}
+
+    @cached_property
     def _claimed(self) -> frozenset[Target | None]:
         return frozenset(self.named(key) for key in self._mapped.values())
 
+    @cached_property
+    def _remembered(self) -> Callable[[str], Target | None]:
+        return lru_cache(_MOST_REMEMBERED)(self._found)
+
     def target(self, header: str) -> Target | None:
         """What a column is; None where it is none of ours."""
-        if header in self._targets:
-            return self._targets[header]
-        found = self._found(header)
-        if len(self._targets) < _MOST_REMEMBERED and len(header) < _MOST_HEADER:
-            self._targets[header] = found
-        return found
+        return self._remembered(header) if len(header) < _MOST_HEADER else self._found(header)
 
     def _found(self, header: str) -> Target | None:
         if self.id_column is not None and canonical(header) == canonical(self.id_column):

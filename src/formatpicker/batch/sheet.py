@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Target, likely_question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
-
-# What a header stands for, or None.
-Meaning = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Sheet:
         """The meaning of a header row.
 
         Raises:
-            InputError: A mapped or id column that is missing, or nothing known at all.
+            InputError: A column that is mapped, holds ids or is asked for is missing, or nothing is known at all.
         """
         targets = _with_one_id(names, _targets(headers, names))
         if not headers.lenient:
@@ -73,8 +70,7 @@ class Sheet:
                 places.setdefault(target.key, []).append((target.place, index))
         columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
         id_columns = columns.pop(ID, None)
-        own = {index: targets[index] for found in columns.values() for index in found}
-        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
+        kept, by, last_of = _asked(headers, names)
         return cls(
             tuple(names),
             columns,
@@ -84,11 +80,11 @@ class Sheet:
                 for index, (name, target) in enumerate(zip(names, targets, strict=True))
                 if target is None and name.strip() and index not in (*kept, by, last_of)
             ),
-            readable(headers.mapped.values),
+            headers.mapped.answers,
             targets={
                 index: target
-                for index, target in own.items()
-                if target and (target.mark or len(columns[target.key]) > 1)
+                for index, target in enumerate(targets)
+                if target and target.key in columns and (target.mark or len(columns[target.key]) > 1)
             },
             ranked=headers.ranked,
             kept=kept,
@@ -104,9 +100,9 @@ class Sheet:
         asked = [part.strip() for text in headers.kept for part in text.split(",")]
         asked += filter(None, (headers.by, headers.last_of))
         names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
-        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
-        values = readable(headers.mapped.values)
-        return cls(names, columns, 0, (), values, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
+        kept, by, last_of = _asked(headers, names)
+        answers = headers.mapped.answers
+        return cls(names, columns, 0, (), answers, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
 
 
 def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
@@ -129,11 +125,6 @@ def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
     return found
 
 
-def readable(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Texts for answers in the form in which cells are looked up."""
-    return {key: {canonical(text): answer for text, answer in texts.items()} for key, texts in values.items()}
-
-
 def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | None], file: str) -> None:
     present = {canonical(name) for name in names}
     if headers.id_column is not None and canonical(headers.id_column) not in present:
@@ -148,35 +139,27 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
         raise InputError(file, f"no column holds an answer: {hint}", 1)
 
 
-def asked_columns(
-    names: Sequence[str], meaning: Meaning, kept: Sequence[str], by: str | None, last_of: str | None
-) -> tuple[tuple[int, ...], int | None, int | None]:
-    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons.
-
-    A column is found by its header, or by the question that it answers.
-
-    Raises:
-        InputError: There is no such column; the nearest one is told.
-    """
-    found: list[int] = []
-    for text in kept:
-        whole = _place(names, meaning, text)
-        found += [_placed(names, meaning, part, "--keep") for part in text.split(",")] if whole is None else [whole]
-    groups = None if by is None else _placed(names, meaning, by, "--by")
-    persons = None if last_of is None else _placed(names, meaning, last_of, "--last-of")
-    return tuple(dict.fromkeys(found)), groups, persons
+def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
+    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons."""
+    kept: list[int] = []
+    for text in headers.kept:
+        whole = _place(headers, names, text)
+        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
+    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
+    last_of = None if headers.last_of is None else _placed(headers, names, headers.last_of, "--last-of")
+    return tuple(dict.fromkeys(kept)), by, last_of
 
 
-def _place(names: Sequence[str], meaning: Meaning, asked: str) -> int | None:
-    """The column of this header, else the one that holds this question's answer."""
-    wanted, target = canonical(asked), meaning(asked.strip())
+def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
+    """The column of this header, else the one that answers this question."""
+    wanted, target = canonical(asked), headers.target(asked.strip())
     exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
-    same = (index for index, name in enumerate(names) if target is not None and meaning(name) == target)
+    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
     return next(exact, next(same, None))
 
 
-def _placed(names: Sequence[str], meaning: Meaning, asked: str, option: str) -> int:
-    found = _place(names, meaning, asked)
+def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
+    found = _place(headers, names, asked)
     if found is None:
         raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
     return found

@@ -165,7 +165,7 @@ def _values(
             if strange:
                 texts = "1 more text that is" if len(strange) == 1 else f"{len(strange)} more texts that are"
                 notes.append(f"  # {question.id}: {texts} no answer and not shown here")
-        given = {canonical(text): answer for text, answer in headers.mapped.values.get(question.id, {}).items()}
+        given = headers.mapped.answers.get(question.id, {})
         for text in unread:
             said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
             line = f"    {quoted(text)}: {said}"

@@ -211,10 +211,12 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
     return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
 
 
-def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
+def mapped(catalog: Catalog, path: str | None) -> Mapped:
     """What a mapping file says."""
+    from formatpicker.batch.headers import Mapped
+
     if path is None:
-        return None
+        return Mapped()
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping
