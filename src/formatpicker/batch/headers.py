@@ -41,6 +41,12 @@ _COMMON = frozenset(
     "a an and are at be can count do does end for from have how i in is it long many may must my of on or start the"  # noqa: SIM905
     " time to what when where which will with work would you your".split()
 )
+# Headers that tell people apart, as form tools call them, the best first.
+_IDS = (
+    "student id", "respondent id", "response id", "responseid", "record id", "participant id", "matriculation number",
+    "matriculation no", "student number", "matrikelnummer", "numéro d'étudiant", "email address", "email", "e mail",
+    "e mail adresse", "e mail address", "adresse e mail", "username", "uuid", "token", "name", "full name", "student",
+)  # fmt: skip
 
 
 class Target(NamedTuple):
@@ -248,3 +254,10 @@ def _share_a_word(header: str, name: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", canonical(text))
+
+
+def likely_id(headers: Sequence[str]) -> str | None:
+    """The column that tells people apart, by its header."""
+    forms = {canonical(header): header for header in reversed(headers)}
+    known = next((forms[name] for name in _IDS if name in forms), None)
+    return known or next((header for form, header in forms.items() if form == "id" or form.endswith(" id")), None)

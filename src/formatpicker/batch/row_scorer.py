@@ -15,9 +15,8 @@ from formatpicker.base.text import printable
 from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
 from formatpicker.batch.headers import ID
-from formatpicker.batch.output_columns import kept_value
 from formatpicker.batch.records import Cause, Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary.answer_counts import group_label
 from formatpicker.batch.tally import Noticed

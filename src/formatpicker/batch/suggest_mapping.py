@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
 from formatpicker.batch.cells import read_cell
-from formatpicker.batch.headers import ID, Headers, Target, likely_question
+from formatpicker.batch.headers import ID, Headers, Target, likely_id, likely_question
 from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
-from formatpicker.batch.reading import likely_id
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog

@@ -24,8 +24,7 @@ from formatpicker.batch.readers.source import (
     chunks,
     detected_encoding,
 )
-from formatpicker.batch.reading import Numbered, Reading, checked_rows
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Numbered, Reading, Rows, checked_rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
-from formatpicker.batch.reading import TOTALS, Reading, checked_rows
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import TOTALS, Reading, Rows, checked_rows
 
 if TYPE_CHECKING:
     from formatpicker.batch.sheet import Sheet

@@ -24,8 +24,7 @@ from formatpicker.batch.readers.source import (
     Source,
     chunks,
 )
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 

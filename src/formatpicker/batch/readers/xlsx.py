@@ -15,8 +15,7 @@ from formatpicker.batch.readers.other_books import is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
 
