@@ -36,7 +36,7 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.run import Job, run
-from formatpicker.batch.writers.summary import Asked
+from formatpicker.batch.summary import Asked
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError

@@ -20,8 +20,8 @@ from formatpicker import Catalog, load_catalog, parse_answers, recommend
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import relaxations
-from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
-from formatpicker.batch.summary.summary import Summary
+from formatpicker.batch.census import AWAY, CLOSE_CALL
+from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog_tools.random_people import random_people

@@ -10,10 +10,10 @@ from formatpicker.advice.call import call
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.what_ifs import turning_questions
+from formatpicker.batch.census import MOST_REMEMBERED, Nearby
 from formatpicker.batch.records import LEFT_OPEN, Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells
-from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.tables import Table
 

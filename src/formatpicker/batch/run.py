@@ -23,13 +23,13 @@ from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.responses import Responses
+from formatpicker.batch.summary import Asked, opened_summary
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
 from formatpicker.batch.writers.beside import NOTHING, Beside, Sidecar, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import opened_rejects, reject_text
-from formatpicker.batch.writers.summary import Asked, opened_summary
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 

@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING
 from formatpicker import __version__
 from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.wording import value_phrase
-from formatpicker.batch.summary import summary as keys
-from formatpicker.batch.summary.answer_counts import ANSWERED, FIRST_GOAL, answer_labels
-from formatpicker.batch.summary.counts import (
+from formatpicker.batch import summary as keys
+from formatpicker.batch.census import (
+    ANSWERED,
     AWAY,
     BLOCKED_ALONE,
     BLOCKED_BY,
     CLOSED,
     CONDITION,
     ELIGIBILITY,
+    FIRST_GOAL,
     LEFT_OPEN,
     MOVED,
     OPENED,
     VARIANT,
     VERDICT,
     Key,
+    answer_labels,
 )
-from formatpicker.batch.summary.summary import Summary, core_of
+from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits

@@ -7,12 +7,14 @@ depends on the people: what is listed, and in which order, follows from the roun
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from formatpicker.batch.summary.counts import (
+from formatpicker.batch.census import (
     AWAY,
     CLOSE_CALL,
     CLOSED,
@@ -26,6 +28,7 @@ from formatpicker.batch.summary.counts import (
     joined_ids,
 )
 from formatpicker.batch.tally import Tally
+from formatpicker.batch.writers.output_file import target_for
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 
@@ -128,3 +131,38 @@ def _sum(tally: Tally, *start: str) -> int:
 def core_of(catalog: Catalog) -> tuple[str, ...]:
     """The ids of the core formats, in the order of the catalog."""
     return tuple(id for id, format in catalog.formats.items() if format.core)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What summary is asked for.
+
+    ``path`` is where it goes, ``document`` makes plain data of it, ``others`` are catalogs to compare with.
+    """
+
+    path: str
+    document: Callable[[Summary], Any]
+    others: tuple[Catalog, ...] = ()
+    exact: bool = False
+    source: Source | None = None
+
+
+class SummaryFile:
+    """Takes the counts of a whole run."""
+
+    def __init__(self, asked: Asked, catalog: Catalog, by: str | None) -> None:
+        self._asked = asked
+        self._by = by
+        self._catalog = catalog
+        self.target = target_for(asked.path)
+
+    def write(self, tally: Tally) -> None:
+        """Write the document; it is there once the target is committed."""
+        asked = self._asked
+        found = Summary(self._catalog, tally, asked.others, asked.exact, self._by, asked.source)
+        self.target.write(json.dumps(self._asked.document(found), indent=2) + "\n")
+
+
+def opened_summary(asked: Asked | None, catalog: Catalog, by: str | None) -> SummaryFile | None:
+    """Where the summary goes, if one is asked for; ``by`` names the column that it is split by."""
+    return SummaryFile(asked, catalog, by) if asked else None

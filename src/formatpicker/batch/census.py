@@ -6,24 +6,28 @@ for one person is remembered under the cells of the row.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from operator import itemgetter
+from typing import cast
 
 from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.relaxations import relaxations
 from formatpicker.advice.sensitivity import coverage
+from formatpicker.base.durations import parse_days
+from formatpicker.base.text import printable
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Cells, Rows
+from formatpicker.batch.rows import Cells, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
-from formatpicker.batch.summary.answer_counts import answer_keys
-from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
-from formatpicker.catalog.criteria import Verdict
+from formatpicker.batch.tally import Tally, counted
+from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import accepted
-from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.answers import Answer, Answers, Goals
 
 Key = tuple[str, ...]
 Counts = Counter[Key]
@@ -33,6 +37,16 @@ ELIGIBILITY, VARIANT, VERDICT = "eligibility", "variant", "verdict"
 BLOCKED_BY, BLOCKED_ALONE, CONDITION, AWAY = "blocked by", "blocked alone", "condition", "away"
 CLOSE_CALL, FEW_ANSWERS, LEFT_OPEN = "close call", "few answers", "left open"
 OPENED, CLOSED, MOVED = "opened", "closed", "moved"
+# The first word of a key: who gave an answer, and who named a goal alone as the most important one.
+ANSWERED, FIRST_GOAL = "answered", "first goal"
+
+# Where one band of durations ends and the next one begins; numbers have a band for each ten.
+_ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")
+_DAYS = [cast(int, parse_days(end)) for end in _ENDS]
+_STEP = 10
+MOST_REMEMBERED = 20_000
+# A longer name of a group is cut here.
+MOST_GROUP = 80
 
 
 def joined_ids(ids: Sequence[str]) -> str:
@@ -54,12 +68,25 @@ class Census:
         self._known: dict[object, tuple[Key, ...]] = {}
         self._coverage: dict[tuple[str, ...], float] = {}
 
-    def counts(self, rows: Rows, records: Sequence[Record]) -> Counts:
-        """The counts of the records that were made of some rows."""
-        found: Counts = Counter()
+    def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
+        """Add to a tally the counts of the records that were made of some rows, and those of each group."""
         for record in records:
-            found.update(self._of(self._scorer.readable(rows.cells[record.row - rows.first]), record))
-        return found
+            cells = self._scorer.readable(rows.cells[record.row - rows.first])
+            keys = self._of(cells, record)
+            tally.counts.update(keys)
+            if self._scorer.sheet.by is not None:
+                group = tally.groups.setdefault(self._group(cells, self._scorer.sheet.by), Tally())
+                group.merge(counted([record]))
+                group.counts.update(keys)
+
+    def _group(self, cells: Cells, by: int) -> str:
+        """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
+        if asked is not None and not self._scorer.catalog.questions[asked].goals:
+            answer = self._scorer.answer(asked, cells)
+            return "" if answer is None else group_label(self._scorer.catalog.questions[asked], answer)
+        cell = kept_value(cells[by])
+        return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
     def _of(self, cells: Cells, record: Record) -> tuple[Key, ...]:
         picked = self._pick(cells)
@@ -158,3 +185,94 @@ def _open(formats: Sequence[str], record: Record) -> set[str]:
 
 def _known_columns(sheet: Sheet, catalog: Catalog) -> Sheet:
     return replace(sheet, columns={id: at for id, at in sheet.columns.items() if id in catalog.questions})
+
+
+class Nearby:
+    """Which single answers would open a format that is closed. A fact about a person is never one of them."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._criteria = catalog.criteria()
+        region = catalog.region_question
+        # What a relaxation looks at beside the answers that block: the region, and what quantities are derived from.
+        self._always = {
+            *([region.id] if region else []),
+            *(id for item in catalog.derived.values() for id in (item.per_week, item.duration)),
+        }
+        self._known: dict[object, tuple[str, ...]] = {}
+
+    def questions(self, answers: Answers, format: str, blocking: Sequence[str]) -> tuple[str, ...]:
+        """The questions of which another answer, and nothing else, opens a format to a person.
+
+        Args:
+            answers: All that the person answered.
+            format: The format's id.
+            blocking: The ids of the criteria that rule it out.
+        """
+        asked = [id for id in blocking if id in self.catalog.questions]
+        if len(asked) > 1 or any(self._criteria[id].about is About.FACT for id in blocking):
+            return ()  # two answers have to change, or one that cannot
+        kept = Answers({id: each for id, each in answers.values.items() if id in self._always or id in asked})
+        key = (format, tuple(kept.values.items()))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._opening(kept, format)
+        return found
+
+    def _opening(self, answers: Answers, format: str) -> tuple[str, ...]:
+        found = relaxations(self.catalog, answers, self.catalog.formats[format])
+        return tuple(sorted({id for each in found if len(each.change) == 1 for id in each.change}))
+
+
+# --- what people answered, in few words that can be counted: options, goals, and bands of numbers and durations -------
+
+
+def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
+    """All that one person's answers count under."""
+    found: list[Key] = []
+    for id, answer in answers.values.items():
+        if isinstance(answer, Goals):
+            found += [(ANSWERED, id, goal) for goal in answer.shares]
+            most = max(answer.shares.values())
+            first = [goal for goal, share in answer.shares.items() if share == most]
+            found += [(FIRST_GOAL, id, *first)] if len(first) == 1 else []
+        else:
+            found.append((ANSWERED, id, str(_band_of(catalog.questions[id], answer))))
+    return found
+
+
+def answer_labels(question: Question) -> dict[str, str]:
+    """What can be counted of a question, in order, with a label for each."""
+    if question.choices:
+        return {each.id: each.label for each in question.choices}
+    return {str(band): label for band, label in enumerate(_band_labels(question))}
+
+
+def group_label(question: Question, answer: Answer) -> str:
+    """A group that shares an answer to a question."""
+    return answer_labels(question)[str(_band_of(question, answer))]
+
+
+def _band_of(question: Question, answer: Answer) -> str | int:
+    if isinstance(answer, str):
+        return answer
+    return bisect_right(_edges(question), cast(float, answer))
+
+
+def _edges(question: Question) -> list[int]:
+    if question.answer is AnswerKind.DURATION:
+        return _DAYS
+    return [*range(int(question.least) // _STEP * _STEP + _STEP, int(question.most) + 1, _STEP)]
+
+
+def _band_labels(question: Question) -> list[str]:
+    edges = _edges(question)
+    if question.answer is AnswerKind.DURATION:
+        between = [f"{low} to less than {high}" for low, high in pairwise(_ENDS)]
+        return [f"less than {_ENDS[0]}", *between, f"{_ENDS[-1]} or more"]
+    if not edges:
+        return [f"{question.least:g} to {question.most:g}"]
+    between = [f"{low} to {high - 1}" for low, high in pairwise(edges)]
+    return [f"less than {edges[0]}", *between, f"{edges[-1]} or more"]
