@@ -7,38 +7,28 @@ for one person is remembered under the cells of the row.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count, pairwise
 from operator import itemgetter
-from typing import cast
+from typing import Generic, TypeVar, cast
 
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.advice.sensitivity import coverage
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
+from formatpicker.batch.effects import Memo
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.summary import Key
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
-
-Key = tuple[str, ...]
-Counts = Counter[Key]
-
-# The first word of a key. Several ids in one word are joined as in a CSV file.
-ELIGIBILITY, VARIANT, VERDICT = "eligibility", "variant", "verdict"
-BLOCKED_BY, BLOCKED_ALONE, CONDITION, AWAY = "blocked by", "blocked alone", "condition", "away"
-CLOSE_CALL, FEW_ANSWERS, LEFT_OPEN = "close call", "few answers", "left open"
-OPENED, CLOSED, MOVED = "opened", "closed", "moved"
-# The first word of a key: who gave an answer, and who named a goal alone as the most important one.
-ANSWERED, FIRST_GOAL = "answered", "first goal"
 
 # Where one band of durations ends and the next one begins; numbers have a band for each ten.
 _ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")
@@ -49,9 +39,25 @@ MOST_REMEMBERED = 20_000
 MOST_GROUP = 80
 
 
-def joined_ids(ids: Sequence[str]) -> str:
-    """Several ids as one word; none as an empty one."""
-    return ";".join(ids)
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Value]):
+    """What is worked out of the answers in a row, remembered for rows with the same ones; bounded."""
+
+    def __init__(self, sheet: Sheet, work_out: Callable[[Cells, Record], Value]) -> None:
+        self._pick = itemgetter(*sorted(index for at in sheet.columns.values() for index in at))
+        self._work_out = work_out
+        self._known: dict[object, Value] = {}
+
+    def of(self, cells: Cells, record: Record) -> Value:
+        """What a row and its record come to."""
+        picked = self._pick(cells)
+        if picked not in self._known:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[picked] = self._work_out(cells, record)
+        return self._known[picked]
 
 
 class Census:
@@ -63,16 +69,13 @@ class Census:
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
         self._others = [WhatIf(str(at), scorer, other) for at, other in zip(count(), others)]
-        columns = sorted(index for at in scorer.sheet.columns.values() for index in at)
-        self._pick = itemgetter(*columns)
-        self._known: dict[object, tuple[Key, ...]] = {}
-        self._coverage: dict[tuple[str, ...], float] = {}
+        self._remembered = Remembered(scorer.sheet, self._keys)
 
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
         """Add to a tally the counts of the records that were made of some rows, and those of each group."""
         for record in records:
             cells = self._scorer.readable(rows.cells[record.row - rows.first])
-            keys = self._of(cells, record)
+            keys = self._remembered.of(cells, record)
             tally.counts.update(keys)
             if self._scorer.sheet.by is not None:
                 group = tally.groups.setdefault(self._group(cells, self._scorer.sheet.by), Tally())
@@ -88,53 +91,35 @@ class Census:
         cell = kept_value(cells[by])
         return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
-    def _of(self, cells: Cells, record: Record) -> tuple[Key, ...]:
-        picked = self._pick(cells)
-        found = self._known.get(picked)
-        if found is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[picked] = tuple(self._keys(cells, record))
-        return found
-
     def _keys(self, cells: Cells, record: Record) -> list[Key]:
         """All that one person counts under."""
         answers = self._scorer.answers(cells)
-        found: list[Key] = [(ELIGIBILITY, record.eligibility or ""), (VARIANT, record.best_variant or "")]
-        found += [(LEFT_OPEN, id) for id in self._scorer.catalog.questions if answers.get(id) is None]
+        found: list[Key] = [("eligibility", record.eligibility or ""), ("variant", record.best_variant or "")]
+        found += [("left open", id) for id in self._scorer.catalog.questions if answers.get(id) is None]
         found += answer_keys(self._scorer.catalog, answers)
-        blocked = _by_format(record.blocked)
+        blocked = by_format(record.blocked)
         for format in self._core:
             found += self._verdict(format, blocked.get(format, []), record, answers)
-        if 100 * self._share(answers) < self._scorer.catalog.certainty.few_answers:
-            found.append((FEW_ANSWERS,))
+        # The exact coverage; the one in a record is rounded.
+        if 100 * coverage(self._scorer.catalog, answers) < self._scorer.catalog.certainty.few_answers:
+            found.append(("few answers",))
         if self._is_close(answers, record):
-            found.append((CLOSE_CALL,))
+            found.append(("close call",))
         return found + [key for other in self._others for key in other.keys(cells, record, answers)]
 
     def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
         if not blocked:
-            conditions = _by_format(record.conditions).get(format, [])
+            conditions = by_format(record.conditions).get(format, [])
             verdict = Verdict.CONDITIONAL if conditions else Verdict.FITS
-            if format in _by_format(record.long_shots):
+            if format in by_format(record.long_shots):
                 verdict = Verdict.UNLIKELY
-            return [(VERDICT, format, str(verdict)), *((CONDITION, format, id) for id in conditions)]
-        found: list[Key] = [(VERDICT, format, str(Verdict.BLOCKED)), *((BLOCKED_BY, format, id) for id in blocked)]
+            return [("verdict", format, str(verdict)), *(("condition", format, id) for id in conditions)]
+        found: list[Key] = [("verdict", format, str(Verdict.BLOCKED)), *(("blocked by", format, id) for id in blocked)]
         if len(blocked) == 1:
-            found.append((BLOCKED_ALONE, format, *blocked))
+            found.append(("blocked alone", format, blocked[0]))
         opening = self._nearby.questions(answers, format, blocked)
-        return [*found, (AWAY, format, joined_ids(opening))] if opening else found
-
-    def _share(self, answers: Answers) -> float:
-        """The exact coverage; the one in a record is rounded."""
-        answered = tuple(answers.values)
-        found = self._coverage.get(answered)
-        if found is None:
-            if len(self._coverage) >= MOST_REMEMBERED:
-                self._coverage.clear()
-            found = self._coverage[answered] = coverage(self._scorer.catalog, answers)
-        return found
+        return [*found, ("away", format, ";".join(opening))] if opening else found
 
     def _is_close(self, answers: Answers, record: Record) -> bool:
         """Whether the one format at the top would lose its place in too many draws."""
@@ -144,7 +129,8 @@ class Census:
         return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
 
 
-def _by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
+def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The criteria of each format in pairs of both, as records have them."""
     found: dict[str, list[str]] = {}
     for pair in pairs:
         format, _, criterion = pair.partition(":")
@@ -166,10 +152,10 @@ class WhatIf:
         after = self._record(cells, answers)
         was = _open(self._before, before)
         now = _open(self._after, after)
-        found: list[Key] = [(OPENED, self._name, id) for id in self._after if id in now and id not in was]
-        found += [(CLOSED, self._name, id) for id in self._before if id in was and id not in now]
+        found: list[Key] = [("opened", self._name, id) for id in self._after if id in now and id not in was]
+        found += [("closed", self._name, id) for id in self._before if id in was and id not in now]
         if before.top != after.top:
-            found.append((MOVED, self._name, joined_ids(before.top), joined_ids(after.top)))
+            found.append(("moved", self._name, ";".join(before.top), ";".join(after.top)))
         return found
 
     def _record(self, cells: Cells, answers: Answers) -> Record:
@@ -199,7 +185,7 @@ class Nearby:
             *([region.id] if region else []),
             *(id for item in catalog.derived.values() for id in (item.per_week, item.duration)),
         }
-        self._known: dict[object, tuple[str, ...]] = {}
+        self._openings = Memo(self._opening)
 
     def questions(self, answers: Answers, format: str, blocking: Sequence[str]) -> tuple[str, ...]:
         """The questions of which another answer, and nothing else, opens a format to a person.
@@ -212,17 +198,12 @@ class Nearby:
         asked = [id for id in blocking if id in self.catalog.questions]
         if len(asked) > 1 or any(self._criteria[id].about is About.FACT for id in blocking):
             return ()  # two answers have to change, or one that cannot
-        kept = Answers({id: each for id, each in answers.values.items() if id in self._always or id in asked})
-        key = (format, tuple(kept.values.items()))
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[key] = self._opening(kept, format)
-        return found
+        kept = tuple(each for each in answers.values.items() if each[0] in self._always or each[0] in asked)
+        return self._openings[format, kept]
 
-    def _opening(self, answers: Answers, format: str) -> tuple[str, ...]:
-        found = relaxations(self.catalog, answers, self.catalog.formats[format])
+    def _opening(self, key: tuple[str, tuple[tuple[str, Answer], ...]]) -> tuple[str, ...]:
+        format, answers = key
+        found = relaxations(self.catalog, Answers(dict(answers)), self.catalog.formats[format])
         return tuple(sorted({id for each in found if len(each.change) == 1 for id in each.change}))
 
 
@@ -234,12 +215,12 @@ def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
     found: list[Key] = []
     for id, answer in answers.values.items():
         if isinstance(answer, Goals):
-            found += [(ANSWERED, id, goal) for goal in answer.shares]
+            found += [("answered", id, goal) for goal in answer.shares]
             most = max(answer.shares.values())
             first = [goal for goal, share in answer.shares.items() if share == most]
-            found += [(FIRST_GOAL, id, *first)] if len(first) == 1 else []
+            found += [("first goal", id, first[0])] if len(first) == 1 else []
         else:
-            found.append((ANSWERED, id, str(_band_of(catalog.questions[id], answer))))
+            found.append(("answered", id, str(_band_of(catalog.questions[id], answer))))
     return found
 
 

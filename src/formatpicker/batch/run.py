@@ -23,7 +23,7 @@ from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.responses import Responses
-from formatpicker.batch.summary import Asked, opened_summary
+from formatpicker.batch.summary import Asked, SummaryFile
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
@@ -99,7 +99,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = opened_rejects(job.rejects, stack)
-        summary = opened_summary(job.summary, catalog, table.sheet.by_name)
+        summary = SummaryFile(job.summary, catalog, table.sheet.by_name) if job.summary else None
         about, sidecar = job.beside.about, job.sidecar
         beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
         files = [target, rejects.target, *(each.target for each in (summary, beside) if each)]

@@ -12,21 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from formatpicker.batch.census import (
-    AWAY,
-    CLOSE_CALL,
-    CLOSED,
-    FEW_ANSWERS,
-    LEFT_OPEN,
-    MOVED,
-    OPENED,
-    VERDICT,
-    Counts,
-    Key,
-    joined_ids,
-)
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.output_file import target_for
 from formatpicker.catalog.criteria import Verdict
@@ -38,13 +25,18 @@ LEAST_SHARED = 22.5
 # How a format that is open can stand to a person.
 OPEN_VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.BLOCKED)
 
-# Counts that are worked out of those of the census and the tally, by the first word of their keys.
-ROWS, ACCEPTED, REJECTED = ("rows",), ("accepted",), ("rejected",)
-TIED, INFEASIBLE, UNDECIDED = ("tied",), ("infeasible",), ("undecided",)
-FRAGILE, CLOSE, FEW = ("fragile",), (CLOSE_CALL,), (FEW_ANSWERS,)
-TOP, ALONE, TIED_WITH = "top", "alone", "tied with"
-OPEN, NEAR, AFTER, CHANGED, GIVEN = "open", "near", "after", "changed", "given"
-
+# What is counted, the first word of a key; ids stand behind it, several in one word joined as in a CSV file.
+Kind = Literal[
+    # Of a person, by a census: how the first format and every other stands, and what was answered.
+    "eligibility", "variant", "verdict", "blocked by", "blocked alone", "condition", "away", "close call",
+    "few answers", "left open", "answered", "first goal",
+    # By the same, under another catalog; its number stands behind.
+    "opened", "closed", "moved",
+    # Worked out of those, and of the tally.
+    "rows", "accepted", "rejected", "tied", "infeasible", "undecided", "fragile", "top", "alone", "tied with", "open",
+    "near", "given", "after", "changed",
+]  # fmt: skip
+Key = tuple[Kind, *tuple[str, ...]]
 
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
@@ -84,14 +76,16 @@ class Summary:
         """The nearest multiple; a whole number is never half-way between two multiples of 5 (or of 1)."""
         return (count + self.rounded_to // 2) // self.rounded_to * self.rounded_to
 
-    def count(self, *key: str) -> int:
+    def count(self, kind: Kind, *ids: str) -> int:
         """How many people are counted under a key."""
-        return self._counts.get(key, 0)
+        return self._counts.get((kind, *ids), 0)
 
-    def listed(self, *start: str) -> list[Key]:
-        """The keys that begin so and count anybody once rounded: the largest first, then by name."""
-        found = [key for key, count in self._counts.items() if key[: len(start)] == start and count]
-        return sorted(found, key=lambda key: (-self._counts[key], key))
+    def listed(self, kind: Kind, *ids: str) -> list[tuple[tuple[str, ...], int]]:
+        """What else stands in the keys that begin so, and how many people, if any: the most first, then by name."""
+        start = (kind, *ids)
+        size = len(start)
+        found = [(key[size:], count) for key, count in self._counts.items() if key[:size] == start and count]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
 def _in_order(name: str) -> list[tuple[int, int | str]]:
@@ -100,32 +94,32 @@ def _in_order(name: str) -> list[tuple[int, int | str]]:
     return parts or [(2, "")]
 
 
-def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counts:
+def _counts(catalog: Catalog, tally: Tally, others: Sequence[Catalog]) -> Counter[tuple[str, ...]]:
     """Every count of a summary, before it is rounded."""
     core = core_of(catalog)
     counts = Counter(tally.counts)
-    counts.update({ROWS: tally.rows, ACCEPTED: tally.accepted, REJECTED: tally.rejected})
-    counts.update({INFEASIBLE: tally.infeasible, UNDECIDED: tally.undecided, TIED: tally.ties})
-    counts[FRAGILE] = counts[CLOSE] + counts[TIED]
-    counts.update({(GIVEN, id): tally.accepted - tally.counts[LEFT_OPEN, id] for id in catalog.questions})
+    counts.update({("rows",): tally.rows, ("accepted",): tally.accepted, ("rejected",): tally.rejected})
+    counts.update({("infeasible",): tally.infeasible, ("undecided",): tally.undecided, ("tied",): tally.ties})
+    counts["fragile",] = counts["close call",] + counts["tied",]
+    counts.update({("given", id): tally.accepted - tally.counts["left open", id] for id in catalog.questions})
     for top, count in tally.tops.items():
         if len(top) > 1:
-            counts[TOP, joined_ids(top)] = count
-            counts.update({(TIED_WITH, id): count for id in top})
+            counts["top", ";".join(top)] = count
+            counts.update({("tied with", id): count for id in top})
     for id in core:
-        counts[ALONE, id] = tally.tops[(id,)]
-        counts[OPEN, id] = sum(counts[VERDICT, id, verdict] for verdict in OPEN_VERDICTS)
-        counts[NEAR, id] = _sum(tally, AWAY, id)
-    for name, other in enumerate(others):
-        counts[CHANGED, str(name)] = _sum(tally, MOVED, str(name))
-        for id in {*core, *core_of(other)}:
-            gained = tally.counts[OPENED, str(name), id] - tally.counts[CLOSED, str(name), id]
-            counts[AFTER, str(name), id] = counts[OPEN, id] + gained
+        counts["alone", id] = tally.tops[(id,)]
+        counts["open", id] = sum(counts["verdict", id, verdict] for verdict in OPEN_VERDICTS)
+        counts["near", id] = _sum(tally, "away", id)
+    for name, other in enumerate(map(core_of, others)):
+        counts["changed", str(name)] = _sum(tally, "moved", str(name))
+        for id in {*core, *other}:
+            gained = tally.counts["opened", str(name), id] - tally.counts["closed", str(name), id]
+            counts["after", str(name), id] = counts["open", id] + gained
     return counts
 
 
-def _sum(tally: Tally, *start: str) -> int:
-    return sum(count for key, count in tally.counts.items() if key[: len(start)] == start)
+def _sum(tally: Tally, kind: Kind, id: str) -> int:
+    return sum(count for key, count in tally.counts.items() if key[:2] == (kind, id))
 
 
 def core_of(catalog: Catalog) -> tuple[str, ...]:
@@ -148,7 +142,7 @@ class Asked:
 
 
 class SummaryFile:
-    """Takes the counts of a whole run."""
+    """Takes the counts of a whole run, of a table that is split by a column or not."""
 
     def __init__(self, asked: Asked, catalog: Catalog, by: str | None) -> None:
         self._asked = asked
@@ -160,9 +154,4 @@ class SummaryFile:
         """Write the document; it is there once the target is committed."""
         asked = self._asked
         found = Summary(self._catalog, tally, asked.others, asked.exact, self._by, asked.source)
-        self.target.write(json.dumps(self._asked.document(found), indent=2) + "\n")
-
-
-def opened_summary(asked: Asked | None, catalog: Catalog, by: str | None) -> SummaryFile | None:
-    """Where the summary goes, if one is asked for; ``by`` names the column that it is split by."""
-    return SummaryFile(asked, catalog, by) if asked else None
+        self.target.write(json.dumps(asked.document(found), indent=2) + "\n")
