@@ -29,7 +29,7 @@ from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
 from formatpicker.batch.writers.beside import NOTHING, Beside, Sidecar, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
-from formatpicker.batch.writers.rejects import opened_rejects, reject_text
+from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
@@ -98,7 +98,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     tally, ids = Tally(), Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
-        rejects = opened_rejects(job.rejects, stack)
+        rejects = Rejects(job.rejects, stack)
         summary = SummaryFile(job.summary, catalog, table.sheet.by_name) if job.summary else None
         about, sidecar = job.beside.about, job.sidecar
         beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
@@ -107,6 +107,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         columns = output_columns(job.fields, table.sheet.kept_names)
         sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
+        rejects.begin()
         others = job.summary.others if job.summary else None
         told = job.beside.in_words
         plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)

@@ -1,10 +1,11 @@
-"""What is counted while records are made, how counts are put together, and what could not be read: equal faults once."""
+"""What is counted while records are made, how counts are put together, and equal faults of what could not be read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from formatpicker.batch.records import Cause, Record, Reject
 from formatpicker.catalog.criteria import Verdict
@@ -87,15 +88,8 @@ class Troubles:
 
     def take(self, catalog: Catalog, rejects: Sequence[Reject]) -> None:
         """Take some rejects; all of one row come at once."""
-        row: list[Reject] = []
-        for each in rejects:
-            if row and each.row != row[0].row:
-                self._take_row(catalog, row)
-                row = []
-            row.append(each)
-            self._group(each)
-        if row:
-            self._take_row(catalog, row)
+        for _, row in groupby(rejects, lambda each: each.row):
+            self._take_row(catalog, [*row])
 
     def _group(self, reject: Reject) -> None:
         self.dates += reject.cause is Cause.DATE
@@ -111,6 +105,8 @@ class Troubles:
             group.rows.append(reject.row)
 
     def _take_row(self, catalog: Catalog, faults: Sequence[Reject]) -> None:
+        for each in faults:
+            self._group(each)
         asked = [catalog.questions[each.question] if each.question else None for each in faults]
         causes = {each.cause for each in faults}
         self.rows += 1
