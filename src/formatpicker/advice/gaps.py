@@ -12,14 +12,12 @@ from itertools import combinations
 from operator import add, sub
 from typing import NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import turning_points
-from formatpicker.advice.changes import Parsed, Step
+from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Derived
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
 from formatpicker.scoring.rules import BLOCKED, UNLIKELY
-from formatpicker.scoring.tables import unit_of
-from formatpicker.scoring.variations import Variations
+from formatpicker.scoring.tables import Variations, unit_of
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.

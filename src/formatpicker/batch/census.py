@@ -15,7 +15,6 @@ from typing import Generic, TypeVar, cast
 
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.relaxations import relaxations
-from formatpicker.advice.sensitivity import coverage
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
 from formatpicker.batch.effects import Memo
@@ -29,6 +28,7 @@ from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.revision.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.ranking import coverage
 
 # Where one band of durations ends and the next one begins; numbers have a band for each ten.
 _ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")

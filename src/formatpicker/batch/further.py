@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from formatpicker.advice.call import call
+from formatpicker.advice.certainty import call
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.what_ifs import turning_questions

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import Contribution, Notice, dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
