@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.batch.template import ID_HELP, choices, columns
 from formatpicker.batch.writers.output_file import target_for
-from formatpicker.batch.writers.template import KINDS, SHEETS, write
-from formatpicker.batch.writers.template_book import ROWS
+from formatpicker.batch.writers.template import KINDS, ROWS, SHEETS, write
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.scoring.answer_files import read_answers
 from running import run, run_here, spawn
