@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.text import printable
-from formatpicker.batch.template import BlankColumn, accepted, choices, columns, limits
-from formatpicker.batch.writers.forms import google_text, plain_form, qualtrics_text, write_form
+from formatpicker.batch.template import accepted, columns, limits
+from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Target, check_ending
-from formatpicker.batch.writers.xlsx import closed_into, new_workbook, plain_text
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.batch.writers.xlsx import plain_text, workbook_for
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -66,10 +65,9 @@ def write(catalog: Catalog, kind: str, target: Target) -> None:
     Raises:
         InputError: The target cannot take it, or the library for workbooks is not installed.
     """
-    if kind == "xlsx":
-        write_book(catalog, target)
-    elif kind == "xlsform":
-        write_form(catalog, target)
+    if kind in _BOOKS:
+        with workbook_for(target) as book:
+            _BOOKS[kind](catalog, book)
     else:
         target.write(_TEXTS[kind](catalog))
 
@@ -90,7 +88,7 @@ def yaml_text(catalog: Catalog) -> str:
     for question in catalog.questions.values():
         lines += ["", *_comment(question.text), *_comment(question.why)]
         lines += [line for text in accepted(question) for line in _comment(text)]
-        lines += [line for id, label in choices(question) for line in _comment(f"{id}: {label}", "  ")]
+        lines += [line for each in question.choices for line in _comment(f"{each.id}: {each.label}", "  ")]
         lines.append(f"{question.id}:")
     return "\n".join(lines) + "\n"
 
@@ -113,33 +111,23 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
 # --- a workbook ------------------------------------------------------------------------------------------------------
 
 
-def write_book(catalog: Catalog, target: Target) -> None:
-    """Write the workbook.
-
-    Raises:
-        InputError: The target cannot take it, or the library is not installed.
-    """
-    target.stream.flush()  # a terminal refuses here
-    with temporary_folder() as folder:
-        path = folder / "template.xlsx"
-        book = new_workbook(path)
-        bold = book.add_format({"bold": True, "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        faint = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "font_color": "#555555"})
-        answers, questions = book.add_worksheet("Answers"), book.add_worksheet("Questions")
-        lists = book.add_worksheet("Lists")
-        lists.hide()
-        _fill_answers(catalog, answers, _fill_lists(catalog, lists), bold, faint)
-        _fill_questions(catalog, questions, bold, wrapped)
-        closed_into(book, path, target)
+def _fill_book(catalog: Catalog, book: Any) -> None:
+    """Answers to choose from, help under each header, and every question explained."""
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    faint = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "font_color": "#555555"})
+    answers, questions = book.add_worksheet("Answers"), book.add_worksheet("Questions")
+    lists = book.add_worksheet("Lists")
+    lists.hide()
+    _fill_answers(catalog, answers, _fill_lists(catalog, lists), bold, faint)
+    _fill_questions(catalog, questions, bold, wrapped)
 
 
 def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
     """The labels of each question in a column of their own; where they are. In a rule they could not hold commas."""
     places = {}
-    asked = [question for question in catalog.questions.values() if choices(question)]
-    for index, question in enumerate(asked):
-        labels = [plain_text(label) for _, label in choices(question)]
+    for index, question in enumerate(each for each in catalog.questions.values() if each.choices):
+        labels = [plain_text(each.label) for each in question.choices]
         sheet.write_column(0, index, labels)
         letters = _letters(index)
         places[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
@@ -153,17 +141,15 @@ def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: An
         sheet.set_column(index, index, _WIDTH_OF_CHOICES if column.choices else _WIDTH_OF_COLUMN)
         sheet.write_string(0, index, column.header, bold)
         sheet.write_string(1, index, plain_text(column.help), faint)
-        question = catalog.questions.get(column.target.key)
-        if question is not None:
-            rule = _rule(question, column, index, places)
+        if column.question:
+            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), places)
             sheet.data_validation(ABOVE, index, ABOVE + ROWS - 1, index, {**rule, "error_type": "warning"})
 
 
-def _rule(question: Question, column: BlankColumn, index: int, places: dict[str, str]) -> dict[str, object]:
-    title = column.header[:_MOST_TITLE]
-    if column.choices:
+def _rule(question: Question, title: str, letters: str, places: dict[str, str]) -> dict[str, object]:
+    if question.choices:
         return {"validate": "list", "source": places[question.id], "error_title": title, "error_message": _ANY_ID}
-    cell = f"{_letters(index)}{ABOVE + 1}"
+    cell = f"{letters}{ABOVE + 1}"
     return {
         "validate": "custom",
         "value": f"=OR(ISTEXT({cell}),AND({cell}>={question.least:g},{cell}<={question.most:g}))",
@@ -184,13 +170,18 @@ def _fill_questions(catalog: Catalog, sheet: Any, bold: Any, wrapped: Any) -> No
 
 def _explained(catalog: Catalog) -> Iterator[Sequence[str]]:
     for question in catalog.questions.values():
-        places = f"{question.id} 1 to {question.id} {question.most:g}"
-        header = places if question.answer is AnswerKind.GOALS else question.id
-        yield header, question.text, "", " ".join(accepted(question)) if not choices(question) else "", question.why
-        for id, label in choices(question):
-            yield "", "", id, label
+        header = f"{question.id} 1 to {question.id} {question.most:g}" if question.goals else question.id
+        told = "" if question.choices else " ".join(accepted(question))
+        yield header, question.text, "", told, question.why
+        for each in question.choices:
+            yield "", "", each.id, each.label
 
 
 def _letters(index: int) -> str:
     """The name of a column, counted from 0."""
-    return (_letters(index // 26 - 1) if index > 25 else "") + chr(65 + index % 26)
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(index))
+
+
+_BOOKS: dict[str, Callable[[Catalog, Any], None]] = {"xlsx": _fill_book, "xlsform": fill_form}
