@@ -17,7 +17,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from formatpicker import load_catalog, recommend
-from formatpicker.advice.call import Call, Certainty, certainty
+from formatpicker.advice.certainty import Call, Certainty, certainty
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path

@@ -369,7 +369,7 @@ def settings_seeds() -> Seeds:
 
 def suggest(data: bytes) -> None:
     """A table to suggest a mapping for; the suggestion must read back."""
-    headers = Headers(shipped(), None, None, lenient=True)
+    headers = Headers(shipped(), lenient=True)
     text = suggestion(headers, columns_seen(source_of(data), headers, None, None))
     try:
         parse_mapping(shipped(), parse_document(text.encode(), "suggestion"))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from formatpicker.advice.conditions import OPERATORS
+from formatpicker.advice.notices import OPERATORS
 from formatpicker.advice.wording import level_text
 from formatpicker.base.text import capitalized, joined, printable
 from formatpicker.catalog.attributes import Citation, Value

@@ -19,8 +19,7 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.advice.answer_ranges import most_answer, round_answers
-from formatpicker.advice.changes import Change, changed, with_answers
+from formatpicker.advice.answer_ranges import Change, changed, most_answer, round_answers, with_answers
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
 from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind

@@ -6,7 +6,7 @@ import pytest
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
-from formatpicker.advice.openings import openings
+from formatpicker.advice.questionnaire import openings
 from formatpicker.scoring.tables import Table
 
 

@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.advice.questionnaire import Interview, draft, resumed, started
-from formatpicker.advice.safeguards import can_add
+from formatpicker.advice.questionnaire import Interview, can_add, draft, resumed, started
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answer_files import read_answers
 from formatpicker.scoring.answers import Answers

@@ -16,16 +16,15 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, Recommendation, parse_answers, recommend
-from formatpicker.advice.sensitivity import (
+from formatpicker.advice.certainty import (
     FlipPoint,
-    coverage,
     disagreements,
     evidence,
     flip_points,
     holds,
 )
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.ranking import Assessment
+from formatpicker.scoring.ranking import Assessment, coverage
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, recommend
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished

@@ -1,13 +1,21 @@
-"""The answers a question accepts, in whole units, and the points among them where something turns."""
+"""Other answers: what a question accepts, in whole units, where something turns among it, and changed answers.
+
+Facts about the person are never changed. Numbers are round ones beyond the point where something turns: nobody plans
+in 34 weeks and 5 days. What is returned has been run.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
 from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rules import turns
 
@@ -90,3 +98,48 @@ def every_answer(catalog: Catalog, table: Table, question: Question, region: str
             if rule.kind is RuleKind.LIMIT and span.known:
                 points |= set(range(cast(int, span.low), min(cast(int, span.typical), most) + 1))
     return sorted(point for point in points if least <= point <= most)
+
+
+# Distances are shares of the way across a question, in billionths so that near and far never tie by rounding; a
+# question not answered so far comes after all others.
+FAR = 1_000_000_000
+NEWLY_ANSWERED = 10 * FAR
+
+# Answers in the questions' own units, as ``recommend`` accepts them.
+Change = Mapping[str, Any]
+# The same as the engine has them.
+Parsed = Mapping[str, Answer]
+
+
+class Step(Struct, frozen=True):
+    """One answer changed, and how far from the present one it is."""
+
+    question: str
+    answer: Answer
+    distance: int
+
+
+def changed(catalog: Catalog, answers: Answers, change: Change) -> Answers:
+    """The answers with a change applied.
+
+    Raises:
+        AnswerError: The change holds an unknown question or an answer that its question does not accept.
+    """
+    return with_answers(catalog, answers, parse_answers(catalog, change).values)
+
+
+def with_answers(catalog: Catalog, answers: Answers, parsed: Parsed) -> Answers:
+    """The answers with some of them replaced by parsed ones."""
+    for question, answer in parsed.items():
+        answers = answers.replaced(catalog, question, answer)
+    return answers
+
+
+def written(catalog: Catalog, parsed: Parsed) -> Change:
+    """A change as ``recommend`` accepts it."""
+    return {id: written_answer(catalog.questions[id], answer) for id, answer in parsed.items()}
+
+
+def share_apart(answer: int, given: int) -> int:
+    """How far apart two numbers are, as a share of the greater, in parts of ``FAR``."""
+    return FAR * abs(answer - given) // max(answer, given, 1)

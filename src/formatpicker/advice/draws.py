@@ -22,7 +22,8 @@ from math import isqrt
 from operator import mul
 from typing import NamedTuple, TypeVar, cast
 
-from formatpicker.advice.sensitivity import greatest_weight
+from msgspec import Struct
+
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
@@ -53,7 +54,7 @@ T = TypeVar("T")
 Limits = tuple[tuple[str, int], ...]
 
 
-class Lane(NamedTuple):
+class Lane(Struct, frozen=True):
     """What one answer does to one format in every draw: the factor of the weight times the value, and the misses."""
 
     values: int
@@ -250,7 +251,8 @@ class Draws:
         """More than the greatest sum there can be, so that one miss outweighs all points."""
         questions = self.catalog.questions.values()
         goals = max((len(question.goals) for question in questions), default=1)
-        weights = sum(map(greatest_weight, questions)) + sum(each.rule.weight for each in self.catalog.derived.values())
+        derived = sum(each.rule.weight for each in self.catalog.derived.values())
+        weights = sum(each.most_weight for each in questions) + derived
         return max(1, goals * max(goals, MOST_IMPORTANCE) * weights) * max(WEIGHT_FACTORS) * ONE + 1
 
     @cached_property

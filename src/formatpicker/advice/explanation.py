@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.advice.conditions import holds, holds_of_answer
-from formatpicker.advice.notices import Blocker, Contribution, Notice
+from formatpicker.advice.notices import Blocker, Contribution, Notice, holds, holds_of_answer
 from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined

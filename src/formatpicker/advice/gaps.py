@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import add, sub
-from typing import NamedTuple, cast
+from typing import cast
 
-from formatpicker.advice.answer_ranges import turning_points
-from formatpicker.advice.changes import Parsed, Step
+from msgspec import Struct
+
+from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Derived
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
 from formatpicker.scoring.rules import BLOCKED, UNLIKELY
-from formatpicker.scoring.tables import unit_of
-from formatpicker.scoring.variations import Variations
+from formatpicker.scoring.tables import Variations, unit_of
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
@@ -33,7 +33,7 @@ _NOTHING = -_RULED_OUT / 2
 _Gains = tuple[float, ...]
 
 
-class _Tried(NamedTuple):
+class _Tried(Struct, frozen=True):
     """A step, its place among all, and what each rival gains by it: without derived quantities, and with them."""
 
     place: int

@@ -1,17 +1,28 @@
-"""What is said of a format and its sources: contributions to the score, conditions and cautions, blockers."""
+"""What is said of a format and its sources: contributions to the score, conditions and cautions, blockers, conflicts.
+
+Whether a caution or a next step is for a person hangs on a test of answers and values, by a closed set of operators.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from msgspec import Struct
 
+from formatpicker.advice.wording import word
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.base.text import fill
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import Citation
-from formatpicker.scoring.ranking import Term
+from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind, Verdict
+from formatpicker.catalog.guidance import Conflict, Test
+from formatpicker.catalog.model import Catalog, Format
+from formatpicker.scoring.answers import Answer, Answers, answer_text
+from formatpicker.scoring.ranking import Assessment, Term
 
 
-class Contribution(NamedTuple):
+class Contribution(Struct, frozen=True):
     """What one criterion adds to a format's score."""
 
     term: Term
@@ -55,3 +66,78 @@ def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
     """The text of a notice with its dates and with what differs by region."""
     text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
     return " ".join(filter(None, [text, notice.by_region]))
+
+
+def holds(catalog: Catalog, test: Test, answers: Answers, format: Format, region: str | None) -> bool:
+    """Whether a test of a caution holds for a person and a format in a region."""
+    if test.subject == "attribute":
+        value, kind = catalog.regional(format, test.name).within(region), catalog.attributes[test.name].kind
+        return OPERATORS[test.operator]({word(kind, value.typical)}, test.operand)
+    return holds_of_answer(catalog, test, answers)
+
+
+def holds_of_answer(catalog: Catalog, test: Test, answers: Answers) -> bool:
+    """Whether a test of an answer holds; it does not where the question is open."""
+    answer = answers.get(test.name)
+    return answer is not None and OPERATORS[test.operator](_subject(catalog.questions[test.name], answer), test.operand)
+
+
+def _subject(question: Question, answer: Answer) -> set[str] | float:
+    """An answer as tests see it: the words it holds, or a number in the question's unit."""
+    if question.answer is AnswerKind.GOALS:
+        return set(cast(Any, answer).shares)
+    if question.answer is AnswerKind.CHOICE:
+        return {str(answer)}
+    return cast(int, answer) / (DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1)
+
+
+def _words_meet(subject: Any, operand: Any) -> bool:
+    return bool(subject & set(operand))
+
+
+# The closed set of operators of a caution's tests; the subject is a set of words or a number.
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "is": _words_meet,
+    "is_not": lambda subject, operand: not subject & set(operand),
+    "includes": _words_meet,
+    "below": lambda subject, operand: subject < operand,
+    "at_least": lambda subject, operand: subject >= operand,
+}
+
+
+class FoundConflict(Struct, frozen=True):
+    """A conflict between two answers, in words for this person."""
+
+    conflict: Conflict
+    text: str
+
+
+def conflicts(catalog: Catalog, answers: Answers, assessments: list[Assessment]) -> list[FoundConflict]:
+    """The pairs of answers that none of the assessed formats meets; pass all scored formats."""
+    terms = [{term.weighed.criterion.id: term for term in assessment.terms} for assessment in assessments]
+    return [
+        FoundConflict(conflict, fill(conflict.text, {"answer": _limit_text(catalog, answers, conflict)}))
+        for conflict in catalog.conflicts
+        if terms and all(_wished(terms[0], id) for id in conflict.between)
+        if not any(all(_met(each[id], conflict) for id in conflict.between) for each in terms)
+    ]
+
+
+def _wished(terms: Mapping[str, Term], id: str) -> bool:
+    return id in terms and terms[id].weighed.weight > 0
+
+
+def _met(term: Term, conflict: Conflict) -> bool:
+    if term.weighed.criterion.rule.kind is RuleKind.LIMIT:
+        return term.judgement.verdict is not Verdict.BLOCKED
+    return term.judgement.typical >= conflict.least_value
+
+
+def _limit_text(catalog: Catalog, answers: Answers, conflict: Conflict) -> str:
+    """The answer of the limit among the two; the last one where both are limits."""
+    texts = [
+        answer_text(catalog.questions[id], answer)
+        for id in conflict.between
+        if (answer := answers.get(id)) is not None and catalog.criteria()[id].rule.kind is RuleKind.LIMIT
+    ]
+    return texts[-1] if texts else ""

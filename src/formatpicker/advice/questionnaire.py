@@ -1,22 +1,30 @@
-"""The questionnaire as a state: what was asked, what was answered, what comes next. It knows nothing of terminals."""
+"""The questionnaire as a state: what was asked, what was answered, what comes next. It knows nothing of terminals.
+
+Beside it: whether an open question, one on which law or safety hang, can still add a verdict or a caution, and where
+formats open and close along a number that is being entered.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer, round_answers
 from formatpicker.advice.early_stopping import Outlook
-from formatpicker.advice.safeguards import can_add
+from formatpicker.advice.explanation import Explainer
+from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.quantities import Said
 from formatpicker.base.text import canonical
-from formatpicker.catalog.criteria import Question
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, written_answer
 from formatpicker.scoring.parsing import parse_answers
+from formatpicker.scoring.ranking import assess, assess_all, region_of, weigh
 from formatpicker.scoring.tables import Table
 
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
@@ -158,3 +166,67 @@ def draft(interview: Interview) -> str:
         elif question.id in interview.skipped:
             lines.append(f"{question.id}: {SKIP}\n")
     return "".join(lines) if len(lines) > 1 else DRAFT_HEADER + "{}\n"
+
+
+def can_add(catalog: Catalog, answers: Answers, question: Question) -> bool:
+    """Whether some answer to an open question adds a verdict or a caution to a scored format that is not ruled out."""
+    open_ones = [each.format for each in assess_all(catalog, answers, lambda format: format.scored) if not each.blocked]
+    before = _said(catalog, answers, open_ones)
+    changed = (answers.replaced(catalog, question.id, each) for each in _answers(catalog, answers, open_ones, question))
+    return any(_said(catalog, after, open_ones) - before for after in changed)
+
+
+def _said(catalog: Catalog, answers: Answers, formats: list[Format]) -> set[tuple[str, ...]]:
+    """The verdicts but ``fits``, and the cautions, of each format."""
+    weighed, region, explainer = weigh(catalog, answers), region_of(catalog, answers), Explainer(catalog, answers)
+    verdicts = {
+        (format.id, term.weighed.criterion.id, term.judgement.verdict)
+        for format in formats
+        for term in assess(catalog, format, weighed, region).terms
+        if term.judgement.verdict is not Verdict.FITS
+    }
+    return verdicts | {(format.id, caution.id) for format in formats for caution, _ in explainer.concerning(format)}
+
+
+def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question: Question) -> list[Answer]:
+    """Every option, or every number at which a verdict or a test of a caution turns."""
+    if question.options:
+        return [option.id for option in question.options]
+    if question.goals:
+        return []
+    unit = DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1
+    tested = [
+        int(test.operand * unit) + step
+        for caution in catalog.cautions
+        for test in (*caution.tests, *caution.unless)
+        if (test.subject, test.name) == ("question", question.id) and isinstance(test.operand, int | float)
+        for step in (-1, 0)
+    ]
+    points = {*breakpoints(catalog, answers, Table(catalog, formats), question), *tested}
+    return [point for point in sorted(points) if least_answer(question) <= point <= most_answer(question)]
+
+
+class Opening(NamedTuple):
+    """A format and the span of answers to one question, in days or whole units, with which nothing rules it out."""
+
+    format: Format
+    least: int
+    most: int
+
+
+def openings(table: Table, answers: Answers, question: Question) -> list[Opening]:
+    """The formats of a table that some answer to a number or duration leaves open, those that open first in front.
+
+    The other answers count as they are, so a format that another one rules out is not among them. The ends of a span
+    are round numbers, as in what relaxations propose.
+    """
+    if question.answer not in (AnswerKind.NUMBER, AnswerKind.DURATION):
+        return []
+    points = round_answers(question)
+    blocks = [table.standing(answers.replaced(table.catalog, question.id, point)).blocks for point in points]
+    found = []
+    for index, format in enumerate(table.formats):
+        at = [point for point, blocked in zip(points, blocks, strict=True) if not blocked[index]]
+        if at:
+            found.append(Opening(format, at[0], at[-1]))
+    return sorted(found, key=lambda each: each.least)

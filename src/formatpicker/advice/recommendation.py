@@ -22,13 +22,11 @@ from formatpicker.scoring.ranking import Assessment, assess_all, rank, top
 from formatpicker.scoring.rounding import apportioned, in_tenths
 
 if TYPE_CHECKING:
-    from formatpicker.advice.call import Certainty
-    from formatpicker.advice.conflicts import FoundConflict
+    from formatpicker.advice.certainty import Certainty, FlipPoint
     from formatpicker.advice.indistinguishable import Group
-    from formatpicker.advice.notices import Blocker, Contribution, Notice
+    from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
     from formatpicker.advice.relaxations import Relaxation
-    from formatpicker.advice.sensitivity import FlipPoint
     from formatpicker.advice.what_ifs import WhatIf
     from formatpicker.scoring.tables import Table
 
@@ -171,7 +169,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     @cached_property
     def certainty(self) -> Certainty:
         """Coverage, evidence and robustness, the call, and who contends."""
-        from formatpicker.advice.call import certainty
+        from formatpicker.advice.certainty import certainty
         from formatpicker.advice.draws import Draws
 
         best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
@@ -187,7 +185,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     @cached_property
     def flip_points(self) -> list[FlipPoint]:
         """What weight would have to change, and how far, for a rival to draw level; none on a tie."""
-        from formatpicker.advice.sensitivity import flip_points
+        from formatpicker.advice.certainty import flip_points
 
         rivals = [entry.assessment for entry in self.rivals]
         return flip_points(self.best[0].assessment, rivals) if len(self.best) == 1 else []
@@ -235,7 +233,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     @cached_property
     def conflicts(self) -> list[FoundConflict]:
         """Answers that stand in each other's way."""
-        from formatpicker.advice.conflicts import conflicts
+        from formatpicker.advice.notices import conflicts
 
         assessments = [entry.assessment for entry in self.entries]
         return conflicts(self.catalog, self.answers, assessments)

@@ -6,8 +6,16 @@ from typing import cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import round_answers
-from formatpicker.advice.changes import FAR, Change, Parsed, changed, share_apart, with_answers, written
+from formatpicker.advice.answer_ranges import (
+    FAR,
+    Change,
+    Parsed,
+    changed,
+    round_answers,
+    share_apart,
+    with_answers,
+    written,
+)
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import About, Criterion, Derived, Question, Verdict
 from formatpicker.catalog.model import Catalog, Format

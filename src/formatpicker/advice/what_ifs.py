@@ -8,13 +8,15 @@ from typing import cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, most_answer, round_answers
-from formatpicker.advice.changes import (
+from formatpicker.advice.answer_ranges import (
     FAR,
     NEWLY_ANSWERED,
     Change,
     Parsed,
     Step,
+    breakpoints,
+    most_answer,
+    round_answers,
     share_apart,
     written,
 )
@@ -22,8 +24,7 @@ from formatpicker.advice.gaps import Gaps
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
-from formatpicker.scoring.tables import Table
-from formatpicker.scoring.variations import Variations
+from formatpicker.scoring.tables import Table, Variations
 
 MOST_WHAT_IFS = 5
 

@@ -20,12 +20,13 @@ from formatpicker.batch.arrowcells import Block, carried, carried_of, identities
 from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
 from formatpicker.batch.effects import grouped
-from formatpicker.batch.headers import ID, Sheet
+from formatpicker.batch.headers import ID
 from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, shares_of, whole_type
 from formatpicker.batch.record_batches import batch_of_outcome, batch_of_rows
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog

@@ -14,7 +14,6 @@ from operator import sub
 from struct import Struct
 from typing import NamedTuple, TypeVar, cast
 
-from formatpicker.advice.sensitivity import greatest_weight
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
@@ -115,7 +114,7 @@ class Effects:
         self.table = Table(catalog, core, [format for format in by_id if format.scored and not format.core])
         self.ids = self.table.ids
         self.core = self.ids[: len(core)]
-        self.whole_weight = sum(map(greatest_weight, catalog.questions.values())) or 1
+        self.whole_weight = sum(each.most_weight for each in catalog.questions.values()) or 1
         size = len(self.ids)
         self.nothing = Effect(0, 0, ((),) * len(core), 0)
         self.most_sum = _most_sum(catalog)
@@ -170,7 +169,7 @@ class Effects:
             self.sums.packed((*found.totals, found.weight)),
             self.marks.packed((*found.marks, *found.separated)),
             tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
-            greatest_weight(question) if question else 0,
+            question.most_weight if question else 0,
         )
 
     def record(self, goals: Sequence[tuple[int, Effect]], others: Sequence[Effect], id: Identity, row: int) -> Record:
@@ -264,7 +263,7 @@ def _most_sum(catalog: Catalog) -> int:
             longest = min(len(question.goals), int(question.most))
             units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
     derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
-    return max(units) * sum([*map(greatest_weight, questions), *derived]) * ONE
+    return max(units) * sum([*(each.most_weight for each in questions), *derived]) * ONE
 
 
 def grouped(effects: Effects, asked: Iterable[str]) -> list[list[Question]]:

@@ -7,9 +7,8 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import coverage
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.scoring.ranking import Ranked, top
+from formatpicker.scoring.ranking import Ranked, coverage, top
 from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import severity, speaks_for
 

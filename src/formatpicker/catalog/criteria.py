@@ -162,6 +162,13 @@ class Question(Struct, frozen=True, dict=True):
         called = {word: answers[0] for word, answers in (self.words or {}).items() if len(answers) == 1}
         return {**called, **own} if self.choices else {}
 
+    @property
+    def most_weight(self) -> int:
+        """The most that the question can weigh, in hundredths, whatever is answered."""
+        if self.answer is AnswerKind.GOALS:
+            return self.weight
+        return 0 if self.rule is None else max([self.rule.weight, *(self.rule.weights or {}).values()])
+
     @cached_property
     def goal_ids(self) -> frozenset[str]:
         """The ids of all goals, as written."""

@@ -12,8 +12,7 @@ from itertools import islice, product
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints
-from formatpicker.advice.changes import with_answers
+from formatpicker.advice.answer_ranges import breakpoints, with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog, Format

@@ -14,8 +14,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.answer_ranges import breakpoints
-from formatpicker.advice.changes import Change, changed
+from formatpicker.advice.answer_ranges import Change, breakpoints, changed
 from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.relaxations import relaxations, unblocks
 from formatpicker.advice.what_ifs import what_ifs

@@ -24,9 +24,9 @@ from formatpicker.errors import InputError, one_of
 if TYPE_CHECKING:
     from formatpicker.batch.further import Words
     from formatpicker.batch.headers import Headers, Mapped
+    from formatpicker.batch.summary import Asked
     from formatpicker.batch.workers import Whole
     from formatpicker.batch.writers.beside import Beside
-    from formatpicker.batch.writers.summary import Asked
     from formatpicker.catalog.model import Catalog
 
 app = new_app()
@@ -159,8 +159,7 @@ def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | 
         return None
     from formatpicker.base.files import display_name
     from formatpicker.base.validity import today
-    from formatpicker.batch.summary.summary import Source
-    from formatpicker.batch.writers.summary import Asked
+    from formatpicker.batch.summary import Asked, Source
     from formatpicker.output.json.summary import summary_data
 
     source = Source(Path(display_name(input)).name, today())
@@ -194,10 +193,12 @@ def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bo
     return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
 
 
-def mapped(catalog: Catalog, path: str | None) -> Mapped | None:
+def mapped(catalog: Catalog, path: str | None) -> Mapped:
     """What a mapping file says."""
+    from formatpicker.batch.headers import Mapped
+
     if path is None:
-        return None
+        return Mapped()
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.batch.mapping import parse_mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from formatpicker.advice.answer_ranges import round_answers
-from formatpicker.advice.openings import openings
+from formatpicker.advice.questionnaire import openings
 from formatpicker.advice.reading import typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.quantities import Said

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
+from msgspec import Struct
 
 from formatpicker.cli.app import (
     DONE,
@@ -124,7 +125,7 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
-class _People(NamedTuple):
+class _People(Struct, frozen=True):
     """Whose answers are asked for: the files that have them, with settings laid over each."""
 
     catalog: Catalog

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from formatpicker.advice.openings import openings
-from formatpicker.advice.questionnaire import Interview
+from formatpicker.advice.questionnaire import Interview, openings
 from formatpicker.advice.reading import matching, typed_answer
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, DIM, Screen, emphasized, marked, titled, wrapped

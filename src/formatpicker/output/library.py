@@ -13,7 +13,7 @@ from formatpicker.catalog.store import catalog_of
 from formatpicker.scoring.answers import Answers
 
 if TYPE_CHECKING:
-    from formatpicker.advice.call import Call
+    from formatpicker.advice.certainty import Call
     from formatpicker.output.json import person_types
 
 # Of the table that notebooks show.

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from msgspec import Meta
 
 from formatpicker import __version__
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.text import joined, safe_json

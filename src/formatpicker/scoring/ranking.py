@@ -146,6 +146,13 @@ def weighed(catalog: Catalog, id: str, answer: Answer, unit: int) -> list[Weighe
     ]
 
 
+def coverage(catalog: Catalog, answers: Answers) -> float:
+    """The weight of answered questions over the weight all questions can have; "not needed" is an answer."""
+    questions = catalog.questions
+    answered = sum(question.most_weight for id, question in questions.items() if answers.get(id) is not None)
+    return answered / (sum(question.most_weight for question in questions.values()) or 1)
+
+
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
     """Judge one format."""
     return Assessment(format, terms(catalog, format, weighed, region))

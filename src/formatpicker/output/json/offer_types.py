@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.output.json.person_types import (
     Answers,
     Blocker,

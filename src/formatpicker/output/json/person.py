@@ -17,7 +17,7 @@ from formatpicker.scoring.rounding import apportioned, in_tenths, per_cent, roun
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
-    from formatpicker.advice.call import Certainty
+    from formatpicker.advice.certainty import Certainty
     from formatpicker.advice.pathways import Pathway, Served, Step
     from formatpicker.output.json import person_types
 
@@ -102,7 +102,7 @@ def _share(share: float | None) -> float | None:
 
 def explanation_data(recommendation: Recommendation) -> person_types.Explanation:
     """A recommendation with how close the call is and where sources that differ could turn it."""
-    from formatpicker.advice.sensitivity import disagreements
+    from formatpicker.advice.certainty import disagreements
 
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
     found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
 
 from msgspec import Meta
 
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.catalog.criteria import Verdict
 
 if sys.version_info >= (3, 12):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.call import Call
+from formatpicker.advice.certainty import Call
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.base.text import capitalized
 from formatpicker.base.validity import NO_DATES, Validity, with_validity

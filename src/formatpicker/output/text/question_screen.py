@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, cast
 
-from formatpicker.advice.openings import Opening
-from formatpicker.advice.questionnaire import Interview
+from formatpicker.advice.questionnaire import Interview, Opening
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.quantities import Said
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped

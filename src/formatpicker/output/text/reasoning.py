@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from formatpicker.advice.certainty import disagreements
 from formatpicker.advice.notices import Contribution, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.sensitivity import disagreements
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
 from formatpicker.output.text.format_words import Footnotes, checks, definitions, place_words, ruled_out_words

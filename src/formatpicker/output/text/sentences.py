@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
-from formatpicker.advice.call import Call
-from formatpicker.advice.changes import Change
+from formatpicker.advice.answer_ranges import Change
+from formatpicker.advice.certainty import Call, Disagreement, FlipPoint
 from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.indistinguishable import Group
 from formatpicker.advice.notices import Notice
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import Relaxation
-from formatpicker.advice.sensitivity import Disagreement, FlipPoint
 from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined

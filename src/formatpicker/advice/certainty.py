@@ -1,15 +1,114 @@
-"""What a first place rests on: coverage, evidence, and what would undo it (flip points, sources that disagree)."""
+"""How sure a first place is: one word for how far it can be trusted, who contends for it, and what would undo it.
+
+The word stands beside three numbers (coverage, evidence, robustness) that are never blended into one. A first place is
+undone by another weight (flip points) or by one value that its sources disagree on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from msgspec import Struct
 
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.catalog.guidance import CertaintyRules
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, region_of
+from formatpicker.scoring.ranking import Assessment, Term, coverage, region_of
+
+
+class Call(StrEnum):
+    """How a first place is called."""
+
+    CLEAR = "clear"
+    LEANING = "leaning"
+    TOO_CLOSE = "too_close"
+    ONLY_ONE = "only_one"
+    LONG_SHOT = "long_shot"
+    NONE = "none"
+
+
+class Certainty(Struct, frozen=True):
+    """How sure a recommendation is: shares of 1 (None where there is no top), the call, and who contends for it."""
+
+    coverage: float
+    evidence: float | None
+    robustness: float | None
+    call: Call
+    contenders: tuple[str, ...]
+
+
+def certainty(
+    draws: Draws,
+    answers: Answers,
+    best: Sequence[Assessment],
+    rivals: Sequence[Assessment],
+    open_turns: bool,
+) -> Certainty:
+    """How sure it is that ``best`` come first.
+
+    Args:
+        draws: Those of the catalog that they were assessed under.
+        answers: What was answered.
+        best: The core formats at the top; several where they are level.
+        rivals: The other core formats that are not blocked, best first.
+        open_turns: Whether a single answer to a question that is still open would put another format first.
+    """
+    catalog, covered = draws.catalog, coverage(draws.catalog, answers)
+    firsts = draws.firsts(answers) if best else {}
+    names = [each.format.id for each in best]
+    found, contenders = call(
+        catalog.certainty, names, bool(rivals), firsts, open_turns, best[0].unlikely if best else 0
+    )
+    runner_up = rivals[0] if rivals else None
+    return Certainty(
+        covered,
+        min((evidence(catalog, answers, each, runner_up) for each in best), default=None),
+        min((firsts[id] for id in names), default=0) / DRAWS if best else None,
+        found,
+        contenders,
+    )
+
+
+def call(
+    rules: CertaintyRules,
+    best: Sequence[str],
+    rivalled: bool,
+    firsts: Mapping[str, int],
+    open_turns: bool,
+    long_shots: int,
+) -> tuple[Call, tuple[str, ...]]:
+    """The call and the contenders, the best first: one function for one person and for the rows of a table.
+
+    Args:
+        rules: The catalog's bounds.
+        best: The ids at the top; none where nothing can be recommended.
+        rivalled: Whether any other format is open.
+        firsts: In how many of the draws each core format comes first.
+        open_turns: Whether a single answer to a question that is still open would put another format first.
+        long_shots: How many unlikely verdicts the first format has.
+
+    A first place is clear if it is first in enough draws, and no open question could turn it by itself. Without the
+    second half two of five of them fall to the answers that are still missing (``benchmarks/certainty.py``).
+
+    Contenders are the formats at the top, those that come first in enough of the draws, and any that comes first more
+    often than one at the top: no format that is left unnamed does better than one that is named.
+    """
+    if not best:
+        return Call.NONE, ()
+    least = min(firsts[id] for id in best)
+    others = [
+        id for id in firsts if id not in best and (firsts[id] > least or 100 * firsts[id] >= rules.contender * DRAWS)
+    ]
+    contenders = (*best, *sorted(others, key=lambda id: -firsts[id]))
+    if long_shots:
+        return Call.LONG_SHOT, contenders
+    if not rivalled and len(best) == 1:
+        return Call.ONLY_ONE, contenders
+    if len(best) > 1 or 100 * least < rules.leaning * DRAWS:
+        return Call.TOO_CLOSE, contenders
+    return (Call.LEANING if open_turns or 100 * least < rules.clear * DRAWS else Call.CLEAR), contenders
 
 
 class FlipPoint(Struct, frozen=True):
@@ -24,21 +123,6 @@ class FlipPoint(Struct, frozen=True):
     def factor(self) -> float:
         """The factor as a number."""
         return self.numerator / self.denominator
-
-
-def coverage(catalog: Catalog, answers: Answers) -> float:
-    """The weight of answered questions over the weight all questions can have; "not needed" is an answer."""
-    weights = {id: greatest_weight(question) for id, question in catalog.questions.items()}
-    answered = sum(weight for id, weight in weights.items() if answers.get(id) is not None)
-    return answered / (sum(weights.values()) or 1)
-
-
-def greatest_weight(question: Question) -> int:
-    """The most that a question can weigh, in hundredths, whatever is answered."""
-    if question.answer is AnswerKind.GOALS:
-        return question.weight
-    rule = question.rule
-    return 0 if rule is None else max([rule.weight, *(rule.weights or {}).values()])
 
 
 def evidence(catalog: Catalog, answers: Answers, best: Assessment, runner_up: Assessment | None) -> float:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
-from formatpicker.advice.call import Call, call
+from formatpicker.advice.certainty import Call, call
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.catalog.criteria import AnswerKind
 from formatpicker.catalog.guidance import CertaintyRules
