@@ -20,10 +20,11 @@ import pyarrow as pa
 
 from formatpicker import AnswerError, load_catalog, parse_answers, recommend
 from formatpicker.batch.arrow import score_table
-from formatpicker.batch.headers import ID, Headers, Sheet
+from formatpicker.batch.headers import ID, Headers
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
 

@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formatpicker import Answers, Catalog, load_catalog
-from formatpicker.batch.headers import ID, Headers, Sheet
+from formatpicker.batch.headers import ID, Headers
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.ranking import assess_all, region_of, weigh

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from formatpicker import Catalog
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.rows import Rows
-from formatpicker.batch.summary.summary import Summary
+from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, RowWorker
 

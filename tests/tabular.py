@@ -23,7 +23,7 @@ def table_in(
     catalog: Catalog,
     path: Path,
     stack: ExitStack,
-    mapped: Mapped | None = None,
+    mapped: Mapped = Mapped(),  # noqa: B008  (it is frozen)
     id_column: str | None = None,
     encoding: str | None = None,
     kind: str | None = None,

@@ -64,7 +64,7 @@ from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.output.html.page import to_html
+from formatpicker.output.html import to_html
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.scoring.answer_files import answers_in, with_settings
@@ -369,7 +369,7 @@ def settings_seeds() -> Seeds:
 
 def suggest(data: bytes) -> None:
     """A table to suggest a mapping for; the suggestion must read back."""
-    headers = Headers(shipped(), None, None, lenient=True)
+    headers = Headers(shipped(), lenient=True)
     text = suggestion(headers, columns_seen(source_of(data), headers, None, None))
     try:
         parse_mapping(shipped(), parse_document(text.encode(), "suggestion"))

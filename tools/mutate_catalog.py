@@ -36,7 +36,7 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.run import Job, run
-from formatpicker.batch.writers.summary import Asked
+from formatpicker.batch.summary import Asked
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
@@ -168,7 +168,7 @@ def summarize(catalog: Catalog, people: list[dict[str, Any]]) -> None:
         source = opened_source(str(table), stack)
         job = Job("jsonl", output=str(Path(folder, "out")), rejects=str(Path(folder, "rejects")))
         job = replace(job, summary=Asked(summary, summary_data, (), exact=True))
-        run(catalog, source, opened_table(source, Headers(catalog, None, None), None, None), job, lambda rows: None)
+        run(catalog, source, opened_table(source, Headers(catalog), None, None), job, lambda rows: None)
 
 
 def mutants(file: Path, runs: int, seed: int, every: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -21,11 +21,12 @@ from formatpicker.batch.arrow import record_schema, score_batches, score_table
 from formatpicker.batch.arrowcells import Block, narrowed
 from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.record_columns import batch_of_columns
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Noticed, counted
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError

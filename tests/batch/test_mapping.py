@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.batch.headers import Mapped
+from formatpicker.batch.headers import Mapped, likely_question
 from formatpicker.batch.mapping import parse_mapping
-from formatpicker.batch.near_headers import likely_question
 from formatpicker.batch.records import Record, Reject
 from formatpicker.errors import InputError
 from running import run_here

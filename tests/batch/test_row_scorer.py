@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import effects
-from formatpicker.batch.headers import ID, Headers, Sheet, Target
+from formatpicker.batch.headers import ID, Headers, Target
 from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.records import Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.workers import Plan, RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
@@ -251,5 +252,5 @@ def test_several_columns_of_one_ranking_are_read_in_their_order(shipped: Catalog
 
 
 def test_an_id_column_of_another_name(shipped: Catalog) -> None:
-    sheet = Sheet.of(Headers(shipped, None, "Matriculation"), ("id", "matriculation", "pay"), "people.csv")
+    sheet = Sheet.of(Headers(shipped, id_column="Matriculation"), ("id", "matriculation", "pay"), "people.csv")
     assert (sheet.id_column, sheet.ignored) == (1, ("id",))

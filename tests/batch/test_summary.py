@@ -20,8 +20,7 @@ from formatpicker import Catalog, load_catalog, parse_answers, recommend
 from formatpicker.advice.draws import DRAWS, Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import relaxations
-from formatpicker.batch.summary.counts import AWAY, CLOSE_CALL
-from formatpicker.batch.summary.summary import Summary
+from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog_tools.random_people import random_people
@@ -162,7 +161,7 @@ def expected_keys(catalog: Catalog, person: Raw) -> list[tuple[str, ...]]:
     if found.certainty.coverage < 0.35:
         keys.append(("few answers",))
     if len(found.top) == 1 and (found.certainty.robustness or 0) < 0.6:
-        keys.append((CLOSE_CALL,))
+        keys.append(("close call",))
     return keys
 
 
@@ -175,12 +174,12 @@ def entry_keys(catalog: Catalog, found: Recommendation, entry: Entry) -> list[tu
         return keys + [("condition", entry.id, condition.question) for condition in entry.conditions]
     changes = [each.change for each in relaxations(catalog, found.answers, entry.assessment.format)]
     single = {id for change in changes if len(change) == 1 for id in change}
-    return [*keys, (AWAY, entry.id, ";".join(sorted(single)))] if single else keys
+    return [*keys, ("away", entry.id, ";".join(sorted(single)))] if single else keys
 
 
 def check_against_single_ones(catalog: Catalog, people: list[Raw]) -> None:
     expected = Counter(key for person in people for key in expected_keys(catalog, person))
-    kinds = {key[0] for key in expected} | {CLOSE_CALL, AWAY}
+    kinds = {key[0] for key in expected} | {"close call", "away"}
     counts = tally_of(catalog, people).counts
     assert {key: count for key, count in counts.items() if key[0] in kinds} == dict(expected)
 

@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Answers, Catalog, parse_answers
-from formatpicker.batch.template import ID_HELP, choices, columns
+from formatpicker.batch.template import ID_HELP, columns
 from formatpicker.batch.writers.output_file import target_for
-from formatpicker.batch.writers.template import KINDS, SHEETS, write
-from formatpicker.batch.writers.template_book import ROWS
+from formatpicker.batch.writers.template import KINDS, ROWS, SHEETS, write
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.scoring.answer_files import read_answers
 from running import run, run_here, spawn
@@ -52,7 +51,7 @@ def blank(shipped: Catalog, toy: Catalog, tmp_path_factory: pytest.TempPathFacto
 
 def named(question: Question, id: str, draw: st.DataObject) -> str:
     """An id or the label that the drop-down shows."""
-    return draw.draw(st.sampled_from([id, dict(choices(question))[id]]))
+    return draw.draw(st.sampled_from([id, next(each.label for each in question.choices if each.id == id)]))
 
 
 def cells_of(catalog: Catalog, raw: dict[str, Any], draw: st.DataObject) -> dict[str, object]:
@@ -155,7 +154,7 @@ def test_the_file_of_one_person_says_every_text_and_answer(shipped: Catalog, tmp
     for question in shipped.questions.values():
         assert question.text in text
         assert question.why in text
-        assert [pair for pair in choices(question) if ": ".join(pair) not in text] == []
+        assert [each for each in question.choices if f"{each.id}: {each.label}" not in text] == []
 
 
 def validations(sheet: Any) -> Iterator[tuple[str, Any]]:
@@ -177,7 +176,7 @@ def test_a_workbook_offers_the_labels_and_warns_of_what_is_out_of_range(shipped:
         if blank[header].choices:
             title, _, area = rule.formula1.lstrip("=").partition("!")
             offered = tuple(cell.value for (cell,) in book[title][area.replace("$", "")])
-            assert offered == blank[header].choices
+            assert offered == tuple(each.label for each in blank[header].choices)
     assert rules["age"].formula1 == "OR(ISTEXT(T3),AND(T3>=13,T3<=99))"
     assert rules["weeks"].formula1 == "OR(ISTEXT(G3),AND(G3>=0.14,G3<=520))"
 
@@ -195,7 +194,7 @@ def test_a_workbook_explains_every_question(shipped: Catalog, tmp_path: Path) ->
         [row] = [row for row in explained if row[1] == question.text]
         assert row[4] == question.why
     told = {(row[2], row[3]) for row in explained}
-    assert told >= {pair for question in shipped.questions.values() for pair in choices(question)}
+    assert told >= {(each.id, each.label) for question in shipped.questions.values() for each in question.choices}
 
 
 def test_the_help_survives_being_saved_as_text(shipped: Catalog, tmp_path: Path) -> None:

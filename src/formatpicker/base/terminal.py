@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+import msgspec
 from msgspec import Struct
 
 from formatpicker.base.style import Screen, finished
-from formatpicker.base.text import safe_json
+from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.base.validity import today
 from formatpicker.errors import InputError
 
@@ -35,15 +35,15 @@ def emit_json(data: Any, indent: int | None = 2) -> None:
 
 def escape_json(wanted: bool) -> None:
     """Whether JSON is written in ASCII from now on, all other characters escaped."""
-    _JSON["ensure_ascii"] = wanted
+    _JSON["ascii"] = wanted
 
 
 def escapes_json() -> bool:
     """Whether it is; for what writes JSON by itself."""
-    return bool(_JSON["ensure_ascii"])
+    return _JSON["ascii"]
 
 
-_JSON: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
+_JSON = {"ascii": False}
 
 
 def notify_json(data: Any) -> None:
@@ -53,10 +53,14 @@ def notify_json(data: Any) -> None:
 
 
 def _json_text(data: Any, stream: TextIO | None, indent: int | None = 2) -> str:
-    text = safe_json(json.dumps(data, indent=indent, **_JSON)) + "\n"
-    if stream is None or _takes(stream, text):
-        return text
-    return json.dumps(data, indent=indent, **{**_JSON, "ensure_ascii": True}) + "\n"
+    try:
+        written = msgspec.json.format(msgspec.json.encode(data), indent=indent or 0).decode()
+    except UnicodeEncodeError:  # half a pair of surrogates, as an id may hold: msgspec writes UTF-8 only
+        import json
+
+        written = json.dumps(data, indent=indent, ensure_ascii=False)
+    text = safe_json(written) + "\n"
+    return text if not escapes_json() and (stream is None or _takes(stream, text)) else ascii_json(text)
 
 
 def emit_paged(text: str) -> None:

@@ -15,9 +15,8 @@ from pyarrow import types
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.codes import Numbers
-from formatpicker.batch.headers import Sheet
-from formatpicker.batch.output_columns import kept_value
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Rows, kept_value
+from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.headers import Sheet
 from formatpicker.batch.rows import Cell, Cells
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tidying import STEPS, excel_date, mended
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog

@@ -20,12 +20,12 @@ from formatpicker.batch.arrowcells import Block, carried, carried_of, identities
 from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
 from formatpicker.batch.effects import grouped
-from formatpicker.batch.headers import Sheet
 from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, shares_of, whole_type
 from formatpicker.batch.record_columns import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog

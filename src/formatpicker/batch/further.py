@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from formatpicker.advice.certainty import call
 from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.what_ifs import turning_questions
+from formatpicker.batch.census import Nearby, Remembered, by_format
 from formatpicker.batch.records import LEFT_OPEN, Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells
-from formatpicker.batch.summary.one_answer_away import MOST_REMEMBERED, Nearby
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.tables import Table
 
@@ -33,18 +32,11 @@ class Further:
         self._draws = Draws(catalog)
         self._nearby = Nearby(catalog)
         self._table = Table(catalog, [format for format in catalog.formats.values() if format.core])
-        self._pick = itemgetter(*sorted(index for at in scorer.sheet.columns.values() for index in at))
-        self._known: dict[object, tuple[Any, ...]] = {}
+        self._remembered = Remembered(scorer.sheet, self._worked_out)
 
     def of(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         """The values for one row and its record, in the order of the fields."""
-        picked = self._pick(cells)
-        found = self._known.get(picked)
-        if found is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[picked] = self._worked_out(cells, record)
-        return found
+        return self._remembered.of(cells, record)
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         answers = self._scorer.answers(self._scorer.readable(cells))
@@ -70,12 +62,8 @@ class Further:
 
     def _one_answer_away(self, answers: Answers, record: Record) -> tuple[str, ...]:
         """``format:question`` for each single answer of which another one opens a format that is ruled out."""
-        blocked: dict[str, list[str]] = {}
-        for pair in record.blocked:
-            format, _, criterion = pair.partition(":")
-            blocked.setdefault(format, []).append(criterion)
         return tuple(
             f"{format}:{question}"
-            for format, criteria in blocked.items()
+            for format, criteria in by_format(record.blocked).items()
             for question in self._nearby.questions(answers, format, criteria)
         )

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
 
-from formatpicker.base.text import canonical, shortened
-from formatpicker.batch.asked_columns import asked_columns
-from formatpicker.batch.near_headers import likely_question
+from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import InputError, one_of
 
 ID = "id"
 # So many columns without a question are looked at for a misspelled one; no header of a question is longer than this.
-_MOST_LIKELY, _MOST_HEADER = 50, 400
+MOST_LIKELY, _MOST_HEADER = 50, 400
 # What survey tools put after a question's text in a header, and the number of one of several columns of a ranking.
 _AFTER = " \t\r\n\xa0?:*."
 _SELECTED = re.compile(r"[-\u2013:]\s*selected choice\Z", re.IGNORECASE)
@@ -36,6 +34,19 @@ _EQUAL = re.compile("=")
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 # A remark in brackets: "(optional)" is one, "(2)" is the second of several columns.
 _LEAST_REMARK = len("(abc)")
+# How alike two words are that may be one: "payd" and "paid" are.
+_NEAR = 0.75
+# Words that headers share which have nothing else in common.
+_COMMON = frozenset(
+    "a an and are at be can count do does end for from have how i in is it long many may must my of on or start the"  # noqa: SIM905
+    " time to what when where which will with work would you your".split()
+)
+# Headers that tell people apart, as form tools call them, the best first.
+_IDS = (
+    "student id", "respondent id", "response id", "responseid", "record id", "participant id", "matriculation number",
+    "matriculation no", "student number", "matrikelnummer", "numéro d'étudiant", "email address", "email", "e mail",
+    "e mail adresse", "e mail address", "adresse e mail", "username", "uuid", "token", "name", "full name", "student",
+)  # fmt: skip
 
 
 class Target(NamedTuple):
@@ -61,39 +72,37 @@ class Mapped:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file: str = ""
 
+    @cached_property
+    def answers(self) -> dict[str, dict[str, str]]:
+        """The same texts in the form in which cells are looked up."""
+        return {key: {canonical(text): answer for text, answer in texts.items()} for key, texts in self.values.items()}
 
+
+@dataclass(eq=False)
 class Headers:
     """Which header stands for what: mapped ones first, then keys, labels and texts of questions.
 
-    ``lenient`` takes a table of which nothing is known, to look at what it holds. ``sheet`` is that of a workbook to
-    read, and ``ranked`` says whether several goals in a cell are a ranking; None where nobody said. ``kept`` are
-    columns that are carried through, each text one or several between commas; ``by`` is the column that tells groups
-    apart.
+    Attributes:
+        catalog: The catalog whose questions are asked.
+        mapped: What a mapping file says.
+        id_column: The column of ids; None takes ``id``.
+        lenient: Whether a table is taken of which nothing is known, to look at what it holds.
+        sheet: The sheet of a workbook to read.
+        ranked: Whether several goals in a cell are a ranking; None where nobody said.
+        kept: Columns that are carried through, each text one or several between commas.
+        by: The column that tells groups apart.
+        last_of: The column of which each text counts once, in its last row.
     """
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        mapped: Mapped | None = None,
-        id_column: str | None = None,
-        lenient: bool = False,
-        sheet: str | None = None,
-        ranked: bool | None = None,
-        kept: Sequence[str] = (),
-        by: str | None = None,
-        last_of: str | None = None,
-    ) -> None:
-        self.sheet = sheet
-        self.ranked = ranked
-        self.lenient = lenient
-        self.catalog = catalog
-        self.mapped = mapped or Mapped()
-        self.id_column = id_column
-        self.kept = kept
-        self.by = by
-        self.last_of = last_of
-        self._mapped = {canonical(header): key for header, key in self.mapped.columns.items()}
-        self._targets: dict[str, Target | None] = {}
+    catalog: Catalog
+    mapped: Mapped = Mapped()
+    id_column: str | None = None
+    lenient: bool = False
+    sheet: str | None = None
+    ranked: bool | None = None
+    kept: Sequence[str] = ()
+    by: str | None = None
+    last_of: str | None = None
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -116,17 +125,20 @@ class Headers:
         }
 
     @cached_property
+    def _mapped(self) -> dict[str, str]:
+        return {canonical(header): key for header, key in self.mapped.columns.items()}
+
+    @cached_property
     def _claimed(self) -> frozenset[Target | None]:
         return frozenset(self.named(key) for key in self._mapped.values())
 
+    @cached_property
+    def _remembered(self) -> Callable[[str], Target | None]:
+        return lru_cache(_MOST_REMEMBERED)(self._found)
+
     def target(self, header: str) -> Target | None:
         """What a column is; None where it is none of ours."""
-        if header in self._targets:
-            return self._targets[header]
-        found = self._found(header)
-        if len(self._targets) < _MOST_REMEMBERED and len(header) < _MOST_HEADER:
-            self._targets[header] = found
-        return found
+        return self._remembered(header) if len(header) < _MOST_HEADER else self._found(header)
 
     def _found(self, header: str) -> Target | None:
         if self.id_column is not None and canonical(header) == canonical(self.id_column):
@@ -184,7 +196,7 @@ class Headers:
 
     def suggestion(self, headers: Iterable[str]) -> str:
         """For a table of which nothing is known: what its headers may have meant."""
-        headers = [*islice(headers, _MOST_LIKELY)]
+        headers = [*islice(headers, MOST_LIKELY)]
         for header in headers:
             found = likely_question(header, self.catalog.questions.values())
             if found is not None:
@@ -202,135 +214,50 @@ def _bare(name: str) -> str:
     return canonical(_SELECTED.sub("", name.rstrip(_AFTER)).rstrip(_AFTER))
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The columns of one table.
-
-    Attributes:
-        headers: The header of each column.
-        columns: For each question where its cells are: several for goals, for marks, and where a header comes twice.
-        id_column: Where the ids are.
-        ignored: The headers of columns that hold no answer.
-        values: For each question what its texts stand for.
-        targets: What each column of a question is, where it is more than the question's only one.
-        ranked: Whether several goals in a cell are a ranking; None where nobody said.
-        kept: Which columns are carried through as they stand.
-        by: The column that tells groups apart.
-        last_of: The column of which each text counts once, in its last row.
-    """
-
-    headers: tuple[str, ...]
-    columns: Mapping[str, tuple[int, ...]]
-    id_column: int | None
-    ignored: tuple[str, ...]
-    values: Mapping[str, Mapping[str, str]]
-    targets: Mapping[int, Target] = field(default_factory=dict)
-    ranked: bool | None = None
-    kept: tuple[int, ...] = ()
-    by: int | None = None
-    last_of: int | None = None
-
-    @property
-    def kept_names(self) -> tuple[str, ...]:
-        """The headers of the columns that are carried through."""
-        return tuple(self.headers[index] for index in self.kept)
-
-    @property
-    def by_name(self) -> str | None:
-        """The header of the column that tells groups apart."""
-        return None if self.by is None else self.headers[self.by]
-
-    def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
-        """Columns that were not read although their headers may ask a question that no other column answers."""
-        guessed = [(name, likely_question(name, catalog.questions.values())) for name in ignored[:_MOST_LIKELY]]
-        return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
-
-    @classmethod
-    def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
-        """The meaning of a header row.
-
-        Raises:
-            InputError: A mapped or id column that is missing, or nothing known at all.
-        """
-        targets = _with_one_id(names, _targets(headers, names))
-        if not headers.lenient:
-            _check(headers, names, targets, file)
-        places: dict[str, list[tuple[int, int]]] = {}
-        for index, target in enumerate(targets):
-            if target is not None:
-                places.setdefault(target.key, []).append((target.place, index))
-        columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
-        id_columns = columns.pop(ID, None)
-        own = {index: targets[index] for found in columns.values() for index in found}
-        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
-        return cls(
-            tuple(names),
-            columns,
-            id_columns[0] if id_columns else None,
-            tuple(
-                name
-                for index, (name, target) in enumerate(zip(names, targets, strict=True))
-                if target is None and name.strip() and index not in (*kept, by, last_of)
-            ),
-            readable(headers.mapped.values),
-            targets={
-                index: target
-                for index, target in own.items()
-                if target and (target.mark or len(columns[target.key]) > 1)
-            },
-            ranked=headers.ranked,
-            kept=kept,
-            by=by,
-            last_of=last_of,
-        )
-
-    @classmethod
-    def of_keys(cls, headers: Headers) -> Sheet:
-        """The columns of input that names its keys in every row: the id, then every question."""
-        own = (ID, *headers.catalog.questions)
-        columns = {id: (index,) for index, id in enumerate(own) if index}
-        asked = [part.strip() for text in headers.kept for part in text.split(",")]
-        asked += filter(None, (headers.by, headers.last_of))
-        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
-        kept, by, last_of = asked_columns(names, headers.target, headers.kept, headers.by, headers.last_of)
-        values = readable(headers.mapped.values)
-        return cls(names, columns, 0, (), values, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
+# --- a header that is not known: a guess, which a person has to confirm --------------------------------------------
 
 
-def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
-    """Of several columns for the id the one that is called just so: Kobo adds an ``_id`` of its own."""
-    ids = [index for index, target in enumerate(targets) if target is not None and target.key == ID]
-    exact = [index for index in ids if names[index].strip().lower() == ID]
-    others = {*ids} - {*exact} if len(exact) == 1 else set()
-    return [None if index in others else target for index, target in enumerate(targets)]
+def names_of(questions: Iterable[Question]) -> dict[str, Question]:
+    """Every text, label, name and id of some questions, as people write them, and the question."""
+    return {name: each for each in questions for name in (each.text, each.label, *each.names, each.id)}
 
 
-def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
-    """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
-    found = [headers.target(name) for name in names]
-    alone = {
-        index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
-    }
-    keys = {target.key for target in found if target is not None}
-    if len(alone) > 1 and not any(target.key in keys for target in alone.values()):
-        found = [target or alone.get(index) for index, target in enumerate(found)]
-    return found
+def likely_question(header: str, questions: Iterable[Question]) -> Question | None:
+    """The question that a header may ask, by how it is spelled or by the words in it; None where that is in doubt."""
+    if len(header) >= _MOST_HEADER:
+        return None
+    questions = [*questions]
+    names = names_of(questions)
+    near = nearest(header, names)
+    return names[near] if near is not None and _share_a_word(header, near) else _by_words(header, questions)
 
 
-def readable(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Texts for answers in the form in which cells are looked up."""
-    return {key: {canonical(text): answer for text, answer in texts.items()} for key, texts in values.items()}
+def _by_words(header: str, questions: Iterable[Question]) -> Question | None:
+    """The question with most of the words in a row; none where two have as many."""
+    words = f" {' '.join(_words(header))} "
+    found: dict[int, set[Question]] = {}
+    for question in questions:
+        for each in question.header_words:
+            if f" {each} " in words:
+                found.setdefault(len(each.split()), set()).add(question)
+    best = found[max(found)] if found else set()
+    return best.pop() if len(best) == 1 else None
 
 
-def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | None], file: str) -> None:
-    present = {canonical(name) for name in names}
-    if headers.id_column is not None and canonical(headers.id_column) not in present:
-        raise InputError(
-            file, f"--id: {shortened(headers.id_column)} is {one_of(headers.id_column, names, 'column')}", 1
-        )
-    for header in headers.mapped.columns:
-        if canonical(header) not in present:
-            raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
-    if not any(target is not None and target.key != ID for target in targets):
-        hint = f"{headers.suggestion(names)}; `batch --suggest-map` writes a mapping to fill in"
-        raise InputError(file, f"no column holds an answer: {hint}", 1)
+def _share_a_word(header: str, name: str) -> bool:
+    """Whether two headers that are spelled alike may mean the same: they share a word of their own, or nearly one."""
+    from difflib import get_close_matches
+
+    given, known = ({*_words(text)} - _COMMON for text in (header, name))
+    return any(get_close_matches(word, known, 1, _NEAR) for word in given)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", canonical(text))
+
+
+def likely_id(headers: Sequence[str]) -> str | None:
+    """The column that tells people apart, by its header."""
+    forms = {canonical(header): header for header in reversed(headers)}
+    known = next((forms[name] for name in _IDS if name in forms), None)
+    return known or next((header for form, header in forms.items() if form == "id" or form.endswith(" id")), None)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, Record, Row
-from formatpicker.batch.rows import Cell, shown
 from formatpicker.errors import InputError
 
 
@@ -65,10 +64,3 @@ def _named(field: str, placed: Mapping[str, tuple[str, int]]) -> tuple[str, int]
     if found is None:
         raise InputError("--fields", f"{field!r} is no header of a column that --keep names")
     return found
-
-
-def kept_value(cell: Cell) -> Cell:
-    """A cell that is carried through: as it stands, but that nothing, and no number, is null."""
-    if isinstance(cell, str):
-        return shown(cell) or None
-    return None if isinstance(cell, float) and cell - cell != 0 else cell

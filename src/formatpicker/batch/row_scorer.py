@@ -11,14 +11,12 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from formatpicker.base.text import printable
 from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
 from formatpicker.batch.effects import Effect, Effects, Memo, grouped
-from formatpicker.batch.headers import ID, Sheet
-from formatpicker.batch.output_columns import kept_value
+from formatpicker.batch.headers import ID
 from formatpicker.batch.records import Cause, Identity, Record, Reject
-from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, shown
-from formatpicker.batch.summary.answer_counts import group_label
+from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Noticed
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
@@ -27,8 +25,6 @@ from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import region_of
 
 MOST_ID_CHARACTERS = 2_000
-# A longer name of a group is cut here.
-MOST_GROUP = 80
 
 
 class Scored(NamedTuple):
@@ -133,13 +129,13 @@ class Scorer:
         Raises:
             AnswerError: A cell that its question does not accept.
         """
-        region = None if self._region is None else cast(str | None, self._answer(self._region, cells))
+        region = None if self._region is None else cast(str | None, self.answer(self._region, cells))
         found = self._memos.get(region)
         if found is None:
             memos = [self._memo(each, region) for each in self._groups]
             found = self._memos[region] = self.effects.goals[region], memos
         alone, memos = found
-        goals = None if self._goals is None else cast(Goals | None, self._answer(self._goals, cells))
+        goals = None if self._goals is None else cast(Goals | None, self.answer(self._goals, cells))
         return _shared(goals, alone), [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
 
     def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:
@@ -171,26 +167,17 @@ class Scorer:
         """What the columns hold that are carried through."""
         return tuple([kept_value(cells[index]) for index in self.sheet.kept])
 
-    def group_of(self, cells: Cells) -> str:
-        """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
-        index = self.sheet.by
-        cell = None if index is None else kept_value(cells[index])
-        question = next((id for id, columns in self.sheet.columns.items() if columns == (index,)), None)
-        if question is not None and not self.catalog.questions[question].goals:
-            answer = self._answer(question, cells)
-            return "" if answer is None else group_label(self.catalog.questions[question], answer)
-        return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
-
     def answers(self, cells: Cells) -> Answers:
         """The parsed answers of a row.
 
         Raises:
             AnswerError: A cell that its question does not accept.
         """
-        found = {id: self._answer(id, cells) for id in self.sheet.columns}
+        found = {id: self.answer(id, cells) for id in self.sheet.columns}
         return Answers({id: answer for id in self.catalog.questions if (answer := found.get(id)) is not None})
 
-    def _answer(self, id: str, cells: Cells) -> Answer | None:
+    def answer(self, id: str, cells: Cells) -> Answer | None:
+        """The answer of a row to one question; errors as in ``answers``."""
         return self._parsed[id][self._cell(id, cells)]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
@@ -248,7 +235,7 @@ class Scorer:
         found = []
         for id in sorted(self.sheet.columns, key=self.sheet.columns.__getitem__):
             try:
-                self._answer(id, cells)
+                self.answer(id, cells)
             except AnswerError as fault:
                 # Its traceback leads back to this list: a circle, and those are looked for seldom.
                 found.append((id, fault.with_traceback(None)))

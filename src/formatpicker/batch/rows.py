@@ -1,10 +1,14 @@
-"""Rows of cells, as readers hand them on and scoring takes them."""
+"""Rows of cells, as readers hand them on and scoring takes them; what was left out of a table, told in a few words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from formatpicker.base.durations import counted
+from formatpicker.base.text import shortened
 
 Cell = str | int | float | None
 Cells = Sequence[Cell]
@@ -12,6 +16,17 @@ Cells = Sequence[Cell]
 # Bytes that could not be decoded are kept as lone surrogates, which no text holds.
 _BROKEN = re.compile("[\ud800-\udfff]")
 NOT_TEXT = "holds bytes that are no UTF-8; a table saved by Excel may need --encoding windows-1252"
+# What stands at the beginning of a row that sums up others. Max and Min are names of people.
+TOTALS = frozenset(
+    "total totals sum subtotal average averages avg mean median minimum maximum count summe gesamt durchschnitt"  # noqa: SIM905
+    " mittelwert anzahl somme moyenne médiane nombre".split()
+) | {"grand total", "sub total", "gesamtsumme", "total général"}
+_MOST_NAMED = 3
+_MOST_LEFT = 1_000
+
+# A row with the line it begins on; text instead of cells says why it could not be read.
+Numbered = tuple[int, list[str] | str]
+Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
 
 
 class Rows(NamedTuple):
@@ -45,3 +60,146 @@ def is_text(cell: Cell) -> bool:
 def shown(text: str) -> str:
     """Text as it can be written; what is no text is a question mark."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def kept_value(cell: Cell) -> Cell:
+    """A cell that is carried through: as it stands, but that nothing, and no number, is null."""
+    if isinstance(cell, str):
+        return shown(cell) or None
+    return None if isinstance(cell, float) and cell - cell != 0 else cell
+
+
+@dataclass
+class Reading:
+    """What a reader did; the counts grow while rows are read.
+
+    Attributes:
+        place: The sheet, or the file in an archive, that was read.
+        others: Other sheets that hold answers and were not read.
+        above: How many rows above the header were left out, and the line of the header.
+        empty: Rows of nothing, left out.
+        totals: Rows that sum up others, left out: the line and the word that says so.
+        short: Rows with cells missing at their end.
+        unquoted: Rows with a quotation mark inside a cell that is not doubled.
+        hidden: Rows that were hidden and read all the same.
+        uncomputed: Cells with a formula that has no value yet.
+        previews, unfinished: Rows that a survey tool marks as such.
+        only_finished: Whether these were left out.
+        earlier: Earlier rows of the same person, left out.
+    """
+
+    place: str = ""
+    others: tuple[str, ...] = ()
+    above: tuple[int, int] = (0, 0)
+    empty: int = 0
+    totals: list[tuple[int, str]] = field(default_factory=list)
+    short: int = 0
+    unquoted: int = 0
+    hidden: int = 0
+    uncomputed: int = 0
+    previews: int = 0
+    unfinished: int = 0
+    only_finished: bool = False
+    earlier: int = 0
+
+    def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
+        for row in rows:
+            cells = row[1]
+            if isinstance(cells, str):
+                yield row
+                continue
+            first = next(
+                (cell for cell in cells if cell is not None and (cell.__class__ is not str or cell.strip())), None
+            )
+            if first is None:
+                self.empty += 1
+            elif first.__class__ is str and is_total(str(first), cells):
+                if len(self.totals) < _MOST_LEFT:
+                    self.totals.append((row[0], str(first).strip()))
+            else:
+                yield row
+
+    def shown(self, rows: Iterable[Row], hidden: Container[int]) -> Iterator[Row]:
+        """The same rows; those of them that are hidden are counted."""
+        for row in rows:
+            self.hidden += row[0] in hidden and any(cell is not None for cell in row[1])
+            yield row
+
+    def rows_left_out(self) -> Iterator[str]:
+        """What was left out and what was read in spite of something, each in a few words."""
+        if self.previews or self.unfinished:
+            both = [(self.previews, "preview"), (self.unfinished, "unfinished row")]
+            told = " and ".join(counted(count, noun) for count, noun in both if count)
+            was = _was(self.previews + self.unfinished)
+            done = "left out" if self.only_finished else "read as well (--only-finished leaves them out)"
+            yield f"{told} {was} {done}"
+        if self.earlier:
+            yield f"{counted(self.earlier, 'row')} {_was(self.earlier)} left out for a later one of the same person"
+        if self.empty:
+            yield f"{counted(self.empty, 'empty row')} {_was(self.empty)} left out"
+        if self.totals:
+            named = ", ".join(f"line {line}, {shortened(word)}" for line, word in self.totals[:_MOST_NAMED])
+            count = len(self.totals)
+            noun = "looks like a total" if count == 1 else "look like totals"
+            yield f"{counted(count, 'row')} ({named}) {noun} and {_was(count)} left out"
+        if self.short:
+            yield f"{counted(self.short, 'row')} ended early: the missing cells count as open"
+        if self.unquoted:
+            rows = counted(self.unquoted, "row")
+            yield f"in {rows} a quotation mark inside a cell is not doubled; it was read as it stands"
+        if self.hidden:
+            yield f"{counted(self.hidden, 'hidden row')} {_was(self.hidden)} read as well"
+        if self.uncomputed:
+            holds = "holds a formula that was" if self.uncomputed == 1 else "hold formulas that were"
+            yield (
+                f"{counted(self.uncomputed, 'cell')} {holds} never computed, and counted as open:"
+                " open the file in Excel, save it, and run this again"
+            )
+
+
+def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
+    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+
+    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
+    end are empty.
+    """
+    cells: list[list[Cell]] = []
+    lines = []
+    malformed = {}
+    for offset, (line, row) in enumerate(found):
+        lines.append(line)
+        own: list[Cell] = []
+        if isinstance(row, str) or (len(row) > width and any(row[width:])):
+            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
+        else:
+            own = [*row[:width]]
+            if len(own) < width:
+                reading.short += 1
+                own += [""] * (width - len(own))
+        cells.append(own)
+    return Rows(first, cells, lines, malformed)
+
+
+def _too_wide(cells: int, columns: int) -> str:
+    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
+
+
+# A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.
+_NUMBER = r"[-+]?\d[\d.,]{0,20}(?:\s?(?:%|[^\W\d_]{1,20}(?:[ /][^\W\d_]{1,20}){0,2}))?"
+
+
+def is_total(first: str, cells: Sequence[Cell]) -> bool:
+    """Whether a row sums up others: it begins with such a word, and all else in it is numbers, with units or not."""
+    if first.strip().rstrip(":").casefold() not in TOTALS:
+        return False
+    return all(_is_number(cell) for cell in cells if cell is not None and cell != first)
+
+
+def _is_number(cell: Cell) -> bool:
+    text = str(cell).strip()
+    return not text or re.fullmatch(_NUMBER, text) is not None
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -23,13 +23,13 @@ from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.responses import Responses
+from formatpicker.batch.summary import Asked, SummaryFile
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
 from formatpicker.batch.writers.beside import NOTHING, Beside, Sidecar, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
-from formatpicker.batch.writers.rejects import opened_rejects, reject_text
-from formatpicker.batch.writers.summary import Asked, opened_summary
+from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
@@ -98,8 +98,8 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     tally, ids = Tally(), Ids()
     with ExitStack() as stack:
         target = target_for(job.output)
-        rejects = opened_rejects(job.rejects, stack)
-        summary = opened_summary(job.summary, catalog, table.sheet.by_name)
+        rejects = Rejects(job.rejects, stack)
+        summary = SummaryFile(job.summary, catalog, table.sheet.by_name) if job.summary else None
         about, sidecar = job.beside.about, job.sidecar
         beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
         files = [target, rejects.target, *(each.target for each in (summary, beside) if each)]
@@ -107,6 +107,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         columns = output_columns(job.fields, table.sheet.kept_names)
         sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
+        rejects.begin()
         others = job.summary.others if job.summary else None
         told = job.beside.in_words
         plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from formatpicker.base.text import canonical, nearest
 from formatpicker.batch.cells import read_cell
-from formatpicker.batch.headers import ID, Headers, Sheet, Target
-from formatpicker.batch.near_headers import likely_question
+from formatpicker.batch.headers import ID, Headers, Target, likely_id, likely_question
 from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
-from formatpicker.batch.reading import likely_id
+from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
@@ -165,7 +164,7 @@ def _values(
             if strange:
                 texts = "1 more text that is" if len(strange) == 1 else f"{len(strange)} more texts that are"
                 notes.append(f"  # {question.id}: {texts} no answer and not shown here")
-        given = {canonical(text): answer for text, answer in headers.mapped.values.get(question.id, {}).items()}
+        given = headers.mapped.answers.get(question.id, {})
         for text in unread:
             said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
             line = f"    {quoted(text)}: {said}"

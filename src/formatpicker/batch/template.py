@@ -8,38 +8,37 @@ from typing import NamedTuple
 from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized
 from formatpicker.batch.headers import ID, Target
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.criteria import AnswerKind, Goal, Option, Question
 from formatpicker.catalog.model import Catalog
 
 ID_HELP = "Any name or number that tells this person from the others"
 
 
 class BlankColumn(NamedTuple):
-    """One column of the sheet: its header, what it holds, the help under the header, and the texts to choose from."""
+    """One column of the sheet: its header, what it holds, the help under the header, and what is asked if not an id."""
 
     header: str
     target: Target
     help: str
-    choices: tuple[str, ...]
+    question: Question | None = None
+
+    @property
+    def choices(self) -> tuple[Option | Goal, ...]:
+        """The answers to choose from."""
+        return self.question.choices if self.question else ()
 
 
 def columns(catalog: Catalog) -> list[BlankColumn]:
     """The columns: an id, then every question by its key; a ranking of goals has a column for each place."""
-    found = [BlankColumn(ID, Target(ID), ID_HELP, ())]
+    found = [BlankColumn(ID, Target(ID), ID_HELP)]
     for question in catalog.questions.values():
-        found += _columns_of(question)
+        if question.goals:
+            for place in range(1, int(question.most) + 1):
+                target = Target(question.id, place)
+                found.append(BlankColumn(str(target), target, _goal_help(question, place), question))
+        else:
+            found.append(BlankColumn(question.id, Target(question.id), _help(question), question))
     return found
-
-
-def _columns_of(question: Question) -> list[BlankColumn]:
-    if question.answer is AnswerKind.GOALS:
-        labels = tuple(goal.label for goal in question.goals)
-        return [
-            BlankColumn(f"{question.id} {place}", Target(question.id, place), _goal_help(question, place), labels)
-            for place in range(1, int(question.most) + 1)
-        ]
-    choices = tuple(option.label for option in question.options)
-    return [BlankColumn(question.id, Target(question.id), _help(question), choices)]
 
 
 def _goal_help(question: Question, place: int) -> str:
@@ -59,11 +58,6 @@ def is_help(catalog: Catalog, targets: Sequence[Target | None], row: Sequence[st
         cell.strip() == helps.get(target) for target, cell in zip(targets, row, strict=False) if target and cell.strip()
     ]
     return bool(told) and all(told)
-
-
-def choices(question: Question) -> list[tuple[str, str]]:
-    """The id and the label of every answer to choose from."""
-    return [(each.id, each.label) for each in question.choices]
 
 
 def accepted(question: Question) -> Iterator[str]:

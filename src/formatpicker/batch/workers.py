@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.batch.headers import Sheet
 from formatpicker.batch.output_columns import OutputColumns
 from formatpicker.batch.records import Identity, Record, Reject, Row
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.batch.writers import columns_encoder, encoder
 from formatpicker.batch.writers.beside import MOST_IN_WORDS, InWords
@@ -19,8 +19,8 @@ from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
+    from formatpicker.batch.census import Census
     from formatpicker.batch.further import Further, Words
-    from formatpicker.batch.summary.counts import Census
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -78,21 +78,8 @@ class RowWorker:
         tally = counted(records, rejected, left_open)
         tally.noticed = self._scorer.taken()
         if self._census:
-            tally.counts = self._census.counts(rows, records)
-            tally.groups = self._groups(rows, records)
+            self._census.count(rows, records, tally)
         return Result(self._piece(rows, records), rejects, tally, [*map(self._scorer.id_of, rows.cells)])
-
-    def _groups(self, rows: Rows, records: Sequence[Record]) -> dict[str, Tally]:
-        """The counts of each group of a summary that is split."""
-        groups: dict[str, list[Record]] = {}
-        if self._census and self._plan.sheet.by is not None:
-            for record in records:
-                name = self._scorer.group_of(self._scorer.readable(rows.cells[record.row - rows.first]))
-                groups.setdefault(name, []).append(record)
-        found = {name: counted(own) for name, own in groups.items()}
-        for name, tally in found.items():
-            tally.counts = self._census.counts(rows, groups[name]) if self._census else tally.counts
-        return found
 
     def _piece(self, rows: Rows, records: Sequence[Record]) -> Any:
         plan, scorer = self._plan, self._scorer
@@ -157,6 +144,6 @@ def _further(scorer: Scorer, fields: Sequence[str], plan: Plan) -> Further:
 
 def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:
     """Imported only where it is asked for: it brings in what works out how sure a result is."""
-    from formatpicker.batch.summary.counts import Census
+    from formatpicker.batch.census import Census
 
     return Census(scorer, others)

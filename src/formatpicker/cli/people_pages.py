@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import new_folder
 from formatpicker.base.terminal import notify
+from formatpicker.base.text import printable
 from formatpicker.base.validity import today
-from formatpicker.batch.people import people_in
 from formatpicker.batch.processes import in_processes
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
-from formatpicker.batch.records import Reject
+from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.responses import Responses
 from formatpicker.batch.row_scorer import Scorer
+from formatpicker.batch.rows import Rows
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.errors import InputError, one_of
-from formatpicker.output.html.page import rendered
+from formatpicker.output.html import rendered
 from formatpicker.output.text.batch_words import reading_lines
 from formatpicker.output.text.person_document import TITLE, person_document
+from formatpicker.scoring.answers import Answers
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers
-    from formatpicker.batch.people import Person
-    from formatpicker.batch.records import Reject
     from formatpicker.catalog.model import Catalog
 
 KINDS = ("html", "md", "pdf")
+_MOST_NAME = 50
+# What no file may be called on Windows, whatever its ending.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class PageMaker:
-    """Writes one person's page; with the catalog, the day that stands on it, and the ending of its file."""
+class Person(NamedTuple):
+    """One row that was accepted: a file name of its own, what to call the person, and the answers."""
 
-    catalog: Catalog
-    day: str
-    kind: str
+    file: str
+    name: str
+    answers: Answers
 
-    def __call__(self, person: Person) -> str | bytes:
-        """The page of one person."""
-        blocks = person_document(recommend(self.catalog, person.answers), person.name, self.day)
-        return rendered(TITLE, blocks, f"{person.file}.{self.kind}")
+
+def _page(catalog: Catalog, day: str, kind: str, person: Person) -> str | bytes:
+    """The page of one person, in the form that the ending of its file asks for."""
+    blocks = person_document(recommend(catalog, person.answers), person.name, day)
+    return rendered(TITLE, blocks, f"{person.file}.{kind}")
 
 
 def checked_kind(kind: str | None) -> str:
@@ -88,8 +92,9 @@ def write_pages(
         scorer = Scorer(catalog, table.sheet, leave_open)
         waiting: list[Person] = []
         at_fault: set[int] = set()
-        people = people_in(scorer, Responses(table, only_finished).rows(table.rows()))
-        for page in in_processes(partial(PageMaker, catalog, today(), kind), _accepted(people, waiting, at_fault)):
+        people = _people(scorer, Responses(table, only_finished).rows(table.rows()), waiting, at_fault)
+        make = partial(partial, _page, catalog, today(), kind)
+        for page in in_processes(make, people):
             file = place / f"{waiting.pop(0).file}.{kind}"
             with writing(file):
                 file.write_bytes(page.encode() if isinstance(page, str) else page)
@@ -101,13 +106,38 @@ def write_pages(
     return rejected
 
 
-def _accepted(found: Iterable[Person | Reject], waiting: list[Person], at_fault: set[int]) -> Iterator[Person]:
+def _people(scorer: Scorer, chunks: Iterable[Rows], waiting: list[Person], at_fault: set[int]) -> Iterator[Person]:
     """Those who get a page, noted in the order in which they are handed on; what cannot be read is told."""
-    for each in found:
-        if isinstance(each, Reject):
-            at_fault.add(each.row)
-            notify(reject_text(each))
-        else:
-            at_fault.discard(each.row)
-            waiting.append(each)
-            yield each
+    taken: set[str] = set()
+    for rows in chunks:
+        found = scorer.scored(rows)
+        both: list[Record | Reject] = [*found.rejects, *found.records]
+        for each in sorted(both, key=lambda each: each.row):  # of a row that is accepted the cells at fault come first
+            if isinstance(each, Reject):
+                at_fault.add(each.row)
+                notify(reject_text(each))
+            else:
+                at_fault.discard(each.row)
+                waiting.append(_person(scorer, rows, each, taken))
+                yield waiting[-1]
+
+
+def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
+    """Who is called as the first column says that is carried through, else as the id."""
+    cells = rows.cells[record.row - rows.first]
+    id = "" if record.id is None else str(record.id)
+    names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
+    answers = scorer.answers(scorer.readable(cells))
+    return Person(_file_name(id, record.row, taken), names[0] if names else id, answers)
+
+
+def _file_name(id: str, row: int, taken: set[str]) -> str:
+    """A name for a file on any system, from an id or else from the number of the row."""
+    text = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", id)).strip("-._ ")[:_MOST_NAME].rstrip("-._")
+    name = found = f"row-{row}" if not text or _RESERVED.fullmatch(text.partition(".")[0]) else text
+    number = 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name}-{number}"
+    taken.add(found.casefold())
+    return found

@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
@@ -24,8 +24,8 @@ from formatpicker.batch.readers.source import (
     chunks,
     detected_encoding,
 )
-from formatpicker.batch.reading import Numbered, Reading, checked_rows
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Numbered, Reading, Rows, checked_rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

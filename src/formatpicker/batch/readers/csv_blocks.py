@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
-from formatpicker.batch.reading import TOTALS, Reading, checked_rows
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import TOTALS, Reading, Rows, checked_rows
 
 if TYPE_CHECKING:
-    from formatpicker.batch.headers import Sheet
+    from formatpicker.batch.sheet import Sheet
 
 # A line of nothing, or one that may sum up others: only the csv module's rows are looked at so closely.
 _LEFT_OUT = re.compile(

@@ -13,7 +13,7 @@ from typing import Any
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import together
-from formatpicker.batch.headers import Headers, Sheet, Target
+from formatpicker.batch.headers import Headers, Target
 from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
@@ -24,8 +24,8 @@ from formatpicker.batch.readers.source import (
     Source,
     chunks,
 )
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Reading, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 _SPACE = " \t\r\n\ufeff"

@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any
 from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Reading, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
-from formatpicker.batch.headers import Sheet
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Reading, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

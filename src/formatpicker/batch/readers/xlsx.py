@@ -9,14 +9,14 @@ from itertools import chain, islice
 from typing import Any, NamedTuple, TypeVar
 
 from formatpicker.base.text import canonical, shortened
-from formatpicker.batch.headers import Headers, Sheet
+from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.other_books import is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.rows import Cell, Reading, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
 
 T = TypeVar("T")

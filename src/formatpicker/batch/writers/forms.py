@@ -6,12 +6,13 @@ Goals are asked for by place, one after the other: ticks would not say which cou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from formatpicker.base.text import printable
-from formatpicker.batch.headers import ID
+from formatpicker.batch.headers import ID, Target
 from formatpicker.batch.template import BlankColumn, columns
+from formatpicker.batch.writers.xlsx import plain_text
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 
@@ -30,6 +31,7 @@ class Item(NamedTuple):
         key: A name for it that is no other's, such as ``goals_2``; a column of that name is known.
         title: The question; a column of that name is known as well.
         help: What stands below it.
+        target: What it asks.
         choices: The id and the label of each answer to choose from; none where something is typed.
         least, most: The ends of a plain number; equal where it is none.
     """
@@ -37,27 +39,27 @@ class Item(NamedTuple):
     key: str
     title: str
     help: str
-    choices: tuple[tuple[str, str], ...]
-    least: float
-    most: float
+    target: Target
+    choices: tuple[tuple[str, str], ...] = ()
+    least: float = 0
+    most: float = 0
 
 
 def items(catalog: Catalog) -> list[Item]:
     """What a form asks, in order: an id, then every question, goals by their places."""
-    return [_item(catalog.questions.get(column.target.key), column) for column in columns(catalog)]
+    return [_item(column, column.question) for column in columns(catalog)]
 
 
-def _item(question: Question | None, column: BlankColumn) -> Item:
-    key = _line(column.header).replace(" ", "_")
+def _item(column: BlankColumn, question: Question | None) -> Item:
+    key, place = _line(column.header).replace(" ", "_"), column.target.place
     if question is None:
-        return Item(key, ID.upper(), column.help, (), 0, 0)
-    place = column.target.place
+        return Item(key, ID.upper(), column.help, column.target)
     title = f"{question.text} {place}{FIRST * (place == 1)}" if place else question.text
     help = column.help.removeprefix(question.text).strip()
     why = "" if place > 1 else question.why
-    least, most = (question.least, question.most) if question.answer is AnswerKind.NUMBER else (0, 0)
     choices = tuple((each.id, _line(each.label)) for each in question.choices)
-    return Item(key, _line(title), _line(f"{help} {why}".strip()), choices, least, most)
+    ends = (question.least, question.most) if question.answer is AnswerKind.NUMBER else (0, 0)
+    return Item(key, _line(title), _line(f"{help} {why}".strip()), column.target, choices, *ends)
 
 
 def _line(text: str) -> str:
@@ -135,3 +137,50 @@ def _lettered(item: Item) -> Iterator[str]:
         yield f"({item.help})" if item.help else ""
     for at, (_, label) in enumerate(item.choices):
         yield f"{chr(ord('A') + at) if at < 26 else at + 1}. {label}"
+
+
+# --- a workbook ------------------------------------------------------------------------------------------------------
+
+SURVEY = ("type", "name", "label", "hint", "relevant", "constraint", "constraint_message", "choice_filter")
+CHOICES = ("list_name", "name", "label")
+SETTINGS = ("form_title", "form_id", "version")
+
+
+def fill_form(catalog: Catalog, book: Any) -> None:
+    """An XLSForm, the workbook that Kobo, ODK and their like build a form of."""
+    asked = items(catalog)
+    _fill(book, "survey", [SURVEY, *_survey(asked)])
+    _fill(book, "choices", [CHOICES, *_choices(asked)])
+    _fill(book, "settings", [SETTINGS, (TITLE, "formatpicker", catalog.version)])
+
+
+def _fill(book: Any, name: str, rows: Sequence[Sequence[str]]) -> None:
+    sheet = book.add_worksheet(name)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            if text:
+                sheet.write_string(number, column, plain_text(text))
+
+
+def _survey(asked: Sequence[Item]) -> Iterator[Sequence[str]]:
+    """A row for each question. Of a ranking, a place is asked for once the one before is filled, and no goal twice."""
+    yield "note", "introduction", INTRODUCTION
+    before: list[str] = []
+    for item in asked:
+        before = before if item.target.place > 1 else []
+        kind, constraint, message = "text", "", ""
+        if item.choices:
+            kind = f"select_one {item.target.key}"
+        elif item.most > item.least:
+            kind, constraint = "decimal", f". >= {item.least:g} and . <= {item.most:g}"
+            message = f"A number from {item.least:g} to {item.most:g}"
+        relevant = f"${{{before[-1]}}} != ''" if before else ""
+        others = " and ".join(f"name != ${{{key}}}" for key in before)
+        yield kind, item.key, item.title, item.help, relevant, constraint, message, others
+        before.append(item.key)
+
+
+def _choices(asked: Sequence[Item]) -> Iterator[Sequence[str]]:
+    for item in asked:
+        if item.target.place <= 1:
+            yield from ((item.target.key, id, label) for id, label in item.choices)

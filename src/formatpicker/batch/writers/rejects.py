@@ -3,111 +3,67 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
+from math import isfinite
 from pathlib import Path
-from typing import Any, Protocol
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.records import REJECT_FIELDS, Reject
-from formatpicker.batch.writers.csv import cell, quoted
-from formatpicker.batch.writers.output_file import Target, TextSink, check_ending, target_for
+from formatpicker.batch.records import REJECT_FIELDS, Reject, Row
+from formatpicker.batch.writers import Encode, csv
+from formatpicker.batch.writers.output_file import Sink, Target, TextSink, check_ending, target_for
 
 
-class Rejects(Protocol):
-    """Takes rejects in order."""
+class Rejects:
+    """Takes rejects in order, and writes them where a file is asked for."""
 
-    @property
-    def target(self) -> Target | None:
-        """The file they go to, if they go to one."""
+    def __init__(self, path: str | None, stack: ExitStack) -> None:
+        """The kind of the file goes by the ending of its name: ``.csv``, ``.xlsx``, or else JSON Lines.
 
-    def take(self, rejects: Sequence[Reject]) -> None:
-        """Write some rejects."""
+        Raises:
+            InputError: The ending is that of a kind that rejects are not written as.
+        """
+        self.target: Target | None = None
+        self._sink: Sink | None = None
+        self._encode: Encode = _json_lines
+        if path is None:
+            return
+        check_ending("--rejects", path, "rejects are written as .jsonl, .csv or .xlsx", (".parquet", ".pq"))
+        ending = Path(path).suffix.lower()
+        self.target = target_for(path)
+        if ending == ".xlsx":
+            from formatpicker.batch.writers import xlsx
 
-    def finish(self) -> None:
-        """All are written."""
+            self._sink = xlsx.opened(self.target, REJECT_FIELDS, stack, title="Rejects")
+            self._encode = xlsx.encode
+        elif ending == ".csv":
+            self._sink = TextSink(self.target, csv.encode([REJECT_FIELDS], REJECT_FIELDS))
+            self._encode = csv.encode
+        else:
+            self._sink = TextSink(self.target)
 
-
-class Untold:
-    """No file is asked for."""
-
-    target = None
-
-    def take(self, rejects: Sequence[Reject]) -> None:
-        """Nothing to do."""
-
-    def finish(self) -> None:
-        """Nothing to do."""
-
-
-class Kept:
-    """Rejects in a file."""
-
-    def __init__(self, target: Target, sink: Any, encode: Callable[[Sequence[Reject]], Any]) -> None:
-        self.target = target
-        self._sink = sink
-        self._encode = encode
-        self._begun = False
+    def begin(self) -> None:
+        """Write what stands before the first one."""
+        if self._sink:
+            self._sink.begin()
 
     def take(self, rejects: Sequence[Reject]) -> None:
         """Write some rejects."""
-        self._begin()
-        if rejects:
-            self._sink.take(self._encode(rejects))
+        if self._sink and rejects:
+            self._sink.take(self._encode([each[: len(REJECT_FIELDS)] for each in rejects], REJECT_FIELDS))
 
     def finish(self) -> None:
         """Make the file of all of them."""
-        self._begin()
-        self._sink.finish()
-
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self._sink.begin()
+        if self._sink:
+            self._sink.finish()
 
 
-def _plain(reject: Reject) -> dict[str, object]:
-    """A reject as JSON takes it: a number that is none, or has no end, as text."""
-    return {
-        key: str(value) if isinstance(value, float) and not math.isfinite(value) else value
-        for key, value in zip(REJECT_FIELDS, reject, strict=False)
-    }
-
-
-def opened_rejects(path: str | None, stack: ExitStack) -> Rejects:
-    """Where rejects go, by the ending of the name: ``.csv``, ``.xlsx``, or else JSON Lines.
-
-    Raises:
-        InputError: The ending is that of a kind that rejects are not written as.
-    """
-    if path is None:
-        return Untold()
-    check_ending("--rejects", path, "rejects are written as .jsonl, .csv or .xlsx", (".parquet", ".pq"))
-    ending = Path(path).suffix.lower()
-    target = target_for(path)
-    if ending == ".xlsx":
-        from formatpicker.batch.writers import xlsx
-
-        return Kept(target, xlsx.opened(target, REJECT_FIELDS, stack, title="Rejects"), _rows)
-    if ending == ".csv":
-        return Kept(target, TextSink(target, head=",".join(REJECT_FIELDS) + "\n"), _csv_lines)
-    return Kept(target, TextSink(target), _json_lines)
-
-
-def _json_lines(rejects: Sequence[Reject]) -> str:
-    # ASCII: a value that is no valid text can still be written.
-    return "".join(json.dumps(_plain(each), allow_nan=False) + "\n" for each in rejects)
-
-
-def _csv_lines(rejects: Sequence[Reject]) -> str:
-    return "".join(",".join([quoted(cell(value)) for value in each[: len(REJECT_FIELDS)]]) + "\n" for each in rejects)
-
-
-def _rows(rejects: Sequence[Reject]) -> list[list[Any]]:
-    from formatpicker.batch.writers.xlsx import plain
-
-    return [[plain(cell(value)) for value in each[: len(REJECT_FIELDS)]] for each in rejects]
+def _json_lines(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """In ASCII: a value that is no valid text can still be written. A number that is none, or has no end, is text."""
+    plain = [
+        [str(value) if isinstance(value, float) and not isfinite(value) else value for value in row] for row in rows
+    ]
+    return "".join(json.dumps(dict(zip(names, row, strict=True)), allow_nan=False) + "\n" for row in plain)
 
 
 def reject_text(reject: Reject, count: int = 1, rows: Sequence[int] = ()) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from formatpicker.base.text import printable
-from formatpicker.batch.template import accepted, choices, columns
-from formatpicker.batch.writers.forms import google_text, plain_form, qualtrics_text
+from formatpicker.batch.template import accepted, columns, limits
+from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Target, check_ending
+from formatpicker.batch.writers.xlsx import plain_text, workbook_for
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -28,6 +31,14 @@ _ENDINGS = {
     ".gs": "google-forms",
 }
 _WIDTH = 96
+# People that the sheet checks the answers of; further rows are read as well.
+ROWS = 1_000
+# The header, and the help below it.
+ABOVE = 2
+_MOST_TITLE, _MOST_MESSAGE = 32, 255
+_WIDTH_OF_COLUMN, _WIDTH_OF_CHOICES, _WIDTHS_OF_HELP = 16, 30, (20, 44, 22, 44, 52)
+_HEIGHT_OF_HELP = 90
+_ANY_ID = "Choose from the list, or write the short name from the sheet Questions. Keep this anyway?"
 
 _HEAD = (
     "The answers of one person. Write each answer behind its colon; what stays empty is left open.",
@@ -54,14 +65,9 @@ def write(catalog: Catalog, kind: str, target: Target) -> None:
     Raises:
         InputError: The target cannot take it, or the library for workbooks is not installed.
     """
-    if kind == "xlsx":
-        from formatpicker.batch.writers.template_book import write_book
-
-        write_book(catalog, target)
-    elif kind == "xlsform":
-        from formatpicker.batch.writers.xlsform import write_form
-
-        write_form(catalog, target)
+    if kind in _BOOKS:
+        with workbook_for(target) as book:
+            _BOOKS[kind](catalog, book)
     else:
         target.write(_TEXTS[kind](catalog))
 
@@ -82,7 +88,7 @@ def yaml_text(catalog: Catalog) -> str:
     for question in catalog.questions.values():
         lines += ["", *_comment(question.text), *_comment(question.why)]
         lines += [line for text in accepted(question) for line in _comment(text)]
-        lines += [line for id, label in choices(question) for line in _comment(f"{id}: {label}", "  ")]
+        lines += [line for each in question.choices for line in _comment(f"{each.id}: {each.label}", "  ")]
         lines.append(f"{question.id}:")
     return "\n".join(lines) + "\n"
 
@@ -100,3 +106,82 @@ _TEXTS: dict[str, Callable[[Catalog], str]] = {
 def _comment(text: str, indent: str = "") -> Iterator[str]:
     for line in textwrap.wrap(printable(text), _WIDTH, initial_indent=indent, subsequent_indent=indent):
         yield f"# {line}"
+
+
+# --- a workbook ------------------------------------------------------------------------------------------------------
+
+
+def _fill_book(catalog: Catalog, book: Any) -> None:
+    """Answers to choose from, help under each header, and every question explained."""
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    faint = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "font_color": "#555555"})
+    answers, questions = book.add_worksheet("Answers"), book.add_worksheet("Questions")
+    lists = book.add_worksheet("Lists")
+    lists.hide()
+    _fill_answers(catalog, answers, _fill_lists(catalog, lists), bold, faint)
+    _fill_questions(catalog, questions, bold, wrapped)
+
+
+def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
+    """The labels of each question in a column of their own; where they are. In a rule they could not hold commas."""
+    places = {}
+    for index, question in enumerate(each for each in catalog.questions.values() if each.choices):
+        labels = [plain_text(each.label) for each in question.choices]
+        sheet.write_column(0, index, labels)
+        letters = _letters(index)
+        places[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
+    return places
+
+
+def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: Any, faint: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(1, _HEIGHT_OF_HELP)
+    for index, column in enumerate(columns(catalog)):
+        sheet.set_column(index, index, _WIDTH_OF_CHOICES if column.choices else _WIDTH_OF_COLUMN)
+        sheet.write_string(0, index, column.header, bold)
+        sheet.write_string(1, index, plain_text(column.help), faint)
+        if column.question:
+            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), places)
+            sheet.data_validation(ABOVE, index, ABOVE + ROWS - 1, index, {**rule, "error_type": "warning"})
+
+
+def _rule(question: Question, title: str, letters: str, places: dict[str, str]) -> dict[str, object]:
+    if question.choices:
+        return {"validate": "list", "source": places[question.id], "error_title": title, "error_message": _ANY_ID}
+    cell = f"{letters}{ABOVE + 1}"
+    return {
+        "validate": "custom",
+        "value": f"=OR(ISTEXT({cell}),AND({cell}>={question.least:g},{cell}<={question.most:g}))",
+        "error_title": title,
+        "error_message": f"This takes {limits(question)}. Keep this anyway?"[:_MOST_MESSAGE],
+    }
+
+
+def _fill_questions(catalog: Catalog, sheet: Any, bold: Any, wrapped: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    for index, width in enumerate(_WIDTHS_OF_HELP):
+        sheet.set_column(index, index, width)
+    sheet.write_row(0, 0, ("Column", "Question", "Short name", "Answer", "Why it is asked"), bold)
+    for number, row in enumerate(_explained(catalog), 1):
+        for index, text in enumerate(row):
+            sheet.write_string(number, index, plain_text(text), wrapped)
+
+
+def _explained(catalog: Catalog) -> Iterator[Sequence[str]]:
+    for question in catalog.questions.values():
+        header = f"{question.id} 1 to {question.id} {question.most:g}" if question.goals else question.id
+        told = "" if question.choices else " ".join(accepted(question))
+        yield header, question.text, "", told, question.why
+        for each in question.choices:
+            yield "", "", each.id, each.label
+
+
+def _letters(index: int) -> str:
+    """The name of a column, counted from 0."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(index))
+
+
+_BOOKS: dict[str, Callable[[Catalog, Any], None]] = {"xlsx": _fill_book, "xlsform": fill_form}

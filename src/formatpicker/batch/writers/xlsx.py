@@ -6,7 +6,7 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -105,6 +105,21 @@ def closed_into(book: Any, path: Path, target: Target) -> None:
         raise unwritable(path, next(filter(_is_os_error, error.args), error)) from None
     except (OSError, ValueError) as error:
         raise unwritable(name_of(target), error) from None
+
+
+@contextlib.contextmanager
+def workbook_for(target: Target) -> Iterator[Any]:
+    """An empty workbook that is handed on to a target once it is filled.
+
+    Raises:
+        InputError: The library is not installed, or the target cannot take a workbook.
+    """
+    target.stream.flush()  # a terminal refuses here
+    with temporary_folder() as folder:
+        path = folder / "workbook.xlsx"
+        book = new_workbook(path)
+        yield book
+        closed_into(book, path, target)
 
 
 def _is_os_error(cause: object) -> bool:

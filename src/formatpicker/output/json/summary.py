@@ -8,27 +8,11 @@ from typing import TYPE_CHECKING
 from formatpicker import __version__
 from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.wording import value_phrase
-from formatpicker.batch.summary import summary as keys
-from formatpicker.batch.summary.answer_counts import ANSWERED, FIRST_GOAL, answer_labels
-from formatpicker.batch.summary.counts import (
-    AWAY,
-    BLOCKED_ALONE,
-    BLOCKED_BY,
-    CLOSED,
-    CONDITION,
-    ELIGIBILITY,
-    LEFT_OPEN,
-    MOVED,
-    OPENED,
-    VARIANT,
-    VERDICT,
-    Key,
-)
-from formatpicker.batch.summary.summary import Summary, core_of
+from formatpicker.batch.census import answer_labels
+from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits
-from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
 from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:
@@ -50,24 +34,22 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
         "schema": "formatpicker/summary/2",
         "catalog": catalog_data(summary.catalog),
         "program": __version__,
-        "rows": summary.count(*keys.ROWS),
-        "accepted": summary.count(*keys.ACCEPTED),
-        "rejected": summary.count(*keys.REJECTED),
+        "rows": summary.count("rows"),
+        "accepted": summary.count("accepted"),
+        "rejected": summary.count("rejected"),
         "rounded_to": summary.rounded_to,
         "least_shared": summary.least_shared,
         "top": _top_data(summary),
         "formats": [_format_data(summary, id) for id in core_of(summary.catalog)],
         "best_variants": [
-            {**_named(summary.catalog, id), "people": summary.count(VARIANT, id)}
-            for _, id in summary.listed(VARIANT)
-            if id
+            {**_named(summary.catalog, id), "people": people} for (id,), people in summary.listed("variant") if id
         ],
-        "no_variant": summary.count(VARIANT, ""),
+        "no_variant": summary.count("variant", ""),
         "fragile": _fragile_data(summary),
         "coverage": {
             "below": summary.catalog.certainty.few_answers / 100,
-            "people": summary.count(*keys.FEW),
-            "left_open": [_question_data(summary, key) for key in summary.listed(LEFT_OPEN)],
+            "people": summary.count("few answers"),
+            "left_open": [_question_data(summary.catalog, *each) for each in summary.listed("left open")],
         },
         "answers": [
             counted
@@ -88,12 +70,12 @@ def _groups_data(summary: Summary) -> list[cohort_types.CountedGroup]:
     return [
         {
             "group": name or NO_GROUP,
-            "accepted": group.count(*keys.ACCEPTED),
+            "accepted": group.count("accepted"),
             "top": _top_data(group),
             "formats": [_format_data(group, id) for id in core_of(group.catalog)],
         }
         for name, group in summary.groups
-        if group.count(*keys.ACCEPTED)
+        if group.count("accepted")
     ]
 
 
@@ -101,28 +83,27 @@ def _answers_data(summary: Summary, id: str, question: Question) -> cohort_types
     """How often each answer to a question was given, in the order of the catalog, and each goal named first."""
     counts: list[cohort_types.CountedAnswer] = []
     for answer, label in answer_labels(question).items():
-        if people := summary.count(ANSWERED, id, answer):
+        if people := summary.count("answered", id, answer):
             counted: cohort_types.CountedAnswer = {"answer": label, "people": people}
             if question.choices:
                 counted["id"] = answer
             if question.goals:
-                counted["first"] = summary.count(FIRST_GOAL, id, answer)
+                counted["first"] = summary.count("first goal", id, answer)
             counts.append(counted)
-    given = summary.count(keys.GIVEN, id)
+    given = summary.count("given", id)
     return {"question": id, "label": question.label, "people": given, "counts": counts}
 
 
 def _top_data(summary: Summary) -> cohort_types.CountedTop:
-    shared = [(key[1].split(";"), summary.count(*key)) for key in summary.listed(keys.TOP)]
     return {
-        "infeasible": summary.count(*keys.INFEASIBLE),
-        "undecided": summary.count(*keys.UNDECIDED),
-        "tied": summary.count(*keys.TIED),
-        "ties": [{"formats": formats, "people": people} for formats, people in shared],
+        "infeasible": summary.count("infeasible"),
+        "undecided": summary.count("undecided"),
+        "tied": summary.count("tied"),
+        "ties": [{"formats": ids.split(";"), "people": people} for (ids,), people in summary.listed("top")],
         "eligibility": {
-            "fits": summary.count(ELIGIBILITY, Verdict.FITS),
-            "conditional": summary.count(ELIGIBILITY, Verdict.CONDITIONAL),
-            "unlikely": summary.count(ELIGIBILITY, Verdict.UNLIKELY),
+            "fits": summary.count("eligibility", Verdict.FITS),
+            "conditional": summary.count("eligibility", Verdict.CONDITIONAL),
+            "unlikely": summary.count("eligibility", Verdict.UNLIKELY),
         },
     }
 
@@ -130,21 +111,21 @@ def _top_data(summary: Summary) -> cohort_types.CountedTop:
 def _format_data(summary: Summary, id: str) -> cohort_types.CountedFormat:
     return {
         **_named(summary.catalog, id),
-        "alone": summary.count(keys.ALONE, id),
-        "tied": summary.count(keys.TIED_WITH, id),
-        "open": summary.count(keys.OPEN, id),
-        "fits": summary.count(VERDICT, id, Verdict.FITS),
-        "conditional": summary.count(VERDICT, id, Verdict.CONDITIONAL),
-        "unlikely": summary.count(VERDICT, id, Verdict.UNLIKELY),
-        "blocked": summary.count(VERDICT, id, Verdict.BLOCKED),
+        "alone": summary.count("alone", id),
+        "tied": summary.count("tied with", id),
+        "open": summary.count("open", id),
+        "fits": summary.count("verdict", id, Verdict.FITS),
+        "conditional": summary.count("verdict", id, Verdict.CONDITIONAL),
+        "unlikely": summary.count("verdict", id, Verdict.UNLIKELY),
+        "blocked": summary.count("verdict", id, Verdict.BLOCKED),
         "blocked_by": [
-            {**_question_data(summary, key), "alone": summary.count(BLOCKED_ALONE, *key[1:])}
-            for key in summary.listed(BLOCKED_BY, id)
+            {**_question_data(summary.catalog, *each), "alone": summary.count("blocked alone", id, *each[0])}
+            for each in summary.listed("blocked by", id)
         ],
-        "conditions": [_question_data(summary, key) for key in summary.listed(CONDITION, id)],
+        "conditions": [_question_data(summary.catalog, *each) for each in summary.listed("condition", id)],
         "one_answer_away": {
-            "people": summary.count(keys.NEAR, id),
-            "changes": [_change_data(summary, key) for key in summary.listed(AWAY, id)],
+            "people": summary.count("near", id),
+            "changes": [_change_data(summary.catalog, *each) for each in summary.listed("away", id)],
         },
     }
 
@@ -160,25 +141,25 @@ def _label(catalog: Catalog, id: str) -> str:
     return catalog.questions[id].label if id in catalog.questions else criteria[id].label
 
 
-def _question_data(summary: Summary, key: Key) -> cohort_types.CountedQuestion:
-    return {"question": key[-1], "label": _label(summary.catalog, key[-1]), "people": summary.count(*key)}
+def _question_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohort_types.CountedQuestion:
+    (id,) = ids
+    return {"question": id, "label": _label(catalog, id), "people": people}
 
 
-def _change_data(summary: Summary, key: Key) -> cohort_types.CountedChange:
+def _change_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohort_types.CountedChange:
     """One answer to change; where there are several questions, any one of them does."""
-    ids = key[-1].split(";")
-    labels = [_label(summary.catalog, id) for id in ids]
-    return {"questions": ids, "labels": labels, "people": summary.count(*key)}
+    questions = ids[0].split(";")
+    return {"questions": questions, "labels": [_label(catalog, id) for id in questions], "people": people}
 
 
 def _fragile_data(summary: Summary) -> cohort_types.Fragile:
     return {
-        "people": summary.count(*keys.FRAGILE),
-        "close": summary.count(*keys.CLOSE),
-        "tied": summary.count(*keys.TIED),
+        "people": summary.count("fragile"),
+        "close": summary.count("close call"),
+        "tied": summary.count("tied"),
         "below": summary.catalog.certainty.leaning / 100,
         "draws": DRAWS,
-        "sampled": summary.count(*keys.ACCEPTED),
+        "sampled": summary.count("accepted"),
         "measured": MEASURED,
     }
 
@@ -187,17 +168,16 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     other = summary.others[at]
     edits = moving_edits(catalog_diff(summary.catalog, other))
     formats = [_opened_data(summary, at, id) for id in _both(summary.catalog, other)]
-    moves = [(key[2].split(";"), key[3].split(";"), summary.count(*key)) for key in summary.listed(MOVED, str(at))]
-    changed = summary.count(keys.CHANGED, str(at))
-    people, exact = summary.count(*keys.ACCEPTED), summary.rounded_to == 1
+    changed = summary.count("changed", str(at))
+    people, exact = summary.count("accepted"), summary.rounded_to == 1
     return {
         "catalog": catalog_data(other),
         "changes": [_edit_data(edit) for edit in edits],
         "formats": formats,
         "changed": changed,
         "moves": [
-            {"from": list(filter(None, old)), "to": list(filter(None, new)), "people": people}
-            for old, new, people in moves
+            {"from": list(filter(None, old.split(";"))), "to": list(filter(None, new.split(";"))), "people": people}
+            for (old, new), people in summary.listed("moved", str(at))
         ],
         "sentences": what_if_sentences(summary.catalog, other, edits, formats, changed, people, exact),
     }
@@ -212,10 +192,10 @@ def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedForma
     return {
         "format": id,
         "name": names.formats[id].name,
-        "before": summary.count(keys.OPEN, id),
-        "after": summary.count(keys.AFTER, str(at), id),
-        "opened": summary.count(OPENED, str(at), id),
-        "closed": summary.count(CLOSED, str(at), id),
+        "before": summary.count("open", id),
+        "after": summary.count("after", str(at), id),
+        "opened": summary.count("opened", str(at), id),
+        "closed": summary.count("closed", str(at), id),
     }
 
 

@@ -11,11 +11,10 @@ from formatpicker.base.durations import counted
 from formatpicker.base.terminal import is_dumb, is_terminal
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
+from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.jsonl import JsonLinesTable
 from formatpicker.batch.readers.source import Source, Table
-from formatpicker.batch.reading import likely_id
-from formatpicker.batch.tally import Tally
-from formatpicker.batch.troubles import Troubles
+from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog

@@ -1,0 +1,259 @@
+"""What an advisor asks of many people, counted person by person; only for a run that writes a summary.
+
+A count stands under a few words, so that those of several chunks, processes and runs simply add up. What is worked out
+for one person is remembered under the cells of the row.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count, pairwise
+from operator import itemgetter
+from typing import Generic, TypeVar, cast
+
+from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.relaxations import relaxations
+from formatpicker.base.durations import parse_days
+from formatpicker.base.text import printable
+from formatpicker.batch.effects import Memo
+from formatpicker.batch.records import Record
+from formatpicker.batch.row_scorer import Scorer
+from formatpicker.batch.rows import Cells, Rows, kept_value
+from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.summary import Key
+from formatpicker.batch.tally import Tally, counted
+from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.diff import accepted
+from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.ranking import coverage
+
+# Where one band of durations ends and the next one begins; numbers have a band for each ten.
+_ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")
+_DAYS = [cast(int, parse_days(end)) for end in _ENDS]
+_STEP = 10
+MOST_REMEMBERED = 20_000
+# A longer name of a group is cut here.
+MOST_GROUP = 80
+
+
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Value]):
+    """What is worked out of the answers in a row, remembered for rows with the same ones; bounded."""
+
+    def __init__(self, sheet: Sheet, work_out: Callable[[Cells, Record], Value]) -> None:
+        self._pick = itemgetter(*sorted(index for at in sheet.columns.values() for index in at))
+        self._work_out = work_out
+        self._known: dict[object, Value] = {}
+
+    def of(self, cells: Cells, record: Record) -> Value:
+        """What a row and its record come to."""
+        picked = self._pick(cells)
+        if picked not in self._known:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[picked] = self._work_out(cells, record)
+        return self._known[picked]
+
+
+class Census:
+    """Counts the people of one table, under the catalog in force and under others beside it."""
+
+    def __init__(self, scorer: Scorer, others: Sequence[Catalog] = ()) -> None:
+        self._scorer = scorer
+        self._core = scorer.effects.core
+        self._draws = Draws(scorer.catalog)
+        self._nearby = Nearby(scorer.catalog)
+        self._others = [WhatIf(str(at), scorer, other) for at, other in zip(count(), others)]
+        self._remembered = Remembered(scorer.sheet, self._keys)
+
+    def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
+        """Add to a tally the counts of the records that were made of some rows, and those of each group."""
+        for record in records:
+            cells = self._scorer.readable(rows.cells[record.row - rows.first])
+            keys = self._remembered.of(cells, record)
+            tally.counts.update(keys)
+            if self._scorer.sheet.by is not None:
+                group = tally.groups.setdefault(self._group(cells, self._scorer.sheet.by), Tally())
+                group.merge(counted([record]))
+                group.counts.update(keys)
+
+    def _group(self, cells: Cells, by: int) -> str:
+        """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
+        if asked is not None and not self._scorer.catalog.questions[asked].goals:
+            answer = self._scorer.answer(asked, cells)
+            return "" if answer is None else group_label(self._scorer.catalog.questions[asked], answer)
+        cell = kept_value(cells[by])
+        return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
+
+    def _keys(self, cells: Cells, record: Record) -> list[Key]:
+        """All that one person counts under."""
+        answers = self._scorer.answers(cells)
+        found: list[Key] = [("eligibility", record.eligibility or ""), ("variant", record.best_variant or "")]
+        found += [("left open", id) for id in self._scorer.catalog.questions if answers.get(id) is None]
+        found += answer_keys(self._scorer.catalog, answers)
+        blocked = by_format(record.blocked)
+        for format in self._core:
+            found += self._verdict(format, blocked.get(format, []), record, answers)
+        # The exact coverage; the one in a record is rounded.
+        if 100 * coverage(self._scorer.catalog, answers) < self._scorer.catalog.certainty.few_answers:
+            found.append(("few answers",))
+        if self._is_close(answers, record):
+            found.append(("close call",))
+        return found + [key for other in self._others for key in other.keys(cells, record, answers)]
+
+    def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
+        """How a format stands to a person, and by what; conditions count where it is open."""
+        if not blocked:
+            conditions = by_format(record.conditions).get(format, [])
+            verdict = Verdict.CONDITIONAL if conditions else Verdict.FITS
+            if format in by_format(record.long_shots):
+                verdict = Verdict.UNLIKELY
+            return [("verdict", format, str(verdict)), *(("condition", format, id) for id in conditions)]
+        found: list[Key] = [("verdict", format, str(Verdict.BLOCKED)), *(("blocked by", format, id) for id in blocked)]
+        if len(blocked) == 1:
+            found.append(("blocked alone", format, blocked[0]))
+        opening = self._nearby.questions(answers, format, blocked)
+        return [*found, ("away", format, ";".join(opening))] if opening else found
+
+    def _is_close(self, answers: Answers, record: Record) -> bool:
+        """Whether the one format at the top would lose its place in too many draws."""
+        if len(record.top) != 1:
+            return False
+        won = self._draws.firsts(answers)[record.top[0]]
+        return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
+
+
+def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The criteria of each format in pairs of both, as records have them."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        format, _, criterion = pair.partition(":")
+        found.setdefault(format, []).append(criterion)
+    return found
+
+
+class WhatIf:
+    """The same people under another catalog; an answer that it does not know counts as not given."""
+
+    def __init__(self, name: str, scorer: Scorer, other: Catalog) -> None:
+        self._name = name
+        self._before = scorer.effects.core
+        self._scorer = Scorer(other, _known_columns(scorer.sheet, other))
+        self._after = self._scorer.effects.core
+
+    def keys(self, cells: Cells, before: Record, answers: Answers) -> list[Key]:
+        """What changes for one person."""
+        after = self._record(cells, answers)
+        was = _open(self._before, before)
+        now = _open(self._after, after)
+        found: list[Key] = [("opened", self._name, id) for id in self._after if id in now and id not in was]
+        found += [("closed", self._name, id) for id in self._before if id in was and id not in now]
+        if before.top != after.top:
+            found.append(("moved", self._name, ";".join(before.top), ";".join(after.top)))
+        return found
+
+    def _record(self, cells: Cells, answers: Answers) -> Record:
+        (found,) = self._scorer.records(Rows(1, [list(cells)], None, {}))
+        if isinstance(found, Record):
+            return found
+        return self._scorer.record_of(accepted(self._scorer.catalog, answers))
+
+
+def _open(formats: Sequence[str], record: Record) -> set[str]:
+    return {*formats} - {pair.partition(":")[0] for pair in record.blocked}
+
+
+def _known_columns(sheet: Sheet, catalog: Catalog) -> Sheet:
+    return replace(sheet, columns={id: at for id, at in sheet.columns.items() if id in catalog.questions})
+
+
+class Nearby:
+    """Which single answers would open a format that is closed. A fact about a person is never one of them."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._criteria = catalog.criteria()
+        region = catalog.region_question
+        # What a relaxation looks at beside the answers that block: the region, and what quantities are derived from.
+        self._always = {
+            *([region.id] if region else []),
+            *(id for item in catalog.derived.values() for id in (item.per_week, item.duration)),
+        }
+        self._openings = Memo(self._opening)
+
+    def questions(self, answers: Answers, format: str, blocking: Sequence[str]) -> tuple[str, ...]:
+        """The questions of which another answer, and nothing else, opens a format to a person.
+
+        Args:
+            answers: All that the person answered.
+            format: The format's id.
+            blocking: The ids of the criteria that rule it out.
+        """
+        asked = [id for id in blocking if id in self.catalog.questions]
+        if len(asked) > 1 or any(self._criteria[id].about is About.FACT for id in blocking):
+            return ()  # two answers have to change, or one that cannot
+        kept = tuple(each for each in answers.values.items() if each[0] in self._always or each[0] in asked)
+        return self._openings[format, kept]
+
+    def _opening(self, key: tuple[str, tuple[tuple[str, Answer], ...]]) -> tuple[str, ...]:
+        format, answers = key
+        found = relaxations(self.catalog, Answers(dict(answers)), self.catalog.formats[format])
+        return tuple(sorted({id for each in found if len(each.change) == 1 for id in each.change}))
+
+
+# --- what people answered, in few words that can be counted: options, goals, and bands of numbers and durations -------
+
+
+def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
+    """All that one person's answers count under."""
+    found: list[Key] = []
+    for id, answer in answers.values.items():
+        if isinstance(answer, Goals):
+            found += [("answered", id, goal) for goal in answer.shares]
+            most = max(answer.shares.values())
+            first = [goal for goal, share in answer.shares.items() if share == most]
+            found += [("first goal", id, first[0])] if len(first) == 1 else []
+        else:
+            found.append(("answered", id, str(_band_of(catalog.questions[id], answer))))
+    return found
+
+
+def answer_labels(question: Question) -> dict[str, str]:
+    """What can be counted of a question, in order, with a label for each."""
+    if question.choices:
+        return {each.id: each.label for each in question.choices}
+    return {str(band): label for band, label in enumerate(_band_labels(question))}
+
+
+def group_label(question: Question, answer: Answer) -> str:
+    """A group that shares an answer to a question."""
+    return answer_labels(question)[str(_band_of(question, answer))]
+
+
+def _band_of(question: Question, answer: Answer) -> str | int:
+    if isinstance(answer, str):
+        return answer
+    return bisect_right(_edges(question), cast(float, answer))
+
+
+def _edges(question: Question) -> list[int]:
+    if question.answer is AnswerKind.DURATION:
+        return _DAYS
+    return [*range(int(question.least) // _STEP * _STEP + _STEP, int(question.most) + 1, _STEP)]
+
+
+def _band_labels(question: Question) -> list[str]:
+    edges = _edges(question)
+    if question.answer is AnswerKind.DURATION:
+        between = [f"{low} to less than {high}" for low, high in pairwise(_ENDS)]
+        return [f"less than {_ENDS[0]}", *between, f"{_ENDS[-1]} or more"]
+    if not edges:
+        return [f"{question.least:g} to {question.most:g}"]
+    between = [f"{low} to {high - 1}" for low, high in pairwise(edges)]
+    return [f"less than {edges[0]}", *between, f"{edges[-1]} or more"]

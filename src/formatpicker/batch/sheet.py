@@ -1,0 +1,165 @@
+"""The columns of one table: which hold answers, which are carried through, and which tell groups and persons apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from formatpicker.base.text import canonical, shortened
+from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Target, likely_question
+from formatpicker.catalog.model import Catalog
+from formatpicker.errors import InputError, one_of
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of one table.
+
+    Attributes:
+        headers: The header of each column.
+        columns: For each question where its cells are: several for goals, for marks, and where a header comes twice.
+        id_column: Where the ids are.
+        ignored: The headers of columns that hold no answer.
+        values: For each question what its texts stand for.
+        targets: What each column of a question is, where it is more than the question's only one.
+        ranked: Whether several goals in a cell are a ranking; None where nobody said.
+        kept: Which columns are carried through as they stand.
+        by: The column that tells groups apart.
+        last_of: The column of which each text counts once, in its last row.
+    """
+
+    headers: tuple[str, ...]
+    columns: Mapping[str, tuple[int, ...]]
+    id_column: int | None
+    ignored: tuple[str, ...]
+    values: Mapping[str, Mapping[str, str]]
+    targets: Mapping[int, Target] = field(default_factory=dict)
+    ranked: bool | None = None
+    kept: tuple[int, ...] = ()
+    by: int | None = None
+    last_of: int | None = None
+
+    @property
+    def kept_names(self) -> tuple[str, ...]:
+        """The headers of the columns that are carried through."""
+        return tuple(self.headers[index] for index in self.kept)
+
+    @property
+    def by_name(self) -> str | None:
+        """The header of the column that tells groups apart."""
+        return None if self.by is None else self.headers[self.by]
+
+    def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
+        """Columns that were not read although their headers may ask a question that no other column answers."""
+        guessed = [(name, likely_question(name, catalog.questions.values())) for name in ignored[:MOST_LIKELY]]
+        return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
+
+    @classmethod
+    def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
+        """The meaning of a header row.
+
+        Raises:
+            InputError: A column that is mapped, holds ids or is asked for is missing, or nothing is known at all.
+        """
+        targets = _with_one_id(names, _targets(headers, names))
+        if not headers.lenient:
+            _check(headers, names, targets, file)
+        places: dict[str, list[tuple[int, int]]] = {}
+        for index, target in enumerate(targets):
+            if target is not None:
+                places.setdefault(target.key, []).append((target.place, index))
+        columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
+        id_columns = columns.pop(ID, None)
+        kept, by, last_of = _asked(headers, names)
+        return cls(
+            tuple(names),
+            columns,
+            id_columns[0] if id_columns else None,
+            tuple(
+                name
+                for index, (name, target) in enumerate(zip(names, targets, strict=True))
+                if target is None and name.strip() and index not in (*kept, by, last_of)
+            ),
+            headers.mapped.answers,
+            targets={
+                index: target
+                for index, target in enumerate(targets)
+                if target and target.key in columns and (target.mark or len(columns[target.key]) > 1)
+            },
+            ranked=headers.ranked,
+            kept=kept,
+            by=by,
+            last_of=last_of,
+        )
+
+    @classmethod
+    def of_keys(cls, headers: Headers) -> Sheet:
+        """The columns of input that names its keys in every row: the id, then every question."""
+        own = (ID, *headers.catalog.questions)
+        columns = {id: (index,) for index, id in enumerate(own) if index}
+        asked = [part.strip() for text in headers.kept for part in text.split(",")]
+        asked += filter(None, (headers.by, headers.last_of))
+        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
+        kept, by, last_of = _asked(headers, names)
+        answers = headers.mapped.answers
+        return cls(names, columns, 0, (), answers, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
+
+
+def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
+    """Of several columns for the id the one that is called just so: Kobo adds an ``_id`` of its own."""
+    ids = [index for index, target in enumerate(targets) if target is not None and target.key == ID]
+    exact = [index for index in ids if names[index].strip().lower() == ID]
+    others = {*ids} - {*exact} if len(exact) == 1 else set()
+    return [None if index in others else target for index, target in enumerate(targets)]
+
+
+def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
+    """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
+    found = [headers.target(name) for name in names]
+    alone = {
+        index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
+    }
+    keys = {target.key for target in found if target is not None}
+    if len(alone) > 1 and not any(target.key in keys for target in alone.values()):
+        found = [target or alone.get(index) for index, target in enumerate(found)]
+    return found
+
+
+def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | None], file: str) -> None:
+    present = {canonical(name) for name in names}
+    if headers.id_column is not None and canonical(headers.id_column) not in present:
+        raise InputError(
+            file, f"--id: {shortened(headers.id_column)} is {one_of(headers.id_column, names, 'column')}", 1
+        )
+    for header in headers.mapped.columns:
+        if canonical(header) not in present:
+            raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
+    if not any(target is not None and target.key != ID for target in targets):
+        hint = f"{headers.suggestion(names)}; `batch --suggest-map` writes a mapping to fill in"
+        raise InputError(file, f"no column holds an answer: {hint}", 1)
+
+
+def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
+    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons."""
+    kept: list[int] = []
+    for text in headers.kept:
+        whole = _place(headers, names, text)
+        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
+    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
+    last_of = None if headers.last_of is None else _placed(headers, names, headers.last_of, "--last-of")
+    return tuple(dict.fromkeys(kept)), by, last_of
+
+
+def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
+    """The column of this header, else the one that answers this question."""
+    wanted, target = canonical(asked), headers.target(asked.strip())
+    exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
+    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
+    return next(exact, next(same, None))
+
+
+def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
+    found = _place(headers, names, asked)
+    if found is None:
+        raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
+    return found
