@@ -12,7 +12,7 @@ from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target, check_ending
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError, one_of, word_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,11 +40,10 @@ def kind_for(path: str | None, kind: str | None) -> str:
     Raises:
         InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
-    if kind is None:
-        check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
-    return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
+    if kind is not None:
+        return word_of("--to", kind, KINDS, "kind of file")
+    check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
+    return _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 
 def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[str] = ()) -> tuple[str, ...]:
