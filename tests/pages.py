@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.output.html.page import document_page
+from formatpicker.output.html import document_page
 from formatpicker.output.text import cohort_document, person_document
 
 

@@ -64,7 +64,7 @@ from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.output.html.page import to_html
+from formatpicker.output.html import to_html
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.scoring.answer_files import answers_in, with_settings

@@ -16,8 +16,8 @@ from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks
 from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.output.json.offers import offers_data
 from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.format_words import checks
 from formatpicker.output.text.offers import offers_document, offers_headline
-from formatpicker.output.text.screen import checks
 
 TODAY = "2026-11-25"
 

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.store import parse_catalog
+from formatpicker.catalog_tools.changes import without_format, without_question
+from formatpicker.catalog_tools.diff import Diff, Effect, catalog_diff, outcome
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.catalog_tools.revision.changes import without_format, without_question
-from formatpicker.catalog_tools.revision.diff import Diff, Effect, catalog_diff, outcome
 from formatpicker.output.json.catalog import diff_data
 from formatpicker.output.text.catalog_report import diff_text
 

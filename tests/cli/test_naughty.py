@@ -30,8 +30,7 @@ from formatpicker.base.text import printable
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog import store
 from formatpicker.catalog.store import shipped_path
-from formatpicker.cli.dialogue import Dialogue, Quit
-from formatpicker.cli.plain_ask import lead
+from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
 from formatpicker.cli.question_steps import next_step
 from formatpicker.scoring.answer_files import with_settings
 from hostile import Browser, catalog_file
@@ -295,7 +294,7 @@ def test_whatever_is_typed(number: int, plain: bool, shipped: Catalog, monkeypat
         try:
             dialogue = Dialogue(started(shipped, False), live=False)
             dialogue.go(next_step(dialogue))
-            lead(dialogue, LiveTerminal(stream, plain))
+            lead_plainly(dialogue, LiveTerminal(stream, plain))
         except (Quit, EOFError):
             break
     assert_harmless(stream.getvalue())

@@ -20,8 +20,8 @@ from test_report import GOLDEN_PERSON, document
 
 from formatpicker import Catalog, compare_offers, recommend
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.html.page import document_page
-from formatpicker.output.html.pdf import BROWSERS, printed
+from formatpicker.output.html import document_page
+from formatpicker.output.pdf import BROWSERS, printed
 from formatpicker.output.text.offers import offers_page
 from formatpicker.scoring.answers import written_answers
 from pages import cohort_page, person_page

@@ -30,15 +30,14 @@ from formatpicker.advice.notices import full_text
 from formatpicker.batch.records import FIELDS, FURTHER
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.html.html import Html, element, linked, safe
-from formatpicker.output.html.page import document_page, to_html
+from formatpicker.output.html import Html, document_page, element, linked, safe, to_html
 from formatpicker.output.json.cohort_types import Summary
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.cohort_document import cohort_document
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, to_markdown
+from formatpicker.output.text.format_words import checks
 from formatpicker.output.text.offers import TITLE, offers_document, offers_page
 from formatpicker.output.text.person_document import person_document, questions
-from formatpicker.output.text.screen import checks
 from formatpicker.output.text.sentences import headline
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.rounding import rounded

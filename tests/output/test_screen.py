@@ -14,9 +14,9 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.person import recommendation_data
-from formatpicker.output.text.screen import details, offered, summary, variants
+from formatpicker.output.text.format_words import offered, variants
+from formatpicker.output.text.screen import details, standings, summary, track
 from formatpicker.output.text.sentences import headline
-from formatpicker.output.text.standings import standings, track
 from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment
 from people import PEOPLE, recommended

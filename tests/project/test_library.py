@@ -317,7 +317,7 @@ def test_a_catalog_is_found_in_a_zipped_package(tmp_path: Path) -> None:
     code = (
         "import formatpicker as f; print(f.__file__); r = f.recommend(f.load_catalog(), {'weeks': 4});"
         "from formatpicker.output.json.schemas import json_schema; json_schema('catalog', r.catalog);"
-        "from formatpicker.output.html.page import document_page; print(r.top[0])"
+        "from formatpicker.output.html import document_page; print(r.top[0])"
     )
     env = environment({"PYTHONPATH": str(archive), "XDG_CACHE_HOME": str(tmp_path)})
     done = subprocess.run(

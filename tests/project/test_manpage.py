@@ -58,17 +58,16 @@ def test_the_page_has_every_command_and_option() -> None:
 
 # Names of arguments, of flags and signals of the system, of encodings in Parquet; what only own processes and libraries
 # are given.
-OTHERS = {"INPUT", "FILE", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "NFKC"}
+OTHERS = {"INPUT", "FILE", "NAME", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "NFKC"}
 OTHERS |= {"PYTHONSAFEPATH", "ARROW_DEFAULT_MEMORY_POOL", "BYTE_ARRAY"}
 SYSTEM = ("O_", "SIG")
 
 
 def environment_names() -> set[str]:
-    """Words in capitals in the code, but for the placeholders of options."""
+    """Words in capitals in the code."""
     trees = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "src").rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    shown_in_help = {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg == "metavar"}
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in shown_in_help}
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     words = {text for text in texts if isinstance(text, str) and re.fullmatch("[A-Z][A-Z_]{3,}", text)}
     return {word for word in words if not word.startswith(SYSTEM)}
 

@@ -22,6 +22,8 @@ from math import isqrt
 from operator import mul
 from typing import NamedTuple, TypeVar, cast
 
+from msgspec import Struct
+
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
@@ -52,7 +54,7 @@ T = TypeVar("T")
 Limits = tuple[tuple[str, int], ...]
 
 
-class Lane(NamedTuple):
+class Lane(Struct, frozen=True):
     """What one answer does to one format in every draw: the factor of the weight times the value, and the misses."""
 
     values: int

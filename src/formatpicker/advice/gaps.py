@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import add, sub
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Derived
@@ -31,7 +33,7 @@ _NOTHING = -_RULED_OUT / 2
 _Gains = tuple[float, ...]
 
 
-class _Tried(NamedTuple):
+class _Tried(Struct, frozen=True):
     """A step, its place among all, and what each rival gains by it: without derived quantities, and with them."""
 
     place: int

@@ -6,7 +6,7 @@ Whether a caution or a next step is for a person hangs on a test of answers and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -22,7 +22,7 @@ from formatpicker.scoring.answers import Answer, Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
 
 
-class Contribution(NamedTuple):
+class Contribution(Struct, frozen=True):
     """What one criterion adds to a format's score."""
 
     term: Term

@@ -26,7 +26,7 @@ from formatpicker.batch.summary import Key
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.diff import accepted
+from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import coverage
 

@@ -21,6 +21,7 @@ from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.law_results import (
     Result,
     by_format,
@@ -33,7 +34,6 @@ from formatpicker.catalog_tools.law_results import (
     results_of,
 )
 from formatpicker.catalog_tools.random_people import Draw
-from formatpicker.catalog_tools.revision.changes import without_format, without_question
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, derived_answers, region_of

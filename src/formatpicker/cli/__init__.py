@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import BAD_INPUT, app
+from formatpicker.cli.app import BAD_INPUT, app, option
 
 __all__ = ["app", "main"]
 
@@ -29,7 +29,7 @@ def _version(wanted: bool) -> None:
 def root(
     ctx: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+        bool, option("--version", "Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
@@ -41,7 +41,7 @@ def root(
     from formatpicker.base.terminal import is_terminal
 
     if is_terminal(sys.stdin) and is_terminal(sys.stdout):
-        from formatpicker.cli.ask import ask
+        from formatpicker.cli.person import ask
 
         ask()
     else:

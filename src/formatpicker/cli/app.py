@@ -27,11 +27,11 @@ DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
 # Every command, in the order in which help lists them, and the module of this package that has it.
 COMMANDS = {
-    "ask": "ask",
+    "ask": "person",
     "recommend": "person",
     "explain": "person",
     "batch": "batch",
-    "template": "template",
+    "template": "formats",
     "report": "report",
     "offers": "offers",
     "formats": "formats",
@@ -218,28 +218,31 @@ def command_tree() -> Any:
     return group
 
 
+def option(names: str, help: str, **settings: Any) -> Any:
+    """An option, written as in its help: ``--output -o FILE``; without a word for its value it is a switch."""
+    *flags, last = names.split()
+    if last.startswith("-"):
+        return typer.Option(*flags, last, help=help, **settings)
+    return typer.Option(*flags, metavar=last, help=help, **settings)
+
+
+def argument(name: str, help: str, **settings: Any) -> Any:
+    """An argument, by the name that it has in the help."""
+    return typer.Argument(metavar=name, help=help, **settings)
+
+
 CatalogOption = Annotated[
-    str | None,
-    typer.Option(
-        "--catalog",
-        metavar="FILE",
-        help="Use this catalog.",
-        envvar="FORMATPICKER_CATALOG",
-        show_envvar=False,
-    ),
+    str | None, option("--catalog FILE", "Use this catalog.", envvar="FORMATPICKER_CATALOG", show_envvar=False)
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+JsonOption = Annotated[bool, option("--json", "Print one JSON document and nothing else.")]
 _ANSWERS = "Answers in YAML or JSON; - is standard input, which is read if there is no FILE and no --set."
-AnswersArgument = Annotated[str | None, typer.Argument(metavar="[FILE]", help=_ANSWERS)]
-AllAnswersArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]...", help=f"{_ANSWERS} Several give a result each.")
-]
+AnswersArgument = Annotated[str | None, argument("[FILE]", _ANSWERS)]
+AllAnswersArgument = Annotated[list[str] | None, argument("[FILE]...", f"{_ANSWERS} Several give a result each.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Set one answer, over those of the file; may be repeated.",
+    option(
+        "--set KEY=VALUE",
+        "Set one answer, over those of the file; may be repeated.",
         autocompletion=completion.settings,
     ),
 ]

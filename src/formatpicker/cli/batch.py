@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    CatalogOption,
+    JsonOption,
+    argument,
+    loaded_catalog,
+    new_app,
+    option,
+)
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
@@ -25,89 +34,63 @@ app = new_app()
 
 @app.command()
 def batch(
-    input: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A table of answers, a row for each person; - reads standard input.")
-    ],
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the records here; it appears whole.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="KIND", help="jsonl, csv, xlsx or parquet.")] = None,
-    origin: Annotated[
-        str | None, typer.Option("--from", metavar="KIND", help="The kind of INPUT: csv, jsonl, xlsx or parquet.")
-    ] = None,
+    input: Annotated[str, argument("INPUT", "A table of answers, a row for each person; - reads standard input.")],
+    output: Annotated[str | None, option("--output -o FILE", "Write the records here; it appears whole.")] = None,
+    to: Annotated[str | None, option("--to KIND", "jsonl, csv, xlsx or parquet.")] = None,
+    origin: Annotated[str | None, option("--from KIND", "The kind of INPUT: csv, jsonl, xlsx or parquet.")] = None,
     encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The encoding of a text INPUT, such as windows-1252.")
+        str | None, option("--encoding NAME", "The encoding of a text INPUT, such as windows-1252.")
     ] = None,
-    mapping: Annotated[
-        str | None, typer.Option("--map", metavar="FILE", help="What headers and texts stand for, in YAML.")
-    ] = None,
+    mapping: Annotated[str | None, option("--map FILE", "What headers and texts stand for, in YAML.")] = None,
     suggest_map: Annotated[
-        bool, typer.Option("--suggest-map", help="Print such a mapping for INPUT to begin with, and nothing else.")
+        bool, option("--suggest-map", "Print such a mapping for INPUT to begin with, and nothing else.")
     ] = False,
-    id_column: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="The column to carry through as id.")
-    ] = None,
+    id_column: Annotated[str | None, option("--id COLUMN", "The column to carry through as id.")] = None,
     keep: Annotated[
-        list[str] | None,
-        typer.Option("--keep", metavar="COLUMN,...", help="Carry these columns of INPUT through, such as names."),
+        list[str] | None, option("--keep COLUMN,...", "Carry these columns of INPUT through, such as names.")
     ] = None,
     fields: Annotated[
         str | None,
-        typer.Option(
-            metavar="A,B,...",
-            help="Write only these columns, in this order; +A,B adds to the usual ones, such as call, contenders,"
+        option(
+            "--fields A,B,...",
+            "Write only these columns, in this order; +A,B adds to the usual ones, such as call, contenders,"
             " one_answer_away, why, check and next_step.",
         ),
     ] = None,
     bom: Annotated[
-        bool, typer.Option("--bom", help="Begin CSV with a byte order mark, so that Excel reads letters such as é.")
+        bool, option("--bom", "Begin CSV with a byte order mark, so that Excel reads letters such as é.")
     ] = False,
     rejects: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write what cannot be read here: .jsonl, .csv or .xlsx, each cell a line."),
+        str | None, option("--rejects FILE", "Write what cannot be read here: .jsonl, .csv or .xlsx, each cell a line.")
     ] = None,
     leave_open: Annotated[
-        bool,
-        typer.Option("--leave-open", help="Leave answers that cannot be read open, instead of rejecting their rows."),
+        bool, option("--leave-open", "Leave answers that cannot be read open, instead of rejecting their rows.")
     ] = False,
     only_finished: Annotated[
-        bool,
-        typer.Option("--only-finished", help="Leave out the rows that a survey tool marks as previews or unfinished."),
+        bool, option("--only-finished", "Leave out the rows that a survey tool marks as previews or unfinished.")
     ] = False,
     last_of: Annotated[
-        str | None,
-        typer.Option(
-            "--last-of", metavar="COLUMN", help="Of rows with the same text in this column keep the last one."
-        ),
+        str | None, option("--last-of COLUMN", "Of rows with the same text in this column keep the last one.")
     ] = None,
     goals: Annotated[
-        str | None,
-        typer.Option(metavar="ranked|equal", help="Several goals in one cell: in order, or ticked and all the same."),
+        str | None, option("--goals ranked|equal", "Several goals in one cell: in order, or ticked and all the same.")
     ] = None,
     sheet: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The sheet of a workbook to read; else the one with most answers."),
+        str | None, option("--sheet NAME", "The sheet of a workbook to read; else the one with most answers.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be read.")] = False,
-    summary: Annotated[
-        str | None, typer.Option("--summary", metavar="FILE", help="Write counts of the whole cohort here, as JSON.")
-    ] = None,
+    strict: Annotated[bool, option("--strict", "Stop at the first row that cannot be read.")] = False,
+    summary: Annotated[str | None, option("--summary FILE", "Write counts of the whole cohort here, as JSON.")] = None,
     what_if: Annotated[
         list[str] | None,
-        typer.Option(
-            "--what-if-catalog",
-            metavar="FILE",
-            help="In the summary: what would change with this catalog; may be repeated.",
-        ),
+        option("--what-if-catalog FILE", "In the summary: what would change with this catalog; may be repeated."),
     ] = None,
     by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="COLUMN", help="In the summary: also count each group of this column apart."),
+        str | None, option("--by COLUMN", "In the summary: also count each group of this column apart.")
     ] = None,
     exact: Annotated[
-        bool, typer.Option("--exact", help="In the summary: do not round counts; for use inside the office.")
+        bool, option("--exact", "In the summary: do not round counts; for use inside the office.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Write the whole recommendation for each row.")] = False,
+    full: Annotated[bool, option("--full", "Write the whole recommendation for each row.")] = False,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -170,9 +153,9 @@ def batch(
 
 def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
     """What summary is asked for; options that only matter to one need one."""
-    for option, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
+    for name, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
         if given and path is None:
-            raise InputError(option, "belongs to --summary FILE; name the file that the summary goes to")
+            raise InputError(name, "belongs to --summary FILE; name the file that the summary goes to")
     if path is None:
         return None
     from formatpicker.base.files import display_name

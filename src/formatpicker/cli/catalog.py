@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import BAD_INPUT, DONE, NOTHING_FOUND, CatalogOption, JsonOption, loaded_catalog, new_app
+from formatpicker.cli.app import (
+    BAD_INPUT,
+    DONE,
+    NOTHING_FOUND,
+    CatalogOption,
+    JsonOption,
+    argument,
+    loaded_catalog,
+    new_app,
+    option,
+)
 from formatpicker.errors import AnswerError
 
 app = new_app()
@@ -16,12 +26,12 @@ catalog_app = new_app(
 )
 app.add_typer(catalog_app, name="catalog")
 
-PeopleOption = Annotated[int, typer.Option("--people", min=1, max=100_000, help="How many random people to try.")]
+PeopleOption = Annotated[int, option("--people", "How many random people to try.", min=1, max=100000)]
 
 
 @catalog_app.command("check")
 def catalog_check(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A catalog file; else the one in force.")] = None,
+    file: Annotated[str | None, argument("[FILE]", "A catalog file; else the one in force.")] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -63,9 +73,7 @@ def show_catalog_path(catalog: CatalogOption = None) -> None:
 
 @catalog_app.command("audit")
 def catalog_audit(
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="Hold dates against this day, YYYY-MM-DD; else today.")
-    ] = None,
+    on: Annotated[str | None, option("--on DATE", "Hold dates against this day, YYYY-MM-DD; else today.")] = None,
     people: PeopleOption = 300,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -103,10 +111,10 @@ def catalog_audit(
 
 @catalog_app.command("diff")
 def show_catalog_diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A catalog file.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The changed one.")],
+    old: Annotated[str, argument("OLD", "A catalog file.")],
+    new: Annotated[str, argument("NEW", "The changed one.")],
     answers: Annotated[
-        str | None, typer.Option("--answers", metavar="FILE", help="Show whose result moves, and which edit moved it.")
+        str | None, option("--answers FILE", "Show whose result moves, and which edit moved it.")
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -115,7 +123,7 @@ def show_catalog_diff(
     Example: formatpicker catalog diff old.yaml new.yaml --answers my-answers.yaml
     """
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.revision.diff import catalog_diff
+    from formatpicker.catalog_tools.diff import catalog_diff
     from formatpicker.output.json.catalog import diff_data
     from formatpicker.output.text.catalog_report import diff_text
     from formatpicker.scoring.answer_files import answers_in, document_of

@@ -1,30 +1,44 @@
-"""Steps behind the questions: the result, formats compared, texts to read, saving."""
+"""Steps behind the questions: the result, other answers tried, formats compared, texts to read, saving."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.advice.recommendation import recommend
-from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.advice.answer_ranges import round_answers
+from formatpicker.advice.questionnaire import openings
+from formatpicker.advice.reading import typed_answer
+from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.base.quantities import Said
+from formatpicker.base.style import BOLD, Screen, marked, titled, wrapped
+from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
-from formatpicker.cli.try_step import TryStep, adjustable
-from formatpicker.errors import FormatpickerError
+from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.pathway import pathway_lines
-from formatpicker.output.text.question_screen import Choice, choice_lines
+from formatpicker.output.text.question_screen import (
+    choice_lines,
+    choice_problem,
+    numbered,
+    openings_text,
+    scale_line,
+    standing_lines,
+)
 from formatpicker.output.text.screen import details, summary
+from formatpicker.output.text.sentences import proposed_text
+from formatpicker.scoring.answers import answer_text
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
 
 
 class ReadingStep(Step):
-    """A text that may be longer than the screen."""
+    """A text that may be longer than the screen, with the key that pagers end with."""
 
     takes_text = False
 
     def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str], after: Step | None = None) -> None:
         super().__init__(dialogue, after)
         self.text, self.top, self.page = text, 0, 1
+        self.commands = {BACK: self.back, QUIT: self.back}
 
     def body(self, screen: Screen) -> list[str]:
         """As much of the text as fits, from where one is."""
@@ -34,17 +48,15 @@ class ReadingStep(Step):
         return lines[self.top : self.top + self.page]
 
     def move(self, by: int, text: str) -> None:
-        """Scroll."""
         self.top = max(0, self.top + by)
 
     def space(self, text: str) -> bool:
-        """A page on."""
         self.top += self.page
         return True
 
 
 class LastStep(ReadingStep):
-    """A text that the questions lead to, with commands.
+    """A text that the questions lead to; one can go back to what was typed, save it, and stop.
 
     Attributes:
         letters: The commands that stand before ``w FILE``.
@@ -54,21 +66,14 @@ class LastStep(ReadingStep):
     letters = ""
     what = "answers"
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back to what was typed, saving, stopping."""
-        return {"e": self.back, BACK: self.back, "w": self.save, QUIT: self.quit}
-
-    def save(self) -> None:
-        """To a file that is asked for."""
-        self.dialogue.go(SaveStep(self, self.what))
+    def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
+        super().__init__(dialogue, text)
+        self.commands |= {"e": self.back, "w": lambda: dialogue.go(SaveStep(self, self.what)), QUIT: self.quit}
 
     def quit(self) -> None:
-        """Stop here."""
         raise Quit
 
     def plain(self, screen: Screen) -> list[str]:
-        """The whole text."""
         return self.text(screen).splitlines()
 
     def take(self, text: str) -> None:
@@ -90,35 +95,27 @@ class ResultStep(LastStep):
 
     def __init__(self, dialogue: Dialogue) -> None:
         super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """A letter for each thing that can be done."""
-        own = {"d": self.details, "t": self.try_others, "c": self.compare, "p": self.pathways}
-        return {**own, **super().commands}
+        self.commands |= {
+            "d": self.details,
+            "t": self.try_others,
+            "c": lambda: dialogue.go(CompareStep(self)),
+            "p": self.pathways,
+        }
 
     def details(self) -> None:
-        """Every reason, check and source."""
         recommendation = recommend(self.dialogue.interview.catalog, self.dialogue.interview.answers)
         show(self, lambda screen: details(recommendation, screen))
 
     def pathways(self) -> None:
-        """Plans of several formats."""
         found = self.dialogue.recommendation
         show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 
-    def compare(self) -> None:
-        """Two formats side by side."""
-        self.dialogue.go(CompareStep(self))
-
     def try_others(self) -> None:
-        """One answer moved along its scale."""
         questions = adjustable(self.dialogue.recommendation)
         if questions:
             self.dialogue.go(TryStep(self, questions))
 
     def back(self) -> None:
-        """To the answers."""
         self.dialogue.go(ReviewStep(self.dialogue))
 
 
@@ -136,13 +133,7 @@ class TextStep(ReadingStep):
 
     help = "↑↓ and Page Up/Down scroll · Enter or Esc back"
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """The key that pagers end with."""
-        return {QUIT: self.back, BACK: self.back}
-
     def take(self, text: str) -> None:
-        """Back."""
         self.back()
 
 
@@ -155,26 +146,16 @@ class CompareStep(Step):
 
     def __init__(self, after: Step) -> None:
         super().__init__(after.dialogue, after)
+        self.choices = numbered((each.id, each.name) for each in self.dialogue.recommendation.entries)
+        self.commands = {BACK: self.back}
         self.cursor = 0 if self.dialogue.live else None
         self.picks = [each.id for each in self.choices[:2]]
 
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """All scored formats, the best of the core ones first."""
-        entries = self.dialogue.recommendation.entries
-        return [Choice(each.id, number, each.name) for number, each in enumerate(entries, 1)]
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back."""
-        return {BACK: self.back}
-
     def body(self, screen: Screen) -> list[str]:
-        """What to do."""
         return [marked(BOLD, "Which two formats?")]
 
     def plain(self, screen: Screen) -> list[str]:
-        """The same with the formats."""
+        """As any step, with the formats one below the other."""
         return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
 
     def take(self, text: str) -> None:
@@ -204,14 +185,12 @@ class SaveStep(Step):
         self.what = what
 
     def body(self, screen: Screen) -> list[str]:
-        """What can be saved."""
         text = (
             f"A name that ends in .yaml keeps your {self.what}; .html, .md or .pdf writes the page to keep or to send."
         )
         return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
 
     def take(self, text: str) -> None:
-        """Save."""
         said = saved(self.dialogue, text) if text else ""
         self.back()
         self.dialogue.said = said
@@ -223,3 +202,118 @@ def saved(dialogue: Dialogue, name: str) -> str:
         return dialogue.save(name)
     except FormatpickerError as error:
         return str(error)
+
+
+# --- other answers tried ---------------------------------------------------------------------------------------------
+
+
+def adjustable(recommendation: Recommendation) -> list[Question]:
+    """The questions whose answers can be tried along a scale: limits that are numbers or durations."""
+    return [
+        question
+        for question in recommendation.catalog.questions.values()
+        if question.rule and question.rule.kind is RuleKind.LIMIT and question.answer is not AnswerKind.CHOICE
+    ]
+
+
+class TryStep(Step):
+    """One number moved along its scale, with the standings under it."""
+
+    help = "←→ less or more · ↑↓ another question · or type a value · Enter keep it · Esc leave it"
+    prompt = "Another value, o for the next question, b back, Enter keeps it > "
+
+    def __init__(self, after: Step, questions: Sequence[Question]) -> None:
+        super().__init__(after.dialogue, after)
+        self.questions, self.at = questions, 0
+        self.tried: dict[str, int] = {}
+        self.commands = {BACK: self.back, "o": lambda: self.move(1, "")}
+
+    @property
+    def question(self) -> Question:
+        return self.questions[self.at]
+
+    @property
+    def stops(self) -> list[int]:
+        """Where the mark can stand: round values, and what was answered or typed."""
+        value = self.value
+        return sorted([*(each for each in round_answers(self.question) if each != value), value])
+
+    @property
+    def value(self) -> int:
+        """The value tried; at first the answer, or the least where there is none."""
+        given = self.dialogue.interview.answers.get(self.question.id)
+        first = given if isinstance(given, int) else round_answers(self.question)[0]
+        return self.tried.get(self.question.id, first)
+
+    @property
+    def trial(self) -> Recommendation:
+        interview = self.dialogue.interview
+        answers = interview.answers
+        for id, value in self.tried.items():
+            answers = answers.replaced(interview.catalog, id, value)
+        return recommend(interview.catalog, answers)
+
+    def body(self, screen: Screen) -> list[str]:
+        """The value on its scale, what it opens, and how the formats would stand."""
+        found = self.dialogue.interview.outlook.table
+        value, places = self.value, self.stops
+        meaning = openings_text(self.question, openings(found, self.trial.answers, self.question), value)
+        return [
+            *titled(f"What if? {self._told()}", screen.columns),
+            "",
+            *([scale_line(places, places.index(value), screen)] if self.dialogue.live else []),
+            *(wrapped(meaning, screen.columns) if meaning else []),
+            "",
+            *self._standings(screen),
+        ]
+
+    def _told(self) -> str:
+        given = self.dialogue.interview.answers.get(self.question.id)
+        value = self.value
+        words = answer_text if isinstance(value, Said) or value == given else proposed_text
+        told = f"{self.question.label}: {words(self.question, value)}"
+        if given is None:
+            return f"{told} (not answered so far)"
+        return told if given == self.value else f"{told} instead of {answer_text(self.question, given)}"
+
+    def _standings(self, screen: Screen) -> list[str]:
+        if self.dialogue.live:
+            return standing_lines(self.trial, screen)
+        return [line.replace("  ", " ").strip() for line in standing_lines(self.trial, Screen(width=0, unicode=False))]
+
+    def plain(self, screen: Screen) -> list[str]:
+        return [line for line in self.body(screen) if line]
+
+    def move(self, by: int, text: str) -> None:
+        self.at = (self.at + by) % len(self.questions)
+        self.dialogue.go(self)
+
+    def left(self) -> None:
+        self._step(-1)
+
+    def right(self) -> None:
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        places = self.stops
+        at = places.index(self.value) + by
+        self.tried[self.question.id] = places[max(0, min(at, len(places) - 1))]
+
+    def take(self, text: str) -> None:
+        """A value; with nothing typed, keep what was tried."""
+        if text:
+            try:
+                answer = typed_answer(self.question, text)
+            except AnswerError as error:
+                self.dialogue.said = f"That does not work: {choice_problem(self.question, error)}."
+            else:
+                if isinstance(answer, int):
+                    self.tried[self.question.id] = answer
+                    self.dialogue.go(self)
+            return
+        interview = self.dialogue.interview
+        for id, value in self.tried.items():
+            interview = interview.at(id).answered(value)
+        problem = self.dialogue.changed(interview) if self.tried else ""
+        self.back()
+        self.dialogue.said = problem

@@ -1,7 +1,8 @@
 """The questionnaire as steps that both of its front ends lead through: what is shown, and what each key does.
 
-A front end draws the step at hand and hands it what was typed; it decides nothing. What is asked next is up to
-``advice.questionnaire``, what a typed answer means to ``advice.reading``.
+A front end shows the step at hand and hands it what was typed; it decides nothing. ``live_ask`` draws on the screen,
+``lead_plainly`` writes from top to bottom. What is asked next is up to ``advice.questionnaire``, what a typed answer
+means to ``advice.reading``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.base.style import Screen
-from formatpicker.output.text.question_screen import Choice
+from formatpicker.base.style import Screen, wrapped
+from formatpicker.base.terminal import LiveTerminal
+from formatpicker.output.text.question_screen import Choice, in_columns
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 
@@ -28,7 +30,10 @@ class Step:
         takes_text: Whether anything but commands can be typed; without it a command needs no Enter.
         most_picks: How many choices may be picked, in order, before Enter takes them; 0 where Enter takes one.
         help: The keys, for the last line of a live screen.
+        how: How to answer, for the last line where nothing can be drawn twice.
         after: Where Esc leads back to; None where it leads nowhere.
+        choices: What can be chosen.
+        commands: What single letters do.
         cursor: The place of the highlighted choice among those shown; None where nothing is highlighted.
         picks: The choices picked so far, in order.
     """
@@ -36,26 +41,14 @@ class Step:
     prompt = "> "
     takes_text = True
     most_picks = 0
-    help = ""
+    help = how = ""
+    choices: Sequence[Choice] = ()
     cursor: int | None = None
 
     def __init__(self, dialogue: Dialogue, after: Step | None = None) -> None:
         self.dialogue, self.after = dialogue, after
+        self.commands: dict[str, Callable[[], None]] = {}
         self.picks: list[str] = []
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """What can be chosen."""
-        return ()
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """What single letters do."""
-        return {}
-
-    def keys(self) -> str:
-        """The keys that there are now."""
-        return self.help
 
     def body(self, screen: Screen) -> list[str]:
         """What stands above the choices."""
@@ -67,7 +60,8 @@ class Step:
 
     def plain(self, screen: Screen) -> list[str]:
         """The whole step where nothing can be drawn twice."""
-        return self.body(screen)
+        choices = in_columns(self.choices, screen.columns)
+        return [*self.body(screen), *choices, *self.foot(screen, ""), *([self.how] if self.how else [])]
 
     def shown(self, text: str) -> Sequence[Choice]:
         """The choices that what is being typed leaves."""
@@ -78,9 +72,13 @@ class Step:
         shown = self.shown(text)
         return None if self.cursor is None or not shown else shown[min(self.cursor, len(shown) - 1)]
 
+    def numbered(self, text: str) -> Choice | None:
+        """The choice whose number was typed."""
+        return next((each for each in self.choices if str(each.number) == text), None)
+
     def chosen(self, text: str) -> Choice | None:
         """The choice whose number was typed, or with nothing typed the one under the cursor."""
-        return next((each for each in self.choices if str(each.number) == text), None) if text else self.highlighted("")
+        return self.numbered(text) if text else self.highlighted("")
 
     def enter(self, text: str) -> None:
         """Enter was pressed on what was typed, a single command included.
@@ -104,8 +102,7 @@ class Step:
         choice = self.highlighted(text)
         if not self.most_picks or choice is None or (text and not text.isdecimal()):
             return False
-        number = next((each for each in self.choices if str(each.number) == text), choice)
-        self.toggle(number.id if text else choice.id)
+        self.toggle((self.numbered(text) or choice).id)
         return True
 
     def toggle(self, id: str) -> None:
@@ -193,3 +190,28 @@ class Dialogue:
         if self._known is None or self._known.answers is not self.interview.answers:
             self._known = recommend(self.interview.catalog, self.interview.answers)
         return self._known
+
+
+def lead_plainly(dialogue: Dialogue, terminal: LiveTerminal) -> None:
+    """Lead a person through a dialogue to its end, as text for screen readers and simple terminals.
+
+    Everything is typed and followed by Enter. Nothing moves the cursor and nothing is written twice: a step is shown
+    when one comes to it, and after that only what is new.
+
+    Raises:
+        Quit: The person typed q or ended the input.
+    """
+    turn = -1
+    while not dialogue.ended:
+        step, screen = dialogue.step, terminal.screen
+        new = dialogue.turn != turn
+        turn = dialogue.turn
+        lines = wrapped(dialogue.said, screen.columns) if dialogue.said else []
+        lines += ["", *step.plain(screen)] if new else []
+        texts = [text(screen) for text in dialogue.told]
+        dialogue.said, dialogue.told = "", []
+        terminal.write("".join(["".join(f"{line}\n" for line in lines), *texts]))
+        try:
+            step.enter(terminal.read(step.prompt).strip())
+        except EOFError:
+            raise Quit from None

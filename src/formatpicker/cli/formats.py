@@ -1,13 +1,12 @@
-"""The formats themselves: list, show and compare them; and the schemas of what is read and printed."""
+"""The formats themselves: list, show and compare them; empty sheets of questions; and the schemas of all documents."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import Annotated
 
-import typer
-
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, loaded_catalog, new_app
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, new_app, option
 from formatpicker.cli.completion import format_names, schema_names
 from formatpicker.errors import AnswerError, InputError, one_of
 
@@ -17,8 +16,7 @@ app = new_app()
 @app.command()
 def formats(
     name: Annotated[
-        str | None,
-        typer.Argument(metavar="[FORMAT]", help="An id, a name or another word for it.", autocompletion=format_names),
+        str | None, argument("[FORMAT]", "An id, a name or another word for it.", autocompletion=format_names)
     ] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
@@ -45,13 +43,8 @@ def formats(
 
 @app.command()
 def compare(
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="FORMAT FORMAT...", help="Two formats or more.", autocompletion=format_names),
-    ],
-    person: Annotated[
-        str | None, typer.Option("--for", metavar="FILE", help="Show the fit for these answers as well.")
-    ] = None,
+    names: Annotated[list[str], argument("FORMAT FORMAT...", "Two formats or more.", autocompletion=format_names)],
+    person: Annotated[str | None, option("--for FILE", "Show the fit for these answers as well.")] = None,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:
@@ -81,12 +74,7 @@ def compare(
 @app.command()
 def schema(
     name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help="answers, recommendation or another; a wrong one lists all.",
-            autocompletion=schema_names,
-        ),
+        str, argument("NAME", "answers, recommendation or another; a wrong one lists all.", autocompletion=schema_names)
     ],
     catalog: CatalogOption = None,
 ) -> None:
@@ -100,3 +88,41 @@ def schema(
     if name not in SCHEMAS:
         raise AnswerError("schema", name, one_of(name, list(SCHEMAS), "schema"))
     emit_json(json_schema(name, loaded_catalog(catalog)))
+
+
+@app.command()
+def template(
+    to: Annotated[
+        str | None,
+        option(
+            "--to KIND",
+            "csv or xlsx for many people, yaml or json for one, or a form: google-forms, qualtrics, xlsform (Kobo,"
+            " ODK) or text; csv if left out.",
+        ),
+    ] = None,
+    output: Annotated[str | None, option("--output -o FILE", "Write it here; the ending tells the kind.")] = None,
+    json: Annotated[bool, option("--json", "The same as --to json.")] = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write an empty sheet, or a form, to collect answers with.
+
+    What comes back is for batch, or for recommend.
+
+    Example: formatpicker template -o intake.xlsx
+    """
+    from formatpicker.base.files import check_apart
+    from formatpicker.batch.writers.output_file import blank_target_for
+    from formatpicker.batch.writers.template import kind_for, write
+    from formatpicker.catalog.store import catalog_path
+
+    if json and to not in (None, "json"):
+        raise InputError("--json", f"and --to {to} ask for two things; keep one")
+    kind = kind_for(output, "json" if json else to)
+    check_apart([("the catalog", catalog_path(catalog))], [("-o", output)])
+    loaded = loaded_catalog(catalog)
+    with ExitStack() as stack:
+        target = blank_target_for(output)
+        stack.callback(target.abandon)
+        write(loaded, kind, target)
+        target.commit()
+        stack.pop_all()

@@ -227,7 +227,7 @@ class Saver:
 
     def _rendered(self, name: str) -> bytes:
         """The page that ``report`` writes, in the form that the ending asks for."""
-        from formatpicker.output.html.page import rendered
+        from formatpicker.output.html import rendered
 
         page = rendered(*self.document(), name)
         return page.encode() if isinstance(page, str) else page

@@ -47,7 +47,7 @@ class Page:
     def __init__(self, dialogue: Dialogue, window: Screen, text: str) -> None:
         self.step = dialogue.step
         columns = window.columns
-        self.keys = [marked(DIM, line) for line in _key_lines(self.step.keys(), window)][: window.height // 3]
+        self.keys = [marked(DIM, line) for line in _key_lines(self.step.help, window)][: window.height // 3]
         said = [marked(YELLOW, line) for line in wrapped(dialogue.said, columns)] if dialogue.said else []
         # What is left for the step itself, with a line for what is typed.
         room = window.height - len(self.keys) - self.step.takes_text

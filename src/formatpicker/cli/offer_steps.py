@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from formatpicker.advice.offer_comparison import Comparison
 from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, field_choices, notes_text
 from formatpicker.advice.offers import MOST_OFFERS
+from formatpicker.base.durations import counted
 from formatpicker.base.style import DIM, Screen, emphasized, titled, wrapped
 from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.guidance import OfferField
@@ -16,7 +17,7 @@ from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import offers_document
-from formatpicker.output.text.question_screen import Choice, in_columns
+from formatpicker.output.text.question_screen import Choice, numbered
 
 TAKE_OUT = "x"
 HELP = "b back, s not known, ? whom to ask what, f compare now, q quit"
@@ -49,7 +50,6 @@ class Desk:
 
     @property
     def comparison(self) -> Comparison:
-        """The offers compared."""
         if self._compared is None or self._compared[0] is not self.notes:
             found = Comparison(self.notes.catalog, self.notes.answers, self.notes.parsed(), self.today)
             self._compared = (self.notes, found)
@@ -66,21 +66,25 @@ class PartStep(Step):
         self.key = desk.notes.keys[at]
         self.field: OfferField | None = next((each for each in desk.notes.fields if each.id == self.key), None)
         self.given = desk.notes.value(index, self.key)
+        self.choices = numbered(self._possible())
+        self.commands = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
+        way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
+        if self.key == NAME and index < len(desk.notes.offers):
+            self.commands[TAKE_OUT] = self.take_out
+            way += f" · {TAKE_OUT} and Enter take this offer out"
+        self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
         ids = [each.id for each in self.choices]
         if dialogue.live and ids:
             given = "" if self.given is None else str(self.given)
             self.cursor = ids.index(given) if given in ids else 0
 
-    @property
-    def choices(self) -> Sequence[Choice]:
+    def _possible(self) -> list[tuple[str, str]]:
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""
         catalog = self.desk.notes.catalog
         if self.key == FORMAT:
-            found = [(format.id, format.name) for format in catalog.formats.values() if format.scored]
-        else:
-            found = field_choices(catalog, self.field) if self.field else []
-            found += [("", _UNKNOWN)] if found else []
-        return [Choice(id, number, label) for number, (id, label) in enumerate(found, 1)]
+            return [(format.id, format.name) for format in catalog.formats.values() if format.scored]
+        found = field_choices(catalog, self.field) if self.field else []
+        return [*found, ("", _UNKNOWN)] if found else []
 
     def shown(self, text: str) -> Sequence[Choice]:
         """Letters leave the choices with such words; all where there are none."""
@@ -93,24 +97,7 @@ class PartStep(Step):
             each for each in names if wanted in names[each]
         ]
 
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back, not known, what to ask, compare; and taking an offer out where its name is asked for."""
-        found = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
-        return {**found, TAKE_OUT: self.take_out} if self._can_be_taken_out else found
-
-    @property
-    def _can_be_taken_out(self) -> bool:
-        return self.key == NAME and self.index < len(self.desk.notes.offers)
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
-        out = f" · {TAKE_OUT} and Enter take this offer out" if self._can_be_taken_out else ""
-        return f"{way}{out} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
-
     def body(self, screen: Screen) -> list[str]:
-        """Which offer, what is asked, and how to answer."""
         notes = self.desk.notes
         name = notes.value(self.index, NAME)
         which = f"Offer {self.index + 1}{f', {name}' if name else ''}: {self.at + 1} of {len(notes.keys)}"
@@ -132,13 +119,12 @@ class PartStep(Step):
         return f"{example}If you do not know it yet, press Enter."
 
     def foot(self, screen: Screen, text: str) -> list[str]:
-        """What is written already."""
         return wrapped(f"So far: {self.given} (Enter keeps it)", screen.columns) if self.given is not None else []
 
     def plain(self, screen: Screen) -> list[str]:
-        """The same in lines that are written once; the letters only with the first one."""
+        """As any step; the letters only with the first one."""
         first = [f"[{HELP}]"] if not self.desk.notes.offers and not self.at else []
-        return [*self.body(screen), *in_columns(self.choices, screen.columns), *self.foot(screen, ""), *first]
+        return [*super().plain(screen), *first]
 
     def enter(self, text: str) -> None:
         """As any step; but offers may well be called A and B, so that capital letters are names and no commands."""
@@ -153,7 +139,7 @@ class PartStep(Step):
         if text and not self.dialogue.live:
             matches = self._with_words(text)
             choice = matches[0] if len(matches) == 1 else None
-        choice = next((each for each in self.choices if str(each.number) == text), choice)
+        choice = self.numbered(text) or choice
         if choice is not None:
             self._write(choice.id or None)
         elif text:
@@ -189,25 +175,21 @@ class PartStep(Step):
         )
 
     def why(self) -> None:
-        """What to ask the employer."""
         ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
         self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
 
     def finish(self) -> None:
-        """Compare what there is."""
         if self.desk.notes.complete:
             self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
         else:
             self.dialogue.said = "There is no offer to compare yet."
 
     def take_out(self) -> None:
-        """Forget this offer."""
         name = self.desk.notes.value(self.index, NAME)
         self.desk.change(self.desk.notes.without(self.index))
         self.dialogue.go(first_step(self.dialogue, self.desk), f"{name} is taken out.")
 
     def back(self) -> None:
-        """To what was asked before."""
         if self.at:
             self.dialogue.go(PartStep(self.dialogue, self.desk, self.index, self.at - 1))
         elif self.desk.notes.complete:
@@ -229,42 +211,27 @@ class MoreStep(Step):
     def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
         super().__init__(dialogue)
         self.desk = desk
+        self.names = [str(each[NAME]) for each in desk.notes.offers]
+        found = [("compare", "Compare them now" if len(self.names) > 1 else "See what is said of it")]
+        found += [("add", "Add another offer")] if len(self.names) < MOST_OFFERS else []
+        found += [(f"change {index}", f"Change {name}") for index, name in enumerate(self.names)]
+        self.choices = numbered(found)
+        self.commands = {FINISH: self._compare}
         self.cursor = 0 if len(desk.notes.complete) > 1 or len(self.choices) == 1 else 1
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """Compare, add, and each offer."""
-        names = [str(each[NAME]) for each in self.desk.notes.offers]
-        found = [("compare", "Compare them now" if len(names) > 1 else "See what is said of it")]
-        found += [("add", "Add another offer")] if len(names) < MOST_OFFERS else []
-        found += [(f"change {index}", f"Change {name}") for index, name in enumerate(names)]
-        return [Choice(id, number, label) for number, (id, label) in enumerate(found, 1)]
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Compare."""
-        return {FINISH: self._compare}
+        self.how = f"Type a number; Enter {'adds another' if self.cursor else 'compares'}."
 
     def body(self, screen: Screen) -> list[str]:
-        """How many there are."""
-        names = [str(each[NAME]) for each in self.desk.notes.offers]
-        text = f"You have written down {len(names)} offer{'s' * (len(names) > 1)}. What next?"
-        return titled(text, screen.columns)
-
-    def plain(self, screen: Screen) -> list[str]:
-        """The same with the choices."""
-        usual = "adds another" if self.cursor else "compares"
-        return [*self.body(screen), *in_columns(self.choices, screen.columns), f"Type a number; Enter {usual}."]
+        count = counted(len(self.names), "offer")
+        return titled(f"You have written down {count}. What next?", screen.columns)
 
     def take(self, text: str) -> None:
-        """Do what was chosen."""
         choice = self.chosen(text)
         if choice is None:
             self.dialogue.said = f"Type a number from 1 to {len(self.choices)}."
         elif choice.id == "compare":
             self._compare()
         else:
-            index = len(self.desk.notes.offers) if choice.id == "add" else int(choice.id.removeprefix("change "))
+            index = len(self.names) if choice.id == "add" else int(choice.id.removeprefix("change "))
             self.dialogue.go(PartStep(self.dialogue, self.desk, index))
 
     def _compare(self) -> None:
@@ -282,5 +249,4 @@ class OffersResultStep(LastStep):
         self.desk = desk
 
     def back(self) -> None:
-        """To the offers."""
         self.dialogue.go(MoreStep(self.dialogue, self.desk))

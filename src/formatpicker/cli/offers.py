@@ -1,39 +1,51 @@
-"""Concrete offers compared for one person."""
+"""Concrete offers, from a file or asked for, compared for one person."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, CatalogOption, JsonOption, SetOption, loaded_catalog, new_app
-from formatpicker.cli.person import Layout
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    CatalogOption,
+    JsonOption,
+    SetOption,
+    argument,
+    loaded_catalog,
+    new_app,
+    option,
+)
+from formatpicker.cli.person import Layout, given_answers
 from formatpicker.errors import InputError
 
+if TYPE_CHECKING:
+    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offers import Offer
+    from formatpicker.catalog.model import Catalog
+
 app = new_app()
+
+# How the names of tables end.
+_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 
 
 @app.command()
 def offers(
     file: Annotated[
-        str | None,
-        typer.Argument(metavar="[FILE]", help="Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe."),
+        str | None, argument("[FILE]", "Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe.")
     ] = None,
-    person: Annotated[
-        str | None, typer.Option("--for", metavar="ANSWERS", help="Your answers, in YAML or JSON.")
-    ] = None,
+    person: Annotated[str | None, option("--for ANSWERS", "Your answers, in YAML or JSON.")] = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
-    ask: Annotated[
-        bool, typer.Option("--ask", help="Ask for the offers one after the other; FILE keeps them.")
-    ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="With --ask: plain text, for screen readers.")] = False,
-    template: Annotated[bool, typer.Option("--template", help="Write a file of offers to fill in.")] = False,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="With --template: write it here.")
-    ] = None,
+    ask: Annotated[bool, option("--ask", "Ask for the offers one after the other; FILE keeps them.")] = False,
+    plain: Annotated[bool, option("--plain", "With --ask: plain text, for screen readers.")] = False,
+    template: Annotated[bool, option("--template", "Write a file of offers to fill in.")] = False,
+    output: Annotated[str | None, option("--output -o FILE", "With --template: write it here.")] = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Compare offers: which suits you best, and what to ask next.
@@ -50,19 +62,23 @@ def offers(
     if output is not None:
         raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.cli.offer_files import answers_for, compared
 
     if ask:
         import shlex
 
-        from formatpicker.cli.ask import opened_terminal
         from formatpicker.cli.offers_ask import OffersSession
+        from formatpicker.cli.person import opened_terminal
 
         terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template -o offers.yaml")
         given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
         command = shlex.join(["formatpicker", "offers", "--ask", *given])
-        answers = answers_for(loaded, person, settings, not json, needed=True)
+        if person is None and not settings:
+            how = "by --for FILE or --set; `formatpicker ask --save FILE` asks for them"
+            raise InputError("offers --ask", f"needs your answers {how}")
+        answers = given_answers(loaded, person, settings, "offers", own_words=not json)
         OffersSession(loaded, terminal, json, answers, command).run(file)
+    if file is None:
+        raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
     comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
         from formatpicker.output.json.offers import offers_data
@@ -75,3 +91,68 @@ def offers(
         blocks = offers_document(comparison)
         emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
     raise typer.Exit(DONE if comparison.recommendation.top else NOTHING_FOUND)
+
+
+def compared(
+    catalog: Catalog, file: str, person: str | None, settings: list[str] | None, own_words: bool = False
+) -> Comparison:
+    """The offers of a file, compared for the person that the answers describe; ``own_words`` as for ``parse_answers``.
+
+    Raises:
+        InputError: A file that cannot be read.
+        AnswerError: Something in it, or in the answers, that is not accepted.
+    """
+    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_template import left_as_they_were
+    from formatpicker.base.terminal import notify
+    from formatpicker.base.text import joined
+    from formatpicker.base.validity import today
+    from formatpicker.scoring.answers import Answers
+
+    given = person is not None or bool(settings)
+    answers = given_answers(catalog, person, settings, "offers", own_words) if given else Answers({})
+    offers = _read(catalog, file)
+    examples = left_as_they_were(offers)
+    if examples:
+        left = f"{joined(examples)} is still an example of the template; fill it in, or take it out"
+        all_of_them = "these are still the template's examples; write your own offers over them"
+        notify(f"formatpicker: {file}: {all_of_them if len(examples) == len(offers) else left}")
+    return Comparison(catalog, answers, offers, today())
+
+
+def _read(catalog: Catalog, path: str) -> tuple[Offer, ...]:
+    """The offers in a YAML or JSON file, or in a table with a row for each."""
+    from formatpicker.advice.offers import parse_offers
+    from formatpicker.base.files import display_name, read_bytes
+    from formatpicker.base.yaml_reader import parse_document
+
+    if path.lower().endswith(_TABLES):
+        rows, lines = _rows(catalog, path)
+        return parse_offers(catalog, rows, path, lambda place: lines[int(place[0])])
+    document = parse_document(read_bytes(path), display_name(path))
+    return parse_offers(catalog, document.data, document.name, document.line)
+
+
+def _rows(catalog: Catalog, path: str) -> tuple[list[dict[str, object]], list[int]]:
+    """The rows of a table as mappings from header to cell, empty ones left out, and the line of each."""
+    from formatpicker.advice.offers import MOST_OFFERS
+    from formatpicker.batch.headers import Headers
+    from formatpicker.batch.readers import opened_table
+    from formatpicker.batch.readers.source import opened_source
+
+    found: list[dict[str, object]] = []
+    lines: list[int] = []
+    with ExitStack() as stack:
+        table = opened_table(opened_source(path, stack), Headers(catalog, lenient=True), None, None)
+        for rows in table.rows():
+            for offset, cells in enumerate(rows.cells):
+                line = rows.lines[offset] if rows.lines else rows.first + offset
+                if offset in rows.malformed:
+                    raise InputError(path, rows.malformed[offset], line)
+                row = {name: cell for name, cell in zip(table.sheet.headers, cells, strict=False) if name.strip()}
+                if any(cell is not None and str(cell).strip() for cell in row.values()):
+                    found.append({**row})
+                    lines.append(line)
+            if len(found) > MOST_OFFERS:
+                break
+    return found, lines

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +25,7 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.rejects import reject_text
-from formatpicker.output.html.page import rendered
+from formatpicker.output.html import rendered
 from formatpicker.output.text.batch_words import reading_lines
 from formatpicker.output.text.person_document import TITLE, person_document
 from formatpicker.scoring.answers import Answers
@@ -49,18 +48,10 @@ class Person(NamedTuple):
     answers: Answers
 
 
-@dataclass(frozen=True)
-class PageMaker:
-    """Writes one person's page; with the catalog, the day that stands on it, and the ending of its file."""
-
-    catalog: Catalog
-    day: str
-    kind: str
-
-    def __call__(self, person: Person) -> str | bytes:
-        """The page of one person."""
-        blocks = person_document(recommend(self.catalog, person.answers), person.name, self.day)
-        return rendered(TITLE, blocks, f"{person.file}.{self.kind}")
+def _page(catalog: Catalog, day: str, kind: str, person: Person) -> str | bytes:
+    """The page of one person, in the form that the ending of its file asks for."""
+    blocks = person_document(recommend(catalog, person.answers), person.name, day)
+    return rendered(TITLE, blocks, f"{person.file}.{kind}")
 
 
 def write_pages(
@@ -90,7 +81,8 @@ def write_pages(
         waiting: list[Person] = []
         at_fault: set[int] = set()
         people = _people(scorer, Responses(table, only_finished).rows(table.rows()), waiting, at_fault)
-        for page in in_processes(partial(PageMaker, catalog, today(), kind), people):
+        make = partial(partial, _page, catalog, today(), kind)
+        for page in in_processes(make, people):
             file = place / f"{waiting.pop(0).file}.{kind}"
             with writing(file):
                 file.write_bytes(page.encode() if isinstance(page, str) else page)

@@ -1,13 +1,14 @@
-"""What is said of one person's answers: recommend and explain."""
+"""One person: ask, recommend and explain."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
+from msgspec import Struct
 
 from formatpicker.cli.app import (
     DONE,
@@ -19,28 +20,72 @@ from formatpicker.cli.app import (
     answers_of,
     loaded_catalog,
     new_app,
+    option,
 )
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
+    from formatpicker.base.terminal import LiveTerminal
     from formatpicker.catalog.model import Catalog
     from formatpicker.scoring.answers import Answers
 
+
 app = new_app()
+
+
+@app.command()
+def ask(
+    save: Annotated[str | None, option("--save FILE", "Keep the answers in this file.")] = None,
+    resume: Annotated[str | None, option("--resume FILE", "Go on with saved answers, and keep them there.")] = None,
+    quick: Annotated[bool, option("--quick", "Ask only what can still change the result.")] = False,
+    plain: Annotated[bool, option("--plain", "Plain text from top to bottom, for screen readers.")] = False,
+    json: JsonOption = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Answer some questions and see which format suits you.
+
+    Example: formatpicker ask --save my-answers.yaml
+    """
+    terminal = opened_terminal(plain, json, "ask", "formatpicker recommend FILE, or --set KEY=VALUE")
+    from formatpicker.cli.session import AnswersSession
+
+    AnswersSession(loaded_catalog(catalog), terminal, json, quick).run(save, resume)
+
+
+def opened_terminal(plain: bool, json: bool, command: str, instead: str) -> LiveTerminal:
+    """The terminal that a person sits at.
+
+    Raises:
+        InputError: There is none; what to do instead is told.
+    """
+    from formatpicker.base.terminal import LiveTerminal, is_accessible, is_dumb, is_terminal
+
+    stream = sys.stderr if json else sys.stdout
+    if not (is_terminal(sys.stdin) and is_terminal(stream)):
+        raise InputError(command, f"needs a terminal; without one use: {instead}")
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    return LiveTerminal(stream, plain or is_accessible() or is_dumb() or not _can_draw(stream))
+
+
+def _can_draw(stream: TextIO) -> bool:
+    """Whether the screen can be drawn anew: on Windows that depends on the terminal."""
+    if sys.platform != "win32":
+        return True
+    from formatpicker.cli.live_ask import can_draw
+
+    return can_draw(stream)
 
 
 @app.command()
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    details: Annotated[bool, typer.Option("--details", help="Show every reason, check and source as well.")] = False,
-    pathways: Annotated[
-        bool, typer.Option("--pathways", help="Show plans of several formats, one after another.")
-    ] = False,
+    details: Annotated[bool, option("--details", "Show every reason, check and source as well.")] = False,
+    pathways: Annotated[bool, option("--pathways", "Show plans of several formats, one after another.")] = False,
     json: JsonOption = False,
     fields: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="With --json: these keys only; the others are not computed.")
+        str | None, option("--fields A,B,...", "With --json: these keys only; the others are not computed.")
     ] = None,
     catalog: CatalogOption = None,
 ) -> None:
@@ -80,7 +125,7 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
-class _People(NamedTuple):
+class _People(Struct, frozen=True):
     """Whose answers are asked for: the files that have them, with settings laid over each."""
 
     catalog: Catalog
@@ -197,7 +242,7 @@ class Layout(StrEnum):
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, typer.Option("--format", help="text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:

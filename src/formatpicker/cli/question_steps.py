@@ -1,11 +1,11 @@
-"""Steps up to the result: a question, what may have been meant, the answers so far."""
+"""Steps up to the result: an earlier draft, a question, what may have been meant, the answers so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from formatpicker.advice.questionnaire import openings
+from formatpicker.advice.questionnaire import Interview, openings
 from formatpicker.advice.reading import matching, typed_answer
 from formatpicker.base.durations import counted
 from formatpicker.base.style import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
@@ -20,6 +20,7 @@ from formatpicker.output.text.question_screen import (
     given_text,
     hint,
     in_columns,
+    numbered,
     openings_text,
     order_text,
     progress_text,
@@ -39,18 +40,21 @@ class QuestionStep(Step):
         super().__init__(dialogue)
         self.question, self.editing = question, editing
         self.given = dialogue.interview.answers.get(question.id)
+        self.choices = numbered((each.id, each.label) for each in question.choices)
+        self.commands = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
         self.most_picks = int(question.most) if question.goals else 0
         self.picks = list(self.given.shares) if isinstance(self.given, Goals) and self.given.ranked else []
+        way = "type an answer · Enter next"
+        if self.most_picks:
+            way = "↑↓ move · space pick · +/- change the order · type to filter · Enter next"
+        elif self.choices:
+            way = "↑↓ move · type to filter · Enter choose"
+        self.help = f"{way} · Esc back · Tab skip · ? why · Ctrl-C stop"
         if dialogue.live and self.choices:
             ids = [each.id for each in self.choices]
             first = self.picks[0] if self.picks else self.given
             self.cursor = ids.index(str(first)) if first in ids else 0
         self._openings = openings(dialogue.interview.outlook.table, dialogue.interview.answers, question)
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """The options or goals."""
-        return [Choice(each.id, number, each.label) for number, each in enumerate(self.question.choices, 1)]
 
     def shown(self, text: str) -> Sequence[Choice]:
         """Letters leave those with such words; a number leaves all and is shown under the cursor."""
@@ -61,25 +65,10 @@ class QuestionStep(Step):
 
     def highlighted(self, text: str) -> Choice | None:
         """The choice under the cursor, or the one whose number is being typed."""
-        numbered = next((each for each in self.choices if str(each.number) == text.strip()), None)
-        return numbered if numbered and self.cursor is not None else super().highlighted(text)
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back, skip, why and finish."""
-        return {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        way = "type an answer · Enter next"
-        if self.most_picks:
-            way = "↑↓ move · space pick · +/- change the order · type to filter · Enter next"
-        elif self.choices:
-            way = "↑↓ move · type to filter · Enter choose"
-        return f"{way} · Esc back · Tab skip · ? why · Ctrl-C stop"
+        typed = self.numbered(text.strip())
+        return typed if typed and self.cursor is not None else super().highlighted(text)
 
     def body(self, screen: Screen) -> list[str]:
-        """The question, and how to answer it."""
         how = hint(self.question, self.dialogue.live)
         return titled(self.question.text, screen.columns) + (emphasized(DIM, how, screen.columns) if how else [])
 
@@ -115,7 +104,7 @@ class QuestionStep(Step):
         return wrapped(text, screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
-        """The whole question in lines that are written once; the letters only with the first one."""
+        """As any step, with how far one is and how the formats stand; the letters only with the first question."""
         interview = self.dialogue.interview
         first = not interview.asked and not self.editing
         number = progress_text(interview)
@@ -179,11 +168,9 @@ class QuestionStep(Step):
         dialogue.go(ReviewStep(dialogue) if self.editing else next_step(dialogue), said)
 
     def skip(self) -> None:
-        """Pass the question over."""
         self.accept(None)
 
     def why(self) -> None:
-        """Say why it is asked, and how to type."""
         more = " (f and Enter: show the result now; q and Enter: stop.)" if self.dialogue.live else ""
         self.dialogue.said = f"{self.question.why}{more}"
 
@@ -194,7 +181,6 @@ class QuestionStep(Step):
         dialogue.go(ReviewStep(dialogue), problem)
 
     def back(self) -> None:
-        """At the question before, or at the answers."""
         dialogue, before = self.dialogue, self.dialogue.interview.back()
         if self.editing:
             dialogue.go(ReviewStep(dialogue))
@@ -229,40 +215,26 @@ class DoubtStep(Step):
     def __init__(self, asked: QuestionStep, typed: str, error: AnswerError) -> None:
         super().__init__(asked.dialogue, asked)
         self.asked, self.typed, self.candidates = asked, typed, error.candidates
-        self.cursor = 0 if asked.dialogue.live or len(self.candidates) == 1 else None
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """What it may mean, in words."""
-        return [Choice(each, number, self._label(each)) for number, each in enumerate(self.candidates, 1)]
+        self.choices = numbered((each, self._label(each)) for each in self.candidates)
+        self.commands = {BACK: self.back, SKIP: asked.skip}
+        only = len(self.candidates) == 1
+        self.asks = "Did you mean this?" if only else "Which do you mean?"
+        self.how = "Enter takes it; or type another answer." if only else "Type a number."
+        self.help = f"↑↓ move · Enter {'yes' if only else 'choose'} · Esc back to the question · Ctrl-C stop"
+        self.cursor = 0 if asked.dialogue.live or only else None
 
     def _label(self, candidate: str) -> str:
+        """What a candidate means, in words."""
+        question = self.asked.question
         try:
-            answer = typed_answer(self.asked.question, candidate)
+            answer = typed_answer(question, candidate)
         except AnswerError:
             return candidate
-        text = answer_text(self.asked.question, answer) if answer is not None else candidate
-        return candidate if candidate in (self.asked.question.words or {}) else text
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back to the question, or past it."""
-        return {BACK: self.back, SKIP: self.asked.skip}
-
-    def keys(self) -> str:
-        """What the keys do here."""
-        enter = "yes" if len(self.candidates) == 1 else "choose"
-        return f"↑↓ move · Enter {enter} · Esc back to the question · Ctrl-C stop"
+        own_word = answer is None or candidate in (question.words or {})
+        return candidate if own_word else answer_text(question, cast(Answer, answer))
 
     def body(self, screen: Screen) -> list[str]:
-        """What was typed, and what is asked about it."""
-        asks = "Did you mean this?" if len(self.candidates) == 1 else "Which do you mean?"
-        return titled(f"You typed {shortened(self.typed)}. {asks}", screen.columns)
-
-    def plain(self, screen: Screen) -> list[str]:
-        """The same with the choices, and how to answer."""
-        say = "Enter takes it; or type another answer." if len(self.candidates) == 1 else "Type a number."
-        return [*self.body(screen), *in_columns(self.choices, screen.columns), say]
+        return titled(f"You typed {shortened(self.typed)}. {self.asks}", screen.columns)
 
     def take(self, text: str) -> None:
         """One of the candidates, or a new answer to the question itself."""
@@ -282,19 +254,16 @@ class ReviewStep(Step):
         self.left_out = left_out
         if left_out:
             dialogue.interview = dialogue.interview.finished()
+        self.choices = numbered((id, self._line(id)) for id in dialogue.interview.in_order)
+        self.commands = {BACK: self.back}
 
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """Every question with its answer."""
-        interview, found = self.dialogue.interview, []
-        for number, id in enumerate(interview.in_order, 1):
-            question, answer = interview.catalog.questions[id], interview.answers.get(id)
-            text = "not answered" if answer is None else given_text(question, answer)
-            found.append(Choice(id, number, f"{question.label}: {text}"))
-        return found
+    def _line(self, id: str) -> str:
+        """A question with its answer."""
+        interview = self.dialogue.interview
+        question, answer = interview.catalog.questions[id], interview.answers.get(id)
+        return f"{question.label}: {'not answered' if answer is None else given_text(question, answer)}"
 
     def body(self, screen: Screen) -> list[str]:
-        """A heading."""
         return [marked(BOLD, "Your answers")]
 
     def foot(self, screen: Screen, text: str) -> list[str]:
@@ -305,14 +274,9 @@ class ReviewStep(Step):
         return wrapped(f"Your best fit is clear. Left out: {left} that cannot change it.", screen.columns)
 
     def plain(self, screen: Screen) -> list[str]:
-        """The same with all answers, one below the other."""
+        """As any step, with all answers one below the other."""
         listed = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
         return [*self.body(screen), *listed, *self.foot(screen, "")]
-
-    @property
-    def commands(self) -> dict[str, Callable[[], None]]:
-        """Back to the last question."""
-        return {BACK: self.back}
 
     def take(self, text: str) -> None:
         """Nothing: the result. A number: that answer again."""
@@ -329,8 +293,40 @@ class ReviewStep(Step):
             self.dialogue.ended = True
 
     def back(self) -> None:
-        """At the question asked last."""
         before = self.dialogue.interview.back()
         if before is not self.dialogue.interview:
             self.dialogue.interview = before
             self.dialogue.go(next_step(self.dialogue))
+
+
+class DraftStep(Step):
+    """An earlier session left answers behind: go on with them or not."""
+
+    help = "↑↓ move · Enter choose · Ctrl-C stop"
+    how = "Type a number; Enter goes on with them."
+    choices = numbered([("on", "Go on with them"), ("anew", "Start anew and delete them")])
+    cursor = 0
+
+    def __init__(
+        self, dialogue: Dialogue, earlier: Interview, go_on: Callable[[], None], drop: Callable[[], None]
+    ) -> None:
+        """The interview left behind, what keeps on writing to its file, and what deletes it."""
+        super().__init__(dialogue)
+        self.earlier, self.go_on, self.drop = earlier, go_on, drop
+
+    def body(self, screen: Screen) -> list[str]:
+        """What there is, without the answers themselves: somebody else may be sitting here now."""
+        count = counted(len(self.earlier.answers.values), "answer")
+        return titled(f"You stopped earlier with {count}, kept on this computer for you alone.", screen.columns)
+
+    def take(self, text: str) -> None:
+        chosen = self.chosen(text)
+        if chosen is None:
+            self.dialogue.said = "Type 1 or 2."
+            return
+        if chosen.id == "on":
+            self.go_on()
+            self.dialogue.interview = self.earlier
+        else:
+            self.drop()
+        self.dialogue.go(next_step(self.dialogue))

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formatpicker.cli.app import DONE, NOTHING_FOUND, AnswersArgument, CatalogOption, SetOption, loaded_catalog, new_app
+from formatpicker.cli.app import (
+    DONE,
+    NOTHING_FOUND,
+    AnswersArgument,
+    CatalogOption,
+    SetOption,
+    loaded_catalog,
+    new_app,
+    option,
+)
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
@@ -26,59 +35,39 @@ MOST_BYTES = 4_000_000
 def report(
     file: AnswersArgument = None,
     settings: SetOption = None,
-    cohort: Annotated[
-        str | None, typer.Option("--cohort", metavar="SUMMARY", help="Report on the summary of a batch instead.")
-    ] = None,
-    offers: Annotated[
-        str | None, typer.Option("--offers", metavar="FILE", help="Compare the offers in this file on the page.")
-    ] = None,
-    person: Annotated[
-        str | None, typer.Option("--for", metavar="ANSWERS", help="With --offers: your answers, in YAML or JSON.")
-    ] = None,
+    cohort: Annotated[str | None, option("--cohort SUMMARY", "Report on the summary of a batch instead.")] = None,
+    offers: Annotated[str | None, option("--offers FILE", "Compare the offers in this file on the page.")] = None,
+    person: Annotated[str | None, option("--for ANSWERS", "With --offers: your answers, in YAML or JSON.")] = None,
     table: Annotated[
-        str | None,
-        typer.Option("--from", metavar="TABLE", help="Write a page for each person in this table, into the folder -o."),
+        str | None, option("--from TABLE", "Write a page for each person in this table, into the folder -o.")
     ] = None,
     mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="With --from: what headers and texts stand for, in YAML."),
+        str | None, option("--map FILE", "With --from: what headers and texts stand for, in YAML.")
     ] = None,
-    id_column: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="With --from: the column that files are called by.")
-    ] = None,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="With --from: the sheet of a workbook to read.")
-    ] = None,
+    id_column: Annotated[str | None, option("--id COLUMN", "With --from: the column that files are called by.")] = None,
+    sheet: Annotated[str | None, option("--sheet NAME", "With --from: the sheet of a workbook to read.")] = None,
     goals: Annotated[
-        str | None,
-        typer.Option("--goals", metavar="ranked|equal", help="With --from: several goals in one cell, as in batch."),
+        str | None, option("--goals ranked|equal", "With --from: several goals in one cell, as in batch.")
     ] = None,
-    leave_open: Annotated[
-        bool, typer.Option("--leave-open", help="With --from: leave answers that cannot be read open.")
-    ] = False,
+    leave_open: Annotated[bool, option("--leave-open", "With --from: leave answers that cannot be read open.")] = False,
     only_finished: Annotated[
-        bool, typer.Option("--only-finished", help="With --from: leave out previews and unfinished rows.")
+        bool, option("--only-finished", "With --from: leave out previews and unfinished rows.")
     ] = False,
     last_of: Annotated[
-        str | None,
-        typer.Option("--last-of", metavar="COLUMN", help="With --from: of the same text here keep the last row."),
+        str | None, option("--last-of COLUMN", "With --from: of the same text here keep the last row.")
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="KIND", help="With --from: html, md or pdf.")] = None,
+    to: Annotated[str | None, option("--to KIND", "With --from: html, md or pdf.")] = None,
     name: Annotated[
         str,
-        typer.Option(
-            "--name",
-            metavar="TEXT",
-            help="Whom the page is for, or what the group is called; with --from the column that holds names.",
+        option(
+            "--name TEXT", "Whom the page is for, or what the group is called; with --from the column that holds names."
         ),
     ] = "",
     output: Annotated[
         str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write here: .html, .md or .pdf (printed by Chromium, Chrome or Edge); with --from a new folder.",
+        option(
+            "--output -o FILE",
+            "Write here: .html, .md or .pdf (printed by Chromium, Chrome or Edge); with --from a new folder.",
         ),
     ] = None,
     catalog: CatalogOption = None,
@@ -110,7 +99,7 @@ def report(
         "--last-of": last_of,
         "--to": to,
     }
-    stray = next((option for option, given in of_tables.items() if given), None)
+    stray = next((flag for flag, given in of_tables.items() if given), None)
     if table is None and stray:
         raise InputError(stray, "belongs to --from TABLE")
     read = {
@@ -164,7 +153,7 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None,
 def _offers_page(
     catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
 ) -> int:
-    from formatpicker.cli.offer_files import compared
+    from formatpicker.cli.offers import compared
     from formatpicker.output.text.offers import TITLE, offers_page
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
@@ -190,7 +179,7 @@ def _summary(path: str) -> tuple[Summary, str]:
 
 def _write(title: str, blocks: list[Block], output: str | None) -> None:
     from formatpicker.batch.writers.output_file import check_ending, target_for, write_whole
-    from formatpicker.output.html.page import rendered
+    from formatpicker.output.html import rendered
 
     check_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
     data = rendered(title, blocks, output)

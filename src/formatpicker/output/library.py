@@ -91,7 +91,7 @@ def _again(sha256: str, answers: Answers) -> Recommendation:
 
 def _table(found: Recommendation) -> str:
     """The answer in one sentence, and a row for each core format. No text in it can act as markup."""
-    from formatpicker.output.html.html import element, together
+    from formatpicker.output.html import element, together
 
     head = [element("th", name, scope="col") for name in COLUMNS]
     rows = [element("tr", *(element("td", cell) for cell in _cells(entry))) for entry in found.ranking]

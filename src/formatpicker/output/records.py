@@ -18,7 +18,7 @@ from formatpicker.batch.writers.beside import About, InWords
 from formatpicker.batch.writers.jsonl import JSON
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.json.person import recommendation_data
-from formatpicker.output.text.screen import checks, reasons
+from formatpicker.output.text.format_words import checks, reasons
 from formatpicker.output.text.sentences import step_words
 
 MOST_REASONS = 3

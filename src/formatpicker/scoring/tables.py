@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from formatpicker.catalog.attributes import RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
@@ -44,7 +46,7 @@ class Column(NamedTuple):
     unlikely: tuple[bool, ...]
 
 
-class Effect(NamedTuple):
+class Effect(Struct, frozen=True):
     """What the answer to one question, or one derived quantity, does to every format of a table.
 
     Effects of different questions add up, those of anything but goals multiplied by the unit of the goals.
@@ -65,7 +67,7 @@ class Effect(NamedTuple):
     separated: tuple[bool, ...]
 
 
-class Standing(NamedTuple):
+class Standing(Struct, frozen=True):
     """How the formats of a table stand.
 
     Exact weighted sums, by how many criteria each format is blocked, for how many it is unlikely, and whether anything
@@ -96,7 +98,7 @@ class Standing(NamedTuple):
         return tuple([index for index in alive if self.totals[index] == best])
 
 
-class Sums(NamedTuple):
+class Sums(Struct, frozen=True):
     """What some answers add up to for every format: totals and marks as in ``Effect``, and whether any separates."""
 
     totals: Sequence[int]
@@ -222,7 +224,7 @@ class Table:
 
     def added(self, sums: Sums, items: Mapping[str, Answer], region: str | None, unit: int) -> Sums:
         """Sums with what some answers and derived quantities do added to them."""
-        totals, marks, separated = sums
+        totals, marks, separated = sums.totals, sums.marks, sums.separated
         for id, answer in items.items():
             effect = self.effect(id, answer, region)
             if any(effect.totals):

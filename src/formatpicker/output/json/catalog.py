@@ -17,10 +17,9 @@ from formatpicker.scoring.rounding import rounded, signed_tenths, tenths
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
     from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
+    from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Outcome, Standing
     from formatpicker.catalog_tools.evidence import Placed, ResearchValue
     from formatpicker.catalog_tools.law_runner import LawReport
-    from formatpicker.catalog_tools.revision.diff import Cause, Diff, Outcome, Standing
-    from formatpicker.catalog_tools.revision.words import Edit
     from formatpicker.output.json import catalog_types
 
 

@@ -12,8 +12,7 @@ from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.revision.diff import catalog_diff, moving_edits
-from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, Edit
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
 from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:

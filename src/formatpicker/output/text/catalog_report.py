@@ -13,10 +13,9 @@ from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, empha
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Standing
 from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Placed, ResearchValue, Unsourced
 from formatpicker.catalog_tools.law_runner import LawReport
-from formatpicker.catalog_tools.revision.diff import Cause, Diff, Effect, Standing
-from formatpicker.catalog_tools.revision.words import ADDED, CHANGED, MOVED, REMOVED, Edit
 from formatpicker.scoring.answers import Answers, answer_text, written_answers
 from formatpicker.scoring.rounding import in_tenths, tenths
 

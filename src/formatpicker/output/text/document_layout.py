@@ -1,6 +1,6 @@
 """A document as headings, paragraphs, lists and tables, written for a terminal or as Markdown.
 
-``output.html.page`` writes the same blocks as HTML.
+``output.html`` writes the same blocks as HTML.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
+from formatpicker.output.text.format_words import Footnotes, checks, span_text
 from formatpicker.output.text.person_document import (
     ADVICE,
     answers_given,
@@ -25,10 +26,7 @@ from formatpicker.output.text.person_document import (
     heading_blocks,
     range_mark,
 )
-from formatpicker.output.text.screen import checks
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
-from formatpicker.output.text.standings import span_text
-from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.rounding import score_text
 from formatpicker.scoring.rules import HALF, speaks_for
 

@@ -12,8 +12,22 @@ from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
+from formatpicker.output.text.format_words import (
+    Footnotes,
+    checks,
+    contending,
+    contest_words,
+    definitions,
+    known_text,
+    objections,
+    reasons,
+    span_text,
+    told_of_each,
+    value_text,
+    variants,
+)
 from formatpicker.output.text.reasoning import given_text
-from formatpicker.output.text.screen import checks, contending, definitions, objections, reasons, told_of_each, variants
+from formatpicker.output.text.screen import TITLE_CLOSED
 from formatpicker.output.text.sentences import (
     answered_little,
     certainty_words,
@@ -22,8 +36,6 @@ from formatpicker.output.text.sentences import (
     step_words,
     what_if_words,
 )
-from formatpicker.output.text.standings import TITLE_CLOSED, span_text
-from formatpicker.output.text.value_words import Footnotes, contest_words, known_text, value_text
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 from formatpicker.scoring.rounding import in_tenths, rounded, score_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, cast
 
 from formatpicker.advice.questionnaire import Interview, Opening
@@ -28,6 +28,11 @@ class Choice(NamedTuple):
     id: str
     number: int
     label: str
+
+
+def numbered(found: Iterable[tuple[str, str]]) -> list[Choice]:
+    """Ids and words as choices, numbered from 1."""
+    return [Choice(id, number, label) for number, (id, label) in enumerate(found, 1)]
 
 
 def progress_text(interview: Interview) -> str:

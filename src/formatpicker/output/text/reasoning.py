@@ -7,7 +7,7 @@ from formatpicker.advice.notices import Contribution, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
-from formatpicker.output.text.screen import checks, definitions, place_words
+from formatpicker.output.text.format_words import Footnotes, checks, definitions, place_words, ruled_out_words
 from formatpicker.output.text.sentences import (
     certainty_sentences,
     certainty_words,
@@ -19,8 +19,6 @@ from formatpicker.output.text.sentences import (
     step_words,
     what_if_words,
 )
-from formatpicker.output.text.standings import ruled_out_words
-from formatpicker.output.text.value_words import Footnotes
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Term
 from formatpicker.scoring.rules import ONE

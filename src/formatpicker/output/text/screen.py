@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.certainty import Call
-from formatpicker.advice.notices import Contribution, Notice, dated_text, full_text
+from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
-from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text.format_words import (
+    bare,
+    checks,
+    contending,
+    definitions,
+    objections,
+    place_words,
+    reasons,
+    ruled_out_words,
+    span_text,
+    told_of_each,
+    variants,
+)
 from formatpicker.output.text.sentences import (
     answered_little,
     certainty_sentences,
     certainty_words,
-    facts_first,
     group_words,
     headline,
     relaxation_words,
@@ -27,10 +36,19 @@ from formatpicker.output.text.sentences import (
     step_words,
     what_if_words,
 )
-from formatpicker.output.text.standings import MOST_REASONS, ROOMY, bare, span_text, standings
+from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import in_tenths, score_text
-from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
+from formatpicker.scoring.rules import ONE
 
+TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
+TITLE_CLOSED = "What rules each one out"
+TITLE_SO_FAR = "Where each one stands so far"
+# Indent, gap, the shortest line, a space and three digits, beside a name.
+LEAST_LINE = 12
+MOST_LINE = 40
+MOST_REASONS = 4
+# Below this width a hanging indent leaves no room to read in.
+ROOMY = 60
 PLAN_HINT = "see --pathways"
 # The column of labels beside the text.
 LABELS = 14
@@ -139,79 +157,6 @@ def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list
     return lines
 
 
-def definitions(recommendation: Recommendation) -> list[str]:
-    """What is recommended, or what contends for it, in one line each; of several each with its name."""
-    formats, certainty = recommendation.catalog.formats, recommendation.certainty
-    close = certainty.call is Call.TOO_CLOSE
-    named = [formats[id] for id in certainty.contenders[: None if close else len(recommendation.best) or 1]]
-    return [f"{format.name}: {format.summary}" if named[1:] else format.summary for format in named]
-
-
-def contending(recommendation: Recommendation) -> list[Entry]:
-    """The formats to choose among: the first place, or where it is too close to call all that may come first."""
-    certainty = recommendation.certainty
-    if certainty.call is not Call.TOO_CLOSE:
-        return [*recommendation.best]
-    return [entry for entry in recommendation.ranking if entry.id in certainty.contenders]
-
-
-def told_of_each(recommendation: Recommendation, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
-    """What speaks for, or against, the first format; of several that contend in turn, each by its name."""
-    entries = contending(recommendation)
-    if len(entries) < 2:
-        return tell(entries[0], most)
-    told = [[f"{entry.name}: {text[:1].lower()}{text[1:]}" for text in tell(entry, most)] for entry in entries]
-    return [text for texts in zip_longest(*told) for text in texts if text][:most]
-
-
-def reasons(entry: Entry, most: int) -> list[str]:
-    """What adds most to the score, in the terms of the sum, and holds without a condition."""
-    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement) and not _to_look_for(each)]
-    return [_about_it(entry, text) for text in good[:most]]
-
-
-def objections(entry: Entry, most: int) -> list[str]:
-    """What costs most of the score, then what the catalog holds against the format in general.
-
-    A limit that only the shorter instances meet, and a fact that asks for a check, are left to the checks.
-    """
-    weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_for_checks(each))]
-    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
-    own = [_about_it(entry, each.text) for each in weak]
-    return [*own, *entry.assessment.format.speaks_against][:most]
-
-
-def _to_look_for(contribution: Contribution) -> bool:
-    """Whether the text of a limit says which instances to look for: a check, not a reason."""
-    return _is_limit(contribution) and contribution.term.judgement.verdict is not Verdict.FITS
-
-
-def _is_limit(contribution: Contribution) -> bool:
-    return contribution.term.weighed.criterion.rule.kind is RuleKind.LIMIT
-
-
-def _is_for_checks(contribution: Contribution) -> bool:
-    return _is_limit(contribution) or contribution.term.weighed.criterion.about is About.FACT
-
-
-def _about_it(entry: Entry, text: str) -> str:
-    rest = bare(entry, text)
-    return text if rest == text else f"It {rest}"
-
-
-def place_words(entry: Entry) -> str:
-    """Where a format stands: ``rank 2, a long shot``."""
-    if entry.rank is None:
-        return "ruled out"
-    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
-
-
-def checks(entry: Entry) -> tuple[Notice, ...]:
-    """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
-    return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
-
-
 def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
     found = (dated_text(notice, screen.today) for entry in contending(recommendation) for notice in checks(entry))
     notices = list(dict.fromkeys(found))
@@ -229,39 +174,80 @@ def _changes(recommendation: Recommendation, most: int) -> list[str]:
     return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
 
 
-def variants(recommendation: Recommendation, most: int) -> list[str]:
-    """The best variants of what is recommended, each with its definition; those that are alike so far as one."""
-    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
-    told: dict[object, str] = {}
-    for entry in offered(recommendation):
-        format, group = entry.assessment.format, group_of.get(entry.id)
-        told.setdefault(group or entry.id, f"{format.name}: {format.summary}")
-    return list(told.values())[:most]
-
-
-def offered(recommendation: Recommendation) -> list[Entry]:
-    """The variants that are offered, best first: of what is at the top in the first place, open, and above the floor.
-
-    With few answers, and where the top itself is a long shot, none is.
-    """
-    if answered_little(recommendation):
-        return []
-    floor = recommendation.catalog.certainty.variant_floor
-    return [
-        entry
-        for entry in recommendation.variants
-        if entry.rank is not None
-        and not entry.long_shots
-        and entry.assessment.format.variant_of[0] in recommendation.top
-        and 100 * entry.assessment.total >= floor * entry.assessment.scale
-    ]
-
-
 def _plan(recommendation: Recommendation, how: str) -> list[str]:
     """That several formats, one after another, would serve the goals better: one line or none."""
     found = recommendation.pathways[:1] if recommendation.best else []
     names = [" then ".join(step.format.name.lower() for step in pathway.steps) for pathway in found]
     return [f"Better together: {name} ({how})" for name in names]
+
+
+# --- where each format stands ----------------------------------------------------------------------------------------
+
+
+def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) -> list[str]:
+    """A line for each core format; each reason that rules one out takes two at most."""
+    names = [entry.name for entry in recommendation.ranking]
+    width = max(map(len, names))
+    scored = not answered_little(recommendation)
+    title = TITLE if scored else TITLE_SO_FAR
+    title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
+    lines = titled(title, screen.columns)
+    for entry, name in zip(recommendation.ranking, names, strict=True):
+        lines += _standing(entry, name.ljust(width), screen, reasons, scored)
+    return lines
+
+
+def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: bool) -> list[str]:
+    assessment = entry.assessment
+    if entry.blockers:
+        return [marked(RED, line) for line in _ruled_out(entry, name, screen, reasons)]
+    if not assessment.scale:
+        return [f"  {name}  nothing to go by yet"]
+    if not scored:
+        return [f"  {name}  {_place(entry)}"]
+    if screen.columns < len(name) + LEAST_LINE:
+        return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
+    unlikely = "  long shot" if entry.long_shots else ""
+    room = max(4, min(MOST_LINE, screen.columns - len(name) - 9 - len("  long shot")))
+    colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
+    fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
+    return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
+
+
+def _place(entry: Entry) -> str:
+    if entry.long_shots:
+        return "a long shot"
+    return "first so far" if entry.rank == 1 else "open"
+
+
+def track(assessment: Assessment, columns: int, unicode: bool = True) -> str:
+    """The score as a mark among some columns, on a line from the low to the high end of its range."""
+    line, mark, rest = ("─", "●", "·") if unicode else ("-", "o", ".")
+    low, at, high = (
+        min(columns - 1, total * columns // assessment.scale)
+        for total in (assessment.total_low, assessment.total, assessment.total_high)
+    )
+    return "".join(mark if here == at else line if low <= here <= high else rest for here in range(columns))
+
+
+def _ruled_out(entry: Entry, name: str, screen: Screen, reasons: int) -> list[str]:
+    """What rules a format out, each reason in at most two lines, and how many more there are."""
+    indent = " " * (len(name) + 4) if screen.columns >= ROOMY else "    "
+    texts = [bare(entry, blocker.text).rstrip(".") for blocker in entry.blockers[:reasons]]
+    texts[0] = f"{name}  {ruled_out_words(entry, entry.blockers[0].text).rstrip('.')}"
+    more = len(entry.blockers) - len(texts)
+    *before, last = [wrapped(text, screen.columns, indent if at else "  ", indent) for at, text in enumerate(texts)]
+    if more:
+        start = indent if before else "  "
+        longer = [
+            wrapped(f"{texts[-1]} ({words})", screen.columns, start, indent)
+            for words in (f"and {more} more reason{'s' * (more > 1)}", f"+{more} more")
+        ]
+        last = longer[0] if len(longer[0]) == len(last) else longer[1]
+    return [line for lines in (*before, last) for line in lines]
+
+
+# --- everything behind it --------------------------------------------------------------------------------------------
 
 
 def details(recommendation: Recommendation, screen: Screen) -> str:

@@ -13,7 +13,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.text.value_words import Footnotes, contest_words, known_text
+from formatpicker.output.text.format_words import Footnotes, contest_words, known_text
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import score_text
 

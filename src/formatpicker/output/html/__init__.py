@@ -1,6 +1,0 @@
-"""Results as pages of HTML.
-
-Private: programs import from ``formatpicker``.
-"""
-
-__all__: list[str] = []

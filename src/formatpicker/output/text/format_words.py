@@ -1,0 +1,235 @@
+"""What every output tells of formats: reasons, objections, checks and variants; values with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations, zip_longest
+from typing import TYPE_CHECKING
+
+from formatpicker.advice.certainty import Call
+from formatpicker.advice.wording import citation_text, level_text, value_phrase
+from formatpicker.base.text import capitalized
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
+from formatpicker.catalog.attributes import AttributeKind, Citation, Value
+from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.output.text.sentences import answered_little, facts_first
+from formatpicker.scoring.rounding import rounded
+from formatpicker.scoring.rules import HALF, only_some, speaks_for
+
+if TYPE_CHECKING:
+    from formatpicker.advice.comparison import Contest
+    from formatpicker.advice.notices import Contribution, Notice
+    from formatpicker.advice.recommendation import Entry, Recommendation
+    from formatpicker.catalog.model import Catalog, Format
+    from formatpicker.scoring.ranking import Assessment
+
+# So many criteria are named of those that decide between two formats.
+MOST_DECIDING = 4
+
+
+# --- what speaks for a format and against it -------------------------------------------------------------------------
+
+
+def definitions(recommendation: Recommendation) -> list[str]:
+    """What is recommended, or what contends for it, in one line each; of several each with its name."""
+    formats, certainty = recommendation.catalog.formats, recommendation.certainty
+    close = certainty.call is Call.TOO_CLOSE
+    named = [formats[id] for id in certainty.contenders[: None if close else len(recommendation.best) or 1]]
+    return [f"{format.name}: {format.summary}" if named[1:] else format.summary for format in named]
+
+
+def contending(recommendation: Recommendation) -> list[Entry]:
+    """The formats to choose among: the first place, or where it is too close to call all that may come first."""
+    certainty = recommendation.certainty
+    if certainty.call is not Call.TOO_CLOSE:
+        return [*recommendation.best]
+    return [entry for entry in recommendation.ranking if entry.id in certainty.contenders]
+
+
+def told_of_each(recommendation: Recommendation, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
+    """What speaks for, or against, the first format; of several that contend in turn, each by its name."""
+    entries = contending(recommendation)
+    if len(entries) < 2:
+        return tell(entries[0], most)
+    told = [[f"{entry.name}: {text[:1].lower()}{text[1:]}" for text in tell(entry, most)] for entry in entries]
+    return [text for texts in zip_longest(*told) for text in texts if text][:most]
+
+
+def reasons(entry: Entry, most: int) -> list[str]:
+    """What adds most to the score, in the terms of the sum, and holds without a condition."""
+    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement) and not _to_look_for(each)]
+    return [_about_it(entry, text) for text in good[:most]]
+
+
+def objections(entry: Entry, most: int) -> list[str]:
+    """What costs most of the score, then what the catalog holds against the format in general.
+
+    A limit that only the shorter instances meet, and a fact that asks for a check, are left to the checks.
+    """
+    weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
+    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_for_checks(each))]
+    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
+    own = [_about_it(entry, each.text) for each in weak]
+    return [*own, *entry.assessment.format.speaks_against][:most]
+
+
+def _to_look_for(contribution: Contribution) -> bool:
+    """Whether the text of a limit says which instances to look for: a check, not a reason."""
+    return _is_limit(contribution) and contribution.term.judgement.verdict is not Verdict.FITS
+
+
+def _is_limit(contribution: Contribution) -> bool:
+    return contribution.term.weighed.criterion.rule.kind is RuleKind.LIMIT
+
+
+def _is_for_checks(contribution: Contribution) -> bool:
+    return _is_limit(contribution) or contribution.term.weighed.criterion.about is About.FACT
+
+
+def _about_it(entry: Entry, text: str) -> str:
+    rest = bare(entry, text)
+    return text if rest == text else f"It {rest}"
+
+
+def place_words(entry: Entry) -> str:
+    """Where a format stands: ``rank 2, a long shot``."""
+    if entry.rank is None:
+        return "ruled out"
+    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
+
+
+def checks(entry: Entry) -> tuple[Notice, ...]:
+    """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
+    return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
+
+
+def variants(recommendation: Recommendation, most: int) -> list[str]:
+    """The best variants of what is recommended, each with its definition; those that are alike so far as one."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    told: dict[object, str] = {}
+    for entry in offered(recommendation):
+        format, group = entry.assessment.format, group_of.get(entry.id)
+        told.setdefault(group or entry.id, f"{format.name}: {format.summary}")
+    return list(told.values())[:most]
+
+
+def offered(recommendation: Recommendation) -> list[Entry]:
+    """The variants that are offered, best first: of what is at the top in the first place, open, and above the floor.
+
+    With few answers, and where the top itself is a long shot, none is.
+    """
+    if answered_little(recommendation):
+        return []
+    floor = recommendation.catalog.certainty.variant_floor
+    return [
+        entry
+        for entry in recommendation.variants
+        if entry.rank is not None
+        and not entry.long_shots
+        and entry.assessment.format.variant_of[0] in recommendation.top
+        and 100 * entry.assessment.total >= floor * entry.assessment.scale
+    ]
+
+
+def span_text(assessment: Assessment) -> str:
+    """The range of a score within the sources: ``71 to 100``."""
+    low, high = (rounded(100 * total, assessment.scale) for total in (assessment.total_low, assessment.total_high))
+    return f"{low} to {high}"
+
+
+def bare(entry: Entry, text: str) -> str:
+    """A sentence without the format at its beginning, for places where that is plain."""
+    return text.removeprefix(f"{capitalized(entry.assessment.format.phrase)} ")
+
+
+def ruled_out_words(entry: Entry, text: str) -> str:
+    """What rules a format out, to stand behind its name: ``ruled out: even in France it takes ...``."""
+    text = bare(entry, text).replace(f", {entry.assessment.format.phrase} ", " it ", 1)
+    return f"ruled out: {text[:1].lower()}{text[1:]}"
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+class Footnotes:
+    """Numbers sources, collects the places cited in each, and writes them out at the end."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.places: dict[str, dict[str, None]] = {}
+
+    def marks(self, citations: Iterable[Citation]) -> str:
+        """The numbers of some citations: ``1, 4``; empty for none."""
+        numbers = []
+        for citation in citations:
+            self.places.setdefault(citation.source, {})[citation.place] = None
+            numbers.append(list(self.places).index(citation.source) + 1)
+        return ", ".join(map(str, dict.fromkeys(numbers)))
+
+    def bracketed(self, citations: Iterable[Citation]) -> str:
+        """The numbers as they stand behind a value: `` [1, 4]``."""
+        marks = self.marks(citations)
+        return f" [{marks}]" if marks else ""
+
+    def texts(self) -> list[str]:
+        """The sources in full, in the order of their numbers."""
+        return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
+
+
+def known_text(
+    catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None, most: int | None = None
+) -> str:
+    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources.
+
+    ``most`` is how many sources are numbered, from the first; None for all.
+    """
+    judged = " (judged)" if value.basis == "inferred" and value.known else ""
+    validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
+    text = with_validity(value_text(catalog, name, value), validity, day)
+    return f"{text}{judged}{notes.bracketed(value.citations[:most])}"
+
+
+def value_text(catalog: Catalog, name: str, value: Value) -> str:
+    """A value in words, with its range."""
+    attribute = catalog.attributes[name]
+    if not value.known:
+        return "unknown"
+    typical = level_text(attribute, value.typical)
+    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
+        unit = f" {attribute.unit}" if attribute.unit else ""
+        least, most = level_text(attribute, value.low), level_text(attribute, value.high)
+        span = f"{least} or more" if value.high is None else f"{least} to {most}"
+        return f"{typical}{unit} ({span})" if typical != least or typical != most else f"{typical}{unit}"
+    if attribute.kind is AttributeKind.TEXT:
+        return typical
+    words = value_phrase(attribute, value.typical)
+    if attribute.kind is AttributeKind.LEVEL:
+        words += f" ({typical} of 4"
+        words += f", sources give {value.low} to {value.high})" if value.low != value.high else ")"
+    elif value.low != value.high:
+        ends = [level_text(attribute, level) for level in (value.low, value.high)]
+        words += f" (from {ends[0]} to {ends[1]})"
+    return words
+
+
+def contest_words(entries: Mapping[str, Entry], formats: Sequence[Format]) -> list[str]:
+    """For each two formats that are scored: which criteria decide between them for this person, and dominance."""
+    from formatpicker.advice.comparison import contest
+
+    found = [entries[format.id].assessment for format in formats if format.id in entries]
+    return [text for first, second in combinations(found, 2) for text in _contest_texts(contest(first, second))]
+
+
+def _contest_texts(found: Contest) -> list[str]:
+    first, second = found.first.format.name, found.second.format.name
+    if not found.differences:
+        return [f"{first} and {second}: nothing that was answered tells them apart."]
+    parts = [
+        f"{each.term.weighed.criterion.label} ({100 * abs(each.gap) / found.first.scale:.1f} points for "
+        f"{first if each.gap > 0 else second})"
+        for each in found.differences[:MOST_DECIDING]
+    ]
+    texts = [f"What decides between {first} and {second}: {', '.join(parts)}."]
+    if found.dominating:
+        texts.append(f"{found.dominating.format.name} is at least as good on everything that was answered.")
+    return texts
