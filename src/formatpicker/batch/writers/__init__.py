@@ -17,6 +17,8 @@ from formatpicker.errors import InputError, one_of, word_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from formatpicker.batch.record_columns import Keyed
+
 # The kind of ``--json``.
 DOCUMENT = "json"
 _WRITERS = {"jsonl": "jsonl", "csv": "csv", "xlsx": "xlsx", "parquet": "parquet", DOCUMENT: "document"}
@@ -31,7 +33,7 @@ _ENDINGS = {
 KINDS = tuple(kind for kind in _WRITERS if kind != DOCUMENT)
 # Rows or columns in the order in which they are written, and the names of the columns.
 Encode = Callable[[Sequence[Row], Sequence[str]], Any]
-EncodeColumns = Callable[["pa.RecordBatch", Sequence[str]], Any]
+EncodeColumns = Callable[[Sequence["pa.Array | Keyed"], Sequence[str]], Any]
 
 
 def kind_for(path: str | None, kind: str | None) -> str:
@@ -75,8 +77,8 @@ def encoder(kind: str) -> Encode:
 
 
 def columns_encoder(kind: str) -> EncodeColumns:
-    """The same of rows in a batch of Arrow, with the same bytes in the end."""
-    found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode_columns
+    """The same of rows by columns, with the same bytes in the end; for one run, of which it remembers texts."""
+    found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").columns_encoder()
     return found
 
 
