@@ -11,7 +11,7 @@ from formatpicker.base.files import STDIN
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError
 
 # Which module reads which kind, and how the names of such files end.
 _READERS = {"csv": "csv", "jsonl": "jsonl", "xlsx": "xlsx", "parquet": "parquet"}
@@ -83,14 +83,3 @@ def kind_of(source: Source) -> str:
     if path != STDIN and ending in ENDINGS:
         return ENDINGS[ending]
     return "jsonl" if source.sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
-
-
-def checked_kind(kind: str | None, option: str) -> str | None:
-    """A kind as an option names it.
-
-    Raises:
-        InputError: It is none of ``KINDS``.
-    """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError(option, f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
-    return kind.lower() if kind else None

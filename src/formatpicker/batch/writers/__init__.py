@@ -12,10 +12,12 @@ from formatpicker.base.text import canonical
 from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target, check_ending
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError, one_of, word_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from formatpicker.batch.record_columns import Keyed
 
 # The kind of ``--json``.
 DOCUMENT = "json"
@@ -31,7 +33,7 @@ _ENDINGS = {
 KINDS = tuple(kind for kind in _WRITERS if kind != DOCUMENT)
 # Rows or columns in the order in which they are written, and the names of the columns.
 Encode = Callable[[Sequence[Row], Sequence[str]], Any]
-EncodeColumns = Callable[["pa.RecordBatch", Sequence[str]], Any]
+EncodeColumns = Callable[[Sequence["pa.Array | Keyed"], Sequence[str]], Any]
 
 
 def kind_for(path: str | None, kind: str | None) -> str:
@@ -40,11 +42,10 @@ def kind_for(path: str | None, kind: str | None) -> str:
     Raises:
         InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
-    if kind is None:
-        check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
-    return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
+    if kind is not None:
+        return word_of("--to", kind, KINDS, "kind of file")
+    check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
+    return _ENDINGS.get(Path(path or "").suffix.lower(), "jsonl")
 
 
 def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[str] = ()) -> tuple[str, ...]:
@@ -76,8 +77,8 @@ def encoder(kind: str) -> Encode:
 
 
 def columns_encoder(kind: str) -> EncodeColumns:
-    """The same of rows in a batch of Arrow, with the same bytes in the end."""
-    found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").encode_columns
+    """The same of rows by columns, with the same bytes in the end; for one run, of which it remembers texts."""
+    found: EncodeColumns = import_module(f"formatpicker.batch.writers.{_WRITERS[kind]}").columns_encoder()
     return found
 
 
