@@ -16,7 +16,6 @@ from formatpicker.cli.app import (
     JsonOption,
     argument,
     loaded_catalog,
-    new_app,
     option,
 )
 from formatpicker.errors import InputError, word_of
@@ -29,10 +28,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.writers.beside import Beside
     from formatpicker.catalog.model import Catalog
 
-app = new_app()
 
-
-@app.command()
 def batch(
     input: Annotated[str, argument("INPUT", "A table of answers, a row for each person; - reads standard input.")],
     output: Annotated[str | None, option("--output -o FILE", "Write the records here; it appears whole.")] = None,

@@ -19,7 +19,6 @@ from formatpicker.cli.app import (
     SetOption,
     answers_of,
     loaded_catalog,
-    new_app,
     option,
 )
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from formatpicker.scoring.answers import Answers
 
 
-app = new_app()
-
-
-@app.command()
 def ask(
     save: Annotated[str | None, option("--save FILE", "Keep the answers in this file.")] = None,
     resume: Annotated[str | None, option("--resume FILE", "Go on with saved answers, and keep them there.")] = None,
@@ -77,7 +72,6 @@ def _can_draw(stream: TextIO) -> bool:
     return can_draw(stream)
 
 
-@app.command()
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
@@ -238,7 +232,6 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
-@app.command()
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,

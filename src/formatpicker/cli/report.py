@@ -14,7 +14,6 @@ from formatpicker.cli.app import (
     CatalogOption,
     SetOption,
     loaded_catalog,
-    new_app,
     option,
 )
 from formatpicker.errors import InputError, word_of
@@ -24,14 +23,11 @@ if TYPE_CHECKING:
     from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.document_layout import Block
 
-app = new_app()
-
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
 
 
-@app.command()
 def report(
     file: AnswersArgument = None,
     settings: SetOption = None,
