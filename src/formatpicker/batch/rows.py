@@ -25,8 +25,8 @@ _MOST_NAMED = 3
 _MOST_LEFT = 1_000
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
-Numbered = tuple[int, list[str] | str]
-Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
+Numbered = tuple[int, Sequence[Cell] | str]
+Row = TypeVar("Row", bound=Numbered)
 
 
 class Rows(NamedTuple):

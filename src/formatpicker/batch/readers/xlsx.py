@@ -13,9 +13,9 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.other_books import RawSheet, is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
+from formatpicker.batch.readers.source import Source, Table
 from formatpicker.batch.readers.workbook_xml import Errors
-from formatpicker.batch.rows import Cell, Reading, Rows
+from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
 
@@ -27,7 +27,7 @@ _MOST_WHOLE = 1e15
 _Row = tuple[int, list[Cell]]
 
 
-def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTable:
+def read(source: Source, headers: Headers, encoding: str | None) -> Table:
     """The table in a workbook.
 
     Raises:
@@ -49,7 +49,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
     reading.others = tuple(each.raw.name for each in found if each.known and each is not chosen)
     reading.uncomputed = chosen.raw.cells.uncomputed
     rows = reading.kept(reading.shown(chosen.rows, chosen.raw.cells.hidden))
-    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), rows, reading)
+    return Table(Sheet.of(headers, chosen.headers, source.name), reading, rows)
 
 
 def _looked_into(name: str, data: bytes, library: Any) -> Iterator[RawSheet]:
@@ -166,30 +166,3 @@ def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
         if _is_filled(row[1]):
             yield from waiting
             waiting.clear()
-
-
-class WorkbookTable:
-    """The rows of one sheet."""
-
-    def __init__(self, sheet: Sheet, rows: Iterator[_Row], reading: Reading) -> None:
-        self.sheet = sheet
-        self.reading = reading
-        self._rows = rows
-
-    def ignored(self) -> tuple[str, ...]:
-        """The headers of columns that hold no answer."""
-        return self.sheet.ignored
-
-    def rows(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-        return self._chunks(CHUNK)
-
-    def blocks(self) -> Iterator[Rows]:
-        """The same, more at a time."""
-        return self._chunks(BLOCK_ROWS)
-
-    def _chunks(self, size: int) -> Iterator[Rows]:
-        first = 1
-        for found in chunks(self._rows, size):
-            yield Rows(first, [row for _, row in found], [number for number, _ in found], {})
-            first += len(found)

@@ -22,14 +22,7 @@ FORMS = ("google-forms", "qualtrics", "xlsform", "text")
 KINDS = (*SHEETS, *FORMS)
 # A table is what most people come for: who answers alone is asked by the questionnaire. It opens everywhere.
 USUAL = "csv"
-_ENDINGS = {
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-    ".gs": "google-forms",
-}
+_ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".gs": "google-forms"}
 _WIDTH = 96
 # People that the sheet checks the answers of; further rows are read as well.
 ROWS = 1_000
