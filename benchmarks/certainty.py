@@ -17,8 +17,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from formatpicker import load_catalog, recommend
-from formatpicker.advice.certainty import Call, Certainty, certainty
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.certainty import DRAWS, Call, Certainty, certainty
+from formatpicker.advice.draws import Draws
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
+from formatpicker.advice.certainty import DRAWS
 from formatpicker.advice.draws import (
-    DRAWS,
     LIMIT_FACTORS,
     UNIT,
     WEIGHT_FACTORS,

@@ -13,7 +13,8 @@ from itertools import count, pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.certainty import DRAWS
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable

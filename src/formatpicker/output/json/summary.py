@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.advice.draws import DRAWS
+from formatpicker.advice.certainty import DRAWS
 from formatpicker.advice.wording import value_phrase
 from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
