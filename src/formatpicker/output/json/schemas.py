@@ -73,10 +73,11 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 
+    from formatpicker.catalog_tools import audit, evidence, law_runner
     from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (person_types, catalog_types, cohort_types, offer_types):
+    for module in (audit, evidence, law_runner, person_types, catalog_types, cohort_types, offer_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
@@ -106,7 +107,7 @@ def _tidied(part: Schema, kind: Any) -> Schema:
     if "enum" in found:
         return {"type": "string", **found}
     fields = found["properties"]
-    order = sorted(getattr(kind, "__annotations__", fields) or fields, key=lambda name: name != "schema")
+    order = sorted(getattr(kind, "__struct_fields__", None) or kind.__annotations__, key=lambda name: name != "schema")
     for field in fields.values():
         if "$ref" in field and len(field) > 1:
             field["allOf"] = [{"$ref": field.pop("$ref")}]

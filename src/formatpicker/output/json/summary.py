@@ -13,7 +13,6 @@ from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
-from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:
     from formatpicker.output.json import cohort_types
@@ -32,7 +31,7 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
     """A summary in the shape of version 2."""
     found: cohort_types.Summary = {
         "schema": "formatpicker/summary/2",
-        "catalog": catalog_data(summary.catalog),
+        "catalog": summary.catalog.record,
         "program": __version__,
         "rows": summary.count("rows"),
         "accepted": summary.count("accepted"),
@@ -171,7 +170,7 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     changed = summary.count("changed", str(at))
     people, exact = summary.count("accepted"), summary.rounded_to == 1
     return {
-        "catalog": catalog_data(other),
+        "catalog": other.record,
         "changes": [_edit_data(edit) for edit in edits],
         "formats": formats,
         "changed": changed,
