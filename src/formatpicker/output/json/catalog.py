@@ -15,7 +15,7 @@ from formatpicker.scoring.rounding import signed_tenths, tenths
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
-    from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Outcome, Standing
+    from formatpicker.catalog_tools.diff import Diff, Outcome
     from formatpicker.output.json import catalog_types
 
 
@@ -122,7 +122,16 @@ def diff_data(diff: Diff) -> catalog_types.Diff:
         "schema": "formatpicker/diff/2",
         "old": diff.old.record,
         "new": diff.new.record,
-        "changes": [_edit_data(edit) for edit in diff.edits],
+        "changes": [
+            {
+                "place": ".".join(edit.place),
+                "label": edit.label,
+                "kind": edit.kind,
+                "old": edit.old or None,
+                "new": edit.new or None,
+            }
+            for edit in diff.edits
+        ],
     }
     if diff.effect:
         data["effect"] = {
@@ -130,34 +139,26 @@ def diff_data(diff: Diff) -> catalog_types.Diff:
             "top_moved": diff.effect.top_moved,
             "old": _outcome_data(diff.effect.old),
             "new": _outcome_data(diff.effect.new),
-            "causes": [_cause_data(cause) for cause in diff.effect.causes],
+            "causes": [
+                {
+                    "place": ".".join(cause.edit.place),
+                    "restores_top": cause.restores_top,
+                    "top_without": list(cause.without.top),
+                    "differences": {id: tenths(change) for id, change in cause.differences.items()},
+                }
+                for cause in diff.effect.causes
+            ],
         }
     return data
 
 
-def _edit_data(edit: Edit) -> catalog_types.Edit:
-    return {
-        "place": ".".join(edit.place),
-        "label": edit.label,
-        "kind": edit.kind,
-        "old": edit.old or None,
-        "new": edit.new or None,
-    }
-
-
 def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
-    return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
-
-
-def _standing_data(standing: Standing) -> catalog_types.Standing:
-    score = None if standing.score is None else tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
-
-
-def _cause_data(cause: Cause) -> catalog_types.Cause:
-    return {
-        "place": ".".join(cause.edit.place),
-        "restores_top": cause.restores_top,
-        "top_without": list(cause.without.top),
-        "differences": {id: tenths(change) for id, change in cause.differences.items()},
+    standings: dict[str, catalog_types.Standing] = {
+        id: {
+            "score": None if each.score is None else tenths(each.score),
+            "rank": each.rank,
+            "eligibility": each.eligibility,
+        }
+        for id, each in outcome.standings.items()
     }
+    return {"top": list(outcome.top), "formats": standings}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from formatpicker.base.files import read_shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from formatpicker.catalog.criteria import Question
     from formatpicker.catalog.model import Catalog
 
@@ -188,12 +190,6 @@ def _goals(question: Question) -> list[Schema]:
     ]
 
 
-def _catalog_file(catalog: Catalog) -> Schema:
-    """What a catalog file holds, from a file that ``tools/publish_schemas.py`` makes, whatever is installed."""
-    schema: Schema = json.loads(read_shipped(catalog_schema_name(), "schemas"))
-    return schema
-
-
 def catalog_schema_name() -> str:
     """The name of the file with the schema of catalogs."""
     return f"catalog-{SCHEMAS['catalog'].version}.json"
@@ -208,4 +204,8 @@ def without(node: Any, word: str) -> Any:
     return {key: without(value, word) for key, value in node.items() if key != word}
 
 
-_READ = {"answers": _read_answers, "catalog": _catalog_file}
+# That of a catalog file is shipped as ``tools/publish_schemas.py`` makes it, since pydantic may not be installed.
+_READ: dict[str, Callable[[Catalog], Schema]] = {
+    "answers": _read_answers,
+    "catalog": lambda catalog: json.loads(read_shipped(catalog_schema_name(), "schemas")),
+}

@@ -166,12 +166,15 @@ def _fragile_data(summary: Summary) -> cohort_types.Fragile:
 def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     other = summary.others[at]
     edits = moving_edits(catalog_diff(summary.catalog, other))
-    formats = [_opened_data(summary, at, id) for id in _both(summary.catalog, other)]
+    formats = [_opened_data(summary, at, id) for id in dict.fromkeys((*core_of(summary.catalog), *core_of(other)))]
     changed = summary.count("changed", str(at))
     people, exact = summary.count("accepted"), summary.rounded_to == 1
     return {
         "catalog": other.record,
-        "changes": [_edit_data(edit) for edit in edits],
+        "changes": [
+            {"place": ".".join(each.place), "label": each.label, "kind": each.kind, "old": each.old, "new": each.new}
+            for each in edits
+        ],
         "formats": formats,
         "changed": changed,
         "moves": [
@@ -180,10 +183,6 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
         ],
         "sentences": what_if_sentences(summary.catalog, other, edits, formats, changed, people, exact),
     }
-
-
-def _both(catalog: Catalog, other: Catalog) -> list[str]:
-    return list(dict.fromkeys((*core_of(catalog), *core_of(other))))
 
 
 def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedFormat:
@@ -196,10 +195,6 @@ def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedForma
         "opened": summary.count("opened", str(at), id),
         "closed": summary.count("closed", str(at), id),
     }
-
-
-def _edit_data(edit: Edit) -> cohort_types.CatalogEdit:
-    return {"place": ".".join(edit.place), "label": edit.label, "kind": edit.kind, "old": edit.old, "new": edit.new}
 
 
 # --- what another catalog would do, in sentences ---------------------------------------------------------------------
@@ -228,7 +223,8 @@ def what_if_sentences(
         found += [f"{premise}, {phrase} would be {effect}." for effect in _effects(each, people)]
     but = "" if exact else BUT_FOR_A_FEW
     stays = f"{premise}, every format would stay open to the same people{but}."
-    return [*(found or [stays]), _change(changed, people, but)]
+    result = f"Another format would come first for {changed:,} of {people:,} people."
+    return [*(found or [stays]), result if changed else f"No result would change{but}."]
 
 
 def _effects(each: OpenedFormat, people: int) -> list[str]:
@@ -236,12 +232,6 @@ def _effects(each: OpenedFormat, people: int) -> list[str]:
     ways = {"open": each["opened"], "closed": each["closed"]}
     effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
     return [" and ".join(effects)] if effects else []
-
-
-def _change(count: int, people: int, but: str) -> str:
-    if not count:
-        return f"No result would change{but}."
-    return f"Another format would come first for {count:,} of {people:,} people."
 
 
 def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:

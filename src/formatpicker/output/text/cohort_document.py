@@ -23,6 +23,8 @@ TALK = (
     "No name stands on this page. The list is in the table of results that was written together with the summary:"
     " filter it by the column that is named here. --fields +call,one_answer_away adds what is not always in it."
 )
+OPEN_HEADINGS = ("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out")
+OPEN_KEYS = ("open", "fits", "conditional", "unlikely", "blocked")
 MOST_CONDITIONS = 6
 _DRAWN = 1000
 
@@ -39,21 +41,23 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         source: Where the summary came from, such as a file name; may be empty.
         day: When the page was made, YYYY-MM-DD; may be empty.
     """
-    people = summary["accepted"]
+    people, rows, rejected = (summary[name] for name in ("accepted", "rows", "rejected"))
     to, least = summary["rounded_to"], summary["least_shared"]
     blocks = [
         *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), _origin(summary, source)),
-        Paragraph(_rows_line(summary)),
+        Paragraph(f"{rows:,} rows were read: {people:,} accepted, {rejected:,} rejected."),
         Paragraph(ROUNDED.format(to=to, least=least) if to > 1 else EXACT, soft=True),
         Heading("What comes first"),
-        _first(summary),
+        _counts(("First place, each person counted once", "People"), _first_rows(summary), summary),
         *_by_group(summary),
         *_defined("What these formats are", summary["formats"]),
         Heading("Whom to talk to first"),
         *_talk(summary),
         Heading("Whom each format is open to"),
         Paragraph(OPEN),
-        _open(summary),
+        _counts(
+            OPEN_HEADINGS, [(each["name"], *(each[key] for key in OPEN_KEYS)) for each in summary["formats"]], summary
+        ),
         *(block for each in summary["formats"] for block in _format(summary, each)),
         Heading("How sure the results are"),
         Items(_certainty(summary)),
@@ -101,25 +105,19 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
 
-def _rows_line(summary: Data) -> str:
-    rows, accepted, rejected = (summary[name] for name in ("rows", "accepted", "rejected"))
-    return f"{rows:,} rows were read: {accepted:,} accepted, {rejected:,} rejected."
-
-
-def _mark(summary: Data, count: int, whole: int) -> Mark | None:
-    """A bar for a share of a whole, or nothing where there are too few people in it."""
-    return Mark(min(_DRAWN, rounded(_DRAWN * count, whole))) if whole and whole >= summary["least_shared"] else None
-
-
 def _counts(
     headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
 ) -> Grid:
-    """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
+    """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people.
+
+    No bar stands where the whole is too few people.
+    """
+    wholes = wholes or [summary["accepted"]] * len(rows)
     marks = {
-        (at, column): mark
-        for at, row in enumerate(rows)
+        (at, column): Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
+        for at, (row, whole) in enumerate(zip(rows, wholes, strict=True))
         for column, count in enumerate(row[1:], 1)
-        if (mark := _mark(summary, count, wholes[at] if wholes else summary["accepted"]))
+        if whole and whole >= summary["least_shared"]
     }
     cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
@@ -144,10 +142,6 @@ def _first_rows(counted: Data) -> list[tuple[str, int]]:
         ("None: every format is ruled out", top["infeasible"]),
         ("None: no answer tells the formats apart", top["undecided"]),
     ]
-
-
-def _first(summary: Data) -> Grid:
-    return _counts(("First place, each person counted once", "People"), _first_rows(summary), summary)
 
 
 def _by_group(summary: Data) -> list[Block]:
@@ -191,12 +185,6 @@ def _talk(summary: Data) -> list[Block]:
     ]
     shown = [(who, f"{count:,}", where) for who, count, where in rows if count]
     return [Grid(("Who", "People", "Where in the table of results"), shown, frozenset({1})), Paragraph(TALK, soft=True)]
-
-
-def _open(summary: Data) -> Grid:
-    names = ("open", "fits", "conditional", "unlikely", "blocked")
-    rows = [(each["name"], *(each[name] for name in names)) for each in summary["formats"]]
-    return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
 def _format(summary: Data, each: Data) -> list[Block]:
