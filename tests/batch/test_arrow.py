@@ -22,7 +22,7 @@ from formatpicker.batch.arrowcells import Block, narrowed
 from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.record_batches import decoded
+from formatpicker.batch.record_columns import batch_of_columns
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
@@ -342,7 +342,7 @@ def test_several_threads_may_share_a_scorer(shipped: Catalog) -> None:
     scorer = ColumnScorer(shipped, sheet)
     blocks = [Block(1 + 20 * at, batch) for at, batch in enumerate(table.to_batches(max_chunksize=20))]
     with ThreadPoolExecutor(4) as pool:
-        found = [decoded(each.batch) for each in pool.map(scorer.scored, blocks) if each]
+        found = [batch_of_columns(each.own, each.columns) for each in pool.map(scorer.scored, blocks) if each]
     assert pa.Table.from_batches(found).combine_chunks().equals(score_table(table, catalog=shipped))
 
 

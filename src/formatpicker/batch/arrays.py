@@ -30,10 +30,10 @@ class Leaders(NamedTuple):
 class Outcome(NamedTuple):
     """The results of many rows in columns. Scores are in tenths; what a mask does not cover counts for nothing.
 
-    ``best`` and ``marks`` have an array for each core format, ``reasons`` a column for each place.
+    ``top`` has a bit for each core format, ``marks`` an array. ``reasons`` are as ``Layout.criteria_of`` takes them.
     """
 
-    best: list[Truth]
+    top: Whole
     decided: Truth
     weighed: Truth
     score: Whole
@@ -69,7 +69,7 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart) if formats > core else None
     weights: Whole = totals[-1]
     return Outcome(
-        best,
+        reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
         leaders.decided,
         weights > 0,
         _tenths(leaders.total, weights),
@@ -145,14 +145,14 @@ def _tenths(totals: Whole, weights: Whole) -> Whole:
 def _reasons(
     layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole | None
 ) -> Whole:
-    """What speaks most for the first of the best: a column for each place, 0 where there is nothing more."""
+    """What speaks most for the first of the best."""
     found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
     best = reduce(merged, found) if found else [np.zeros(len(leaders.first), layout.whole)] * MOST_REASONS
     if goals is not None and unit is not None:
         tie = layout.base - 1
         best = [(each & ~tie) * unit | each & tie for each in best]
         best = merged(best, _own_reasons(core, goals, leaders.first))
-    return np.where(leaders.decided[:, None], np.stack(best, axis=1), 0)
+    return np.where(leaders.decided, layout.key(best), 0)
 
 
 def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:

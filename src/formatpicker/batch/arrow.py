@@ -24,7 +24,7 @@ try:
 
     from formatpicker.batch.arrowcells import Block, check_types, narrowed
     from formatpicker.batch.column_scorer import ColumnScorer, Scored
-    from formatpicker.batch.record_batches import decoded, record_schema
+    from formatpicker.batch.record_columns import batch_of_columns, record_schema
 except ImportError as _missing:
     raise ImportError(f"formatpicker.batch.arrow needs pyarrow and numpy: {install_hint('arrow')}") from _missing
 
@@ -111,7 +111,7 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
     if told and rejects == "raise":
         # Such errors end up in logs, where neither an answer nor an id has any business.
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))
-    records = decoded(found.batch)
+    records = batch_of_columns(found.own, found.columns)
     if not callable(rejects):
         return _spread(records, found, rows) if told else records.set_column(ROW, FIELDS[ROW], rows)
     for each in told:

@@ -20,9 +20,8 @@ from formatpicker.batch.arrowcells import Block, carried, carried_of, identities
 from formatpicker.batch.cells import together
 from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
 from formatpicker.batch.effects import grouped
-from formatpicker.batch.headers import ID
-from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, Whole, shares_of, whole_type
-from formatpicker.batch.record_batches import batch_of_outcome, batch_of_rows
+from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, shares_of, whole_type
+from formatpicker.batch.record_columns import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
@@ -60,10 +59,12 @@ class Columns(NamedTuple):
 class Scored(NamedTuple):
     """What has become of some rows: the records of those accepted, where they stood, the others and the counts.
 
-    ``ids`` are those of all rows, ``kept`` the columns carried through of those accepted.
+    ``own`` are the ids of those accepted, ``columns`` all else in their records, ``kept`` what is carried through of
+    them. ``ids`` are those of all rows.
     """
 
-    batch: pa.RecordBatch
+    own: pa.Array
+    columns: list[pa.Array | Keyed]
     ids: pa.Array
     kept: list[pa.Array]
     accepted: Truth
@@ -89,6 +90,11 @@ class ColumnScorer:
         self._needed = needed(sheet)
         self._lock = Lock()
 
+    @property
+    def fits(self) -> bool:
+        """Whether the sums of the catalog fit into arrays; else rows are added one after the other."""
+        return self._whole is not None
+
     def scored(self, block: Block | Rows) -> Scored | None:
         """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
 
@@ -99,7 +105,7 @@ class ColumnScorer:
             return None
         first, ids, carried_through, encoded, readable = found
         with self._lock:
-            if self._whole is None:
+            if not self.fits:
                 return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
             accepted, looked = self._looked_up(encoded, readable)
             rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
@@ -110,14 +116,15 @@ class ColumnScorer:
             rows, kept = rows[accepted], ids.filter(pa.array(accepted))
             carried_through = [each.filter(pa.array(accepted)) for each in carried_through]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
-        blocks = []
+        parts = []
         for start in range(0, max(len(rows), 1), PART):
             part = slice(start, start + PART)
             goals, *others = [each.rows(part) if each else None for each in looked]
             own = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
-            tally.merge(_tally(own, self._effects.ids))
-            blocks.append(batch_of_outcome(self._effects, self._layout, own, kept[part], rows[part]))
-        return Scored(_joined(blocks), ids, carried_through, accepted, rejects, tally)
+            tally.merge(self._tally(own))
+            parts.append(keyed_columns(self._effects, self._layout, own))
+        columns = [pa.array(rows), *(_joined(each) for each in zip(*parts, strict=True))]
+        return Scored(kept, columns, ids, carried_through, accepted, rejects, tally)
 
     def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> Scored:
         """The same, one row after the other."""
@@ -126,13 +133,19 @@ class ColumnScorer:
         accepted[[each.row - rows.first for each in records]] = True
         own, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
         return Scored(
-            batch_of_rows(records, FIELDS).set_column(0, ID, own),
+            own,
+            batch_of_rows(records, FIELDS).columns[1:],
             ids,
             kept,
             accepted,
             rejects,
             counted(records, rejected),
         )
+
+    def _tally(self, found: Outcome) -> Tally:
+        keys, counts = np.unique(found.top, return_counts=True)
+        tops = {self._effects.formats_of(key): count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
+        return Tally(len(found.top), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
@@ -217,18 +230,7 @@ def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:
     return Columns(rows.first, ids, kept, lambda index: numbered(columns[index]), readable)
 
 
-def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
-
-
-def _tally(found: Outcome, formats: Sequence[str]) -> Tally:
-    """The counts; who is on top is read from the first row of those that have the same ones there."""
-    keys: Whole = np.zeros(len(found.decided), np.int64)
-    for at, each in enumerate(found.best):
-        keys |= each.astype(np.int64) << at
-    different, counts = np.unique(keys, return_counts=True)
-    tops = {
-        tuple(id for at, id in enumerate(formats) if key >> at & 1): count
-        for key, count in zip(different.tolist(), counts.tolist(), strict=True)
-    }
-    return Tally(len(keys), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))
+def _joined(parts: Sequence[Keyed]) -> Keyed:
+    if len(parts) == 1:
+        return parts[0]
+    return replace(parts[0], keys=[*map(np.concatenate, zip(*[each.keys for each in parts], strict=True))])

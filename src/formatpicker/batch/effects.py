@@ -229,6 +229,10 @@ class Effects:
             self.coverage[sum(weights) + (goals[0][1].weight if goals else 0)],
         )
 
+    def formats_of(self, bits: int) -> tuple[str, ...]:
+        """The core formats whose bits are set."""
+        return tuple([id for at, id in enumerate(self.core) if bits >> at & 1])
+
     def _best(self, places: Sequence[int], apart: bool) -> int | None:
         """The best place of some formats, None where none is recommended, as ``ranking.top`` has it."""
         open_ones = [place for place in places if place > self._closed]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formatpicker.batch.codes import Codes, Combinations, Numbers
-from formatpicker.batch.effects import Effect, Effects
+from formatpicker.batch.effects import Effect, Effects, Memo
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Question
 from formatpicker.scoring.tables import Reasons
@@ -20,6 +20,8 @@ Whole = NDArray[np.signedinteger[Any]]
 Truth = NDArray[np.bool_]
 
 _WORD_BITS = 63
+# Of which marks leave two to those who write them.
+_MARK_BITS = 61
 
 
 def whole_type(effects: Effects) -> type[np.signedinteger[Any]] | None:
@@ -28,7 +30,7 @@ def whole_type(effects: Effects) -> type[np.signedinteger[Any]] | None:
     32 bits, which the shipped catalog fits into, take half the memory and half the time.
     """
     room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
-    if not 0 < len(effects.core) < _WORD_BITS or effects.table.most_marks >= 1 << _WORD_BITS:
+    if not 0 < len(effects.core) < _WORD_BITS or effects.table.most_marks >= 1 << _MARK_BITS:
         return None
     return next((each for each in (np.int32, np.int64) if room <= np.iinfo(each).max), None)
 
@@ -46,6 +48,7 @@ class Layout:
         self.criteria = tuple(sorted(effects.catalog.criteria()))
         self._ranks = {id: len(self.criteria) - rank for rank, id in enumerate(self.criteria)}
         self.base = 1 << len(self.criteria).bit_length()
+        self.criteria_of = Memo(self._criteria_of)
 
     def reasons(self, reasons: Sequence[Reasons], place: int) -> list[int]:
         """The reasons at one place for each format."""
@@ -53,9 +56,20 @@ class Layout:
             self._ranks[each[place][1]] - each[place][0] * self.base if place < len(each) else 0 for each in reasons
         ]
 
-    def criterion(self, reasons: Whole) -> Whole:
-        """The positions in ``criteria`` of the criteria of reasons."""
-        return len(self.criteria) - (reasons & (self.base - 1))
+    def key(self, reasons: Sequence[Whole]) -> Whole:
+        """The criteria of reasons, given place by place, as one number for each row."""
+        found: Whole = np.zeros(len(reasons[0]), np.int64)
+        for each in reversed(reasons):
+            found = found * self.base + (each & (self.base - 1))
+        return found
+
+    def _criteria_of(self, key: int) -> tuple[str, ...]:
+        """The criteria of such a number, in order."""
+        found = []
+        while key:
+            key, rank = divmod(key, self.base)
+            found.append(self.criteria[len(self.criteria) - rank])
+        return tuple(found)
 
 
 class Table:

@@ -25,8 +25,8 @@ _MOST_NAMED = 3
 _MOST_LEFT = 1_000
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
-Numbered = tuple[int, list[str] | str]
-Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
+Numbered = tuple[int, Sequence[Cell] | str]
+Row = TypeVar("Row", bound=Numbered)
 
 
 class Rows(NamedTuple):
@@ -44,12 +44,17 @@ class Rows(NamedTuple):
     lines: Sequence[int] | None
     malformed: dict[int, str]
 
+    def chosen(self, offsets: Sequence[int]) -> Rows:
+        """Some of the rows, numbered on from the first one here."""
+        malformed = {at: self.malformed[offset] for at, offset in enumerate(offsets) if offset in self.malformed}
+        lines = self.lines and [self.lines[offset] for offset in offsets]
+        return Rows(self.first, [self.cells[offset] for offset in offsets], lines, malformed)
+
     def pieces(self, size: int) -> Iterator[Rows]:
         """The same rows, so many at a time."""
-        for start in range(0, len(self.cells), size):
-            part = slice(start, start + size)
-            malformed = {at - start: why for at, why in self.malformed.items() if start <= at < start + size}
-            yield Rows(self.first + start, self.cells[part], self.lines and self.lines[part], malformed)
+        offsets = range(len(self.cells))
+        for start in offsets[::size]:
+            yield self.chosen(offsets[start : start + size])._replace(first=self.first + start)
 
 
 def is_text(cell: Cell) -> bool:

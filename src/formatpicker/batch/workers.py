@@ -121,21 +121,18 @@ class ColumnWorker:
 
     def __call__(self, block: Block | Rows) -> Result:
         """Score one block."""
-        from pyarrow import RecordBatch
-
         from formatpicker.batch.arrowcells import as_text
 
-        found = self._scorer.scored(block)
+        found = self._scorer.scored(block) if self._scorer.fits else None
         if found is None:
             return self._by_rows(block if isinstance(block, Rows) else block.rows())
-        id, *others = found.batch.columns
-        kept, columns = found.kept, self._plan.columns
+        id, kept, columns = found.own, found.kept, self._plan.columns
         if self._plan.kind == "parquet":  # what the table gives no type is text
             id = id.cast("string") if isinstance(block, Rows) else id
             kept = [as_text(each) for each in kept]
-        whole = [id, *others, *kept]
-        batch = RecordBatch.from_arrays([whole[place] for place in columns.places], names=[*columns.names])
-        return Result(self._encode(batch, columns.names), found.rejects, found.tally, found.ids)
+        whole = [id, *found.columns, *kept]
+        piece = self._encode([whole[place] for place in columns.places], columns.names)
+        return Result(piece, found.rejects, found.tally, found.ids)
 
 
 def _further(scorer: Scorer, fields: Sequence[str], plan: Plan) -> Further:

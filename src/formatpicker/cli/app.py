@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
 
-# Every command, in the order in which help lists them, and the module of this package that has it.
+# Every command, in the order in which help lists them, and the module of this package that has it, a function of that
+# name or a group.
 COMMANDS = {
     "ask": "person",
     "recommend": "person",
@@ -59,8 +60,8 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command; for one that is not known all are built, since the nearest of them is named."""
         if cmd_name not in self.commands:
-            for module in [COMMANDS[cmd_name]] if cmd_name in COMMANDS else {*COMMANDS.values()}:
-                self.commands.update(_commands_of(module))
+            for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+                self.commands[name] = _command(name)
         return self.commands.get(cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
@@ -105,13 +106,16 @@ def _use_utf8() -> None:
             stream.reconfigure(encoding="utf-8")
 
 
-def _commands_of(module: str) -> Any:
-    found: Any = get_command(import_module(f"formatpicker.cli.{module}").app)
-    commands = found.commands if isinstance(found, TyperGroup) else {found.name: found}
-    for command in commands.values():
-        for each in getattr(command, "commands", {"": command}).values():
-            each.params += _shared_options(each)
-    return commands
+def _command(name: str) -> Any:
+    found = getattr(import_module(f"formatpicker.cli.{COMMANDS[name]}"), name)
+    if not isinstance(found, typer.Typer):
+        own = new_app()
+        own.command(name)(found)
+        found = own
+    command: Any = get_command(found)
+    for each in getattr(command, "commands", {"": command}).values():
+        each.params += _shared_options(each)
+    return command
 
 
 def _shared_options(command: Any) -> list[TyperOption]:

@@ -16,10 +16,9 @@ from formatpicker.cli.app import (
     JsonOption,
     argument,
     loaded_catalog,
-    new_app,
     option,
 )
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.further import Words
@@ -29,10 +28,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.writers.beside import Beside
     from formatpicker.catalog.model import Catalog
 
-app = new_app()
 
-
-@app.command()
 def batch(
     input: Annotated[str, argument("INPUT", "A table of answers, a row for each person; - reads standard input.")],
     output: Annotated[str | None, option("--output -o FILE", "Write the records here; it appears whole.")] = None,
@@ -100,7 +96,7 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
-    from formatpicker.batch.readers import checked_kind, opened_table
+    from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import checked_fields
@@ -108,21 +104,22 @@ def batch(
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
     loaded = loaded_catalog(catalog)
+    known = mapped(loaded, mapping)
+    read_as = None if origin is None else word_of("--from", origin, KINDS, "kind of file")
     if suggest_map:
-        headers = Headers(loaded, mapped(loaded, mapping), id_column, lenient=True, sheet=sheet)
-        _suggest(headers, input, checked_kind(origin, "--from"), encoding)
+        _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
         raise typer.Exit(DONE)
     if strict and leave_open:
         raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
-    known = mapped(loaded, mapping)
     headers = Headers(
         loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
     )
     kind = _kind(output, to, json, full)
+    columns = checked_fields(fields, leave_open, keep or ())
     job = Job(
         kind=kind,
-        fields=checked_fields(fields, leave_open, keep or ()),
-        words=_words(checked_fields(fields, kept=keep or ())),
+        fields=columns,
+        words=_words(columns),
         output=output,
         rejects=rejects,
         strict=strict,
@@ -139,7 +136,7 @@ def batch(
     )
     with ExitStack() as stack:
         source = opened_source(input, stack)
-        table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
+        table = opened_table(source, headers, read_as, encoding)
         watch = stack.enter_context(progress(source))
         try:
             tally = run(loaded, source, table, job, watch)
@@ -168,9 +165,9 @@ def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | 
 
 def _words(fields: Sequence[str]) -> Words:
     """What writes the columns in words; loaded only for those."""
-    from formatpicker.batch.records import FIELDS
+    from formatpicker.batch.records import FIELDS, LEFT_OPEN
 
-    if set(fields) <= {*FIELDS}:
+    if {*fields} <= {*FIELDS, LEFT_OPEN}:
         return {}
     from formatpicker.output.records import WORDS
 
@@ -211,9 +208,7 @@ def ranked(goals: str | None) -> bool | None:
     meanings = {"ranked": True, "equal": False}
     if goals is None:
         return None
-    if goals.lower() not in meanings:
-        raise InputError("--goals", f"{goals!r} is {one_of(goals, list(meanings), 'way to take goals')}")
-    return meanings[goals.lower()]
+    return meanings[word_of("--goals", goals, list(meanings), "way to take goals")]
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:

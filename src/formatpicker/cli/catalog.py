@@ -20,16 +20,16 @@ from formatpicker.cli.app import (
 )
 from formatpicker.errors import AnswerError
 
-app = new_app()
-catalog_app = new_app(
-    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check", no_args_is_help=True
+catalog = new_app(
+    name="catalog",
+    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check",
+    no_args_is_help=True,
 )
-app.add_typer(catalog_app, name="catalog")
 
 PeopleOption = Annotated[int, option("--people", "How many random people to try.", min=1, max=100000)]
 
 
-@catalog_app.command("check")
+@catalog.command("check")
 def catalog_check(
     file: Annotated[str | None, argument("[FILE]", "A catalog file; else the one in force.")] = None,
     json: JsonOption = False,
@@ -59,7 +59,7 @@ def catalog_check(
     raise typer.Exit(BAD_INPUT if faults else DONE)
 
 
-@catalog_app.command("path")
+@catalog.command("path")
 def show_catalog_path(catalog: CatalogOption = None) -> None:
     """Print where the catalog in force is, to copy and edit it.
 
@@ -71,7 +71,7 @@ def show_catalog_path(catalog: CatalogOption = None) -> None:
     emit(f"{catalog_path(catalog)}\n")
 
 
-@catalog_app.command("audit")
+@catalog.command("audit")
 def catalog_audit(
     on: Annotated[str | None, option("--on DATE", "Hold dates against this day, YYYY-MM-DD; else today.")] = None,
     people: PeopleOption = 300,
@@ -110,7 +110,7 @@ def catalog_audit(
         emit(audit_text(found, loaded, screen_of(sys.stdout)))
 
 
-@catalog_app.command("diff")
+@catalog.command("diff")
 def show_catalog_diff(
     old: Annotated[str, argument("OLD", "A catalog file.")],
     new: Annotated[str, argument("NEW", "The changed one.")],
@@ -138,7 +138,6 @@ def show_catalog_diff(
         emit(diff_text(found, screen_of(sys.stdout)))
 
 
-@app.command()
 def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: CatalogOption = None) -> None:
     """Run the laws of the method on a catalog.
 

@@ -6,14 +6,11 @@ import sys
 from contextlib import ExitStack
 from typing import Annotated
 
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, new_app, option
+from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, option
 from formatpicker.cli.completion import format_names, schema_names
 from formatpicker.errors import AnswerError, InputError, one_of
 
-app = new_app()
 
-
-@app.command()
 def formats(
     name: Annotated[
         str | None, argument("[FORMAT]", "An id, a name or another word for it.", autocompletion=format_names)
@@ -41,7 +38,6 @@ def formats(
     emit_paged(format_page(loaded, found, screen) if found else format_list(loaded, screen))
 
 
-@app.command()
 def compare(
     names: Annotated[list[str], argument("FORMAT FORMAT...", "Two formats or more.", autocompletion=format_names)],
     person: Annotated[str | None, option("--for FILE", "Show the fit for these answers as well.")] = None,
@@ -71,7 +67,6 @@ def compare(
     emit_paged(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
 
-@app.command()
 def schema(
     name: Annotated[
         str, argument("NAME", "answers, recommendation or another; a wrong one lists all.", autocompletion=schema_names)
@@ -90,7 +85,6 @@ def schema(
     emit_json(json_schema(name, loaded_catalog(catalog)))
 
 
-@app.command()
 def template(
     to: Annotated[
         str | None,

@@ -16,7 +16,6 @@ from formatpicker.cli.app import (
     SetOption,
     argument,
     loaded_catalog,
-    new_app,
     option,
 )
 from formatpicker.cli.person import Layout, given_answers
@@ -27,13 +26,11 @@ if TYPE_CHECKING:
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
 
-app = new_app()
 
 # How the names of tables end.
 _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 
 
-@app.command()
 def offers(
     file: Annotated[
         str | None, argument("[FILE]", "Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe.")

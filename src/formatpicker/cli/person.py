@@ -18,7 +18,6 @@ from formatpicker.cli.app import (
     SetOption,
     answers_of,
     loaded_catalog,
-    new_app,
     option,
 )
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
     from formatpicker.scoring.answers import Answers
 
 
-app = new_app()
-
-
-@app.command()
 def ask(
     save: Annotated[str | None, option("--save FILE", "Keep the answers in this file.")] = None,
     resume: Annotated[str | None, option("--resume FILE", "Go on with saved answers, and keep them there.")] = None,
@@ -76,7 +71,6 @@ def _can_draw(stream: TextIO) -> bool:
     return can_draw(stream)
 
 
-@app.command()
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
@@ -231,7 +225,6 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
-@app.command()
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,

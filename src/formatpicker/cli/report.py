@@ -14,24 +14,20 @@ from formatpicker.cli.app import (
     CatalogOption,
     SetOption,
     loaded_catalog,
-    new_app,
     option,
 )
-from formatpicker.errors import InputError
+from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
     from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.document_layout import Block
 
-app = new_app()
-
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
 
 
-@app.command()
 def report(
     file: AnswersArgument = None,
     settings: SetOption = None,
@@ -115,9 +111,10 @@ def report(
     if table is not None:
         from formatpicker.batch.headers import Headers
         from formatpicker.cli.batch import mapped, ranked
-        from formatpicker.cli.people_pages import checked_kind, write_pages
+        from formatpicker.cli.people_pages import KINDS, write_pages
 
-        loaded, kind, kept = loaded_catalog(catalog), checked_kind(to), [name] if name else []
+        loaded, kept = loaded_catalog(catalog), [name] if name else []
+        kind = KINDS[0] if to is None else word_of("--to", to, KINDS, "kind of page")
         known = mapped(loaded, mapping)
         headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
         rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)

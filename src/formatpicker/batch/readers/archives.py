@@ -6,6 +6,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Container
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -16,16 +17,13 @@ from formatpicker.batch.readers.source import SAMPLE, Source, Watched
 from formatpicker.errors import InputError
 
 MOST_PACKED = 200_000_000
-_TABLES = frozenset(
-    ".csv .tsv .tab .txt .jsonl .ndjson .json .xlsx .xlsm .xls .xlsb .ods .parquet .pq".split()  # noqa: SIM905
-)
 # What tells a workbook from an archive of other files.
 _BOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _MOST_NAMED = 5
 
 
-def unpacked(source: Source) -> Source:
-    """The table in an archive; any other source as it is.
+def unpacked(source: Source, endings: Container[str]) -> Source:
+    """The table in an archive, by how the names of tables end; any other source as it is.
 
     Raises:
         InputError: The archive holds several tables or none, needs a password, or is damaged.
@@ -43,7 +41,7 @@ def unpacked(source: Source) -> Source:
         return _again(source, data)  # the reader of workbooks says what is wrong
     if not members or any(member.filename.lower() in _BOOKS for member in members):
         return _again(source, data)
-    member = _only_table(source.name, members)
+    member = _only_table(source.name, members, endings)
     try:
         return _inner(source, archive.open(member), PurePosixPath(member.filename).name)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
@@ -67,10 +65,10 @@ def _again(source: Source, data: IO[bytes]) -> Source:
     return source
 
 
-def _only_table(name: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+def _only_table(name: str, members: list[zipfile.ZipInfo], endings: Container[str]) -> zipfile.ZipInfo:
     """The only table among the files of an archive."""
     files = [each for each in members if not each.is_dir() and not _is_hidden(PurePosixPath(each.filename))]
-    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in _TABLES]
+    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in endings]
     if len(tables) == 1 and tables[0].flag_bits & 1:
         raise InputError(name, f"needs a password for {shortened(tables[0].filename)}; unpack it and give that file")
     if len(tables) == 1:

@@ -13,7 +13,7 @@ from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from formatpicker.batch.writers import EncodeColumns
 
 # What OWASP names as the beginnings of a formula, in full width too, after any spaces. A plain number is none.
 _FORMULA = re.compile(r"[\s\ufeff\u200b\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -56,11 +56,23 @@ def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
     return "".join(",".join([quoted(cell(value)) for value in row]) + "\n" for row in rows)
 
 
-def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
-    """The same lines as bytes, joined from whole columns."""
-    from formatpicker.batch.writers.text_columns import csv_lines
+def columns_encoder() -> EncodeColumns:
+    """What writes the same lines as bytes, out of whole columns."""
+    from formatpicker.batch.writers.text_columns import Style, TextColumns
 
-    return csv_lines(batch, lambda value: quoted(cell(value)))
+    return TextColumns(
+        Style(
+            value=lambda value: quoted(cell(value)),
+            head=lambda name, first: "" if first else ",",
+            tail="\n",
+            items=";".join,
+            between=";",
+            # What holds a semicolon stands between quotation marks.
+            around=lambda several: ('"', '"') if several else ("", ""),
+            bare=r"^[A-Za-z0-9_][A-Za-z0-9_.:@ -]*[A-Za-z0-9_]$|^[A-Za-z0-9_]$",
+            quote="",
+        )
+    ).lines
 
 
 def quoted(value: object) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from formatpicker.batch.writers.beside import NOTHING, Beside
-from formatpicker.batch.writers.jsonl import LineSink, encode, encode_columns
+from formatpicker.batch.writers.jsonl import LineSink, columns_encoder, encode
 from formatpicker.batch.writers.output_file import Target, Text
 
 # Names the shape of the document; raised with every change that a reader would notice.
 BATCH_SCHEMA = "formatpicker/batch/2"
 
-__all__ = ["encode", "encode_columns", "opened"]
+__all__ = ["columns_encoder", "encode", "opened"]
 
 
 class DocumentSink(LineSink):

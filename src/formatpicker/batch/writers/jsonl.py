@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from formatpicker.base.terminal import escapes_json
@@ -15,7 +14,7 @@ from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from formatpicker.batch.writers import EncodeColumns
 
 JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
@@ -28,10 +27,6 @@ def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
 def json_text(value: object) -> str:
     """A value as JSON; what a terminal would obey stays escaped."""
     return safe_json(JSON.encode(value))
-
-
-# The same numbers and ids come up in every block.
-_KNOWN_TEXT = lru_cache(maxsize=10_000, typed=True)(json_text)
 
 
 class LineSink(TextSink):
@@ -47,8 +42,19 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
     return LineSink(target)
 
 
-def encode_columns(batch: pa.RecordBatch, names: Sequence[str]) -> memoryview:
-    """The same lines as bytes, joined from whole columns."""
-    from formatpicker.batch.writers.text_columns import json_lines
+def columns_encoder() -> EncodeColumns:
+    """What writes the same lines as bytes, out of whole columns."""
+    from formatpicker.batch.writers.text_columns import Style, TextColumns
 
-    return json_lines(batch, names, _KNOWN_TEXT)
+    return TextColumns(
+        Style(
+            value=json_text,
+            head=lambda name, first: f"{'{' if first else ', '}{json_text(name)}: ",
+            tail="}\n",
+            items=lambda items: json_text(items)[1:-1],
+            between=", ",
+            around=lambda several: ("[", "]"),
+            bare=r"^[ !#-\[\]-~]*$",
+            quote='"',
+        )
+    ).lines

@@ -23,8 +23,6 @@ TALK = (
     "No name stands on this page. The list is in the table of results that was written together with the summary:"
     " filter it by the column that is named here. --fields +call,one_answer_away adds what is not always in it."
 )
-OPEN_HEADINGS = ("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out")
-OPEN_KEYS = ("open", "fits", "conditional", "unlikely", "blocked")
 MOST_CONDITIONS = 6
 _DRAWN = 1000
 
@@ -41,11 +39,11 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         source: Where the summary came from, such as a file name; may be empty.
         day: When the page was made, YYYY-MM-DD; may be empty.
     """
-    people, rows, rejected = (summary[name] for name in ("accepted", "rows", "rejected"))
+    people = summary["accepted"]
     to, least = summary["rounded_to"], summary["least_shared"]
-    blocks = [
+    return [
         *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), _origin(summary, source)),
-        Paragraph(f"{rows:,} rows were read: {people:,} accepted, {rejected:,} rejected."),
+        Paragraph("{rows:,} rows were read: {accepted:,} accepted, {rejected:,} rejected.".format_map(summary)),
         Paragraph(ROUNDED.format(to=to, least=least) if to > 1 else EXACT, soft=True),
         Heading("What comes first"),
         _counts(("First place, each person counted once", "People"), _first_rows(summary), summary),
@@ -55,9 +53,7 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *_talk(summary),
         Heading("Whom each format is open to"),
         Paragraph(OPEN),
-        _counts(
-            OPEN_HEADINGS, [(each["name"], *(each[key] for key in OPEN_KEYS)) for each in summary["formats"]], summary
-        ),
+        _open(summary),
         *(block for each in summary["formats"] for block in _format(summary, each)),
         Heading("How sure the results are"),
         Items(_certainty(summary)),
@@ -78,7 +74,6 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
         Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
     ]
-    return blocks
 
 
 def _answered(summary: Data) -> list[Block]:
@@ -108,17 +103,13 @@ def _people(count: int) -> str:
 def _counts(
     headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
 ) -> Grid:
-    """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people.
-
-    No bar stands where the whole is too few people.
-    """
-    wholes = wholes or [summary["accepted"]] * len(rows)
-    marks = {
-        (at, column): Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
-        for at, (row, whole) in enumerate(zip(rows, wholes, strict=True))
-        for column, count in enumerate(row[1:], 1)
-        if whole and whole >= summary["least_shared"]
-    }
+    """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
+    marks: dict[tuple[int, int], Mark] = {}
+    for at, row in enumerate(rows):
+        whole = wholes[at] if wholes else summary["accepted"]
+        for column, count in enumerate(row[1:], 1):
+            if whole and whole >= summary["least_shared"]:  # a bar for a share of fewer people would tell of them
+                marks[at, column] = Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
     cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
@@ -185,6 +176,12 @@ def _talk(summary: Data) -> list[Block]:
     ]
     shown = [(who, f"{count:,}", where) for who, count, where in rows if count]
     return [Grid(("Who", "People", "Where in the table of results"), shown, frozenset({1})), Paragraph(TALK, soft=True)]
+
+
+def _open(summary: Data) -> Grid:
+    names = ("open", "fits", "conditional", "unlikely", "blocked")
+    rows = [(each["name"], *(each[name] for name in names)) for each in summary["formats"]]
+    return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
 def _format(summary: Data, each: Data) -> list[Block]:

@@ -1,0 +1,159 @@
+"""Records by columns: as keys out of arrays, and as columns of Arrow out of either keys or records. Needs pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import types
+
+from formatpicker.batch.arrays import Outcome
+from formatpicker.batch.codes import Numbers
+from formatpicker.batch.effects import Effects, Memo, Verdicts
+from formatpicker.batch.lookups import Layout, Truth, Whole
+from formatpicker.batch.records import FIELDS, LISTS, Row
+from formatpicker.catalog.criteria import Verdict
+from formatpicker.scoring.rules import severity
+
+_TYPES = {
+    **dict.fromkeys(LISTS, pa.list_(pa.string())),
+    **dict.fromkeys(("runner_up", "eligibility", "best_variant"), pa.string()),
+    **dict.fromkeys(("score", "runner_up_score", "margin", "best_variant_score", "coverage"), pa.float64()),
+    "row": pa.int64(),
+}
+_VERDICTS = [str(each) for each in sorted(Verdict, key=severity)]
+# The key of no value.
+_NOTHING = np.int32(np.iinfo(np.int32).min)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A column of records that gives each row a key for its value, since most values come up again and again.
+
+    Attributes:
+        name: The field.
+        keys: A whole number for each row. A list may be in several parts, whose items follow each other; their keys
+            have a bit for each item.
+        values: What the keys of each part stand for.
+        texts: All texts that there may be in it.
+    """
+
+    name: str
+    keys: Sequence[Whole]
+    values: Sequence[Callable[[int], Any]]
+    texts: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.keys[0])
+
+    def array(self) -> pa.Array:
+        """The values as a column of Arrow, texts as dictionaries."""
+        kind = _TYPES[self.name]
+        found = [different(each) for each in self.keys]
+        values = [[value(key) for key in keys] for (_, keys), value in zip(found, self.values, strict=True)]
+        array = pa.array([value for part in values for value in part], kind)
+        if types.is_list(kind):
+            lists = in_turn([at for at, _ in found], [len(part) for part in values])
+            return self._lists(array, lists)
+        return (self._encoded(array) if self.texts else array).take(pa.array(found[0][0]))
+
+    def _lists(self, different: pa.ListArray, chosen: Numbers) -> pa.ListArray:
+        """Some of a few lists, of which those of the parts of a row are joined; in half the time of ``take``."""
+        offsets = different.offsets.to_numpy()
+        counts = np.diff(offsets).take(chosen)
+        ends = np.cumsum(counts, dtype=np.int32)
+        items = np.repeat(offsets.take(chosen) - ends + counts, counts) + np.arange(counts.sum(), dtype=np.int32)
+        ends = np.concatenate([np.zeros(1, np.int32), ends[len(self.keys) - 1 :: len(self.keys)]])
+        return pa.ListArray.from_arrays(pa.array(ends), self._encoded(different.values).take(pa.array(items)))
+
+    def _encoded(self, texts: pa.Array) -> pa.DictionaryArray:
+        """With the same dictionary for all rows of a run: only so can a file take them as they are."""
+        known = pa.array(self.texts, pa.string())
+        return pa.DictionaryArray.from_arrays(pc.index_in(texts, known), known)
+
+
+def different(keys: Whole) -> tuple[Numbers, list[int]]:
+    """Keys as positions in a list of the different ones."""
+    found = pa.array(keys).dictionary_encode()
+    return found.indices.to_numpy(), found.dictionary.to_pylist()
+
+
+def in_turn(positions: Sequence[Numbers], sizes: Sequence[int]) -> Numbers:
+    """Positions in lists of these sizes as positions in all lists one after the other: row by row, one of each list."""
+    found = np.empty((len(positions[0]), len(positions)), np.int32)
+    for place, each in enumerate(positions):
+        np.add(each, sum(sizes[:place]), out=found[:, place], casting="unsafe")
+    return found.reshape(-1)
+
+
+def keyed_columns(effects: Effects, layout: Layout, found: Outcome) -> list[Keyed]:
+    """The results of some rows as records: all fields but the first two, which tell whose they are."""
+    eligibility = np.where(found.none_alive, severity(Verdict.BLOCKED), found.eligibility)
+    scored, second = found.decided & found.weighed, found.has_second & found.weighed
+
+    def known(name: str, keys: Whole, known: Truth, value: Callable[[int], Any], texts: Sequence[str] = ()) -> Keyed:
+        keys = np.where(known, keys, _NOTHING)
+        return Keyed(name, [keys], [lambda key: None if key == _NOTHING else value(key)], texts)
+
+    def named(name: str, keys: Whole, known_ones: Truth, texts: Sequence[str]) -> Keyed:
+        return known(name, keys, known_ones, texts.__getitem__, texts)
+
+    def marked(name: str, verdict: Verdict) -> Keyed:
+        keys = [each & effects.table.bits(verdict) for each in found.marks]
+        return Keyed(name, keys, [partial(_marked, words, name) for words in effects.verdicts], pairs)
+
+    pairs = [f"{format}:{criterion}" for format in effects.core for criterion in effects.table.marked]
+    return [
+        Keyed("top", [found.top], [effects.formats_of], effects.core),
+        known("score", found.score, scored, _points),
+        named("runner_up", found.second, found.has_second, effects.core),
+        known("runner_up_score", found.second_score, second, _points),
+        known("margin", found.margin, second, _points),
+        named("eligibility", eligibility, found.decided | found.none_alive, _VERDICTS),
+        marked("conditions", Verdict.CONDITIONAL),
+        marked("long_shots", Verdict.UNLIKELY),
+        marked("blocked", Verdict.BLOCKED),
+        named("best_variant", found.variant, found.has_variant, effects.ids),
+        known("best_variant_score", found.variant_score, found.has_variant & found.weighed, _points),
+        Keyed("reasons", [found.reasons], [layout.criteria_of.__getitem__], layout.criteria),
+        Keyed("coverage", [found.weight], [effects.coverage.__getitem__]),
+    ]
+
+
+def _points(tenths: int) -> float:
+    return tenths / 10
+
+
+def _marked(words: Memo[int, Verdicts], field: str, marks: int) -> tuple[str, ...]:
+    found: tuple[str, ...] = getattr(words[marks], field)
+    return found
+
+
+def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:
+    """The columns of a record; ids are text unless another type is given."""
+    return pa.schema([(field, _TYPES[field] if field in _TYPES else id_type or pa.string()) for field in FIELDS])
+
+
+def batch_of_rows(rows: Sequence[Row], names: Sequence[str]) -> pa.RecordBatch:
+    """Rows with these columns as a batch; what is no field of a record is text, and so are ids."""
+    columns = [_column_of(name, [row[at] for row in rows]) for at, name in enumerate(names)]
+    return pa.RecordBatch.from_arrays(columns, names=list(names))
+
+
+def _column_of(name: str, values: Sequence[Any]) -> pa.Array:
+    if name in _TYPES:
+        return pa.array(values, _TYPES[name])
+    return pa.array([None if value is None else str(value) for value in values], pa.string())
+
+
+def batch_of_columns(ids: pa.Array, others: Sequence[pa.Array | Keyed]) -> pa.RecordBatch:
+    """Whole records as a batch of plain types."""
+    schema = record_schema(ids.type)
+    arrays = [ids, *(each.array() if isinstance(each, Keyed) else each for each in others)]
+    plain = [each.cast(field.type) for each, field in zip(arrays, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(plain, schema=schema)
