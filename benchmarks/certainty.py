@@ -17,8 +17,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from formatpicker import load_catalog, recommend
-from formatpicker.advice.certainty import DRAWS, Call, Certainty, certainty
+from formatpicker.advice.certainty import Call, Certainty, certainty
 from formatpicker.advice.draws import Draws
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people

@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from formatpicker.catalog.guidance import CertaintyRules
+from formatpicker.catalog.guidance import DRAWS, CertaintyRules
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, coverage, region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.draws import Draws
-
-# As many as the weights, values and limits are drawn anew.
-DRAWS = 2000
 
 
 class Call(StrEnum):

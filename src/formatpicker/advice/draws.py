@@ -24,8 +24,8 @@ from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.certainty import DRAWS
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weigh

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from formatpicker.advice.certainty import DRAWS, Call
+from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question
-from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
