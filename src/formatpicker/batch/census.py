@@ -13,7 +13,7 @@ from itertools import count, pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
@@ -25,6 +25,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary import Key
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals

@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Annotated, Literal, cast
 
 from msgspec import Struct
 
+from formatpicker.catalog.json_types import Answers as Written
+from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
 from formatpicker.catalog.model import Catalog
-from formatpicker.catalog_tools.laws import LAWS, Law
+from formatpicker.catalog_tools import laws
 from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
-from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.answers import Answers, written_answers
 
 PEOPLE = 500
 
 
-class Counterexample(Struct, frozen=True):
-    """The simplest person found for whom a law does not hold, and what goes wrong."""
+class Law(Struct, frozen=True):
+    """A law of the method, and whether it holds."""
 
-    answers: Answers
-    violation: str
-
-
-class LawReport(Struct, frozen=True):
-    """A law run on some people; no counterexample means that none was found among them."""
-
-    name: str
-    statement: str
-    people: int
-    counterexample: Counterexample | None
+    law: Annotated[str, says("Id of the law.")]
+    statement: Text
+    people: Annotated[Count, says("Random people that it was tried on.")]
+    holds: Annotated[bool, says("Whether no counterexample was found.")]
+    counterexample: Annotated[Written | None, says("The simplest answers found that break it.")]
+    violation: Annotated[str | None, says("What goes wrong with them.")]
 
 
-def verify(catalog: Catalog, people: int = PEOPLE) -> list[LawReport]:
+class Laws(Struct, frozen=True):
+    """What ``verify --json`` prints."""
+
+    schema: Annotated[Literal["formatpicker/laws/1"], says("Name and version of this shape.")]
+    catalog: Annotated[CatalogRecord, says("The catalog that was tried.")]
+    holds: Annotated[bool, says("Whether all laws hold.")]
+    laws: Annotated[list[Law], says("Each law.")]
+
+
+def verify(catalog: Catalog, people: int = PEOPLE) -> Laws:
     """Run every law on seeded random people."""
     crowd = list(random_people(catalog, people, "laws"))
-    return [_report(catalog, name, law, crowd[:: law.every]) for name, law in LAWS.items()]
+    found = [_tried(catalog, name, law, crowd[:: law.every]) for name, law in laws.LAWS.items()]
+    return Laws("formatpicker/laws/1", catalog.record, all(each.holds for each in found), found)
 
 
-def _report(catalog: Catalog, name: str, law: Law, crowd: list[Answers]) -> LawReport:
+def _tried(catalog: Catalog, name: str, law: laws.Law, crowd: list[Answers]) -> Law:
     for number, answers in enumerate(crowd):
-        if law.check(catalog, answers, Draw(f"{name} {number}")):
-            counterexample = _simplest(catalog, law, answers, f"{name} {number}")
-            return LawReport(name, law.statement, number + 1, counterexample)
-    return LawReport(name, law.statement, len(crowd), None)
+        seed = f"{name} {number}"
+        if law.check(catalog, answers, Draw(seed)):
+            least, violation = _simplest(catalog, law, answers, seed)
+            return Law(name, law.statement, number + 1, False, written_answers(catalog, least), violation)
+    return Law(name, law.statement, len(crowd), True, None, None)
 
 
-def _simplest(catalog: Catalog, law: Law, answers: Answers, seed_name: str) -> Counterexample:
+def _simplest(catalog: Catalog, law: laws.Law, answers: Answers, seed: str) -> tuple[Answers, str]:
+    """The simplest person found for whom a law does not hold, and what goes wrong."""
+
     def violation(answers: Answers) -> str | None:
-        seeds = [seed_name, *(f"{seed_name} {number}" for number in range(1, law.tries))]
-        return next(filter(None, (law.check(catalog, answers, Draw(seed)) for seed in seeds)), None)
+        seeds = [seed, *(f"{seed} {number}" for number in range(1, law.tries))]
+        return next(filter(None, (law.check(catalog, answers, Draw(each)) for each in seeds)), None)
 
     least = simplest(catalog, answers, lambda each: violation(each) is not None)
-    return Counterexample(least, cast(str, violation(least)))
+    return least, cast(str, violation(least))

@@ -95,7 +95,7 @@ class _Commands(TyperGroup):
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
-            code = _told_as_json(error.format_message()) if as_json else _misused(error)
+            code = _told(error.format_message(), as_json) if as_json else _misused(error)
         sys.exit(code if isinstance(code, int) else DONE)
 
 
@@ -123,7 +123,7 @@ def _shared_options(command: Any) -> list[TyperOption]:
     options = []
     if any(param.name == "json" for param in command.params):
         words = "In JSON: escape all that is not ASCII."
-        options.append(_flag("--ascii", words, lambda ctx, wanted: _terminal().escape_json(wanted)))
+        options.append(_flag("--ascii", words, _escape_json))
     if command.name in MAY_FIND_NOTHING:
         words = "Exit with 0 where the exit code would be 1."
         options.append(_flag("--exit-zero", words, lambda ctx, wanted: ctx.meta.update({EXIT_ZERO: wanted})))
@@ -141,8 +141,10 @@ def _flag(name: str, words: str, take: Callable[[Any, bool], None]) -> TyperOpti
     )
 
 
-def _terminal() -> Any:
-    return import_module("formatpicker.base.terminal")
+def _escape_json(ctx: Any, wanted: bool) -> None:
+    from formatpicker.base.terminal import escape_json
+
+    escape_json(wanted)
 
 
 class _Closed(io.TextIOBase):
@@ -153,20 +155,13 @@ class _Closed(io.TextIOBase):
 
 
 def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
-    from formatpicker.base.terminal import notify
-
-    if as_json:
-        return _told_as_json(problem)
-    each = [problem] if isinstance(problem, str) else [error.text for error in problem.each()]
-    notify("\n".join(f"formatpicker: {text}" for text in each))
-    return BAD_INPUT
-
-
-def _told_as_json(problem: FormatpickerError | str) -> int:
-    from formatpicker.base.terminal import notify_json
+    from formatpicker.base.terminal import notify, notify_json
 
     error = FormatpickerError(problem) if isinstance(problem, str) else problem
-    notify_json(error.to_dict())
+    if as_json:
+        notify_json(error.to_dict())
+    else:
+        notify("\n".join(f"formatpicker: {each.text}" for each in error.each()))
     return BAD_INPUT
 
 
@@ -175,9 +170,8 @@ def _unwritable(error: OSError) -> int:
     from formatpicker.base.terminal import silence
 
     if error.errno in (errno.EMFILE, errno.ENFILE):
-        return _told(
-            f"the system lets this program open no more files ({error.strerror}); raise the limit of ulimit -n"
-        )
+        limit = f"the system lets this program open no more files ({error.strerror})"
+        return _told(f"{limit}; raise the limit of ulimit -n")
     if error.filename is not None:
         return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
     silence(sys.stdout)

@@ -86,10 +86,11 @@ def catalog_audit(
     """
     from datetime import date
 
+    from msgspec import to_builtins
+
     from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.output.json.catalog import audit_data
     from formatpicker.output.text.catalog_report import audit_text
 
     try:
@@ -104,9 +105,9 @@ def catalog_audit(
         )
     found = audit(loaded, day.isoformat(), people)
     if json:
-        emit_json(audit_data(found))
+        emit_json(to_builtins(found))
     else:
-        emit(audit_text(found, screen_of(sys.stdout)))
+        emit(audit_text(found, loaded, screen_of(sys.stdout)))
 
 
 @catalog.command("diff")
@@ -144,15 +145,15 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
 
     Example: formatpicker verify --people 20
     """
+    from msgspec import to_builtins
+
     from formatpicker.base.terminal import emit, emit_json, screen_of
     from formatpicker.catalog_tools.law_runner import verify as run
-    from formatpicker.output.json.catalog import laws_data
     from formatpicker.output.text.catalog_report import laws_text
 
-    loaded = loaded_catalog(catalog)
-    reports = run(loaded, people)
+    found = run(loaded_catalog(catalog), people)
     if json:
-        emit_json(laws_data(reports, loaded))
+        emit_json(to_builtins(found))
     else:
-        emit(laws_text(reports, loaded, screen_of(sys.stdout)))
-    raise typer.Exit(NOTHING_FOUND if any(report.counterexample for report in reports) else DONE)
+        emit(laws_text(found, screen_of(sys.stdout)))
+    raise typer.Exit(DONE if found.holds else NOTHING_FOUND)

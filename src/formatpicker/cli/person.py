@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from msgspec import Struct
 
 from formatpicker.cli.app import (
     DONE,
@@ -89,13 +88,14 @@ def recommend(
     """
     keys = _checked_keys(fields, json, pathways)
 
-    def document(found: Recommendation) -> Any:
+    def told(found: Recommendation) -> Any:
+        if not json:
+            return _page(found, details, pathways)
         from formatpicker.output.json.person import chosen_data
 
         return chosen_data(found, keys)
 
-    people = _People(loaded_catalog(catalog), files or [], settings, "recommend")
-    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_summary(found, details, pathways)))
+    raise typer.Exit(_tell_each(loaded_catalog(catalog), files or [], settings, "recommend", told, json))
 
 
 def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
@@ -119,25 +119,18 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
-class _People(Struct, frozen=True):
-    """Whose answers are asked for: the files that have them, with settings laid over each."""
-
-    catalog: Catalog
-    files: list[str]
-    settings: list[str] | None
-    command: str
-
-
-def _shown(
-    people: _People, document: Callable[[Recommendation], Any] | None, show: Callable[[Recommendation], None]
+def _tell_each(
+    catalog: Catalog,
+    files: list[str],
+    settings: list[str] | None,
+    command: str,
+    told: Callable[[Recommendation], Any],
+    json: bool,
 ) -> int:
-    """Say what there is to say of each person, and what is wrong with the others; the exit code.
+    """Say of each person what ``told`` makes, a page or a document, and what is wrong with the others; the exit code.
 
-    Args:
-        people: Several files make a line of JSON each, or a page each under the name of the file; a person without an
-            id goes by that name.
-        document: Makes the JSON; None for pages.
-        show: Prints the page.
+    Several files make a line of JSON each, or a page each under the name of the file; a person without an id goes by
+    that name. The settings are laid over each.
 
     Raises:
         FormatpickerError: Answers that cannot be read; all there are, once the others have been told.
@@ -147,24 +140,23 @@ def _shown(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit, emit_json
 
-    several, code = len(people.files) > 1, DONE
+    several, code = len(files) > 1, DONE
     faults: list[FormatpickerError] = []
-    for file in (*people.files,) or (None,):
+    for file in (*files,) or (None,):
         try:
-            answers = given_answers(people.catalog, file, people.settings, people.command, document is None)
+            answers = given_answers(catalog, file, settings, command, own_words=not json)
         except FormatpickerError as error:
             faults.append(error)
             continue
         if several and answers.id is None:
             answers = replace(answers, id=file)
-        found = run(people.catalog, answers)
+        found = run(catalog, answers)
         code = code if found.top else NOTHING_FOUND
-        if document is not None:
-            emit_json(document(found), None if several else 2)
-            continue
-        if several:
-            emit(f"== {answers.id} ==\n")
-        show(found)
+        if json:
+            emit_json(told(found), None if several else 2)
+        else:
+            heading = f"== {answers.id} ==\n" if several else ""
+            emit(f"{heading}{told(found)}")
     if faults:
         faults[0].others += tuple(faults[1:])
         raise faults[0]
@@ -211,18 +203,19 @@ def _piped(command: str) -> bytes:
     return data
 
 
-def _show_summary(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
-    from formatpicker.base.terminal import emit, screen_of
+def _page(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> str:
+    from formatpicker.base.terminal import screen_of
     from formatpicker.output.text.screen import details, summary
 
     screen = screen_of(sys.stdout)
-    emit(summary(recommendation, screen))
+    parts = [summary(recommendation, screen)]
     if with_pathways:
         from formatpicker.output.text.pathway import pathway_lines
 
-        emit("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
+        parts.append("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:
-        emit(details(recommendation, screen))
+        parts.append(details(recommendation, screen))
+    return "".join(parts)
 
 
 class Layout(StrEnum):
@@ -244,19 +237,16 @@ def explain(
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
 
-    def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.person import explanation_data
+    def told(found: Recommendation) -> Any:
+        if json:
+            from formatpicker.output.json.person import explanation_data
 
-        return explanation_data(found)
+            return explanation_data(found)
+        from formatpicker.base.terminal import screen_of
+        from formatpicker.output.text.document_layout import to_markdown, to_text
+        from formatpicker.output.text.reasoning import reasoning
 
-    people = _People(loaded_catalog(catalog), files or [], settings, "explain")
-    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_reasoning(found, layout)))
+        blocks = reasoning(found)
+        return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)
 
-
-def _show_reasoning(recommendation: Recommendation, layout: Layout) -> None:
-    from formatpicker.base.terminal import emit, screen_of
-    from formatpicker.output.text.document_layout import to_markdown, to_text
-    from formatpicker.output.text.reasoning import reasoning
-
-    blocks = reasoning(recommendation)
-    emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
+    raise typer.Exit(_tell_each(loaded_catalog(catalog), files or [], settings, "explain", told, json))

@@ -97,7 +97,7 @@ class AnswersSession(Session):
 
     def _dialogue(self, save: str | None, resume: str | None) -> Dialogue:
         interview = self._begun(save, resume)
-        dialogue = Dialogue(interview, not self.terminal.plain, self._kept)
+        dialogue = Dialogue(interview, not self.terminal.plain, lambda each: self.keeper(draft(each)))
         dialogue.save = Saver(self.keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
         dialogue.result = None if self.json else ResultStep
         dialogue.go(next_step(dialogue))
@@ -134,9 +134,6 @@ class AnswersSession(Session):
             return
         if earlier.asked:
             dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
-
-    def _kept(self, interview: Interview) -> str:
-        return self.keeper(draft(interview))
 
     def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen behind the questionnaire, and the exit code."""

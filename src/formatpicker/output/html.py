@@ -144,10 +144,6 @@ def _section(section: list[Block]) -> Html:
     return spaced("section", inside) if begins else inside
 
 
-def _paragraph(block: Paragraph) -> Html:
-    return element("p", linked(block.text), class_="soft" if block.soft else None)
-
-
 def _items(block: Items) -> Html:
     if block.boxes:
         items = [element("label", element("input", type="checkbox"), element("span", linked(t))) for t in block.texts]
@@ -225,7 +221,7 @@ def _percent(thousandths: int) -> str:
 
 _HTML: dict[type, Callable[..., Html]] = {
     Heading: lambda block: element(f"h{block.level}", block.text),
-    Paragraph: _paragraph,
+    Paragraph: lambda block: element("p", linked(block.text), class_="soft" if block.soft else None),
     Items: _items,
     Grid: _grid,
 }

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.wording import value_phrase
 from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
-from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:
     from formatpicker.output.json import cohort_types
@@ -30,7 +29,7 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
     """A summary in the shape of version 2."""
     found: cohort_types.Summary = {
         "schema": "formatpicker/summary/2",
-        "catalog": catalog_data(summary.catalog),
+        "catalog": summary.catalog.record,
         "program": __version__,
         "rows": summary.count("rows"),
         "accepted": summary.count("accepted"),
@@ -166,7 +165,7 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     edits = moving_edits(catalog_diff(summary.catalog, other))
     both = dict.fromkeys((*core_of(summary.catalog), *core_of(other)))
     found: cohort_types.CohortWhatIf = {
-        "catalog": catalog_data(other),
+        "catalog": other.record,
         "changes": [_edit_data(edit) for edit in edits],
         "formats": [_opened_data(summary, at, id) for id in both],
         "changed": summary.count("changed", str(at)),

@@ -197,7 +197,8 @@ def _points(recommendation: Recommendation) -> list[Block]:
     terms = [term for term in entries[0].assessment.terms if term.weighed.weight]
     terms.sort(key=lambda term: -term.weighed.weight)
     said = MOST_CRITERIA if len(terms) > MOST_CRITERIA + 1 else len(terms)
-    rows = [[_weighed_words(recommendation.catalog, term)] for term in terms[:said]]
+    catalog = recommendation.catalog
+    rows = [[f"{term.weighed.criterion.label} ({given_text(catalog, term)})"] for term in terms[:said]]
     groups = [[term] for term in terms[:said]]
     if terms[said:]:
         rows.append([f"{len(terms) - said} more that weigh less"])
@@ -217,10 +218,6 @@ def _points(recommendation: Recommendation) -> list[Block]:
     names = [f"{entry.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
     grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
     return [Heading("Where the points come from"), Paragraph(POINTS, soft=True), grid]
-
-
-def _weighed_words(catalog: Catalog, term: Term) -> str:
-    return f"{term.weighed.criterion.label} ({given_text(catalog, term)})"
 
 
 def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
