@@ -148,7 +148,7 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     from msgspec import to_builtins
 
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.law_runner import verify as run
+    from formatpicker.catalog_tools.laws import verify as run
     from formatpicker.output.text.catalog_report import laws_text
 
     found = run(loaded_catalog(catalog), people)

@@ -14,7 +14,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Standing
 from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Place, Unsourced
-from formatpicker.catalog_tools.law_runner import Law, Laws
+from formatpicker.catalog_tools.laws import Law, Laws
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.rounding import in_tenths, tenths
