@@ -5,14 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from formatpicker.cli.app import (
-    AnswersArgument,
-    CatalogOption,
-    SetOption,
-    ended,
-    loaded_catalog,
-    option,
-)
+from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:

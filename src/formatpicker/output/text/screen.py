@@ -12,6 +12,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
     bare,
     checks,
@@ -24,17 +25,6 @@ from formatpicker.output.text.format_words import (
     span_text,
     told_of_each,
     variants,
-)
-from formatpicker.output.text.sentences import (
-    answered_little,
-    certainty_sentences,
-    certainty_words,
-    group_words,
-    headline,
-    relaxation_words,
-    rests_on_little,
-    step_words,
-    what_if_words,
 )
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import in_tenths, score_text
@@ -111,13 +101,13 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
 def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str, plans: str) -> list[str]:
     columns = screen.columns
     best = recommendation.best
-    lines = titled(headline(recommendation), columns)
+    lines = titled(sentences.headline(recommendation), columns)
     defined = definitions(recommendation)  # of several contenders all or none
     lines += [line for text in defined if len(defined) <= room.definition for line in wrapped(text, columns)]
     for conflict in recommendation.conflicts[: room.conflicts]:
         lines += emphasized(YELLOW, f"Note: {conflict.text}", columns)
     lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
-    said = headline(recommendation)
+    said = sentences.headline(recommendation)
     shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
     lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
     if best:
@@ -126,7 +116,7 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
         lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
         lines += _labelled("But", marked(YELLOW, "-"), against, columns)
     lines += _checks(recommendation, room.checks, screen, more)
-    steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
+    steps = [sentences.step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
     lines += _labelled("Do this week", ">", steps, columns)
     title = "Would change" if best else "Would open"
     lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
@@ -137,9 +127,9 @@ def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str,
 
 def _certainty(recommendation: Recommendation, most: int) -> list[str]:
     """How sure it is; that a first place rests on little is always among it."""
-    words = certainty_words(recommendation)
+    words = sentences.certainty_words(recommendation)
     shown = words[:most]
-    return [*shown[:-1], words[-1]] if shown and rests_on_little(recommendation) else shown
+    return [*shown[:-1], words[-1]] if shown and sentences.rests_on_little(recommendation) else shown
 
 
 def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list[str]:
@@ -169,9 +159,11 @@ def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str
 def _changes(recommendation: Recommendation, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     if recommendation.best:
-        return [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
+        return [sentences.what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
     said = 1 if recommendation.nearest_opening else 0  # the headline names the nearest
-    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
+    return [
+        sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]
+    ]
 
 
 def _plan(recommendation: Recommendation, how: str) -> list[str]:
@@ -188,7 +180,7 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     """A line for each core format; each reason that rules one out takes two at most."""
     names = [entry.name for entry in recommendation.ranking]
     width = max(map(len, names))
-    scored = not answered_little(recommendation)
+    scored = not sentences.answered_little(recommendation)
     title = TITLE if scored else TITLE_SO_FAR
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
     lines = titled(title, screen.columns)
@@ -254,14 +246,17 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
     lines = ["", *titled("How sure this is, in figures", columns)]
-    for text in certainty_sentences(recommendation).values():
+    for text in sentences.certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
         lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
-        ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
-        ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
+        (
+            "What would open a format",
+            [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations],
+        ),
+        ("Where to look next", [sentences.step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
         lines += ["", *titled(title, columns)] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
@@ -279,7 +274,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
     lines = [f"{entry.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
     alike = [group for group in recommendation.indistinguishable if ids.issuperset(group.formats)]
-    return lines + [group_words(recommendation.catalog, group) for group in alike]
+    return lines + [sentences.group_words(recommendation.catalog, group) for group in alike]
 
 
 def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
