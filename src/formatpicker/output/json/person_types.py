@@ -90,12 +90,10 @@ class Certainty(TypedDict):
 
     coverage: Annotated[Portion, says("Share of what can count that was answered.")]
     evidence: Annotated[
-        Portion | None,
-        says("Share of what puts the top ahead that rests on outside sources; null without a top."),
+        Portion | None, says("Share of what puts the top ahead that rests on outside sources; null without a top.")
     ]
     robustness: Annotated[
-        Portion | None,
-        says("Share of draws with other weights and values in which the top stays; null without a top."),
+        Portion | None, says("Share of draws with other weights and values in which the top stays; null without a top.")
     ]
     could_change: Annotated[
         list[str], says("Ids of open questions of which one answer would put another format first.")
