@@ -13,7 +13,7 @@ from itertools import count, pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
@@ -25,6 +25,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary import Key
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
@@ -87,7 +88,8 @@ class Census:
         asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
         if asked is not None and not self._scorer.catalog.questions[asked].goals:
             answer = self._scorer.answer(asked, cells)
-            return "" if answer is None else group_label(self._scorer.catalog.questions[asked], answer)
+            question = self._scorer.catalog.questions[asked]
+            return "" if answer is None else answer_labels(question)[_band_of(question, answer)]
         cell = kept_value(cells[by])
         return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
@@ -144,7 +146,8 @@ class WhatIf:
     def __init__(self, name: str, scorer: Scorer, other: Catalog) -> None:
         self._name = name
         self._before = scorer.effects.core
-        self._scorer = Scorer(other, _known_columns(scorer.sheet, other))
+        known = {id: at for id, at in scorer.sheet.columns.items() if id in other.questions}
+        self._scorer = Scorer(other, replace(scorer.sheet, columns=known))
         self._after = self._scorer.effects.core
 
     def keys(self, cells: Cells, before: Record, answers: Answers) -> list[Key]:
@@ -167,10 +170,6 @@ class WhatIf:
 
 def _open(formats: Sequence[str], record: Record) -> set[str]:
     return {*formats} - {pair.partition(":")[0] for pair in record.blocked}
-
-
-def _known_columns(sheet: Sheet, catalog: Catalog) -> Sheet:
-    return replace(sheet, columns={id: at for id, at in sheet.columns.items() if id in catalog.questions})
 
 
 class Nearby:
@@ -220,7 +219,7 @@ def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
             first = [goal for goal, share in answer.shares.items() if share == most]
             found += [("first goal", id, first[0])] if len(first) == 1 else []
         else:
-            found.append(("answered", id, str(_band_of(catalog.questions[id], answer))))
+            found.append(("answered", id, _band_of(catalog.questions[id], answer)))
     return found
 
 
@@ -231,15 +230,8 @@ def answer_labels(question: Question) -> dict[str, str]:
     return {str(band): label for band, label in enumerate(_band_labels(question))}
 
 
-def group_label(question: Question, answer: Answer) -> str:
-    """A group that shares an answer to a question."""
-    return answer_labels(question)[str(_band_of(question, answer))]
-
-
-def _band_of(question: Question, answer: Answer) -> str | int:
-    if isinstance(answer, str):
-        return answer
-    return bisect_right(_edges(question), cast(float, answer))
+def _band_of(question: Question, answer: Answer) -> str:
+    return answer if isinstance(answer, str) else str(bisect_right(_edges(question), cast(float, answer)))
 
 
 def _edges(question: Question) -> list[int]:

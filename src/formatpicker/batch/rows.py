@@ -22,6 +22,7 @@ TOTALS = frozenset(
     " mittelwert anzahl somme moyenne médiane nombre".split()
 ) | {"grand total", "sub total", "gesamtsumme", "total général"}
 _MOST_NAMED = 3
+_TOO_WIDE = "has {} cells where the header has {} columns; is a delimiter or a quotation mark missing?"
 _MOST_LEFT = 1_000
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
@@ -176,7 +177,7 @@ def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Rea
         lines.append(line)
         own: list[Cell] = []
         if isinstance(row, str) or (len(row) > width and any(row[width:])):
-            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
+            malformed[offset] = row if isinstance(row, str) else _TOO_WIDE.format(len(row), width)
         else:
             own = [*row[:width]]
             if len(own) < width:
@@ -184,10 +185,6 @@ def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Rea
                 own += [""] * (width - len(own))
         cells.append(own)
     return Rows(first, cells, lines, malformed)
-
-
-def _too_wide(cells: int, columns: int) -> str:
-    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
 
 
 # A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.

@@ -203,7 +203,7 @@ def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
 
 
 def _by_header(catalog: Catalog, left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
-    question = likely_question(header, catalog.questions.values())
+    question = likely_question(header, catalog)
     if question is None or question.id not in left:
         return None
     parts = _parts(question, seen)

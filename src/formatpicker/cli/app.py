@@ -63,6 +63,11 @@ class _Commands(TyperGroup):
                 self.commands[name] = _command(name)
         return self.commands.get(cmd_name)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """As the base class has it, but that the first lines of docstrings are enough: no command is built for them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _first_line(name)) for name in COMMANDS])
+
     def invoke(self, ctx: Any) -> Any:
         """As the base class has it, but that ``--exit-zero`` takes the place of exit code 1."""
         try:
@@ -105,8 +110,18 @@ def _use_utf8() -> None:
             stream.reconfigure(encoding="utf-8")
 
 
+def _function_or_group(name: str) -> Any:
+    return getattr(import_module(f"formatpicker.cli.{COMMANDS[name]}"), name)
+
+
+def _first_line(name: str) -> str:
+    found = _function_or_group(name)
+    text: Any = found.info.help if isinstance(found, typer.Typer) else found.__doc__
+    return str(text).strip().partition("\n")[0]
+
+
 def _command(name: str) -> Any:
-    found = getattr(import_module(f"formatpicker.cli.{COMMANDS[name]}"), name)
+    found = _function_or_group(name)
     if not isinstance(found, typer.Typer):
         own = new_app()
         own.command(name)(found)

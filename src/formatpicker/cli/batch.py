@@ -89,7 +89,7 @@ def batch(
     from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import checked_fields
+    from formatpicker.batch.writers import DOCUMENT, checked_fields, kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
@@ -99,12 +99,21 @@ def batch(
     if suggest_map:
         _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
         return
-    if strict and leave_open:
-        raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
+    written = kind_for(output, to)
+    kind = DOCUMENT if json else written
+    _refuse(
+        (strict and leave_open, "--strict", "stops where --leave-open goes on; keep one of them"),
+        (json and to is not None, "--json", "prints one JSON document; leave --to out"),
+        (full and written != "jsonl", "--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl"),
+        (full and fields is not None, "--full", "writes everything; leave --fields out"),
+        (bom and kind != "csv", "--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv"),
+        (what_if and summary is None, "--what-if-catalog", _OF_SUMMARY),
+        (exact and summary is None, "--exact", _OF_SUMMARY),
+        (by and summary is None, "--by", _OF_SUMMARY),
+    )
     headers = Headers(
         loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
     )
-    kind = _kind(output, to, json, full)
     columns = checked_fields(fields, leave_open, keep or ())
     job = Job(
         kind=kind,
@@ -115,9 +124,9 @@ def batch(
         strict=strict,
         leave_open=leave_open,
         only_finished=only_finished,
-        whole=_whole(full, fields),
-        beside=_beside(loaded, kind, input, output, bom),
-        summary=_asked_summary(summary, what_if or [], exact, by, input),
+        whole=_whole() if full else None,
+        beside=_beside(loaded, kind, output, input)._replace(bom=bom),
+        summary=None if summary is None else _asked(summary, what_if or [], exact, input),
         reads=(
             ("--map", mapping),
             ("the catalog", str(catalog_path(catalog))),
@@ -137,20 +146,22 @@ def batch(
     raise ended(not tally.rejected)
 
 
-def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
-    """What summary is asked for; options that only matter to one need one."""
-    for name, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
-        if given and path is None:
-            raise InputError(name, "belongs to --summary FILE; name the file that the summary goes to")
-    if path is None:
-        return None
-    from formatpicker.base.files import display_name
-    from formatpicker.base.validity import today
+# What each option that only matters to a summary is told without one.
+_OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to"
+
+
+def _refuse(*found: tuple[object, str, str]) -> None:
+    """Tell the first thing that is wrong with an option, of those that are."""
+    for wrong, name, problem in found:
+        if wrong:
+            raise InputError(name, problem)
+
+
+def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
     from formatpicker.batch.summary import Asked, Source
     from formatpicker.output.json.summary import summary_data
 
-    source = Source(Path(display_name(input)).name, today())
-    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, source)
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Source(*_origin(input)))
 
 
 def _words(fields: Sequence[str]) -> Words:
@@ -164,20 +175,29 @@ def _words(fields: Sequence[str]) -> Words:
     return WORDS
 
 
-def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bool) -> Beside:
+def _whole() -> Whole:
+    from formatpicker.output.records import whole_line
+
+    return whole_line
+
+
+def _beside(catalog: Catalog, kind: str, output: str | None, input: str) -> Beside:
     """What stands beside the records of a file; loaded only for one."""
     from formatpicker.batch.writers.beside import Beside
 
-    if bom and kind != "csv":
-        raise InputError("--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv")
     if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
-        return Beside(bom=bom)
-    from formatpicker.base.files import display_name
-    from formatpicker.base.validity import today
+        return Beside()
     from formatpicker.output.records import about_table, in_words
 
-    about = about_table(catalog, Path(display_name(input)).name, today())
-    return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
+    return Beside(in_words(catalog) if kind == "xlsx" else None, about_table(catalog, *_origin(input)))
+
+
+def _origin(input: str) -> tuple[str, str]:
+    """What a table is called where its results are kept, and the day on which they were made."""
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+
+    return Path(display_name(input)).name, today()
 
 
 def mapped(catalog: Catalog, path: str | None) -> Mapped:
@@ -209,24 +229,3 @@ def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None
     with ExitStack() as stack:
         seen = columns_seen(opened_source(path, stack), headers, kind, encoding)
     StandardOutput().write(suggestion(headers, seen))
-
-
-def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
-    from formatpicker.batch.writers import DOCUMENT, kind_for
-
-    kind = kind_for(output, to)
-    if json and to is not None:
-        raise InputError("--json", "prints one JSON document; leave --to out")
-    if full and kind != "jsonl":
-        raise InputError("--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl")
-    return DOCUMENT if json else kind
-
-
-def _whole(full: bool, fields: str | None) -> Whole | None:
-    if not full:
-        return None
-    if fields is not None:
-        raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.records import whole_line
-
-    return whole_line

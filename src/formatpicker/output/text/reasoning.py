@@ -23,7 +23,7 @@ MOST_FACTOR = 5
 def reasoning(recommendation: Recommendation) -> list[Block]:
     """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
     notes = Footnotes(recommendation.catalog)
-    blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(sentences.headline(recommendation))]
+    blocks: list[Block] = [Heading(sentences.headline(recommendation), 1)]
     blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
     blocks += listed(

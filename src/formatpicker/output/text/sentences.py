@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import Change
-from formatpicker.advice.certainty import Call, Disagreement, FlipPoint
-from formatpicker.advice.draws import DRAWS
-from formatpicker.advice.indistinguishable import Group
-from formatpicker.advice.notices import Notice
-from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.relaxations import Relaxation
-from formatpicker.advice.what_ifs import WhatIf
+from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question
-from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
+
+if TYPE_CHECKING:
+    from formatpicker.advice.answer_ranges import Change
+    from formatpicker.advice.certainty import Disagreement, FlipPoint
+    from formatpicker.advice.indistinguishable import Group
+    from formatpicker.advice.notices import Notice
+    from formatpicker.advice.recommendation import Entry, Recommendation
+    from formatpicker.advice.relaxations import Relaxation
+    from formatpicker.advice.what_ifs import WhatIf
 
 # As many as one sentence can name.
 MOST_LABELS = 4
