@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import count, pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar, cast
@@ -17,7 +16,7 @@ from formatpicker.advice.draws import Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
-from formatpicker.batch.effects import Memo
+from formatpicker.batch.effects import Effects, Memo
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows, kept_value
@@ -69,7 +68,7 @@ class Census:
         self._core = scorer.effects.core
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
-        self._others = [WhatIf(str(at), scorer, other) for at, other in zip(count(), others)]
+        self._others = [WhatIf(str(at), scorer.effects, other) for at, other in zip(count(), others)]
         self._remembered = Remembered(scorer.sheet, self._keys)
 
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
@@ -107,7 +106,7 @@ class Census:
             found.append(("few answers",))
         if self._is_close(answers, record):
             found.append(("close call",))
-        return found + [key for other in self._others for key in other.keys(cells, record, answers)]
+        return found + [key for other in self._others for key in other.keys(record, answers)]
 
     def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
@@ -143,29 +142,21 @@ def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
 class WhatIf:
     """The same people under another catalog; an answer that it does not know counts as not given."""
 
-    def __init__(self, name: str, scorer: Scorer, other: Catalog) -> None:
+    def __init__(self, name: str, before: Effects, other: Catalog) -> None:
         self._name = name
-        self._before = scorer.effects.core
-        known = {id: at for id, at in scorer.sheet.columns.items() if id in other.questions}
-        self._scorer = Scorer(other, replace(scorer.sheet, columns=known))
-        self._after = self._scorer.effects.core
+        self._before = before.core
+        self._effects = Effects(other)
 
-    def keys(self, cells: Cells, before: Record, answers: Answers) -> list[Key]:
+    def keys(self, before: Record, answers: Answers) -> list[Key]:
         """What changes for one person."""
-        after = self._record(cells, answers)
+        after = self._effects.record_of(accepted(self._effects.catalog, answers))
         was = _open(self._before, before)
-        now = _open(self._after, after)
-        found: list[Key] = [("opened", self._name, id) for id in self._after if id in now and id not in was]
+        now = _open(self._effects.core, after)
+        found: list[Key] = [("opened", self._name, id) for id in self._effects.core if id in now and id not in was]
         found += [("closed", self._name, id) for id in self._before if id in was and id not in now]
         if before.top != after.top:
             found.append(("moved", self._name, ";".join(before.top), ";".join(after.top)))
         return found
-
-    def _record(self, cells: Cells, answers: Answers) -> Record:
-        (found,) = self._scorer.records(Rows(1, [list(cells)], None, {}))
-        if isinstance(found, Record):
-            return found
-        return self._scorer.record_of(accepted(self._scorer.catalog, answers))
 
 
 def _open(formats: Sequence[str], record: Record) -> set[str]:

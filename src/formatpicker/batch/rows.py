@@ -59,7 +59,7 @@ class Rows(NamedTuple):
 
 
 def is_text(cell: Cell) -> bool:
-    """Whether a cell holds no byte that the encoding of its file does not know."""
+    """Whether a cell holds no byte that the encoding of its file does not know, and no half of a character."""
     return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
 
 

@@ -13,6 +13,7 @@ from formatpicker.batch.headers import ID, Headers, Target, likely_id, likely_qu
 from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
+from formatpicker.batch.rows import is_text
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -178,7 +179,7 @@ def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
         question = catalog.questions.get(each.target.key) if each.target else each.guess
         if question is None or (each.target and each.target.mark):
             continue
-        unread = [text for text in _unread(catalog, question, each) if _is_whole(text)]
+        unread = [text for text in _unread(catalog, question, each) if is_text(text)]
         if unread and each.more:
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
@@ -236,7 +237,6 @@ def _parts(question: Question, seen: Seen) -> list[str]:
 
 
 def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
-    """The texts that are no answer."""
     return [text for text in _parts(question, seen) if _problem(catalog, question, text)]
 
 
@@ -257,7 +257,7 @@ def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:
 
 def _column_line(header: str, seen: Seen, id: bool) -> Iterator[str]:
     key = quoted(header)
-    if len(key) > _MOST_KEY or not header.strip() or not _is_whole(header):
+    if len(key) > _MOST_KEY or not header.strip() or not is_text(header):
         return
     if seen.target is not None:
         yield f"  {key}: {seen.target}"
@@ -292,11 +292,6 @@ def _nearest(question: Question, text: str) -> str | None:
             return quoted(";".join(ids))
     near = nearest(text, [name for each in question.choices for name in (each.label, each.id)])
     return question.ids_by_name[canonical(near)] if near is not None else None
-
-
-def _is_whole(text: str) -> bool:
-    """Whether a text can be written at all: half a character cannot."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def quoted(text: str) -> str:

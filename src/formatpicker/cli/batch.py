@@ -86,10 +86,11 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
+    from formatpicker.batch.output_columns import checked_fields
     from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import DOCUMENT, checked_fields, kind_for
+    from formatpicker.batch.writers import DOCUMENT, kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 

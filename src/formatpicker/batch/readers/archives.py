@@ -66,7 +66,6 @@ def _again(source: Source, data: IO[bytes]) -> Source:
 
 
 def _only_table(name: str, members: list[zipfile.ZipInfo], endings: Container[str]) -> zipfile.ZipInfo:
-    """The only table among the files of an archive."""
     files = [each for each in members if not each.is_dir() and not _is_hidden(PurePosixPath(each.filename))]
     tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in endings]
     if len(tables) == 1 and tables[0].flag_bits & 1:

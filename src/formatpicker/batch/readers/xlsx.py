@@ -14,7 +14,7 @@ from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.other_books import RawSheet, is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import Source, Table
-from formatpicker.batch.readers.workbook_xml import Errors
+from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
@@ -54,12 +54,13 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
 
 def _looked_into(name: str, data: bytes, library: Any) -> Iterator[RawSheet]:
     """The sheets of an .xlsx that is safe to read."""
-    package = inspected(data, name)
+    seen = inspected(data, name)
     book = _guarded(name, lambda: library.from_filelike(io.BytesIO(data)))
     for index, sheet_name in enumerate(book.sheet_names):
         sheet = _guarded(name, lambda index=index: book.get_sheet_by_index(index))  # type: ignore[misc]
         visible = str(book.sheets_metadata[index].visible).endswith("Visible")
-        yield RawSheet(sheet_name, visible, _guarded(name, sheet.iter_rows), package.cells_of(index))
+        cells = seen[index] if index < len(seen) else Cells()
+        yield RawSheet(sheet_name, visible, _guarded(name, sheet.iter_rows), cells)
 
 
 def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:

@@ -8,11 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.text import canonical
-from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Row
+from formatpicker.batch.records import Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Sink, Target, check_ending
-from formatpicker.errors import InputError, one_of, word_of
+from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,28 +39,6 @@ def kind_for(path: str | None, kind: str | None) -> str:
         return word_of("--to", kind, KINDS, "kind of file")
     check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
     return _KIND_OF.get(Path(path or "").suffix.lower(), "jsonl")
-
-
-def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[str] = ()) -> tuple[str, ...]:
-    """The columns to write, in the order given; the usual ones where none are named, and before what begins with +.
-
-    ``leave_open`` adds the column that says which answers were left open to the usual ones. Columns of the input may be
-    named where ``kept`` does.
-
-    Raises:
-        InputError: A column that a record does not have, or one named twice.
-    """
-    known = (*FIELDS, *FURTHER)
-    named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
-    usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
-    fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
-    carried = {canonical(part) for each in kept for part in (each, *each.split(","))}
-    for field in fields:
-        if field not in known and canonical(field) not in carried:
-            raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")
-        if fields.count(field) > 1:
-            raise InputError("--fields", f"{field!r} stands twice; name each column once")
-    return fields
 
 
 def encoder(kind: str) -> Encode:
