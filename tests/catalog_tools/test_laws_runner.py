@@ -19,8 +19,7 @@ from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import law_results, laws
-from formatpicker.catalog_tools.law_runner import Laws, verify
-from formatpicker.catalog_tools.laws import LAWS
+from formatpicker.catalog_tools.laws import LAWS, Laws, verify
 from formatpicker.catalog_tools.random_people import size
 from formatpicker.output.text.catalog_report import laws_text
 from formatpicker.scoring import ranking, rules, tables
@@ -169,13 +168,13 @@ def bend_points(monkeypatch: Patch) -> None:
     monkeypatch.setattr(Explainer, "contributions", contributions)
 
 
-def bend_writing(monkeypatch: Patch) -> None:
-    """An answer is lost when answers are written."""
+def bend_reading(monkeypatch: Patch) -> None:
+    """An answer is lost when answers are read back."""
 
-    def written(catalog: Catalog, answers: Answers) -> dict[str, Any]:
-        return {id: answer for id, answer in written_answers(catalog, answers).items() if id != "place"}
+    def parsed(catalog: Catalog, raw: dict[str, Any]) -> Answers:
+        return parse_answers(catalog, {id: answer for id, answer in raw.items() if id != "place"})
 
-    monkeypatch.setattr(laws, "written_answers", written)
+    monkeypatch.setattr(laws, "parse_answers", parsed)
 
 
 def bend_tables(monkeypatch: Patch) -> None:
@@ -234,7 +233,7 @@ BENT: dict[str, tuple[str, Callable[[Patch], None], int, str]] = {
     "dominance": ("dominance", bend_ranks, 1, "at least as good"),
     "importance": ("importance", bend_goals, 2, "falls behind"),
     "sum": ("sum", bend_points, 1, "the points of Long make 0, not its score 100"),
-    "reading back": ("reading-back", bend_writing, 1, "place reads back as another answer"),
+    "reading back": ("reading-back", bend_reading, 1, "place reads back as another answer"),
     "tables": ("tables", bend_tables, 1, "looked up in a table"),
     "relaxations that do not unblock": ("relaxations", bend_relaxations, 1, "does not unblock it"),
     "relaxations too large": ("relaxations", bend_relaxations_upward, 1, "is not a smallest one"),
@@ -302,7 +301,7 @@ def test_beside_a_need_a_goal_can_count_against_the_format_best_on_it(toy: Catal
 
 
 def test_the_text_shows_a_counterexample_as_a_file_of_answers(toy: Catalog, monkeypatch: Patch) -> None:
-    bend_writing(monkeypatch)
+    bend_reading(monkeypatch)
     report = report_on(toy, "reading-back", monkeypatch)
     text = finished(laws_text(report, SCREEN), False)
     assert text.splitlines()[0] == "Toy formats 1: 1 of 1 law broken."

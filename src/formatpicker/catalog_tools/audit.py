@@ -19,21 +19,8 @@ from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.json_types import Answers as Written
 from formatpicker.catalog.json_types import CatalogRecord, Count, FormatId, Portion, says
 from formatpicker.catalog.model import Catalog, Format
+from formatpicker.catalog_tools import evidence
 from formatpicker.catalog_tools.domination import domination_of, every_case, every_region
-from formatpicker.catalog_tools.evidence import (
-    Dated,
-    HomePage,
-    Research,
-    Unsourced,
-    Unstepped,
-    dated,
-    home_pages,
-    research_values,
-    share_of,
-    unsourced,
-    unstepped,
-    values_of,
-)
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answers
 from formatpicker.scoring.tables import Table, unit_of
@@ -82,11 +69,11 @@ class Audit(Struct, frozen=True, kw_only=True):
     questions: Annotated[list[QuestionAudit], says("How often each question decides.")]
     values: Annotated[Count, says("Values in all.")]
     unsourced_counts: Annotated[dict[str, Count], says("Values without an outside source, by reason.")]
-    unsourced: Annotated[list[Unsourced], says("Each of them.")]
-    dated: Annotated[list[Dated], says("Values that are out of date.")]
-    home_pages: Annotated[list[HomePage], says("Sources whose address is that of a whole site.")]
-    unstepped: Annotated[list[Unstepped], says("Levels whose step is not named.")]
-    research: Annotated[list[Research], says("Values worth research, the most decisive first.")]
+    unsourced: Annotated[list[evidence.Unsourced], says("Each of them.")]
+    dated: Annotated[list[evidence.Dated], says("Values that are out of date.")]
+    home_pages: Annotated[list[evidence.HomePage], says("Sources whose address is that of a whole site.")]
+    unstepped: Annotated[list[evidence.Unstepped], says("Levels whose step is not named.")]
+    research: Annotated[list[evidence.Research], says("Values worth research, the most decisive first.")]
 
 
 def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> Audit:
@@ -100,7 +87,7 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
     crowd = list(random_people(catalog, people, "audit"))
     core = Table.of_core(catalog)
     variants = Table(catalog, (format for format in catalog.formats.values() if format.scored and not format.core))
-    bare = list(unsourced(catalog))
+    bare = list(evidence.unsourced(catalog))
     few = len(catalog.formats) <= MANY_FORMATS
     return Audit(
         schema="formatpicker/audit/1",
@@ -109,13 +96,13 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
         people=people,
         formats=[found for table in (core, variants) for found in _format_audits(catalog, table, crowd)],
         questions=_question_audits(catalog, core, crowd),
-        values=sum(1 for _ in values_of(catalog)),
+        values=sum(1 for _ in evidence.values_of(catalog)),
         unsourced_counts={id: sum(each.format == id for each in bare) for id in catalog.formats},
         unsourced=bare,
-        dated=list(dated(catalog, today)) if today else [],
-        home_pages=list(home_pages(catalog)),
-        unstepped=list(unstepped(catalog)),
-        research=research_values(catalog, (core, variants), crowd) if few else [],
+        dated=list(evidence.dated(catalog, today)) if today else [],
+        home_pages=list(evidence.home_pages(catalog)),
+        unstepped=list(evidence.unstepped(catalog)),
+        research=evidence.research_values(catalog, (core, variants), crowd) if few else [],
     )
 
 
@@ -288,4 +275,7 @@ def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) ->
         for id in person.values:
             answered[id] += 1
             decides[id] += core.top(person.replaced(catalog, id, None)) != top
-    return [QuestionAudit(id, answered[id], decides[id], share_of(decides[id], len(crowd))) for id in catalog.questions]
+    return [
+        QuestionAudit(id, answered[id], decides[id], evidence.share_of(decides[id], len(crowd)))
+        for id in catalog.questions
+    ]

@@ -20,7 +20,6 @@ from formatpicker.errors import FormatpickerError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
-    from formatpicker.scoring.answers import Answers
 
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
@@ -261,15 +260,13 @@ SetOption = Annotated[
 ]
 
 
+def ended(well: object) -> typer.Exit:
+    """The end of a command: exit code 1 where nothing was found, a check found faults or rows were rejected, else 0."""
+    return typer.Exit(DONE if well else NOTHING_FOUND)
+
+
 def loaded_catalog(path: str | None) -> Catalog:
     """The catalog in force."""
     from formatpicker.catalog.store import load_catalog
 
     return load_catalog(path)
-
-
-def answers_of(catalog: Catalog, path: str, own_words: bool = False) -> Answers:
-    """The answers in a file; ``own_words`` as for ``parse_answers``."""
-    from formatpicker.scoring.answer_files import read_answers
-
-    return read_answers(catalog, path, own_words)[1]

@@ -7,17 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    argument,
-    loaded_catalog,
-    option,
-)
+from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loaded_catalog, option
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
@@ -109,7 +99,7 @@ def batch(
     read_as = None if origin is None else word_of("--from", origin, KINDS, "kind of file")
     if suggest_map:
         _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
-        raise typer.Exit(DONE)
+        return
     written = kind_for(output, to)
     kind = DOCUMENT if json else written
     _refuse(
@@ -152,9 +142,9 @@ def batch(
             tally = run(loaded, source, table, job, watch)
         except Stopped as stopped:
             notify(f"formatpicker: {stopped}")
-            raise typer.Exit(NOTHING_FOUND) from None
+            raise ended(False) from None
     notify("\n".join([*reading_lines(loaded, table, tally), *closing_lines(loaded, tally, rejects, leave_open)]))
-    raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
+    raise ended(not tally.rejected)
 
 
 # What each option that only matters to a summary is told without one.

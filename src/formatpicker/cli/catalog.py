@@ -7,17 +7,7 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import (
-    BAD_INPUT,
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    argument,
-    loaded_catalog,
-    new_app,
-    option,
-)
+from formatpicker.cli.app import BAD_INPUT, CatalogOption, JsonOption, argument, ended, loaded_catalog, new_app, option
 from formatpicker.errors import AnswerError
 
 catalog = new_app(
@@ -56,7 +46,8 @@ def catalog_check(
             f"{path}: valid. {len(loaded.formats)} formats ({scored} scored), {len(loaded.questions)} questions, "
             f"{len(loaded.sources)} sources, version {loaded.version}.\n"
         )
-    raise typer.Exit(BAD_INPUT if faults else DONE)
+    if faults:
+        raise typer.Exit(BAD_INPUT)
 
 
 @catalog.command("path")
@@ -148,7 +139,7 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     from msgspec import to_builtins
 
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.law_runner import verify as run
+    from formatpicker.catalog_tools.laws import verify as run
     from formatpicker.output.text.catalog_report import laws_text
 
     found = run(loaded_catalog(catalog), people)
@@ -156,4 +147,4 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
         emit_json(to_builtins(found))
     else:
         emit(laws_text(found, screen_of(sys.stdout)))
-    raise typer.Exit(DONE if found.holds else NOTHING_FOUND)
+    raise ended(found.holds)

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import Annotated
 
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, option
+from formatpicker.cli.app import CatalogOption, JsonOption, argument, loaded_catalog, option
 from formatpicker.cli.completion import format_names, schema_names
 from formatpicker.errors import AnswerError, InputError, one_of
 
@@ -51,12 +51,13 @@ def compare(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.model import find_format
+    from formatpicker.scoring.answer_files import read_answers
 
     loaded = loaded_catalog(catalog)
     found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
     if len(found) < 2:
         raise InputError("compare", "needs two different formats; see: formatpicker formats")
-    recommendation = run(loaded, answers_of(loaded, person)) if person else None
+    recommendation = run(loaded, read_answers(loaded, person)) if person else None
     if json:
         from formatpicker.output.json.catalog import comparison_data
 

@@ -7,19 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AllAnswersArgument,
-    CatalogOption,
-    JsonOption,
-    SetOption,
-    answers_of,
-    loaded_catalog,
-    option,
-)
+from formatpicker.cli.app import AllAnswersArgument, CatalogOption, JsonOption, SetOption, ended, loaded_catalog, option
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
 if TYPE_CHECKING:
@@ -95,7 +83,7 @@ def recommend(
 
         return chosen_data(found, keys)
 
-    raise typer.Exit(_tell_each(loaded_catalog(catalog), files or [], settings, "recommend", told, json))
+    raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "recommend", told, json))
 
 
 def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
@@ -126,11 +114,11 @@ def _tell_each(
     command: str,
     told: Callable[[Recommendation], Any],
     json: bool,
-) -> int:
-    """Say of each person what ``told`` makes, a page or a document, and what is wrong with the others; the exit code.
+) -> bool:
+    """Say of each person what ``told`` makes, and what is wrong with the others; whether something suits everybody.
 
-    Several files make a line of JSON each, or a page each under the name of the file; a person without an id goes by
-    that name. The settings are laid over each.
+    It makes a page or a document. Several files make a line of JSON each, or a page each under the name of the file; a
+    person without an id goes by that name. The settings are laid over each.
 
     Raises:
         FormatpickerError: Answers that cannot be read; all there are, once the others have been told.
@@ -140,7 +128,7 @@ def _tell_each(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit, emit_json
 
-    several, code = len(files) > 1, DONE
+    several, all_found = len(files) > 1, True
     faults: list[FormatpickerError] = []
     for file in (*files,) or (None,):
         try:
@@ -151,7 +139,7 @@ def _tell_each(
         if several and answers.id is None:
             answers = replace(answers, id=file)
         found = run(catalog, answers)
-        code = code if found.top else NOTHING_FOUND
+        all_found = all_found and bool(found.top)
         if json:
             emit_json(told(found), None if several else 2)
         else:
@@ -160,7 +148,7 @@ def _tell_each(
     if faults:
         faults[0].others += tuple(faults[1:])
         raise faults[0]
-    return code
+    return all_found
 
 
 def given_answers(
@@ -175,11 +163,11 @@ def given_answers(
         AnswerError: An answer that its question does not accept.
     """
     from formatpicker.base.files import STDIN, display_name
-    from formatpicker.scoring.answer_files import answers_in, document_in, with_settings
+    from formatpicker.scoring.answer_files import answers_in, document_in, read_answers, with_settings
     from formatpicker.scoring.answers import Answers
 
     if file is not None:
-        answers = answers_of(catalog, file, own_words)
+        answers = read_answers(catalog, file, own_words)
     elif settings:
         answers = Answers({})
     else:
@@ -249,4 +237,4 @@ def explain(
         blocks = reasoning(found)
         return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)
 
-    raise typer.Exit(_tell_each(loaded_catalog(catalog), files or [], settings, "explain", told, json))
+    raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "explain", told, json))

@@ -5,17 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AnswersArgument,
-    CatalogOption,
-    SetOption,
-    loaded_catalog,
-    option,
-)
+from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
@@ -118,13 +108,13 @@ def report(
         known = mapped(loaded, mapping)
         headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
         rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
-        raise typer.Exit(NOTHING_FOUND if rejected else DONE)
+        raise ended(not rejected)
     if cohort is not None:
         _cohort_page(cohort, name, output)
     elif offers is not None:
-        raise typer.Exit(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
+        raise ended(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
     else:
-        raise typer.Exit(_person_page(loaded_catalog(catalog), file, settings, name, output))
+        raise ended(_person_page(loaded_catalog(catalog), file, settings, name, output))
 
 
 def _cohort_page(path: str, name: str, output: str | None) -> None:
@@ -135,7 +125,7 @@ def _cohort_page(path: str, name: str, output: str | None) -> None:
     _write(TITLE, cohort_document(summary, name, source, today()), output)
 
 
-def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> int:
+def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> bool:
     from formatpicker.advice.recommendation import recommend
     from formatpicker.base.validity import today
     from formatpicker.cli.person import given_answers
@@ -143,18 +133,18 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None,
 
     found = recommend(catalog, given_answers(catalog, file, settings, "report", own_words=True))
     _write(TITLE, person_document(found, name, today()), output)
-    return DONE if found.top else NOTHING_FOUND
+    return bool(found.top)
 
 
 def _offers_page(
     catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
-) -> int:
+) -> bool:
     from formatpicker.cli.offers import compared
     from formatpicker.output.text.offers import TITLE, offers_page
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
     _write(TITLE, offers_page(comparison, name, comparison.today), output)
-    return DONE if comparison.recommendation.top else NOTHING_FOUND
+    return bool(comparison.recommendation.top)
 
 
 def _summary(path: str) -> tuple[Summary, str]:

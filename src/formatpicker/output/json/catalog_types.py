@@ -47,10 +47,7 @@ class Value(TypedDict):
 class RegionValue(Value):
     """A value that holds in one region."""
 
-    basis: Annotated[
-        str,
-        one_of("Whether sources say it, or it was inferred.", "sourced", "inferred"),
-    ]
+    basis: Annotated[str, one_of("Whether sources say it, or it was inferred.", "sourced", "inferred")]
 
 
 class AttributeValue(Value):

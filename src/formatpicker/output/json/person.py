@@ -208,10 +208,7 @@ def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
         "days": pathway.days,
         "weeks": weeks_number(pathway.days),
         "score": in_tenths(pathway.total, pathway.scale),
-        "best_single": {
-            "format": pathway.single.id,
-            "score": in_tenths(pathway.single_total, pathway.scale),
-        },
+        "best_single": {"format": pathway.single.id, "score": in_tenths(pathway.single_total, pathway.scale)},
         "goals": [
             _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
         ],

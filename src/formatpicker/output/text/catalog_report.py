@@ -14,7 +14,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Standing
 from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Place, Unsourced
-from formatpicker.catalog_tools.law_runner import Law, Laws
+from formatpicker.catalog_tools.laws import Law, Laws
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.rounding import in_tenths, tenths
@@ -24,11 +24,7 @@ _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVE
 
 # How many values the page names; the data have all.
 MOST_RESEARCH = 10
-_WHY_DATED = {
-    "expired": "was valid to",
-    "old": "as of",
-    "unreadable": "has a date that cannot be read:",
-}
+_WHY_DATED = {"expired": "was valid to", "old": "as of", "unreadable": "has a date that cannot be read:"}
 _WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its value"}
 
 
@@ -104,10 +100,7 @@ def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], column
     parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
     words = {"articles": "from articles alone"}
     head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
-    return [
-        *wrapped(f"{name}: {head}", columns, "  ", "    "),
-        *emphasized(DIM, ", ".join(parts), columns, "    "),
-    ]
+    return [*wrapped(f"{name}: {head}", columns, "  ", "    "), *emphasized(DIM, ", ".join(parts), columns, "    ")]
 
 
 def _findings(audit: Audit, catalog: Catalog) -> Iterator[tuple[str, list[str]]]:

@@ -11,6 +11,7 @@ from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
     bare,
     checks,
@@ -23,17 +24,6 @@ from formatpicker.output.text.format_words import (
     span_text,
     told_of_each,
     variants,
-)
-from formatpicker.output.text.sentences import (
-    answered_little,
-    certainty_sentences,
-    certainty_words,
-    group_words,
-    headline,
-    relaxation_words,
-    rests_on_little,
-    step_words,
-    what_if_words,
 )
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import in_tenths, score_text
@@ -92,7 +82,7 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
 
 
 def _title(page: _Page, most: int) -> list[str]:
-    return titled(headline(page.found), page.screen.columns)
+    return titled(sentences.headline(page.found), page.screen.columns)
 
 
 def _definition(page: _Page, most: int) -> list[str]:
@@ -112,7 +102,7 @@ def _standings(page: _Page, most: int) -> list[str]:
 
 
 def _long_shots(page: _Page, most: int) -> list[str]:
-    said = headline(page.found)
+    said = sentences.headline(page.found)
     shots = (notice.text for entry in page.found.best for notice in entry.long_shots if notice.text not in said)
     return page.labelled("Long shot", marked(RED, "!"), [*dict.fromkeys(shots)][:most])
 
@@ -135,17 +125,21 @@ def _checks(page: _Page, most: int) -> list[str]:
 
 
 def _steps(page: _Page, most: int) -> list[str]:
-    return page.labelled("Do this week", ">", [step_words(page.found, step) for step in page.found.next_steps[:most]])
+    return page.labelled(
+        "Do this week", ">", [sentences.step_words(page.found, step) for step in page.found.next_steps[:most]]
+    )
 
 
 def _changes(page: _Page, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     found, mark = page.found, marked(CYAN, "~")
     if found.best:
-        return page.labelled("Would change", mark, [what_if_words(found, each) for each in found.single_changes[:most]])
+        return page.labelled(
+            "Would change", mark, [sentences.what_if_words(found, each) for each in found.single_changes[:most]]
+        )
     said = 1 if found.nearest_opening else 0  # the headline names the nearest
     opening = found.relaxations[said : said + 2 * most]
-    return page.labelled("Would open", mark, [relaxation_words(found, each) for each in opening])
+    return page.labelled("Would open", mark, [sentences.relaxation_words(found, each) for each in opening])
 
 
 def _variants(page: _Page, most: int) -> list[str]:
@@ -161,9 +155,9 @@ def _plan(page: _Page, most: int) -> list[str]:
 
 def _certainty(page: _Page, most: int) -> list[str]:
     """How sure it is; that a first place rests on little is always among it."""
-    words = certainty_words(page.found)
+    words = sentences.certainty_words(page.found)
     shown = words[:most]
-    if shown and rests_on_little(page.found):
+    if shown and sentences.rests_on_little(page.found):
         shown[-1] = words[-1]
     return page.labelled("How sure", " ", [" ".join(shown)])
 
@@ -214,7 +208,7 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     """A line for each core format; each reason that rules one out takes two at most."""
     names = [entry.name for entry in recommendation.ranking]
     width = max(map(len, names))
-    scored = not answered_little(recommendation)
+    scored = not sentences.answered_little(recommendation)
     title = TITLE if scored else TITLE_SO_FAR
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
     lines = titled(title, screen.columns)
@@ -280,14 +274,17 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
     lines = ["", *titled("How sure this is, in figures", columns)]
-    for text in certainty_sentences(recommendation).values():
+    for text in sentences.certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
         lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
-        ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
-        ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
+        (
+            "What would open a format",
+            [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations],
+        ),
+        ("Where to look next", [sentences.step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
         lines += ["", *titled(title, columns)] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
@@ -305,7 +302,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
     lines = [f"{entry.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
     alike = [group for group in recommendation.indistinguishable if ids.issuperset(group.formats)]
-    return lines + [group_words(recommendation.catalog, group) for group in alike]
+    return lines + [sentences.group_words(recommendation.catalog, group) for group in alike]
 
 
 def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
