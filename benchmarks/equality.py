@@ -71,7 +71,8 @@ def by_rows(rows: list[dict[str, str]]) -> list[Record | Reject]:
     cells: list[list[Cell]] = [
         [f"p{number}", *(row.get(id) for id in catalog.questions)] for number, row in enumerate(rows, 1)
     ]
-    return Scorer(catalog, sheet).records(Rows(1, cells, None, {}))
+    found = Scorer(catalog, sheet).scored(Rows(1, cells, None, {}))
+    return sorted([*found.records, *found.rejects], key=lambda each: each.row)
 
 
 def by_columns(rows: list[dict[str, str]]) -> list[Record | Reject]:

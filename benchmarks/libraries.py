@@ -131,9 +131,9 @@ def measured_rows(catalog: Catalog, people: Sequence[Answers]) -> Measured:
     cells: list[list[Cell]] = [
         [str(at), *(cell(row.get(id)) for id in catalog.questions)] for at, row in enumerate(written)
     ]
-    scorer.records(Rows(1, [*cells], None, {}))
+    scorer.scored(Rows(1, [*cells], None, {}))
     begun = time.perf_counter()
-    scorer.records(Rows(1, [*cells], None, {}))
+    scorer.scored(Rows(1, [*cells], None, {}))
     return Measured(
         "formatpicker, batch of rows, whole records", 1e6 * (time.perf_counter() - begun) / len(people), None
     )

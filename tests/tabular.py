@@ -39,11 +39,20 @@ def rows_in(catalog: Catalog, path: Path, **options: Any) -> tuple[Table, list[R
         return table, list(table.rows())
 
 
+def told(scorer: Scorer, rows: Rows) -> list[Record | Reject]:
+    """A record for each row, or the first reject of one that has none, in order."""
+    found = scorer.scored(rows)
+    firsts: dict[int, Record | Reject] = {each.row: each for each in found.records}
+    for each in found.rejects:
+        firsts.setdefault(each.row, each)
+    return [firsts[row] for row in sorted(firsts)]
+
+
 def scored(catalog: Catalog, path: Path, **options: Any) -> list[Record | Reject]:
     """What becomes of each row of a table."""
     table, chunks = rows_in(catalog, path, **options)
     scorer = Scorer(catalog, table.sheet)
-    return [each for rows in chunks for each in scorer.records(rows)]
+    return [each for rows in chunks for each in told(scorer, rows)]
 
 
 def answers_in(catalog: Catalog, path: Path, **options: Any) -> list[tuple[Any, Answers]]:

@@ -342,7 +342,7 @@ def _use_mapping(mapped: Mapped) -> None:
     table = opened_table(source_of(lines.encode()), Headers(shipped(), mapped), "jsonl", None)
     scorer = Scorer(shipped(), table.sheet)
     for chunk in table.rows():
-        scorer.records(chunk)
+        scorer.scored(chunk)
 
 
 def mapping_seeds() -> Seeds:

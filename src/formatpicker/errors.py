@@ -169,3 +169,14 @@ def one_of(word: str, allowed: Sequence[str], noun: str) -> str:
     listed = ", ".join([*(shortened(each, quote=False) for each in allowed[:_MOST_KNOWN]), *more]) or "none"
     known = f" (known: {listed})" if len(allowed) <= MOST_LISTED or not hint else ""
     return f"not a known {noun}{suggestion}{known}"
+
+
+def word_of(option: str, word: str, allowed: Sequence[str], noun: str) -> str:
+    """A word that an option takes, in small letters.
+
+    Raises:
+        InputError: It is none of those that are allowed.
+    """
+    if word.lower() not in allowed:
+        raise InputError(option, f"{word!r} is {one_of(word, allowed, noun)}")
+    return word.lower()

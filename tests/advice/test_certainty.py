@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.certainty import Call, call
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.draws import Draws
 from formatpicker.catalog.criteria import AnswerKind
-from formatpicker.catalog.guidance import CertaintyRules
+from formatpicker.catalog.guidance import DRAWS, CertaintyRules
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.sentences import certainty_words, headline

@@ -22,7 +22,6 @@ from msgspec.structs import replace
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
 from formatpicker.advice.draws import (
-    DRAWS,
     LIMIT_FACTORS,
     UNIT,
     WEIGHT_FACTORS,
@@ -33,6 +32,7 @@ from formatpicker.advice.draws import (
     quantiles,
 )
 from formatpicker.catalog.criteria import About, AnswerKind, RuleKind, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import derived_answers, region_of, weigh

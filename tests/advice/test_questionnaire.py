@@ -12,7 +12,7 @@ import yaml
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.questionnaire import Interview, can_add, draft, resumed, started
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.answer_files import read_answers
+from formatpicker.scoring.answer_files import answers_in, document_of
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.tables import Table
@@ -152,7 +152,8 @@ def test_a_draft_reads_back(toy: Catalog, tmp_path: Path, raw: Raw) -> None:
     interview = given(started(toy), raw)
     file = tmp_path / "draft.yaml"
     file.write_text(draft(interview), "utf-8")
-    again = resumed(toy, *read_answers(toy, str(file)))
+    document = document_of(str(file))
+    again = resumed(toy, document.data, answers_in(toy, document))
     assert again.answers == interview.answers
     assert again.skipped == interview.skipped
     assert set(again.asked) == set(interview.asked)

@@ -203,7 +203,7 @@ def test_a_mapping_is_suggested_from_headers_and_texts(tmp_path: Path) -> None:
     ],
 )
 def test_the_words_of_a_header_tell_what_it_may_ask(shipped: Catalog, header: str, question: str | None) -> None:
-    found = likely_question(header, shipped.questions.values())
+    found = likely_question(header, shipped)
     assert (found.id if found else None) == question
 
 

@@ -21,6 +21,7 @@ from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.errors import InputError
 from running import COMMAND, environment, run, run_here
+from tabular import told
 
 Told = tuple[int, int | None, str | None, str | None]
 
@@ -31,7 +32,7 @@ def outcomes(catalog: Catalog, data: bytes, kind: str | None = None, name: str =
     source = Source(name, name, data[:65_536], io.BufferedReader(watched), watched, len(data))
     table = opened_table(source, Headers(catalog), kind, None)
     scorer = Scorer(catalog, table.sheet)
-    return [each for rows in table.rows() for each in scorer.records(rows)]
+    return [each for rows in table.rows() for each in told(scorer, rows)]
 
 
 def rejected(found: list[Record | Reject]) -> list[Told]:

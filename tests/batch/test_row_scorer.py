@@ -23,6 +23,7 @@ from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
 from strategies import catalogs, raw_answers
+from tabular import told
 
 
 def sheet_of(catalog: Catalog, *names: str) -> Sheet:
@@ -46,7 +47,7 @@ def cell_of(value: Any) -> Cell:
 
 
 def scored(catalog: Catalog, *cells: list[Cell], names: tuple[str, ...] = ()) -> list[Record | Reject]:
-    return Scorer(catalog, sheet_of(catalog, *names)).records(Rows(1, [*cells], None, {}))
+    return told(Scorer(catalog, sheet_of(catalog, *names)), Rows(1, [*cells], None, {}))
 
 
 # --- the same as one by one ------------------------------------------------------------------------------------
@@ -91,8 +92,8 @@ def test_pieces_of_rows_are_scored_as_the_whole(shipped: Catalog) -> None:
     scorer = Scorer(shipped, sheet_of(shipped))
     pieces = list(rows.pieces(3))
     assert [(each.first, len(each.cells)) for each in pieces] == [(5, 3), (8, 3), (11, 3), (14, 1)]
-    found = [record for each in pieces for record in scorer.records(each)]
-    assert found == scorer.records(rows)
+    found = [record for each in pieces for record in told(scorer, each)]
+    assert found == told(scorer, rows)
     assert found[4] == Reject(9, 15, None, None, None, "cut off")
 
 
@@ -117,7 +118,7 @@ def test_rejects_leave_nothing_behind(shipped: Catalog) -> None:
 def test_rows_do_not_depend_on_the_chunk_they_are_in(shipped: Catalog) -> None:
     rows = [cells_of(shipped, answers, "x") for answers in random_people(shipped, 30, "chunks")]
     scorer = Scorer(shipped, sheet_of(shipped))
-    parts = [scorer.records(Rows(start + 1, rows[start : start + 7], None, {})) for start in range(0, 30, 7)]
+    parts = [told(scorer, Rows(start + 1, rows[start : start + 7], None, {})) for start in range(0, 30, 7)]
     assert [record for part in parts for record in part] == scored(shipped, *rows)
 
 
@@ -158,7 +159,7 @@ def test_numbers_and_lists_are_cells_as_well(shipped: Catalog) -> None:
 
 def test_a_reject_names_column_value_and_reason(shipped: Catalog) -> None:
     scorer = Scorer(shipped, sheet_of(shipped, "id", "Weeks", "Must it be paid?"))
-    found = scorer.records(Rows(7, [["a", "4", "maybe"], ["b", "4", "required"]], [9, 10], {}))
+    found = told(scorer, Rows(7, [["a", "4", "maybe"], ["b", "4", "required"]], [9, 10], {}))
     assert found[0] == Reject(
         7,
         9,

@@ -17,12 +17,13 @@ from msgspec.structs import replace
 from cohorts import Raw, summary_of, tally_of
 from conftest import CASES
 from formatpicker import Catalog, load_catalog, parse_answers, recommend
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.json.summary import summary_data

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from msgspec.structs import replace
 
-from formatpicker import Catalog, recommend
+from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.attributes import Value
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import audit as auditing
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, audit, is_first_alone
-from formatpicker.catalog_tools.domination import Domination
 from formatpicker.catalog_tools.random_people import random_people, size
-from formatpicker.output.json.catalog import audit_data
 from formatpicker.output.text.catalog_report import audit_text
 from running import run_here
 
@@ -43,7 +42,7 @@ def with_formats(catalog: Catalog, *formats: Format) -> Catalog:
 
 
 def found(catalog: Catalog, id: str) -> FormatAudit:
-    (each,) = [each for each in audit(catalog, people=FEW).formats if each.format.id == id]
+    (each,) = [each for each in audit(catalog, people=FEW).formats if each.format == id]
     return each
 
 
@@ -58,11 +57,12 @@ def shipped_audit(shipped: Catalog) -> Audit:
 def test_every_scored_format_of_the_shipped_catalog_comes_first_for_somebody(
     shipped: Catalog, shipped_audit: Audit
 ) -> None:
-    assert [each.format.id for each in shipped_audit.formats] == [id for id, f in shipped.formats.items() if f.scored]
+    assert [each.format for each in shipped_audit.formats] == [id for id, f in shipped.formats.items() if f.scored]
     for each in shipped_audit.formats:
-        assert each.witness is not None, each.format.id
-        assert is_first_alone(shipped, each.witness, each.format)
-        assert size(each.witness) <= 3
+        assert each.witness is not None, each.format
+        witness = parse_answers(shipped, each.witness)
+        assert is_first_alone(shipped, witness, shipped.formats[each.format])
+        assert size(witness) <= 3
 
 
 @pytest.mark.parametrize("id", ["short", "middle", "long"])
@@ -70,15 +70,16 @@ def test_a_witness_of_one_answer_is_found_where_one_will_do(toy: Catalog, id: st
     # "soon" gives short 1, middle 0.25, long 0; "deep" gives long 1; middle alone takes people of 14 and 15.
     each = found(toy, id)
     assert each.witness is not None
-    assert size(each.witness) == 1
+    assert size(parse_answers(toy, each.witness)) == 1
     assert recommend(toy, each.witness).top == (id,)
 
 
 def test_no_answer_of_a_witness_can_be_left_out(toy: Catalog) -> None:
     # Against a twin that is less deep, "soon" alone is a tie and "deep" alone goes to the long one.
     catalog = with_formats(toy, with_levels(toy.formats["short"], "pale", {"depth": 0}))
-    witness = found(catalog, "short").witness
-    assert witness is not None
+    written = found(catalog, "short").witness
+    assert written is not None
+    witness = parse_answers(catalog, written)
     assert recommend(catalog, witness).top == ("short",)
     for id in witness.values:
         assert recommend(catalog, witness.replaced(catalog, id, None)).top != ("short",)
@@ -88,9 +89,14 @@ def test_a_format_better_in_one_region_only_is_not_dominated(toy: Catalog) -> No
     catalog = with_formats(toy, with_levels(toy.formats["short"], "southern", {"depth": 4, "hurdle": 1}, "south"))
     catalog = with_formats(catalog, with_levels(catalog.formats["southern"], "southern", {"speed": 3}))
     each = found(catalog, "southern")
-    assert each.domination is None
+    assert each.dominated_by is None
     assert each.witness is not None
     assert each.witness.get("country") == "south"
+
+
+def domination(found: FormatAudit) -> tuple[str | None, tuple[str, ...]]:
+    assert found.duplicate == bool(found.dominated_by and not found.better_on)
+    return found.dominated_by, tuple(found.better_on)
 
 
 # --- domination ------------------------------------------------------------------------------------------------------
@@ -111,27 +117,27 @@ def test_a_format_never_better_than_another_is_dominated(
     toy: Catalog, levels: dict[str, int], strict: tuple[str, ...]
 ) -> None:
     each = found(with_formats(toy, with_levels(toy.formats["short"], "pale", levels)), "pale")
-    assert (each.witness, each.domination) == (None, Domination("short", strict))
+    assert (each.witness, *domination(each)) == (None, "short", strict)
 
 
 def test_duplicates_name_each_other(toy: Catalog) -> None:
     catalog = with_formats(toy, with_levels(toy.formats["short"], "twin", {}))
-    assert found(catalog, "twin").domination == Domination("short", ())
-    assert found(catalog, "short").domination == Domination("twin", ())
+    assert domination(found(catalog, "twin")) == ("short", ())
+    assert domination(found(catalog, "short")) == ("twin", ())
 
 
 def test_worse_but_open_to_more_is_not_dominated(toy: Catalog) -> None:
     # Everything the short one is but deep; in return it takes 5 hours in all, not 10.
     each = found(with_formats(toy, with_levels(toy.formats["short"], "tiny", {"depth": 0, "total": 5})), "tiny")
-    assert each.domination is None
+    assert each.dominated_by is None
     assert each.witness is not None
-    assert {"weeks", "hours_per_week"} <= set(each.witness.values)
+    assert {"weeks", "hours_per_week"} <= set(each.witness)
 
 
 def test_variants_are_held_against_variants_only(toy: Catalog) -> None:
     twin = replace(with_levels(toy.formats["middle"], "weak", {"depth": 0}), kind="subtype", variant_of=("middle",))
     # The brief middle takes half the time and is as good otherwise; the middle, a core format, is not looked at.
-    assert found(with_formats(toy, twin), "weak").domination == Domination("brief-middle", ("deep", "weeks"))
+    assert domination(found(with_formats(toy, twin), "weak")) == ("brief-middle", ("deep", "weeks"))
 
 
 def test_neither_a_witness_nor_a_proof_is_said_to_be_neither(toy: Catalog) -> None:
@@ -143,7 +149,7 @@ def test_neither_a_witness_nor_a_proof_is_said_to_be_neither(toy: Catalog) -> No
         for id, (depth, speed) in {"one": (4, 0), "other": (0, 4), "third": (1, 1)}.items()
     }
     each = found(replace(toy, formats=three), "third")
-    assert (each.witness, each.domination) == (None, None)
+    assert (each.witness, each.dominated_by) == (None, None)
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -152,7 +158,7 @@ def test_neither_a_witness_nor_a_proof_is_said_to_be_neither(toy: Catalog) -> No
 def test_how_often_a_question_decides_is_counted_by_running_it(toy: Catalog) -> None:
     crowd = list(random_people(toy, FEW, "audit"))
     for each in audit(toy, people=FEW).questions:
-        id = each.question.id
+        id = each.question
         having = [person for person in crowd if person.get(id) is not None]
         changed = [
             person
@@ -174,19 +180,19 @@ def test_values_known_from_articles_alone_have_no_outside_source(toy: Catalog) -
     whole = audit(toy, people=1)
     assert whole.values == 3 * 12 + 2 + 2
     assert [each.why for each in whole.unsourced].count("articles") == whole.values - 2
-    assert whole.unsourced_counts() == {"short": 12, "middle": 12, "long": 14, "brief-middle": 2, "quickie": 0}
+    assert whole.unsourced_counts == {"short": 12, "middle": 12, "long": 14, "brief-middle": 2, "quickie": 0}
 
 
 def test_one_outside_source_is_enough_for_a_value_that_is_sourced(toy: Catalog) -> None:
     lawful = replace(toy, sources={"handbook": replace(toy.sources["handbook"], kind="law")})
-    left = [(each.format.id, each.attribute, each.why) for each in audit(lawful, people=1).unsourced]
+    left = [(each.format, each.attribute, each.why) for each in audit(lawful, people=1).unsourced]
     assert left == [("middle", "remark", "unknown"), ("brief-middle", "paper", "unknown")]
 
 
 def test_an_inferred_value_has_no_outside_source_whatever_it_is_judged_from(toy: Catalog) -> None:
     lawful = replace(toy, sources={"handbook": replace(toy.sources["handbook"], kind="law")})
     guessed = audit(with_value(lawful, basis="inferred"), people=1).unsourced
-    assert [(each.attribute, each.why) for each in guessed if each.format.id == "short"] == [("wage", "inferred")]
+    assert [(each.attribute, each.why) for each in guessed if each.format == "short"] == [("wage", "inferred")]
 
 
 def with_value(catalog: Catalog, **changes: str) -> Catalog:
@@ -216,11 +222,11 @@ DATES = {
 @pytest.mark.parametrize(("dates", "today", "expected"), DATES.values(), ids=DATES)
 def test_dates_are_held_against_today(toy: Catalog, dates: dict[str, str], today: str, expected: list[str]) -> None:
     dated = audit(with_value(toy, **dates), today, people=1).dated
-    assert [(each.format.id, each.attribute, each.why) for each in dated] == [("short", "wage", w) for w in expected]
+    assert [(each.format, each.attribute, each.why) for each in dated] == [("short", "wage", w) for w in expected]
 
 
 def test_without_a_date_nothing_is_held_against_one(toy: Catalog) -> None:
-    assert audit(with_value(toy, valid_to="1999"), people=1).dated == ()
+    assert audit(with_value(toy, valid_to="1999"), people=1).dated == []
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
@@ -229,7 +235,8 @@ def test_without_a_date_nothing_is_held_against_one(toy: Catalog) -> None:
 def test_the_text_says_who_and_why(toy: Catalog) -> None:
     pale = with_levels(toy.formats["short"], "pale", {"depth": 0})
     twin = with_levels(toy.formats["long"], "twin", {})
-    text = finished(audit_text(audit(with_formats(toy, pale, twin), "2026-01-01", people=FEW), SCREEN), False)
+    catalog = with_formats(toy, pale, twin)
+    text = finished(audit_text(audit(catalog, "2026-01-01", people=FEW), catalog, SCREEN), False)
     assert "Toy formats: of 6 scored formats, 3 come first for somebody" in text
     assert "3 for nobody, which is proved" in " ".join(text.split())
     assert "Pale: never first alone; Short is never worse, and can be better on: Deep skill." in " ".join(text.split())
@@ -239,11 +246,11 @@ def test_the_text_says_who_and_why(toy: Catalog) -> None:
 
 
 def test_the_text_says_that_dates_were_not_checked(toy: Catalog) -> None:
-    assert "Dates were not checked" in audit_text(audit(toy, people=1), SCREEN)
+    assert "Dates were not checked" in audit_text(audit(toy, people=1), toy, SCREEN)
 
 
 def test_the_data_hold_witnesses_that_recommend_accepts(shipped: Catalog, shipped_audit: Audit) -> None:
-    data: dict[str, Any] = json.loads(json.dumps(audit_data(shipped_audit)))
+    data: dict[str, Any] = json.loads(json.dumps(to_builtins(shipped_audit)))
     for each in data["formats"]:
         recommendation = recommend(shipped, each["witness"])
         entries = recommendation.ranking if each["core"] else recommendation.variants
@@ -255,8 +262,8 @@ def test_the_data_hold_witnesses_that_recommend_accepts(shipped: Catalog, shippe
 def test_the_data_name_domination_and_duplicates(toy: Catalog) -> None:
     pale = with_levels(toy.formats["short"], "pale", {"depth": 0})
     twin = with_levels(toy.formats["long"], "twin", {})
-    data = audit_data(audit(with_formats(toy, pale, twin), people=FEW))
-    said = {each["format"]: (each["dominated_by"], each["better_on"], each["duplicate"]) for each in data["formats"]}
+    whole = audit(with_formats(toy, pale, twin), people=FEW)
+    said = {each.format: (each.dominated_by, each.better_on, each.duplicate) for each in whole.formats}
     assert said["pale"] == ("short", ["deep"], False)
     assert said["twin"] == ("long", [], True)
     assert said["short"] == (None, [], False)
@@ -278,7 +285,7 @@ def test_the_data_name_domination_and_duplicates(toy: Catalog) -> None:
 )
 def test_an_address_without_a_page_is_a_home_page(toy: Catalog, url: str | None, bare: bool) -> None:
     catalog = replace(toy, sources={"handbook": replace(toy.sources["handbook"], url=url)})
-    assert [each.source.id for each in audit(catalog, people=1).home_pages] == ["handbook"] * bare
+    assert [each.source for each in audit(catalog, people=1).home_pages] == ["handbook"] * bare
 
 
 @pytest.mark.parametrize(
@@ -294,18 +301,17 @@ def test_a_judged_level_names_its_step(toy: Catalog, note: str, why: list[str]) 
     depth = short.attributes["depth"]
     judged = replace(depth, general=replace(depth.general, basis="inferred", note=note))
     catalog = with_formats(toy, replace(short, attributes={**short.attributes, "depth": judged}))
-    assert [each.why for each in audit(catalog, people=1).unstepped if each.format.id == "short"] == why
+    assert [each.why for each in audit(catalog, people=1).unstepped if each.format == "short"] == why
 
 
-def test_the_page_ends_with_what_to_research_next(shipped_audit: Audit) -> None:
-    text = finished(audit_text(shipped_audit, SCREEN), False)
+def test_the_page_ends_with_what_to_research_next(shipped: Catalog, shipped_audit: Audit) -> None:
+    text = finished(audit_text(shipped_audit, shipped, SCREEN), False)
     assert "What to research next: who of 1,000 random people would get another top" in " ".join(text.split())
     shares = [float(line.split(" %")[0]) for line in text.rpartition("a step off")[2].splitlines() if " %  " in line]
     assert len(shares) == 10
     assert shares == sorted(shares, reverse=True)
-    data = audit_data(shipped_audit)
-    assert data["research"][0]["share"] == pytest.approx(shares[0] / 100)
-    assert all(each["changed"] <= each["concerned"] for each in data["research"])
+    assert shipped_audit.research[0].share == pytest.approx(shares[0] / 100)
+    assert all(each.changed <= each.concerned for each in shipped_audit.research)
 
 
 def test_of_many_formats_what_takes_minutes_is_left_out_and_that_is_said(
@@ -313,7 +319,7 @@ def test_of_many_formats_what_takes_minutes_is_left_out_and_that_is_said(
 ) -> None:
     assert audit(toy, people=FEW).research
     monkeypatch.setattr(auditing, "MANY_FORMATS", 2)
-    assert audit(toy, people=FEW).research == ()
+    assert audit(toy, people=FEW).research == []
     done = run_here("catalog", "audit", "--people", "5")
     assert done.code == 0
     assert done.message.startswith("More than 2 formats: left out are the value of research")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from msgspec.structs import replace
 
-from formatpicker import Answers, Catalog, recommend
+from formatpicker import Answers, Catalog, parse_answers, recommend
 from formatpicker.advice import relaxations as ways
 from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.relaxations import Relaxation
@@ -17,11 +18,9 @@ from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.style import Screen, finished
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.model import Format
-from formatpicker.catalog_tools import law_results, law_runner, laws
-from formatpicker.catalog_tools.law_runner import LawReport, verify
-from formatpicker.catalog_tools.laws import LAWS
+from formatpicker.catalog_tools import law_results, laws
+from formatpicker.catalog_tools.laws import LAWS, Laws, verify
 from formatpicker.catalog_tools.random_people import size
-from formatpicker.output.json.catalog import laws_data
 from formatpicker.output.text.catalog_report import laws_text
 from formatpicker.scoring import ranking, rules, tables
 from formatpicker.scoring.answers import Goals, written_answers
@@ -35,19 +34,25 @@ SCREEN = Screen(width=72)
 Patch = pytest.MonkeyPatch
 
 
-def report_on(catalog: Catalog, name: str, monkeypatch: Patch, people: int = PEOPLE) -> LawReport:
+def report_on(catalog: Catalog, name: str, monkeypatch: Patch, people: int = PEOPLE) -> Laws:
     """The report on a single law."""
-    monkeypatch.setattr(law_runner, "LAWS", {name: replace(LAWS[name], every=1)})
-    (report,) = verify(catalog, people)
-    return report
+    monkeypatch.setattr(laws, "LAWS", {name: replace(LAWS[name], every=1)})
+    return verify(catalog, people)
+
+
+def broken(catalog: Catalog, name: str, monkeypatch: Patch) -> tuple[Answers, str]:
+    """The counterexample to a law, and what goes wrong."""
+    (found,) = report_on(catalog, name, monkeypatch).laws
+    assert found.counterexample is not None
+    return parse_answers(catalog, found.counterexample), str(found.violation)
 
 
 @pytest.mark.parametrize("fixture", ["toy", "shipped"])
 def test_every_law_holds(fixture: str, request: pytest.FixtureRequest) -> None:
-    reports = verify(request.getfixturevalue(fixture), 75)
-    assert [report.name for report in reports] == list(LAWS)
-    assert [report for report in reports if report.counterexample] == []
-    assert all(report.people >= 3 for report in reports)
+    found = verify(request.getfixturevalue(fixture), 75)
+    assert [law.law for law in found.laws] == list(LAWS)
+    assert [law for law in found.laws if law.counterexample is not None] == []
+    assert all(law.people >= 3 for law in found.laws)
 
 
 # --- each law can fail -----------------------------------------------------------------------------------------------
@@ -163,13 +168,13 @@ def bend_points(monkeypatch: Patch) -> None:
     monkeypatch.setattr(Explainer, "contributions", contributions)
 
 
-def bend_writing(monkeypatch: Patch) -> None:
-    """An answer is lost when answers are written."""
+def bend_reading(monkeypatch: Patch) -> None:
+    """An answer is lost when answers are read back."""
 
-    def written(catalog: Catalog, answers: Answers) -> dict[str, Any]:
-        return {id: answer for id, answer in written_answers(catalog, answers).items() if id != "place"}
+    def parsed(catalog: Catalog, raw: dict[str, Any]) -> Answers:
+        return parse_answers(catalog, {id: answer for id, answer in raw.items() if id != "place"})
 
-    monkeypatch.setattr(laws, "written_answers", written)
+    monkeypatch.setattr(laws, "parse_answers", parsed)
 
 
 def bend_tables(monkeypatch: Patch) -> None:
@@ -228,7 +233,7 @@ BENT: dict[str, tuple[str, Callable[[Patch], None], int, str]] = {
     "dominance": ("dominance", bend_ranks, 1, "at least as good"),
     "importance": ("importance", bend_goals, 2, "falls behind"),
     "sum": ("sum", bend_points, 1, "the points of Long make 0, not its score 100"),
-    "reading back": ("reading-back", bend_writing, 1, "place reads back as another answer"),
+    "reading back": ("reading-back", bend_reading, 1, "place reads back as another answer"),
     "tables": ("tables", bend_tables, 1, "looked up in a table"),
     "relaxations that do not unblock": ("relaxations", bend_relaxations, 1, "does not unblock it"),
     "relaxations too large": ("relaxations", bend_relaxations_upward, 1, "is not a smallest one"),
@@ -245,10 +250,9 @@ def test_a_broken_law_is_caught_with_a_small_counterexample(
     toy: Catalog, monkeypatch: Patch, name: str, bend: Callable[[Patch], None], most: int, words: str
 ) -> None:
     bend(monkeypatch)
-    found = report_on(toy, name, monkeypatch).counterexample
-    assert found is not None
-    assert words in found.violation
-    assert size(found.answers) <= most, written_answers(toy, found.answers)
+    answers, violation = broken(toy, name, monkeypatch)
+    assert words in violation
+    assert size(answers) <= most, written_answers(toy, answers)
 
 
 def test_a_catalog_can_break_a_law_too(toy: Catalog, monkeypatch: Patch) -> None:
@@ -257,18 +261,15 @@ def test_a_catalog_can_break_a_law_too(toy: Catalog, monkeypatch: Patch) -> None
     depth = short.attributes["depth"]
     attributes = {**short.attributes, "depth": replace(depth, general=replace(depth.general, low=3))}
     bad = replace(toy, formats={**toy.formats, "short": replace(short, attributes=attributes)})
-    found = report_on(bad, "sum", monkeypatch).counterexample
-    assert found is not None
-    assert written_answers(bad, found.answers) in ({"goals": ["deep"]}, {"goals": {"deep": 1}})
+    answers, violation = broken(bad, "sum", monkeypatch)
+    assert written_answers(bad, answers) in ({"goals": ["deep"]}, {"goals": {"deep": 1}})
     # Low 3 of 4 and typical 1 of 4.
-    assert "the score of Short and its ends are out of order: 75, 25 and" in found.violation
+    assert "the score of Short and its ends are out of order: 75, 25 and" in violation
 
 
 def test_numbers_of_a_counterexample_are_round(toy: Catalog, monkeypatch: Patch) -> None:
     bend_limits(monkeypatch)
-    found = report_on(toy, "loosening", monkeypatch).counterexample
-    assert found is not None
-    (answer,) = found.answers.values.values()
+    (answer,) = broken(toy, "loosening", monkeypatch)[0].values.values()
     assert isinstance(answer, int)
     assert answer % 7 == 0 or answer % 5 == 0
 
@@ -293,16 +294,16 @@ def test_beside_a_need_a_goal_can_count_against_the_format_best_on_it(toy: Catal
     need = {"wage": "preferred"}
     assert recommend(catalog, {"goals": {"deep": 1, "soon": 1}, **need}).top == ("deep",)
     assert recommend(catalog, {"goals": {"deep": 1, "soon": 5}, **need}).top == ("paid",)
-    assert report_on(catalog, "importance", monkeypatch).counterexample is None
+    assert report_on(catalog, "importance", monkeypatch).holds
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
 
 def test_the_text_shows_a_counterexample_as_a_file_of_answers(toy: Catalog, monkeypatch: Patch) -> None:
-    bend_writing(monkeypatch)
+    bend_reading(monkeypatch)
     report = report_on(toy, "reading-back", monkeypatch)
-    text = finished(laws_text([report], toy, SCREEN), False)
+    text = finished(laws_text(report, SCREEN), False)
     assert text.splitlines()[0] == "Toy formats 1: 1 of 1 law broken."
     assert "broken  Answers that are printed are accepted" in text
     assert '          place: "' in text
@@ -310,7 +311,7 @@ def test_the_text_shows_a_counterexample_as_a_file_of_answers(toy: Catalog, monk
 
 
 def test_the_text_says_that_all_hold(toy: Catalog) -> None:
-    text = finished(laws_text(verify(toy, 25), toy, SCREEN), False)
+    text = finished(laws_text(verify(toy, 25), SCREEN), False)
     assert text.startswith(f"Toy formats 1: All {len(LAWS)} laws hold.\n")
     assert "holds   Removing a format changes no other score. (25 people)" in text
     assert "(1 person)" in text
@@ -320,9 +321,9 @@ def test_the_data_hold_counterexamples_that_recommend_accepts(toy: Catalog, monk
     with monkeypatch.context() as patch:
         bend_limits(patch)
         report = report_on(toy, "loosening", patch)
-    data = json.loads(json.dumps(laws_data([report], toy)))
+    data = json.loads(json.dumps(to_builtins(report)))
     (law,) = data["laws"]
     assert (data["holds"], law["holds"], law["law"]) == (False, False, "loosening")
     assert recommend(toy, law["counterexample"]).answers.values
     assert law["violation"]
-    assert laws_data(verify(toy, 5), toy)["holds"]
+    assert verify(toy, 5).holds

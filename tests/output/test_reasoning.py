@@ -194,7 +194,7 @@ def test_explain_as_markdown(toy: Catalog) -> None:
     done = CliRunner().invoke(app, [*COMMAND, "--format", "markdown"])
     assert done.exit_code == 0, done.output
     assert done.stdout == to_markdown(reasoning(recommend(toy, SIX_WEEKS)))
-    assert done.stdout.startswith("# Which format suits you\n\n")
+    assert done.stdout.startswith("# A middle suits you best so far.\n\n")
 
 
 def test_explain_as_json(toy: Catalog) -> None:

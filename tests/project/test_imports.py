@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from formatpicker.cli.app import COMMANDS, command_tree
+from formatpicker.cli.app import COMMANDS
 from running import environment
 
 # Runs the command line as the installed script does, and tells what that imported.
@@ -109,10 +109,6 @@ def test_help_and_completion_load_the_commands_and_nothing_that_they_need() -> N
     for modules in (imported("--help"), imported(env=tab)):
         assert own(modules) == expected
         assert packages(modules) & {"yaml", "pydantic", "pydantic_core", "rich"} == set()
-
-
-def test_the_table_of_commands_lists_all_that_its_modules_have() -> None:
-    assert list(command_tree().commands.keys() ^ COMMANDS.keys()) == []
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from formatpicker.advice.draws import DRAWS, Draws
-from formatpicker.catalog.guidance import CertaintyRules
+from formatpicker.catalog.guidance import DRAWS, CertaintyRules
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, coverage, region_of
+
+if TYPE_CHECKING:
+    from formatpicker.advice.draws import Draws
 
 
 class Call(StrEnum):

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import count, pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
-from formatpicker.advice.draws import DRAWS, Draws
+from formatpicker.advice.draws import Draws
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
-from formatpicker.batch.effects import Memo
+from formatpicker.batch.effects import Effects, Memo
 from formatpicker.batch.records import Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows, kept_value
@@ -25,6 +24,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary import Key
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
+from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
@@ -68,7 +68,7 @@ class Census:
         self._core = scorer.effects.core
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
-        self._others = [WhatIf(str(at), scorer, other) for at, other in zip(count(), others)]
+        self._others = [WhatIf(str(at), scorer.effects, other) for at, other in zip(count(), others)]
         self._remembered = Remembered(scorer.sheet, self._keys)
 
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
@@ -87,7 +87,8 @@ class Census:
         asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
         if asked is not None and not self._scorer.catalog.questions[asked].goals:
             answer = self._scorer.answer(asked, cells)
-            return "" if answer is None else group_label(self._scorer.catalog.questions[asked], answer)
+            question = self._scorer.catalog.questions[asked]
+            return "" if answer is None else answer_labels(question)[_band_of(question, answer)]
         cell = kept_value(cells[by])
         return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 
@@ -105,7 +106,7 @@ class Census:
             found.append(("few answers",))
         if self._is_close(answers, record):
             found.append(("close call",))
-        return found + [key for other in self._others for key in other.keys(cells, record, answers)]
+        return found + [key for other in self._others for key in other.keys(record, answers)]
 
     def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
@@ -141,36 +142,25 @@ def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
 class WhatIf:
     """The same people under another catalog; an answer that it does not know counts as not given."""
 
-    def __init__(self, name: str, scorer: Scorer, other: Catalog) -> None:
+    def __init__(self, name: str, before: Effects, other: Catalog) -> None:
         self._name = name
-        self._before = scorer.effects.core
-        self._scorer = Scorer(other, _known_columns(scorer.sheet, other))
-        self._after = self._scorer.effects.core
+        self._before = before.core
+        self._effects = Effects(other)
 
-    def keys(self, cells: Cells, before: Record, answers: Answers) -> list[Key]:
+    def keys(self, before: Record, answers: Answers) -> list[Key]:
         """What changes for one person."""
-        after = self._record(cells, answers)
+        after = self._effects.record_of(accepted(self._effects.catalog, answers))
         was = _open(self._before, before)
-        now = _open(self._after, after)
-        found: list[Key] = [("opened", self._name, id) for id in self._after if id in now and id not in was]
+        now = _open(self._effects.core, after)
+        found: list[Key] = [("opened", self._name, id) for id in self._effects.core if id in now and id not in was]
         found += [("closed", self._name, id) for id in self._before if id in was and id not in now]
         if before.top != after.top:
             found.append(("moved", self._name, ";".join(before.top), ";".join(after.top)))
         return found
 
-    def _record(self, cells: Cells, answers: Answers) -> Record:
-        (found,) = self._scorer.records(Rows(1, [list(cells)], None, {}))
-        if isinstance(found, Record):
-            return found
-        return self._scorer.record_of(accepted(self._scorer.catalog, answers))
-
 
 def _open(formats: Sequence[str], record: Record) -> set[str]:
     return {*formats} - {pair.partition(":")[0] for pair in record.blocked}
-
-
-def _known_columns(sheet: Sheet, catalog: Catalog) -> Sheet:
-    return replace(sheet, columns={id: at for id, at in sheet.columns.items() if id in catalog.questions})
 
 
 class Nearby:
@@ -220,7 +210,7 @@ def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
             first = [goal for goal, share in answer.shares.items() if share == most]
             found += [("first goal", id, first[0])] if len(first) == 1 else []
         else:
-            found.append(("answered", id, str(_band_of(catalog.questions[id], answer))))
+            found.append(("answered", id, _band_of(catalog.questions[id], answer)))
     return found
 
 
@@ -231,15 +221,8 @@ def answer_labels(question: Question) -> dict[str, str]:
     return {str(band): label for band, label in enumerate(_band_labels(question))}
 
 
-def group_label(question: Question, answer: Answer) -> str:
-    """A group that shares an answer to a question."""
-    return answer_labels(question)[str(_band_of(question, answer))]
-
-
-def _band_of(question: Question, answer: Answer) -> str | int:
-    if isinstance(answer, str):
-        return answer
-    return bisect_right(_edges(question), cast(float, answer))
+def _band_of(question: Question, answer: Answer) -> str:
+    return answer if isinstance(answer, str) else str(bisect_right(_edges(question), cast(float, answer)))
 
 
 def _edges(question: Question) -> list[int]:

@@ -18,7 +18,7 @@ from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answer, derived_answers
+from formatpicker.scoring.ranking import derived_answer, derived_answers, region_of
 from formatpicker.scoring.rounding import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import Reasons, Table
@@ -172,6 +172,13 @@ class Effects:
             question.most_weight if question else 0,
         )
 
+    def record_of(self, answers: Answers) -> Record:
+        """The record of some parsed answers, as of a row that holds them."""
+        region = region_of(self.catalog, answers)
+        others = {id: answer for id, answer in answers.values.items() if not isinstance(answer, Goals)}
+        goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
+        return self.record(shared(goals, self.goals[region]), [self.of(others, region)], None, 1)
+
     def record(self, goals: Sequence[tuple[int, Effect]], others: Sequence[Effect], id: Identity, row: int) -> Record:
         """The record of one person.
 
@@ -251,6 +258,11 @@ class Effects:
 
     def _share(self, weight: int) -> float:
         return per_cent(weight / self.whole_weight) / 100
+
+
+def shared(goals: Goals | None, alone: Mapping[str, Effect]) -> list[tuple[int, Effect]]:
+    """The effect of each goal of an answer alone, with its shares."""
+    return [(share, alone[goal]) for goal, share in goals.shares.items()] if goals else []
 
 
 def _bits_of(mask: int) -> list[int]:

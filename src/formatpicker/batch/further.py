@@ -20,11 +20,12 @@ from formatpicker.scoring.tables import Table
 Words = Mapping[str, Callable[[Recommendation], str]]
 
 
-class Further:
+class Further(Remembered[tuple[Any, ...]]):
     """The further columns of the records of one table."""
 
     def __init__(self, scorer: Scorer, fields: Sequence[str], words: Words) -> None:
         """The columns of these names; ``words`` has those that are text for people."""
+        super().__init__(scorer.sheet, self._worked_out)
         self._scorer = scorer
         self._fields = fields
         self._words = words
@@ -32,11 +33,6 @@ class Further:
         self._draws = Draws(catalog)
         self._nearby = Nearby(catalog)
         self._table = Table(catalog, [format for format in catalog.formats.values() if format.core])
-        self._remembered = Remembered(scorer.sheet, self._worked_out)
-
-    def of(self, cells: Cells, record: Record) -> tuple[Any, ...]:
-        """The values for one row and its record, in the order of the fields."""
-        return self._remembered.of(cells, record)
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         answers = self._scorer.answers(self._scorer.readable(cells))

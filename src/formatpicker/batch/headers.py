@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -114,15 +115,14 @@ class Headers:
     @cached_property
     def labels(self) -> dict[str, Target]:
         """What a mark in a column is that is called as a goal alone, where no other question has such an answer."""
-        found: dict[str, list[Target]] = {}
-        for question in self.catalog.questions.values():
-            for each in question.choices:
-                found.setdefault(canonical(each.label), []).append(Target(question.id, 0, each.id))
-        return {
-            name: targets[0]
-            for name, targets in found.items()
-            if len(targets) == 1 and self.catalog.questions[targets[0].key].goals
-        }
+        questions = self.catalog.questions.values()
+        counts = Counter(canonical(each.label) for question in questions for each in question.choices)
+        goals = [
+            (canonical(each.label), Target(question.id, 0, each.id))
+            for question in questions
+            for each in question.goals
+        ]
+        return {name: target for name, target in goals if counts[name] == 1}
 
     @cached_property
     def _mapped(self) -> dict[str, str]:
@@ -198,7 +198,7 @@ class Headers:
         """For a table of which nothing is known: what its headers may have meant."""
         headers = [*islice(headers, MOST_LIKELY)]
         for header in headers:
-            found = likely_question(header, self.catalog.questions.values())
+            found = likely_question(header, self.catalog)
             if found is not None:
                 return f"{shortened(header)} is not a known question; did you mean {found.id!r}?"
         return f"none of {', '.join(map(shortened, headers[:5]))} is a question"
@@ -217,17 +217,12 @@ def _bare(name: str) -> str:
 # --- a header that is not known: a guess, which a person has to confirm --------------------------------------------
 
 
-def names_of(questions: Iterable[Question]) -> dict[str, Question]:
-    """Every text, label, name and id of some questions, as people write them, and the question."""
-    return {name: each for each in questions for name in (each.text, each.label, *each.names, each.id)}
-
-
-def likely_question(header: str, questions: Iterable[Question]) -> Question | None:
+def likely_question(header: str, catalog: Catalog) -> Question | None:
     """The question that a header may ask, by how it is spelled or by the words in it; None where that is in doubt."""
     if len(header) >= _MOST_HEADER:
         return None
-    questions = [*questions]
-    names = names_of(questions)
+    questions = catalog.questions.values()
+    names = {name: each for each in questions for name in (each.text, each.label, *each.names, each.id)}
     near = nearest(header, names)
     return names[near] if near is not None and _share_a_word(header, near) else _by_words(header, questions)
 

@@ -7,8 +7,30 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.records import FIELDS, FURTHER, Record, Row
-from formatpicker.errors import InputError
+from formatpicker.batch.records import FIELDS, FURTHER, LEFT_OPEN, Record, Row
+from formatpicker.errors import InputError, one_of
+
+
+def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns to write, in the order given; the usual ones where none are named, and before what begins with +.
+
+    ``leave_open`` adds the column that says which answers were left open to the usual ones. Columns of the input may be
+    named where ``kept`` does.
+
+    Raises:
+        InputError: A column that a record does not have, or one named twice.
+    """
+    known = (*FIELDS, *FURTHER)
+    named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
+    usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
+    fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
+    carried = {canonical(part) for each in kept for part in (each, *each.split(","))}
+    for field in fields:
+        if field not in known and canonical(field) not in carried:
+            raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")
+        if fields.count(field) > 1:
+            raise InputError("--fields", f"{field!r} stands twice; name each column once")
+    return fields
 
 
 class OutputColumns(NamedTuple):

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
-from formatpicker.batch.effects import Effect, Effects, Memo, grouped
+from formatpicker.batch.effects import Effect, Effects, Memo, grouped, shared
 from formatpicker.batch.headers import ID
 from formatpicker.batch.records import Cause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
@@ -22,7 +22,6 @@ from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import region_of
 
 MOST_ID_CHARACTERS = 2_000
 
@@ -73,14 +72,6 @@ class Scorer:
 
     # --- records -----------------------------------------------------------------------------------------------------
 
-    def records(self, rows: Rows) -> list[Record | Reject]:
-        """One record for each row, or the first reject of one that has none, in order."""
-        found = self.scored(rows)
-        firsts: dict[int, Record | Reject] = {each.row: each for each in found.records}
-        for each in found.rejects:
-            firsts.setdefault(each.row, each)
-        return [firsts[row] for row in sorted(firsts)]
-
     def scored(self, rows: Rows) -> Scored:
         """What becomes of each row."""
         records: list[Record] = []
@@ -115,14 +106,6 @@ class Scorer:
                 found[index] = None
         return found
 
-    def record_of(self, answers: Answers) -> Record:
-        """The record of some parsed answers, as of a row that holds them."""
-        region = region_of(self.catalog, answers)
-        others = {id: answer for id, answer in answers.values.items() if not isinstance(answer, Goals)}
-        goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
-        alone = _shared(goals, self.effects.goals[region])
-        return self.effects.record(alone, [self.effects.of(others, region)], None, 1)
-
     def _effects(self, cells: Cells) -> tuple[list[tuple[int, Effect]], list[Effect]]:
         """What the cells of a row do: each goal with its shares, then everything else, group by group.
 
@@ -136,7 +119,7 @@ class Scorer:
             found = self._memos[region] = self.effects.goals[region], memos
         alone, memos = found
         goals = None if self._goals is None else cast(Goals | None, self.answer(self._goals, cells))
-        return _shared(goals, alone), [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
+        return shared(goals, alone), [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
 
     def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:
         apart = self.effects.regions(group.ids)
@@ -240,10 +223,6 @@ class Scorer:
                 # Its traceback leads back to this list: a circle, and those are looked for seldom.
                 found.append((id, fault.with_traceback(None)))
         return found
-
-
-def _shared(goals: Goals | None, alone: dict[str, Effect]) -> list[tuple[int, Effect]]:
-    return [(share, alone[goal]) for goal, share in goals.shares.items()] if goals else []
 
 
 def _cause(cell: Cell, error: AnswerError) -> Cause | None:

@@ -22,11 +22,12 @@ TOTALS = frozenset(
     " mittelwert anzahl somme moyenne médiane nombre".split()
 ) | {"grand total", "sub total", "gesamtsumme", "total général"}
 _MOST_NAMED = 3
+_TOO_WIDE = "has {} cells where the header has {} columns; is a delimiter or a quotation mark missing?"
 _MOST_LEFT = 1_000
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
-Numbered = tuple[int, list[str] | str]
-Row = TypeVar("Row", bound=tuple[int, "Sequence[Cell] | str"])
+Numbered = tuple[int, Sequence[Cell] | str]
+Row = TypeVar("Row", bound=Numbered)
 
 
 class Rows(NamedTuple):
@@ -44,16 +45,28 @@ class Rows(NamedTuple):
     lines: Sequence[int] | None
     malformed: dict[int, str]
 
+    @classmethod
+    def of(cls, first: int, found: Sequence[Numbered]) -> Rows:
+        """Rows with their lines, of which the first has this number; text in place of cells says what is wrong."""
+        malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
+        cells = [[] if isinstance(row, str) else row for _, row in found]
+        return cls(first, cells, [line for line, _ in found], malformed)
+
+    def chosen(self, offsets: Sequence[int]) -> Rows:
+        """Some of the rows, numbered on from the first one here."""
+        malformed = {at: self.malformed[offset] for at, offset in enumerate(offsets) if offset in self.malformed}
+        lines = self.lines and [self.lines[offset] for offset in offsets]
+        return Rows(self.first, [self.cells[offset] for offset in offsets], lines, malformed)
+
     def pieces(self, size: int) -> Iterator[Rows]:
         """The same rows, so many at a time."""
-        for start in range(0, len(self.cells), size):
-            part = slice(start, start + size)
-            malformed = {at - start: why for at, why in self.malformed.items() if start <= at < start + size}
-            yield Rows(self.first + start, self.cells[part], self.lines and self.lines[part], malformed)
+        offsets = range(len(self.cells))
+        for start in offsets[::size]:
+            yield self.chosen(offsets[start : start + size])._replace(first=self.first + start)
 
 
 def is_text(cell: Cell) -> bool:
-    """Whether a cell holds no byte that the encoding of its file does not know."""
+    """Whether a cell holds no byte that the encoding of its file does not know, and no half of a character."""
     return not isinstance(cell, str) or cell.isascii() or _BROKEN.search(cell) is None
 
 
@@ -158,31 +171,19 @@ class Reading:
             )
 
 
-def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
-    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+def fitted(rows: Iterable[Numbered], width: int, reading: Reading) -> Iterator[Numbered]:
+    """Rows with as many cells as the header has: those that are missing at the end are empty.
 
-    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
-    end are empty.
+    A row is wrong if it has cells that are not empty behind those of the header.
     """
-    cells: list[list[Cell]] = []
-    lines = []
-    malformed = {}
-    for offset, (line, row) in enumerate(found):
-        lines.append(line)
-        own: list[Cell] = []
-        if isinstance(row, str) or (len(row) > width and any(row[width:])):
-            malformed[offset] = row if isinstance(row, str) else _too_wide(len(row), width)
+    for line, row in rows:
+        if isinstance(row, str) or len(row) == width:
+            yield line, row
+        elif len(row) < width:
+            reading.short += 1
+            yield line, [*row, *[""] * (width - len(row))]
         else:
-            own = [*row[:width]]
-            if len(own) < width:
-                reading.short += 1
-                own += [""] * (width - len(own))
-        cells.append(own)
-    return Rows(first, cells, lines, malformed)
-
-
-def _too_wide(cells: int, columns: int) -> str:
-    return f"has {cells} cells where the header has {columns} columns; is a delimiter or a quotation mark missing?"
+            yield line, _TOO_WIDE.format(len(row), width) if any(row[width:]) else row[:width]
 
 
 # A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.

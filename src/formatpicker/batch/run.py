@@ -23,11 +23,11 @@ from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
 from formatpicker.batch.responses import Responses
-from formatpicker.batch.summary import Asked, SummaryFile
+from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import opened_sink
-from formatpicker.batch.writers.beside import NOTHING, Beside, Sidecar, sidecar_path
+from formatpicker.batch.writers.beside import NOTHING, Beside, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog
@@ -97,10 +97,9 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     with ExitStack() as stack:
         target = target_for(job.output)
         rejects = Rejects(job.rejects, stack)
-        summary = SummaryFile(job.summary, catalog, table.sheet.by_name) if job.summary else None
-        about, sidecar = job.beside.about, job.sidecar
-        beside = Sidecar(sidecar, str(job.output)) if about and sidecar else None
-        files = [target, rejects.target, *(each.target for each in (summary, beside) if each)]
+        summary = target_for(job.summary.path) if job.summary else None
+        sidecar = target_for(job.sidecar) if job.sidecar else None
+        files = [target, rejects.target, summary, sidecar]
         outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
         columns = output_columns(job.fields, table.sheet.kept_names)
         sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
@@ -123,10 +122,10 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         _check_whole(source)
         sink.finish()
         rejects.finish()
-        if summary:
-            summary.write(tally)
-        if beside and about:
-            beside.write(about, columns.names)
+        if summary and job.summary:
+            summary.write(job.summary.text(catalog, tally, table.sheet.by_name))
+        if sidecar and job.beside.about:
+            sidecar.write(job.beside.about.text(columns.names, str(job.output)))
         outputs.commit()
     ids.tell()
     return tally

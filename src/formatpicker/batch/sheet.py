@@ -51,7 +51,7 @@ class Sheet:
 
     def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
         """Columns that were not read although their headers may ask a question that no other column answers."""
-        guessed = [(name, likely_question(name, catalog.questions.values())) for name in ignored[:MOST_LIKELY]]
+        guessed = [(name, likely_question(name, catalog)) for name in ignored[:MOST_LIKELY]]
         return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
 
     @classmethod

@@ -13,6 +13,7 @@ from formatpicker.batch.headers import ID, Headers, Target, likely_id, likely_qu
 from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
+from formatpicker.batch.rows import is_text
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -43,11 +44,21 @@ _BETWEEN_GOALS = re.compile(r"\s*(?:[/|&+\n]|\band\b)\s*")
 
 @dataclass
 class Seen:
-    """The different texts of a column, as far as they are kept, whether there are more, and whether one came again."""
+    """What a column holds.
+
+    Attributes:
+        texts: Its different texts, as far as they are kept, by the form in which they are compared.
+        more: Whether there are more of them.
+        again: Whether one came again, or a cell was empty.
+        target: What it is by its header; of several columns for one answer, the first one alone.
+        guess: The question that it may answer where its header is not known.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     more: bool = False
     again: bool = False
+    target: Target | None = None
+    guess: Question | None = None
 
     def add(self, text: str) -> None:
         """Take one cell, or one part of it."""
@@ -108,33 +119,51 @@ def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen])
 def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
     """A mapping in YAML that reads back, with what to check as comments."""
     catalog = headers.catalog
-    known = _known(headers, seen)
-    guessed = _guessed(catalog, seen, known)
+    _take_known(headers, seen)
+    _take_guesses(catalog, seen)
     lines = [
         "# What the headers and the texts of this table stand for. Check it, then use it with --map FILE.",
         "columns:",
     ]
-    id = None if Target(ID) in known.values() else _id_column(seen, known, guessed)
-    for header in seen:
-        lines += _column_line(header, known.get(header), guessed.get(header), header == id)
-    lines += ["values:", *_values(headers, seen, known, guessed), *_left(catalog, known, guessed)]
+    id = _id_column(seen)
+    for header, each in seen.items():
+        lines += _column_line(header, each, header == id)
+    lines += ["values:", *_values(headers, seen), *_left(catalog, seen)]
     return "\n".join(lines) + "\n"
 
 
-def _id_column(
-    seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
-) -> str | None:
-    """The column that tells people apart: by its header, or the first in which every cell is there and all differ."""
-    free = [header for header in seen if known.get(header) is None and header not in guessed]
-    all_differ = (
-        header for header in free if seen[header].texts and not seen[header].again and not _TIME.search(header)
-    )
-    return likely_id(free) or next(all_differ, None)
+def _take_known(headers: Headers, seen: Mapping[str, Seen]) -> None:
+    taken: set[Target] = set()
+    for header, each in seen.items():
+        target = headers.target(header)
+        if target is not None and target not in taken:
+            each.target = target
+            taken.add(target)
 
 
-def _left(catalog: Catalog, known: Mapping[str, Target | None], guessed: Mapping[str, Question]) -> Iterator[str]:
+def _take_guesses(catalog: Catalog, seen: Mapping[str, Seen]) -> None:
+    """Guess what each other column answers: its header is near a question, or its texts answer only that one."""
+    answered = {each.target.key for each in seen.values() if each.target}
+    left = {id: question for id, question in catalog.questions.items() if id not in answered}
+    for header, each in seen.items():
+        if each.target is None and header.strip() and each.texts:
+            each.guess = _by_header(catalog, left, header, each) or _by_texts(catalog, left, each)
+            if each.guess is not None:
+                del left[each.guess.id]
+
+
+def _id_column(seen: Mapping[str, Seen]) -> str | None:
+    """What may be the id where none is: by its header, or the first column without a gap in which all cells differ."""
+    if any(each.target == Target(ID) for each in seen.values()):
+        return None
+    free = {header: each for header, each in seen.items() if each.target is None and each.guess is None}
+    all_differ = (header for header, each in free.items() if each.texts and not each.again and not _TIME.search(header))
+    return likely_id([*free]) or next(all_differ, None)
+
+
+def _left(catalog: Catalog, seen: Mapping[str, Seen]) -> Iterator[str]:
     """The questions that no column answers yet, for whoever knows the column."""
-    answered = {target.key for target in known.values() if target} | {question.id for question in guessed.values()}
+    answered = {each.target.key if each.target else each.guess.id if each.guess else "" for each in seen.values()}
     left = [question for question in catalog.questions.values() if question.id not in answered]
     if left:
         yield "# No column answers these questions yet. If one does, write its header and the key under columns."
@@ -142,22 +171,19 @@ def _left(catalog: Catalog, known: Mapping[str, Target | None], guessed: Mapping
         yield f"#   {question.id}: {question.text}"
 
 
-def _values(
-    headers: Headers, seen: Mapping[str, Seen], known: Mapping[str, Target | None], guessed: Mapping[str, Question]
-) -> Iterator[str]:
+def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
     """For each question the texts of its columns that are no answer, each once; what was mapped stays so."""
     catalog, notes = headers.catalog, list[str]()
     found: dict[str, dict[str, str]] = {}
-    for header, each in seen.items():
-        target, guess = known.get(header), guessed.get(header)
-        question = catalog.questions.get(target.key) if target is not None else guess
-        if question is None or (target is not None and target.mark):
+    for each in seen.values():
+        question = catalog.questions.get(each.target.key) if each.target else each.guess
+        if question is None or (each.target and each.target.mark):
             continue
-        unread = [text for text in _unread(catalog, question, each) if _is_whole(text)]
+        unread = [text for text in _unread(catalog, question, each) if is_text(text)]
         if unread and each.more:
             notes.append(f"  # {question.id}: {len(unread)} or more texts that are no answer; they look like free text")
             continue
-        if guess is not None and question.answer not in _LISTED:
+        if each.guess and question.answer not in _LISTED:
             # What stands in a column that is no answer after all is nobody's business.
             strange = [text for text in unread if not _is_understood(catalog, question, text)]
             unread = [text for text in unread if text not in strange]
@@ -177,33 +203,8 @@ def _values(
         yield from lines.values()
 
 
-def _known(headers: Headers, seen: Mapping[str, Seen]) -> dict[str, Target | None]:
-    """What each column is that is known by its header; of several for one answer, the first."""
-    taken: set[Target] = set()
-    found: dict[str, Target | None] = {}
-    for header in seen:
-        target = headers.target(header)
-        found[header] = target if target not in taken else None
-        if target is not None:
-            taken.add(target)
-    return found
-
-
-def _guessed(catalog: Catalog, seen: Mapping[str, Seen], known: Mapping[str, Target | None]) -> dict[str, Question]:
-    """The question that each other column may answer: its header is near, or its texts answer only that one."""
-    answered = {target.key for target in known.values() if target is not None}
-    left = {id: question for id, question in catalog.questions.items() if id not in answered}
-    found: dict[str, Question] = {}
-    for header, each in seen.items():
-        if known[header] is None and header.strip() and each.texts:
-            guess = _by_header(catalog, left, header, each) or _by_texts(catalog, left, each)
-            if guess is not None:
-                found[header] = left.pop(guess.id)
-    return found
-
-
 def _by_header(catalog: Catalog, left: Mapping[str, Question], header: str, seen: Seen) -> Question | None:
-    question = likely_question(header, catalog.questions.values())
+    question = likely_question(header, catalog)
     if question is None or question.id not in left:
         return None
     parts = _parts(question, seen)
@@ -236,36 +237,32 @@ def _parts(question: Question, seen: Seen) -> list[str]:
 
 
 def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
-    """The texts that are no answer."""
-    return [text for text in _parts(question, seen) if not _reads(catalog, question, text)]
+    return [text for text in _parts(question, seen) if _problem(catalog, question, text)]
 
 
-def _reads(catalog: Catalog, question: Question, text: str) -> bool:
-    """Whether ``batch`` reads a text as it is."""
+def _problem(catalog: Catalog, question: Question, text: str) -> AnswerError | None:
+    """Why ``batch`` does not read a text as it is; None where it does."""
     try:
         read_cell(catalog, _NO_SHEET, question, text)
-    except AnswerError:
-        return False
-    return True
+    except AnswerError as error:
+        return error
+    return None
 
 
 def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:
     """Whether a text is an answer, or one may be meant by it, be it in doubt which."""
-    try:
-        read_cell(catalog, _NO_SHEET, question, text)
-    except AnswerError as error:
-        return bool(error.candidates) or _meant(catalog, question, text) is not None
-    return True
+    problem = _problem(catalog, question, text)
+    return problem is None or bool(problem.candidates) or _meant(catalog, question, text) is not None
 
 
-def _column_line(header: str, target: Target | None, guess: Question | None, id: bool) -> Iterator[str]:
+def _column_line(header: str, seen: Seen, id: bool) -> Iterator[str]:
     key = quoted(header)
-    if len(key) > _MOST_KEY or not header.strip() or not _is_whole(header):
+    if len(key) > _MOST_KEY or not header.strip() or not is_text(header):
         return
-    if target is not None:
-        yield f"  {key}: {target}"
-    elif guess is not None:
-        yield f"  {key}: {guess.id}{_CHECK}"
+    if seen.target is not None:
+        yield f"  {key}: {seen.target}"
+    elif seen.guess is not None:
+        yield f"  {key}: {seen.guess.id}{_CHECK}"
     elif id:
         yield f"  # {key}: {ID}  # take the first # away to carry this column through"
     else:
@@ -282,7 +279,7 @@ def _meant(catalog: Catalog, question: Question, text: str) -> str | None:
         if question.choices:
             return _nearest(question, text)
         near = error.candidates[0] if error.candidates else None
-        return quoted(near) if near is not None and _reads(catalog, question, near) else None
+        return quoted(near) if near is not None and not _problem(catalog, question, near) else None
     return None
 
 
@@ -295,11 +292,6 @@ def _nearest(question: Question, text: str) -> str | None:
             return quoted(";".join(ids))
     near = nearest(text, [name for each in question.choices for name in (each.label, each.id)])
     return question.ids_by_name[canonical(near)] if near is not None else None
-
-
-def _is_whole(text: str) -> bool:
-    """Whether a text can be written at all: half a character cannot."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def quoted(text: str) -> str:

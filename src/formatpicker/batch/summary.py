@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.writers.output_file import target_for
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 
@@ -140,18 +139,7 @@ class Asked:
     exact: bool = False
     source: Source | None = None
 
-
-class SummaryFile:
-    """Takes the counts of a whole run, of a table that is split by a column or not."""
-
-    def __init__(self, asked: Asked, catalog: Catalog, by: str | None) -> None:
-        self._asked = asked
-        self._by = by
-        self._catalog = catalog
-        self.target = target_for(asked.path)
-
-    def write(self, tally: Tally) -> None:
-        """Write the document; it is there once the target is committed."""
-        asked = self._asked
-        found = Summary(self._catalog, tally, asked.others, asked.exact, self._by, asked.source)
-        self.target.write(json.dumps(asked.document(found), indent=2) + "\n")
+    def text(self, catalog: Catalog, tally: Tally, by: str | None) -> str:
+        """The document of a whole run; ``by`` names the column that its table is split by."""
+        found = Summary(catalog, tally, self.others, self.exact, by, self.source)
+        return json.dumps(self.document(found), indent=2) + "\n"

@@ -27,10 +27,6 @@ _END = " \t\r\n.!;,:"
 _MOJIBAKE = re.compile("[ÂÃâ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
-def _without_markup(question: Question, text: str) -> str:
-    return unescape(_TAG.sub("", _LIST_ITEM.sub("\n", text))).strip() if "<" in text or "&" in text else text
-
-
 def mended(text: str) -> str:
     """Text that was written as UTF-8 and read as windows-1252, as it was meant; anything else as it is."""
     if not _MOJIBAKE.search(text):
@@ -67,21 +63,19 @@ def _parted(question: Question, text: str) -> str:
     return ";".join(parts) if len(parts) > 1 and known else text
 
 
-def _for_choices(step: Callable[[str], str]) -> Callable[[Question, str], str]:
-    return lambda question, text: step(text) if question.choices else text
-
-
 # Tried in this order, each on what the one before has left, until the text is an answer.
 STEPS: Mapping[str, Callable[[Question, str], str]] = {
-    "markup taken out": _without_markup,
+    "markup taken out": lambda question, text: (
+        unescape(_TAG.sub("", _LIST_ITEM.sub("\n", text))).strip() if "<" in text or "&" in text else text
+    ),
     "letters saved in the wrong encoding mended": lambda question, text: mended(text),
     "typographic marks made plain": _plain_marks,
-    "numbering taken out": _for_choices(lambda text: _NUMBERING.sub(r"\1", text)),
+    "numbering taken out": lambda question, text: _NUMBERING.sub(r"\1", text) if question.choices else text,
     "numbered goals parted": lambda question, text: _NUMBERED.sub(";", text) if question.goals else text,
     "units spelled plainly": lambda question, text: (
         text if question.choices else _JOINT.sub("", _HYPHEN.sub(" ", text))
     ),
-    "quotation marks taken out": lambda question, text: _unquoted(question, text),
+    "quotation marks taken out": _unquoted,
     "goals parted": _parted,
     "a mark at the end taken out": lambda question, text: text.rstrip(_END),
 }

@@ -94,6 +94,10 @@ class PathwayRules(Struct, frozen=True):
     links: tuple[Link, ...]
 
 
+# So often weights, values and limits are drawn anew for the shares that certainty rules speak of.
+DRAWS = 2000
+
+
 class CertaintyRules(Struct, frozen=True):
     """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
 

@@ -6,6 +6,7 @@ hundredths (all goals together weigh what the goals' question says, 100 in the s
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,9 @@ from formatpicker.catalog.attributes import Attribute, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
 from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
 from formatpicker.errors import AnswerError, one_of
+
+if TYPE_CHECKING:
+    from formatpicker.catalog.json_types import CatalogRecord
 
 
 class Source(Struct, frozen=True):
@@ -114,6 +118,11 @@ class Catalog(Struct, frozen=True, dict=True, weakref=True):
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+    @property
+    def record(self) -> "CatalogRecord":
+        """What identifies it in documents."""
+        return {"title": self.title, "version": self.version, "sha256": self.sha256}
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""

@@ -9,29 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import breakpoints, with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.json_types import Answers as Written
+from formatpicker.catalog.json_types import CatalogRecord, Count, FormatId, Portion, says
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.catalog_tools.domination import Domination, domination_of, every_case, every_region
-from formatpicker.catalog_tools.evidence import (
-    Dated,
-    HomePage,
-    ResearchValue,
-    Unsourced,
-    Unstepped,
-    dated,
-    home_pages,
-    research_values,
-    unsourced,
-    unstepped,
-    values_of,
-)
+from formatpicker.catalog_tools import evidence
+from formatpicker.catalog_tools.domination import domination_of, every_case, every_region
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
-from formatpicker.scoring.answers import Answer, Answers, Goals, ranking
+from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answers
 from formatpicker.scoring.tables import Table, unit_of
 
 PEOPLE = 1000
@@ -48,39 +39,41 @@ MANY_FORMATS = 40
 
 
 class FormatAudit(Struct, frozen=True):
-    """One scored format: a person who gets it first alone, or the proof that nobody does, or neither."""
+    """Whether a format can come first at all."""
 
-    format: Format
-    witness: Answers | None
-    domination: Domination | None
+    format: FormatId
+    core: Annotated[bool, says("Whether it is one of the core formats.")]
+    witness: Annotated[Written | None, says("Answers that put it first; null if none were found.")]
+    dominated_by: Annotated[str | None, says("Id of a format that is at least as good in everything.")]
+    better_on: Annotated[list[str], says("Ids of the criteria that the other is better on.")]
+    duplicate: Annotated[bool, says("Whether the two are the same in everything.")]
 
 
 class QuestionAudit(Struct, frozen=True):
-    """How often leaving out the answer to a question changes the top, among ``answered`` of all random people."""
+    """How often a question decides."""
 
-    question: Question
-    answered: int
-    decides: int
+    question: Annotated[str, says("Id of the question.")]
+    answered: Annotated[Count, says("Random people who answered it.")]
+    decides: Annotated[Count, says("Those for whom the top would be another without it.")]
+    share: Annotated[Portion, says("The same as a share of all.")]
 
 
-class Audit(Struct, frozen=True):
-    """What was found. ``today`` is None where no date was given and so none was checked."""
+class Audit(Struct, frozen=True, kw_only=True):
+    """What ``catalog audit --json`` prints."""
 
-    catalog: Catalog
-    today: str | None
-    people: int
-    formats: tuple[FormatAudit, ...]
-    questions: tuple[QuestionAudit, ...]
-    values: int
-    unsourced: tuple[Unsourced, ...]
-    dated: tuple[Dated, ...]
-    research: tuple[ResearchValue, ...]
-    home_pages: tuple[HomePage, ...]
-    unstepped: tuple[Unstepped, ...]
-
-    def unsourced_counts(self) -> dict[str, int]:
-        """How many values of each format have no outside source."""
-        return {id: sum(each.format.id == id for each in self.unsourced) for id in self.catalog.formats}
+    schema: Annotated[Literal["formatpicker/audit/1"], says("Name and version of this shape.")]
+    catalog: Annotated[CatalogRecord, says("The catalog that was audited.")]
+    today: Annotated[str | None, says("The day that dates were held against.")]
+    people: Annotated[Count, says("Random people that were tried.")]
+    formats: Annotated[list[FormatAudit], says("Whether each format can come first.")]
+    questions: Annotated[list[QuestionAudit], says("How often each question decides.")]
+    values: Annotated[Count, says("Values in all.")]
+    unsourced_counts: Annotated[dict[str, Count], says("Values without an outside source, by reason.")]
+    unsourced: Annotated[list[evidence.Unsourced], says("Each of them.")]
+    dated: Annotated[list[evidence.Dated], says("Values that are out of date.")]
+    home_pages: Annotated[list[evidence.HomePage], says("Sources whose address is that of a whole site.")]
+    unstepped: Annotated[list[evidence.Unstepped], says("Levels whose step is not named.")]
+    research: Annotated[list[evidence.Research], says("Values worth research, the most decisive first.")]
 
 
 def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> Audit:
@@ -94,18 +87,22 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
     crowd = list(random_people(catalog, people, "audit"))
     core = Table.of_core(catalog)
     variants = Table(catalog, (format for format in catalog.formats.values() if format.scored and not format.core))
+    bare = list(evidence.unsourced(catalog))
+    few = len(catalog.formats) <= MANY_FORMATS
     return Audit(
-        catalog,
-        today,
-        people,
-        tuple(found for table in (core, variants) for found in _format_audits(catalog, table, crowd)),
-        _question_audits(catalog, core, crowd),
-        sum(1 for _ in values_of(catalog)),
-        tuple(unsourced(catalog)),
-        tuple(dated(catalog, today)) if today else (),
-        research_values(catalog, (core, variants), crowd) if len(catalog.formats) <= MANY_FORMATS else (),
-        tuple(home_pages(catalog)),
-        tuple(unstepped(catalog)),
+        schema="formatpicker/audit/1",
+        catalog=catalog.record,
+        today=today,
+        people=people,
+        formats=[found for table in (core, variants) for found in _format_audits(catalog, table, crowd)],
+        questions=_question_audits(catalog, core, crowd),
+        values=sum(1 for _ in evidence.values_of(catalog)),
+        unsourced_counts={id: sum(each.format == id for each in bare) for id in catalog.formats},
+        unsourced=bare,
+        dated=list(evidence.dated(catalog, today)) if today else [],
+        home_pages=list(evidence.home_pages(catalog)),
+        unstepped=list(evidence.unstepped(catalog)),
+        research=evidence.research_values(catalog, (core, variants), crowd) if few else [],
     )
 
 
@@ -116,8 +113,13 @@ def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> 
     cases = list(every_case(catalog, table))
     search = _Search(catalog, table, crowd)
     for index, format in enumerate(table.formats):
-        domination = domination_of(table, cases, index)
-        yield FormatAudit(format, None if domination else search.witness(index), domination)
+        found = domination_of(table, cases, index)
+        if found:
+            yield FormatAudit(format.id, format.core, None, found.by, [*found.strict], not found.strict)
+        else:
+            witness = search.witness(index)
+            written = None if witness is None else written_answers(catalog, witness)
+            yield FormatAudit(format.id, format.core, written, None, [], False)
 
 
 class _Search:
@@ -265,7 +267,7 @@ def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
 # --- which questions decide ------------------------------------------------------------------------------------------
 
 
-def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) -> tuple[QuestionAudit, ...]:
+def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) -> list[QuestionAudit]:
     answered = dict.fromkeys(catalog.questions, 0)
     decides = dict.fromkeys(catalog.questions, 0)
     for person in crowd:
@@ -273,4 +275,7 @@ def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) ->
         for id in person.values:
             answered[id] += 1
             decides[id] += core.top(person.replaced(catalog, id, None)) != top
-    return tuple(QuestionAudit(each, answered[id], decides[id]) for id, each in catalog.questions.items())
+    return [
+        QuestionAudit(id, answered[id], decides[id], evidence.share_of(decides[id], len(crowd)))
+        for id in catalog.questions
+    ]

@@ -7,7 +7,7 @@ judged for a person, and the date of today is given, never read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -15,67 +15,67 @@ from msgspec.structs import replace
 
 from formatpicker.base.validity import end_of, is_date
 from formatpicker.catalog.attributes import INFERRED, Attribute, AttributeKind, Level, RegionalValue, Value
-from formatpicker.catalog.model import Catalog, Format, Source
+from formatpicker.catalog.json_types import Count, FormatId, Portion, one_of, says
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import region_of, weigh
+from formatpicker.scoring.rounding import rounded
 from formatpicker.scoring.tables import Table
 
 OLD_AFTER_MONTHS = 18
 ARTICLE = "article"
 
 
-class Placed(Struct, frozen=True):
-    """One value of a format; ``region`` is empty for the general one."""
+class Place(Struct, frozen=True):
+    """Where a value stands."""
 
-    format: Format
-    attribute: str
-    region: str
-
-
-class Unsourced(Placed, frozen=True):
-    """A value that no outside source gives."""
-
-    value: Value
-
-    @property
-    def why(self) -> str:
-        """``unknown``, ``inferred``, or ``articles`` where only articles on the formats say so."""
-        if not self.value.known:
-            return "unknown"
-        return INFERRED if self.value.basis == INFERRED else "articles"
+    format: FormatId
+    attribute: Annotated[str, says("Id of the attribute.")]
+    region: Annotated[str | None, says("Id of the region; null for the general value.")]
 
 
-class Dated(Placed, frozen=True):
-    """A value whose date has run out: ``expired`` (valid_to has passed), ``old`` (as_of) or ``unreadable``."""
+class Unsourced(Place, frozen=True):
+    """A value without an outside source."""
 
-    why: str
-    date: str
+    why: Annotated[str, one_of("What it rests on instead.", "unknown", "inferred", "articles")]
 
 
-class Unstepped(Placed, frozen=True):
-    """A judged level whose note names no step of the scale (``none``), or another one than its value (``other``)."""
+class Dated(Place, frozen=True):
+    """A value that is out of date."""
 
-    why: str
+    why: Annotated[str, one_of("What is wrong with the date.", "expired", "old", "unreadable")]
+    date: Annotated[str, says("The date as the catalog has it.")]
+
+
+class Unstepped(Place, frozen=True):
+    """A level whose step of the scale is not named."""
+
+    why: Annotated[str, one_of("none: no step is named; other: that of another level is.", "none", "other")]
 
 
 class HomePage(Struct, frozen=True):
-    """A source whose address is that of a whole site, and how many values and texts cite it."""
+    """A source whose address is that of a whole site."""
 
-    source: Source
-    cited: int
+    source: Annotated[str, says("Id of the source.")]
+    url: Annotated[str | None, says("Its address.")]
+    cited: Annotated[Count, says("How often it is cited.")]
 
 
-def values_of(catalog: Catalog) -> Iterator[tuple[Format, str, str, Value]]:
-    """Every value of a format's own, with its attribute and region; inherited ones stand at their core format."""
+# What a place is made of.
+Where = tuple[str, str, str | None]
+
+
+def values_of(catalog: Catalog) -> Iterator[tuple[Where, Value]]:
+    """Every value of a format's own, and where it stands; inherited ones stand at their core format."""
     for format in catalog.formats.values():
         for attribute, regional in format.attributes.items():
             for region, value in by_region(regional):
-                yield format, attribute, region, value
+                yield (format.id, attribute, region), value
 
 
-def by_region(regional: RegionalValue) -> list[tuple[str, Value]]:
-    """The general value under an empty name, then that of each region."""
-    return [("", regional.general), *regional.regions.items()]
+def by_region(regional: RegionalValue) -> list[tuple[str | None, Value]]:
+    """The general value under no name, then that of each region."""
+    return [(None, regional.general), *regional.regions.items()]
 
 
 def has_outside_source(catalog: Catalog, value: Value) -> bool:
@@ -85,39 +85,40 @@ def has_outside_source(catalog: Catalog, value: Value) -> bool:
 
 
 def unsourced(catalog: Catalog) -> Iterator[Unsourced]:
-    """The values without an outside source."""
-    for format, attribute, region, value in values_of(catalog):
+    """The values that no outside source gives: unknown ones, inferred ones, and those that only articles give."""
+    for where, value in values_of(catalog):
         if not has_outside_source(catalog, value):
-            yield Unsourced(format, attribute, region, value)
+            why = "unknown" if not value.known else INFERRED if value.basis == INFERRED else "articles"
+            yield Unsourced(*where, why)
 
 
 def unstepped(catalog: Catalog) -> Iterator[Unstepped]:
     """The judged levels whose note does not name the step that they stand on."""
-    for format, attribute, region, value in values_of(catalog):
-        judged = catalog.attributes[attribute].kind is AttributeKind.LEVEL and value.basis == INFERRED and value.known
-        if judged and value.step != value.typical:
-            yield Unstepped(format, attribute, region, "none" if value.step is None else "other")
+    for where, value in values_of(catalog):
+        level = catalog.attributes[where[1]].kind is AttributeKind.LEVEL
+        if level and value.basis == INFERRED and value.known and value.step != value.typical:
+            yield Unstepped(*where, "none" if value.step is None else "other")
 
 
 def home_pages(catalog: Catalog) -> Iterator[HomePage]:
     """The sources whose address has no path and no query: nobody finds the text there."""
-    cited = [citation.source for *_, value in values_of(catalog) for citation in value.citations]
+    cited = [citation.source for _, value in values_of(catalog) for citation in value.citations]
     cited += [citation.source for caution in catalog.cautions for citation in caution.citations]
     cited += [citation.source for step in catalog.next_steps for citation in step.citations]
     for source in catalog.sources.values():
         parts = urlsplit(source.url or "")
         if parts.netloc and not parts.path.strip("/") and not parts.query:
-            yield HomePage(source, cited.count(source.id))
+            yield HomePage(source.id, source.url, cited.count(source.id))
 
 
 def dated(catalog: Catalog, today: str) -> Iterator[Dated]:
     """The values past their validity, too old, or with a date that cannot be read, on a day (YYYY-MM-DD)."""
-    for format, attribute, region, value in values_of(catalog):
+    for where, value in values_of(catalog):
         for date, why, limit in ((value.valid_to, "expired", today), (value.as_of, "old", _months_before(today))):
             if date and not is_date(date):
-                yield Dated(format, attribute, region, "unreadable", date)
+                yield Dated(*where, "unreadable", date)
             elif date and end_of(date) < limit:
-                yield Dated(format, attribute, region, why, date)
+                yield Dated(*where, why, date)
 
 
 def _months_before(today: str) -> str:
@@ -131,23 +132,20 @@ def _months_before(today: str) -> str:
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-class ResearchValue(Placed, frozen=True):
-    """How much hangs on one value.
+class Research(Place, frozen=True):
+    """A value that is worth research, by whose first place hangs on it."""
 
-    ``down`` and ``up`` count the people who get another top when it moves that way, None where it cannot move;
-    ``changed`` counts those who do either way, of the ``concerned``, to whom the value is applied at all. A core
-    format's value changes the first place, a variant's the best variant.
-    """
-
-    value: Value
-    outside_source: bool
-    concerned: int
-    down: int | None
-    up: int | None
-    changed: int
+    core: Annotated[bool, says("Whether it is of a core format.")]
+    basis: Annotated[str, one_of("Whether sources say it, or it was inferred.", "sourced", "inferred")]
+    outside_source: Annotated[bool, says("Whether an outside source says it.")]
+    concerned: Annotated[Count, says("Random people whose result the value counts in.")]
+    down: Annotated[Count | None, says("Those with another first place if it were lower; null if none is.")]
+    up: Annotated[Count | None, says("Those with another first place if it were higher; null if none is.")]
+    changed: Annotated[Count, says("Those with another first place by either.")]
+    share: Annotated[Portion, says("The same as a share of all.")]
 
 
-def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[Answers]) -> tuple[ResearchValue, ...]:
+def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[Answers]) -> list[Research]:
     """Every value of a format of the tables that some answer is held against, the most influential first.
 
     A value is moved by one step down and by one step up: a level, a frequency or a category to its neighbours in the
@@ -163,7 +161,7 @@ def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[
     """
     concerns = _concerns(catalog, people)
     found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]
-    return tuple(sorted(found, key=lambda each: (not each.format.core, -each.changed)))
+    return sorted(found, key=lambda each: (not each.core, -each.changed))
 
 
 def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[int]]:
@@ -177,7 +175,7 @@ def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[
 
 def _of_table(
     catalog: Catalog, table: Table, people: Sequence[Answers], concerns: Mapping[str, list[int]]
-) -> Iterator[ResearchValue]:
+) -> Iterator[Research]:
     tops = [table.top(person) for person in people]
     regions = [region_of(catalog, person) for person in people]
     for format in table.formats:
@@ -193,11 +191,18 @@ def _of_table(
                     moved.append({at for at in concerned if other.top(people[at]) != tops[at]})
                 down, up = (None if each is None else len(each) for each in moved)
                 changed = len(set[int]().union(*(each for each in moved if each)))
-                outside = has_outside_source(catalog, value)
-                yield ResearchValue(format, name, region, value, outside, len(concerned), down, up, changed)
+                yield Research(
+                    *(format.id, name, region, format.core, value.basis, has_outside_source(catalog, value)),
+                    *(len(concerned), down, up, changed, share_of(changed, len(people))),
+                )
 
 
-def _applies(regional: RegionalValue, region: str, answered: str | None) -> bool:
+def share_of(count: int, people: int) -> float:
+    """A share of all people, to three decimals."""
+    return rounded(1000 * count, people or 1) / 1000
+
+
+def _applies(regional: RegionalValue, region: str | None, answered: str | None) -> bool:
     """Whether a value of an attribute bears on somebody in a region; where it is open, every value does."""
     return answered is None or (answered == region if region else answered not in regional.regions)
 
@@ -233,7 +238,7 @@ def _moved(value: Value, to: Level) -> Value:
     return replace(value, low=min(cast(int, value.low), to), typical=to, high=max(cast(int, value.high), to))
 
 
-def _with_value(format: Format, name: str, region: str, value: Value) -> Format:
+def _with_value(format: Format, name: str, region: str | None, value: Value) -> Format:
     """The format with one value of an attribute replaced, in general or in one region."""
     was = format.attributes[name]
     general = was.general if region else value

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from itertools import permutations
+from typing import NamedTuple, cast
 
 from formatpicker.base.text import joined
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.rules import severity
 
 
 class Result(NamedTuple):
@@ -77,3 +79,45 @@ def changed_keys(answers: Answers, again: Answers) -> str:
 def named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
     """The names of some formats in a sentence."""
     return joined([catalog.formats[id].name for id in formats]) or "none"
+
+
+def is_worse(before: Result, after: Result) -> bool:
+    """Whether the verdict is severer, a verdict more is unlikely, or the score is lower."""
+    severer = severity(after.eligibility) > severity(before.eligibility)
+    # A blocked format that opens may well become a long shot.
+    rarer = before.eligibility is not Verdict.BLOCKED and after.unlikely > before.unlikely
+    return severer or rarer or after.total * before.scale < before.total * after.scale
+
+
+def pairs_in_order(catalog: Catalog, answers: Answers) -> Iterator[tuple[Assessment, Assessment]]:
+    """Every two open formats of which the first ranks above the second."""
+    for ranked in rankings_of(catalog, answers):
+        for one, other in permutations([each for each in ranked if each.rank is not None], 2):
+            if cast(int, one.rank) < cast(int, other.rank):
+                yield one.assessment, other.assessment
+
+
+def at_least_as_good(one: Assessment, other: Assessment) -> bool:
+    """Whether one format earns as much as the other on every criterion, with no severer verdict."""
+    return all(
+        ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
+        for ours, theirs in zip(one.terms, other.terms, strict=True)
+    )
+
+
+def overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
+    """A format best on a goal that falls below another it was level with or above."""
+    for first, second in zip(rankings_of(catalog, before), rankings_of(catalog, after), strict=True):
+        was = {each.assessment.format.id: each.assessment for each in first}
+        now = {each.assessment.format.id: each.assessment for each in second}
+        values = {id: _value_on(assessment, goal) for id, assessment in was.items()}
+        for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):
+            lead, later = was[id].total - was[other].total, now[id].total - now[other].total
+            if (lead >= 0 > later) or (lead > 0 >= later):
+                names = catalog.formats[id].name, catalog.formats[other].name
+                return f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
+    return None
+
+
+def _value_on(assessment: Assessment, criterion: str) -> int:
+    return sum(term.judgement.typical for term in assessment.terms if term.weighed.criterion.id == criterion)

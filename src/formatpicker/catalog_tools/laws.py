@@ -1,15 +1,15 @@
 """The laws of the method, to be run on any catalog: what must hold for every person, whatever the data say.
 
-Each law is a function of a catalog, one person and seeded choices; it describes a violation, or returns None.
-``law_runner`` runs them on random people.
+Each law is a function of a catalog, one person and seeded choices; it describes a violation, or returns None. They are
+run on random people, and the first violation of each is reduced to the simplest person who shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, combinations, permutations
-from typing import cast
+from itertools import chain, combinations
+from typing import Annotated, Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,31 +19,36 @@ from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.relaxations import relaxations, unblocks
 from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
-from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
+from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
+from formatpicker.catalog.json_types import Answers as Written
+from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.law_results import (
-    Result,
+    at_least_as_good,
     by_format,
     changed_keys,
     first_difference,
     ids_at_top,
+    is_worse,
     named,
+    overtaken,
+    pairs_in_order,
     points_text,
     rankings_of,
     results_of,
 )
-from formatpicker.catalog_tools.random_people import Draw
+from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
-from formatpicker.scoring.ranking import Assessment, derived_answers, region_of
+from formatpicker.scoring.ranking import derived_answers, region_of
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
 
 Check = Callable[[Catalog, Answers, Draw], str | None]
 
 
-class Law(Struct, frozen=True):
+class Claim(Struct, frozen=True):
     """What must hold, and the check of it.
 
     One in ``every`` people is asked, where a check is slow. A law that draws choices gets so many ``tries`` at each
@@ -57,10 +62,14 @@ class Law(Struct, frozen=True):
 
 
 def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    def mixed(question: Question) -> Question:
+        options, goals = tuple(draw.shuffled(question.options)), tuple(draw.shuffled(question.goals))
+        return replace(question, options=options, goals=goals)
+
     shuffled = replace(
         catalog,
         formats=dict(draw.shuffled(catalog.formats.items())),
-        questions={id: _shuffled_question(each, draw) for id, each in draw.shuffled(catalog.questions.items())},
+        questions={id: mixed(each) for id, each in draw.shuffled(catalog.questions.items())},
         derived=dict(draw.shuffled(catalog.derived.items())),
     )
     keys = Answers(dict(draw.shuffled(answers.values.items())))
@@ -69,14 +78,6 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     if ids_at_top(before) != ids_at_top(after):
         return f"the top is {named(catalog, ids_at_top(before))}, but {named(catalog, ids_at_top(after))} {what}"
     return first_difference(catalog, by_format(before), by_format(after), what)
-
-
-def _shuffled_question(question: Question, draw: Draw) -> Question:
-    return replace(
-        question,
-        options=tuple(draw.shuffled(question.options)),
-        goals=tuple(draw.shuffled(question.goals)),
-    )
 
 
 def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -109,40 +110,25 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             answer = draw.pick(looser)
             after = results_of(catalog, answers.replaced(catalog, id, answer))
             for format, result in after.items() if answer > cast(int, given) else ():
-                if _is_worse(before[format], result):
+                if is_worse(before[format], result):
                     name, words = catalog.formats[format].name, answer_text(question, answer)
                     return f"{name} has {before[format]}, but only {result} with {id} at {words}"
     return None
 
 
-def _is_worse(before: Result, after: Result) -> bool:
-    severer = severity(after.eligibility) > severity(before.eligibility)
-    # A blocked format that opens may well become a long shot.
-    rarer = before.eligibility is not Verdict.BLOCKED and after.unlikely > before.unlikely
-    return severer or rarer or after.total * before.scale < before.total * after.scale
-
-
 def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for higher, lower in _pairs_in_order(catalog, answers):
-        if _at_least_as_good(lower, higher):
+    for higher, lower in pairs_in_order(catalog, answers):
+        if at_least_as_good(lower, higher):
             names = lower.format.name, higher.format.name
             return f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
     return None
 
 
 def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for higher, lower in _pairs_in_order(catalog, answers):
+    for higher, lower in pairs_in_order(catalog, answers):
         if lower.unlikely < higher.unlikely:
             return f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
     return None
-
-
-def _pairs_in_order(catalog: Catalog, answers: Answers) -> Iterator[tuple[Assessment, Assessment]]:
-    """Every two open formats of which the first ranks above the second."""
-    for ranked in rankings_of(catalog, answers):
-        for one, other in permutations([each for each in ranked if each.rank is not None], 2):
-            if cast(int, one.rank) < cast(int, other.rank):
-                yield one.assessment, other.assessment
 
 
 def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -175,13 +161,6 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     return None
 
 
-def _at_least_as_good(one: Assessment, other: Assessment) -> bool:
-    return all(
-        ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
-        for ours, theirs in zip(one.terms, other.terms, strict=True)
-    )
-
-
 def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     """Only the goals are kept, and the region.
 
@@ -197,7 +176,7 @@ def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             goal = draw.pick(list(shares))
             more = min(MOST_IMPORTANCE, shares[goal] + 1 + draw.below(MOST_IMPORTANCE))
             after = base.replaced(catalog, id, Goals({**shares, goal: more}))
-            return _overtaken(catalog, before, after, goal)
+            return overtaken(catalog, before, after, goal)
     return None
 
 
@@ -206,24 +185,6 @@ def _importances(goals: Goals) -> dict[str, int]:
     if not goals.ranked:
         return dict(goals.shares)
     return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.ordered, start=1)}
-
-
-def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
-    """A format best on a goal that falls below another it was level with or above."""
-    for first, second in zip(rankings_of(catalog, before), rankings_of(catalog, after), strict=True):
-        was = {each.assessment.format.id: each.assessment for each in first}
-        now = {each.assessment.format.id: each.assessment for each in second}
-        values = {id: _value_on(assessment, goal) for id, assessment in was.items()}
-        for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):
-            lead, later = was[id].total - was[other].total, now[id].total - now[other].total
-            if (lead >= 0 > later) or (lead > 0 >= later):
-                names = catalog.formats[id].name, catalog.formats[other].name
-                return f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
-    return None
-
-
-def _value_on(assessment: Assessment, criterion: str) -> int:
-    return sum(term.judgement.typical for term in assessment.terms if term.weighed.criterion.id == criterion)
 
 
 def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
@@ -307,27 +268,77 @@ def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 
 _TRIES = 8
 
-LAWS: Mapping[str, Law] = {
-    "order": Law("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
-    "removal": Law("Removing a format changes no other score.", _removal, tries=_TRIES),
-    "skipping": Law("Skipping a question equals not being asked.", _skipping),
-    "loosening": Law(
+LAWS: Mapping[str, Claim] = {
+    "order": Claim("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
+    "removal": Claim("Removing a format changes no other score.", _removal, tries=_TRIES),
+    "skipping": Claim("Skipping a question equals not being asked.", _skipping),
+    "loosening": Claim(
         "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.",
         _loosening,
         tries=_TRIES,
     ),
-    "musts": Law("No format with fewer unlikely verdicts ranks below one with more.", _musts),
-    "edges": Law("Answers less than 1 % of a limit apart never differ by two verdicts.", _edges, tries=_TRIES),
-    "weights": Law("A ranked list of goals equals the importances n..1.", _weights),
-    "dominance": Law("A format at least as good on every answered criterion never ranks below.", _dominance),
-    "importance": Law(
+    "musts": Claim("No format with fewer unlikely verdicts ranks below one with more.", _musts),
+    "edges": Claim("Answers less than 1 % of a limit apart never differ by two verdicts.", _edges, tries=_TRIES),
+    "weights": Claim("A ranked list of goals equals the importances n..1.", _weights),
+    "dominance": Claim("A format at least as good on every answered criterion never ranks below.", _dominance),
+    "importance": Claim(
         "Where goals alone weigh, one that counts more never puts the format best on it behind another.",
         _importance,
         tries=_TRIES,
     ),
-    "sum": Law("Points add up to the score, between its ends.", _sum, every=2),
-    "reading-back": Law("Answers that are printed are accepted, and give the same result.", _reading_back),
-    "tables": Law("A result looked up in tables is the result worked out.", _tables),
-    "relaxations": Law("Every relaxation unblocks, none is too large, and none changes a fact.", _relaxations),
-    "what-ifs": Law("Every what-if leads to the top it names, and none changes a fact.", _what_ifs, every=25),
+    "sum": Claim("Points add up to the score, between its ends.", _sum, every=2),
+    "reading-back": Claim("Answers that are printed are accepted, and give the same result.", _reading_back),
+    "tables": Claim("A result looked up in tables is the result worked out.", _tables),
+    "relaxations": Claim("Every relaxation unblocks, none is too large, and none changes a fact.", _relaxations),
+    "what-ifs": Claim("Every what-if leads to the top it names, and none changes a fact.", _what_ifs, every=25),
 }
+
+
+# --- the laws run ----------------------------------------------------------------------------------------------------
+
+
+class Law(Struct, frozen=True):
+    """A law of the method, and whether it holds."""
+
+    law: Annotated[str, says("Id of the law.")]
+    statement: Text
+    people: Annotated[Count, says("Random people that it was tried on.")]
+    holds: Annotated[bool, says("Whether no counterexample was found.")]
+    counterexample: Annotated[Written | None, says("The simplest answers found that break it.")]
+    violation: Annotated[str | None, says("What goes wrong with them.")]
+
+
+class Laws(Struct, frozen=True):
+    """What ``verify --json`` prints."""
+
+    schema: Annotated[Literal["formatpicker/laws/1"], says("Name and version of this shape.")]
+    catalog: Annotated[CatalogRecord, says("The catalog that was tried.")]
+    holds: Annotated[bool, says("Whether all laws hold.")]
+    laws: Annotated[list[Law], says("Each law.")]
+
+
+def verify(catalog: Catalog, people: int) -> Laws:
+    """Run every law on seeded random people."""
+    crowd = list(random_people(catalog, people, "laws"))
+    found = [_tried(catalog, name, claim, crowd[:: claim.every]) for name, claim in LAWS.items()]
+    return Laws("formatpicker/laws/1", catalog.record, all(each.holds for each in found), found)
+
+
+def _tried(catalog: Catalog, name: str, claim: Claim, crowd: list[Answers]) -> Law:
+    for number, answers in enumerate(crowd):
+        seed = f"{name} {number}"
+        if claim.check(catalog, answers, Draw(seed)):
+            least, violation = _simplest(catalog, claim, answers, seed)
+            return Law(name, claim.statement, number + 1, False, written_answers(catalog, least), violation)
+    return Law(name, claim.statement, len(crowd), True, None, None)
+
+
+def _simplest(catalog: Catalog, claim: Claim, answers: Answers, seed: str) -> tuple[Answers, str]:
+    """The simplest person found for whom a law does not hold, and what goes wrong."""
+
+    def violation(answers: Answers) -> str | None:
+        seeds = [seed, *(f"{seed} {number}" for number in range(1, claim.tries))]
+        return next(filter(None, (claim.check(catalog, answers, Draw(each)) for each in seeds)), None)
+
+    least = simplest(catalog, answers, lambda each: violation(each) is not None)
+    return least, cast(str, violation(least))

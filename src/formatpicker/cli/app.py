@@ -20,12 +20,12 @@ from formatpicker.errors import FormatpickerError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
-    from formatpicker.scoring.answers import Answers
 
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
 
 
-# Every command, in the order in which help lists them, and the module of this package that has it.
+# Every command, in the order in which help lists them, and the module of this package that has it, a function of that
+# name or a group.
 COMMANDS = {
     "ask": "person",
     "recommend": "person",
@@ -59,9 +59,14 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command; for one that is not known all are built, since the nearest of them is named."""
         if cmd_name not in self.commands:
-            for module in [COMMANDS[cmd_name]] if cmd_name in COMMANDS else {*COMMANDS.values()}:
-                self.commands.update(_commands_of(module))
+            for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+                self.commands[name] = _command(name)
         return self.commands.get(cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """As the base class has it, but that the first lines of docstrings are enough: no command is built for them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _first_line(name)) for name in COMMANDS])
 
     def invoke(self, ctx: Any) -> Any:
         """As the base class has it, but that ``--exit-zero`` takes the place of exit code 1."""
@@ -94,7 +99,7 @@ class _Commands(TyperGroup):
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
-            code = _told_as_json(error.format_message()) if as_json else _misused(error)
+            code = _told(error.format_message(), as_json) if as_json else _misused(error)
         sys.exit(code if isinstance(code, int) else DONE)
 
 
@@ -105,13 +110,26 @@ def _use_utf8() -> None:
             stream.reconfigure(encoding="utf-8")
 
 
-def _commands_of(module: str) -> Any:
-    found: Any = get_command(import_module(f"formatpicker.cli.{module}").app)
-    commands = found.commands if isinstance(found, TyperGroup) else {found.name: found}
-    for command in commands.values():
-        for each in getattr(command, "commands", {"": command}).values():
-            each.params += _shared_options(each)
-    return commands
+def _function_or_group(name: str) -> Any:
+    return getattr(import_module(f"formatpicker.cli.{COMMANDS[name]}"), name)
+
+
+def _first_line(name: str) -> str:
+    found = _function_or_group(name)
+    text: Any = found.info.help if isinstance(found, typer.Typer) else found.__doc__
+    return str(text).strip().partition("\n")[0]
+
+
+def _command(name: str) -> Any:
+    found = _function_or_group(name)
+    if not isinstance(found, typer.Typer):
+        own = new_app()
+        own.command(name)(found)
+        found = own
+    command: Any = get_command(found)
+    for each in getattr(command, "commands", {"": command}).values():
+        each.params += _shared_options(each)
+    return command
 
 
 def _shared_options(command: Any) -> list[TyperOption]:
@@ -119,7 +137,7 @@ def _shared_options(command: Any) -> list[TyperOption]:
     options = []
     if any(param.name == "json" for param in command.params):
         words = "In JSON: escape all that is not ASCII."
-        options.append(_flag("--ascii", words, lambda ctx, wanted: _terminal().escape_json(wanted)))
+        options.append(_flag("--ascii", words, _escape_json))
     if command.name in MAY_FIND_NOTHING:
         words = "Exit with 0 where the exit code would be 1."
         options.append(_flag("--exit-zero", words, lambda ctx, wanted: ctx.meta.update({EXIT_ZERO: wanted})))
@@ -137,8 +155,10 @@ def _flag(name: str, words: str, take: Callable[[Any, bool], None]) -> TyperOpti
     )
 
 
-def _terminal() -> Any:
-    return import_module("formatpicker.base.terminal")
+def _escape_json(ctx: Any, wanted: bool) -> None:
+    from formatpicker.base.terminal import escape_json
+
+    escape_json(wanted)
 
 
 class _Closed(io.TextIOBase):
@@ -149,20 +169,13 @@ class _Closed(io.TextIOBase):
 
 
 def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
-    from formatpicker.base.terminal import notify
-
-    if as_json:
-        return _told_as_json(problem)
-    each = [problem] if isinstance(problem, str) else [error.text for error in problem.each()]
-    notify("\n".join(f"formatpicker: {text}" for text in each))
-    return BAD_INPUT
-
-
-def _told_as_json(problem: FormatpickerError | str) -> int:
-    from formatpicker.base.terminal import notify_json
+    from formatpicker.base.terminal import notify, notify_json
 
     error = FormatpickerError(problem) if isinstance(problem, str) else problem
-    notify_json(error.to_dict())
+    if as_json:
+        notify_json(error.to_dict())
+    else:
+        notify("\n".join(f"formatpicker: {each.text}" for each in error.each()))
     return BAD_INPUT
 
 
@@ -171,9 +184,8 @@ def _unwritable(error: OSError) -> int:
     from formatpicker.base.terminal import silence
 
     if error.errno in (errno.EMFILE, errno.ENFILE):
-        return _told(
-            f"the system lets this program open no more files ({error.strerror}); raise the limit of ulimit -n"
-        )
+        limit = f"the system lets this program open no more files ({error.strerror})"
+        return _told(f"{limit}; raise the limit of ulimit -n")
     if error.filename is not None:
         return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
     silence(sys.stdout)
@@ -248,15 +260,13 @@ SetOption = Annotated[
 ]
 
 
+def ended(well: object) -> typer.Exit:
+    """The end of a command: exit code 1 where nothing was found, a check found faults or rows were rejected, else 0."""
+    return typer.Exit(DONE if well else NOTHING_FOUND)
+
+
 def loaded_catalog(path: str | None) -> Catalog:
     """The catalog in force."""
     from formatpicker.catalog.store import load_catalog
 
     return load_catalog(path)
-
-
-def answers_of(catalog: Catalog, path: str, own_words: bool = False) -> Answers:
-    """The answers in a file; ``own_words`` as for ``parse_answers``."""
-    from formatpicker.scoring.answer_files import read_answers
-
-    return read_answers(catalog, path, own_words)[1]

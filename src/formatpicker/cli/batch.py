@@ -7,19 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    argument,
-    loaded_catalog,
-    new_app,
-    option,
-)
-from formatpicker.errors import InputError, one_of
+from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loaded_catalog, option
+from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.further import Words
@@ -29,10 +18,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.writers.beside import Beside
     from formatpicker.catalog.model import Catalog
 
-app = new_app()
 
-
-@app.command()
 def batch(
     input: Annotated[str, argument("INPUT", "A table of answers, a row for each person; - reads standard input.")],
     output: Annotated[str | None, option("--output -o FILE", "Write the records here; it appears whole.")] = None,
@@ -100,37 +86,48 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
-    from formatpicker.batch.readers import checked_kind, opened_table
+    from formatpicker.batch.output_columns import checked_fields
+    from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import checked_fields
+    from formatpicker.batch.writers import DOCUMENT, kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
     loaded = loaded_catalog(catalog)
-    if suggest_map:
-        headers = Headers(loaded, mapped(loaded, mapping), id_column, lenient=True, sheet=sheet)
-        _suggest(headers, input, checked_kind(origin, "--from"), encoding)
-        raise typer.Exit(DONE)
-    if strict and leave_open:
-        raise InputError("--strict", "stops where --leave-open goes on; keep one of them")
     known = mapped(loaded, mapping)
+    read_as = None if origin is None else word_of("--from", origin, KINDS, "kind of file")
+    if suggest_map:
+        _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
+        return
+    written = kind_for(output, to)
+    kind = DOCUMENT if json else written
+    _refuse(
+        (strict and leave_open, "--strict", "stops where --leave-open goes on; keep one of them"),
+        (json and to is not None, "--json", "prints one JSON document; leave --to out"),
+        (full and written != "jsonl", "--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl"),
+        (full and fields is not None, "--full", "writes everything; leave --fields out"),
+        (bom and kind != "csv", "--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv"),
+        (what_if and summary is None, "--what-if-catalog", _OF_SUMMARY),
+        (exact and summary is None, "--exact", _OF_SUMMARY),
+        (by and summary is None, "--by", _OF_SUMMARY),
+    )
     headers = Headers(
         loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
     )
-    kind = _kind(output, to, json, full)
+    columns = checked_fields(fields, leave_open, keep or ())
     job = Job(
         kind=kind,
-        fields=checked_fields(fields, leave_open, keep or ()),
-        words=_words(checked_fields(fields, kept=keep or ())),
+        fields=columns,
+        words=_words(columns),
         output=output,
         rejects=rejects,
         strict=strict,
         leave_open=leave_open,
         only_finished=only_finished,
-        whole=_whole(full, fields),
-        beside=_beside(loaded, kind, input, output, bom),
-        summary=_asked_summary(summary, what_if or [], exact, by, input),
+        whole=_whole() if full else None,
+        beside=_beside(loaded, kind, output, input)._replace(bom=bom),
+        summary=None if summary is None else _asked(summary, what_if or [], exact, input),
         reads=(
             ("--map", mapping),
             ("the catalog", str(catalog_path(catalog))),
@@ -139,58 +136,69 @@ def batch(
     )
     with ExitStack() as stack:
         source = opened_source(input, stack)
-        table = opened_table(source, headers, checked_kind(origin, "--from"), encoding)
+        table = opened_table(source, headers, read_as, encoding)
         watch = stack.enter_context(progress(source))
         try:
             tally = run(loaded, source, table, job, watch)
         except Stopped as stopped:
             notify(f"formatpicker: {stopped}")
-            raise typer.Exit(NOTHING_FOUND) from None
+            raise ended(False) from None
     notify("\n".join([*reading_lines(loaded, table, tally), *closing_lines(loaded, tally, rejects, leave_open)]))
-    raise typer.Exit(NOTHING_FOUND if tally.rejected else DONE)
+    raise ended(not tally.rejected)
 
 
-def _asked_summary(path: str | None, what_if: list[str], exact: bool, by: str | None, input: str) -> Asked | None:
-    """What summary is asked for; options that only matter to one need one."""
-    for name, given in (("--what-if-catalog", what_if), ("--exact", exact), ("--by", by)):
-        if given and path is None:
-            raise InputError(name, "belongs to --summary FILE; name the file that the summary goes to")
-    if path is None:
-        return None
-    from formatpicker.base.files import display_name
-    from formatpicker.base.validity import today
+# What each option that only matters to a summary is told without one.
+_OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to"
+
+
+def _refuse(*found: tuple[object, str, str]) -> None:
+    """Tell the first thing that is wrong with an option, of those that are."""
+    for wrong, name, problem in found:
+        if wrong:
+            raise InputError(name, problem)
+
+
+def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
     from formatpicker.batch.summary import Asked, Source
     from formatpicker.output.json.summary import summary_data
 
-    source = Source(Path(display_name(input)).name, today())
-    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, source)
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Source(*_origin(input)))
 
 
 def _words(fields: Sequence[str]) -> Words:
     """What writes the columns in words; loaded only for those."""
-    from formatpicker.batch.records import FIELDS
+    from formatpicker.batch.records import FIELDS, LEFT_OPEN
 
-    if set(fields) <= {*FIELDS}:
+    if {*fields} <= {*FIELDS, LEFT_OPEN}:
         return {}
     from formatpicker.output.records import WORDS
 
     return WORDS
 
 
-def _beside(catalog: Catalog, kind: str, input: str, output: str | None, bom: bool) -> Beside:
+def _whole() -> Whole:
+    from formatpicker.output.records import whole_line
+
+    return whole_line
+
+
+def _beside(catalog: Catalog, kind: str, output: str | None, input: str) -> Beside:
     """What stands beside the records of a file; loaded only for one."""
     from formatpicker.batch.writers.beside import Beside
 
-    if bom and kind != "csv":
-        raise InputError("--bom", "marks CSV for Excel; write it with --to csv, or to a file that ends in .csv")
     if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
-        return Beside(bom=bom)
-    from formatpicker.base.files import display_name
-    from formatpicker.base.validity import today
+        return Beside()
     from formatpicker.output.records import about_table, in_words
 
-    about = about_table(catalog, Path(display_name(input)).name, today())
-    return Beside(in_words(catalog) if kind == "xlsx" else None, about, bom=bom)
+    return Beside(in_words(catalog) if kind == "xlsx" else None, about_table(catalog, *_origin(input)))
+
+
+def _origin(input: str) -> tuple[str, str]:
+    """What a table is called where its results are kept, and the day on which they were made."""
+    from formatpicker.base.files import display_name
+    from formatpicker.base.validity import today
+
+    return Path(display_name(input)).name, today()
 
 
 def mapped(catalog: Catalog, path: str | None) -> Mapped:
@@ -211,9 +219,7 @@ def ranked(goals: str | None) -> bool | None:
     meanings = {"ranked": True, "equal": False}
     if goals is None:
         return None
-    if goals.lower() not in meanings:
-        raise InputError("--goals", f"{goals!r} is {one_of(goals, list(meanings), 'way to take goals')}")
-    return meanings[goals.lower()]
+    return meanings[word_of("--goals", goals, list(meanings), "way to take goals")]
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
@@ -224,24 +230,3 @@ def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None
     with ExitStack() as stack:
         seen = columns_seen(opened_source(path, stack), headers, kind, encoding)
     StandardOutput().write(suggestion(headers, seen))
-
-
-def _kind(output: str | None, to: str | None, json: bool, full: bool) -> str:
-    from formatpicker.batch.writers import DOCUMENT, kind_for
-
-    kind = kind_for(output, to)
-    if json and to is not None:
-        raise InputError("--json", "prints one JSON document; leave --to out")
-    if full and kind != "jsonl":
-        raise InputError("--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl")
-    return DOCUMENT if json else kind
-
-
-def _whole(full: bool, fields: str | None) -> Whole | None:
-    if not full:
-        return None
-    if fields is not None:
-        raise InputError("--full", "writes everything; leave --fields out")
-    from formatpicker.output.records import whole_line
-
-    return whole_line

@@ -7,29 +7,19 @@ from typing import Annotated
 
 import typer
 
-from formatpicker.cli.app import (
-    BAD_INPUT,
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    argument,
-    loaded_catalog,
-    new_app,
-    option,
-)
+from formatpicker.cli.app import BAD_INPUT, CatalogOption, JsonOption, argument, ended, loaded_catalog, new_app, option
 from formatpicker.errors import AnswerError
 
-app = new_app()
-catalog_app = new_app(
-    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check", no_args_is_help=True
+catalog = new_app(
+    name="catalog",
+    help="Look after the catalog of formats.\n\nExample: formatpicker catalog check",
+    no_args_is_help=True,
 )
-app.add_typer(catalog_app, name="catalog")
 
 PeopleOption = Annotated[int, option("--people", "How many random people to try.", min=1, max=100000)]
 
 
-@catalog_app.command("check")
+@catalog.command("check")
 def catalog_check(
     file: Annotated[str | None, argument("[FILE]", "A catalog file; else the one in force.")] = None,
     json: JsonOption = False,
@@ -56,10 +46,11 @@ def catalog_check(
             f"{path}: valid. {len(loaded.formats)} formats ({scored} scored), {len(loaded.questions)} questions, "
             f"{len(loaded.sources)} sources, version {loaded.version}.\n"
         )
-    raise typer.Exit(BAD_INPUT if faults else DONE)
+    if faults:
+        raise typer.Exit(BAD_INPUT)
 
 
-@catalog_app.command("path")
+@catalog.command("path")
 def show_catalog_path(catalog: CatalogOption = None) -> None:
     """Print where the catalog in force is, to copy and edit it.
 
@@ -71,7 +62,7 @@ def show_catalog_path(catalog: CatalogOption = None) -> None:
     emit(f"{catalog_path(catalog)}\n")
 
 
-@catalog_app.command("audit")
+@catalog.command("audit")
 def catalog_audit(
     on: Annotated[str | None, option("--on DATE", "Hold dates against this day, YYYY-MM-DD; else today.")] = None,
     people: PeopleOption = 300,
@@ -86,10 +77,11 @@ def catalog_audit(
     """
     from datetime import date
 
+    from msgspec import to_builtins
+
     from formatpicker.base.terminal import emit, emit_json, notify, screen_of
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.output.json.catalog import audit_data
     from formatpicker.output.text.catalog_report import audit_text
 
     try:
@@ -104,12 +96,12 @@ def catalog_audit(
         )
     found = audit(loaded, day.isoformat(), people)
     if json:
-        emit_json(audit_data(found))
+        emit_json(to_builtins(found))
     else:
-        emit(audit_text(found, screen_of(sys.stdout)))
+        emit(audit_text(found, loaded, screen_of(sys.stdout)))
 
 
-@catalog_app.command("diff")
+@catalog.command("diff")
 def show_catalog_diff(
     old: Annotated[str, argument("OLD", "A catalog file.")],
     new: Annotated[str, argument("NEW", "The changed one.")],
@@ -137,7 +129,6 @@ def show_catalog_diff(
         emit(diff_text(found, screen_of(sys.stdout)))
 
 
-@app.command()
 def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: CatalogOption = None) -> None:
     """Run the laws of the method on a catalog.
 
@@ -145,15 +136,15 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
 
     Example: formatpicker verify --people 20
     """
+    from msgspec import to_builtins
+
     from formatpicker.base.terminal import emit, emit_json, screen_of
-    from formatpicker.catalog_tools.law_runner import verify as run
-    from formatpicker.output.json.catalog import laws_data
+    from formatpicker.catalog_tools.laws import verify as run
     from formatpicker.output.text.catalog_report import laws_text
 
-    loaded = loaded_catalog(catalog)
-    reports = run(loaded, people)
+    found = run(loaded_catalog(catalog), people)
     if json:
-        emit_json(laws_data(reports, loaded))
+        emit_json(to_builtins(found))
     else:
-        emit(laws_text(reports, loaded, screen_of(sys.stdout)))
-    raise typer.Exit(NOTHING_FOUND if any(report.counterexample for report in reports) else DONE)
+        emit(laws_text(found, screen_of(sys.stdout)))
+    raise ended(found.holds)

@@ -6,14 +6,11 @@ import sys
 from contextlib import ExitStack
 from typing import Annotated
 
-from formatpicker.cli.app import CatalogOption, JsonOption, answers_of, argument, loaded_catalog, new_app, option
+from formatpicker.cli.app import CatalogOption, JsonOption, argument, loaded_catalog, option
 from formatpicker.cli.completion import format_names, schema_names
 from formatpicker.errors import AnswerError, InputError, one_of
 
-app = new_app()
 
-
-@app.command()
 def formats(
     name: Annotated[
         str | None, argument("[FORMAT]", "An id, a name or another word for it.", autocompletion=format_names)
@@ -41,7 +38,6 @@ def formats(
     emit_paged(format_page(loaded, found, screen) if found else format_list(loaded, screen))
 
 
-@app.command()
 def compare(
     names: Annotated[list[str], argument("FORMAT FORMAT...", "Two formats or more.", autocompletion=format_names)],
     person: Annotated[str | None, option("--for FILE", "Show the fit for these answers as well.")] = None,
@@ -55,12 +51,13 @@ def compare(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit_json, emit_paged, screen_of
     from formatpicker.catalog.model import find_format
+    from formatpicker.scoring.answer_files import read_answers
 
     loaded = loaded_catalog(catalog)
     found = list({format.id: format for format in (find_format(loaded, name) for name in names)}.values())
     if len(found) < 2:
         raise InputError("compare", "needs two different formats; see: formatpicker formats")
-    recommendation = run(loaded, answers_of(loaded, person)) if person else None
+    recommendation = run(loaded, read_answers(loaded, person)) if person else None
     if json:
         from formatpicker.output.json.catalog import comparison_data
 
@@ -71,7 +68,6 @@ def compare(
     emit_paged(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
 
-@app.command()
 def schema(
     name: Annotated[
         str, argument("NAME", "answers, recommendation or another; a wrong one lists all.", autocompletion=schema_names)
@@ -90,7 +86,6 @@ def schema(
     emit_json(json_schema(name, loaded_catalog(catalog)))
 
 
-@app.command()
 def template(
     to: Annotated[
         str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TextIO
 
 from prompt_toolkit.application import Application
@@ -167,10 +168,6 @@ class _Live:
             if self.dialogue.ended:
                 self.app.exit()
 
-    def _enter(self) -> None:
-        text = self.buffer.text.strip()
-        self._do(lambda: self.dialogue.step.enter(text))
-
     def _keys(self, typing: Condition) -> KeyBindings:
         bound = KeyBindings()
         empty = Condition(lambda: not self.buffer.text)
@@ -189,7 +186,7 @@ class _Live:
         on("down")(moves(1))
         on("pageup")(moves(-10))
         on("pagedown")(moves(10))
-        on("enter", "c-j")(self._enter)
+        on("enter", "c-j")(lambda: self._do(partial(self.dialogue.step.enter, self.buffer.text.strip())))
         on("left", when=empty)(lambda: self._do(lambda: self.dialogue.step.left()))
         on("right", when=empty)(lambda: self._do(lambda: self.dialogue.step.right()))
         on("escape", when=empty)(lambda: self._do(lambda: self.dialogue.step.back()))
@@ -201,7 +198,7 @@ class _Live:
         on("-", when=empty)(lambda: self._reorder(1))
         on("c-c", "<sigint>")(lambda: self.app.exit(exception=KeyboardInterrupt()))
         on("c-d")(lambda: self.app.exit(exception=Quit()))
-        on("c-l")(self.app_cleared)
+        on("c-l")(lambda: self.app.renderer.clear())
         if sys.platform != "win32":
             on("c-z")(lambda: self.app.suspend_to_background())
 
@@ -212,10 +209,6 @@ class _Live:
                 self._do(command)
 
         return bound
-
-    def app_cleared(self) -> None:
-        """Draw all of it again."""
-        self.app.renderer.clear()
 
     def _command(self, key: str) -> None:
         command = self.dialogue.step.commands.get(key)

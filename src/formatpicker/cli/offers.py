@@ -6,19 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    CatalogOption,
-    JsonOption,
-    SetOption,
-    argument,
-    loaded_catalog,
-    new_app,
-    option,
-)
+from formatpicker.cli.app import CatalogOption, JsonOption, SetOption, argument, ended, loaded_catalog, option
 from formatpicker.cli.person import Layout, given_answers
 from formatpicker.errors import InputError
 
@@ -27,13 +15,11 @@ if TYPE_CHECKING:
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
 
-app = new_app()
 
 # How the names of tables end.
 _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 
 
-@app.command()
 def offers(
     file: Annotated[
         str | None, argument("[FILE]", "Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe.")
@@ -90,7 +76,7 @@ def offers(
 
         blocks = offers_document(comparison)
         emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
-    raise typer.Exit(DONE if comparison.recommendation.top else NOTHING_FOUND)
+    raise ended(comparison.recommendation.top)
 
 
 def compared(

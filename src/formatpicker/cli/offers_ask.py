@@ -2,29 +2,268 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.offer_questionnaire import OfferNotes, notes_of, notes_text
-from formatpicker.advice.offers import parse_offers
+from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, field_choices, notes_of, notes_text
+from formatpicker.advice.offers import MOST_OFFERS, parse_offers
 from formatpicker.advice.questionnaire import started
+from formatpicker.base.durations import counted
+from formatpicker.base.style import DIM, Screen, emphasized, titled, wrapped
+from formatpicker.base.text import canonical, shortened
 from formatpicker.base.validity import today
 from formatpicker.base.yaml_reader import parse_document
-from formatpicker.cli.dialogue import Dialogue
+from formatpicker.catalog.guidance import OfferField
+from formatpicker.catalog.model import find_format
+from formatpicker.cli.closing_steps import LastStep
+from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.cli.keeping import OFFERS, Keeper, Saver, latest_draft, named_file, new_draft, new_file, same_file
-from formatpicker.cli.offer_steps import Desk, first_step
 from formatpicker.cli.session import Session
-from formatpicker.errors import FormatpickerError, InputError
-from formatpicker.output.text.offers import TITLE, offers_page
+from formatpicker.errors import AnswerError, FormatpickerError, InputError
+from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.offers import TITLE, offers_document, offers_page, offers_summary
+from formatpicker.output.text.question_screen import Choice, numbered
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offers import Offer
     from formatpicker.base.terminal import LiveTerminal
     from formatpicker.catalog.model import Catalog
-    from formatpicker.output.text.document_layout import Block
     from formatpicker.scoring.answers import Answers
 
+
+TAKE_OUT = "x"
+HELP = "b back, s not known, ? whom to ask what, f compare now, q quit"
+RESULT_PROMPT = "e change or add offers, w FILE save, Enter to finish > "
+_QUESTIONS = {NAME: "What do you call this offer?", FORMAT: "What kind is it?"}
+_HINTS = {
+    NAME: "For example the name of the employer.",
+    FORMAT: "Choose one, or type the word that the employer uses, for example: flash internship",
+}
+_UNKNOWN = "Not known yet"
 EARLIER = "These are the offers that you wrote down earlier, kept on this computer for you alone."
 ENDINGS = (".yaml", ".yml", ".json")
+
+
+class Desk:
+    """The offers at hand, and what happens when they change.
+
+    Attributes:
+        notes: The offers so far.
+        keep: Keeps the text of their file; what it gives back is told.
+        today: The day from which starts are counted.
+    """
+
+    def __init__(self, notes: OfferNotes, keep: Callable[[str], str], today: str) -> None:
+        self.notes, self.keep, self.today = notes, keep, today
+        self._compared: tuple[OfferNotes, Comparison] | None = None
+
+    def change(self, notes: OfferNotes) -> str:
+        """Go on with other offers; a problem in keeping them is given back."""
+        self.notes = notes
+        return self.keep(notes_text(notes))
+
+    @property
+    def comparison(self) -> Comparison:
+        if self._compared is None or self._compared[0] is not self.notes:
+            found = Comparison(self.notes.catalog, self.notes.answers, self.notes.parsed(), self.today)
+            self._compared = (self.notes, found)
+        return self._compared[1]
+
+
+class PartStep(Step):
+    """One thing about one offer: its name, its kind, or what it says of something that can matter."""
+
+    def __init__(self, dialogue: Dialogue, desk: Desk, index: int, at: int = 0) -> None:
+        """The offer's place among all, and the place of what is asked among all that is."""
+        super().__init__(dialogue)
+        self.desk, self.index, self.at = desk, index, at
+        self.key = desk.notes.keys[at]
+        self.field: OfferField | None = next((each for each in desk.notes.fields if each.id == self.key), None)
+        self.given = desk.notes.value(index, self.key)
+        self.choices = numbered(self._possible())
+        self.commands = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
+        way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
+        if self.key == NAME and index < len(desk.notes.offers):
+            self.commands[TAKE_OUT] = self.take_out
+            way += f" · {TAKE_OUT} and Enter take this offer out"
+        self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
+        ids = [each.id for each in self.choices]
+        if dialogue.live and ids:
+            given = "" if self.given is None else str(self.given)
+            self.cursor = ids.index(given) if given in ids else 0
+
+    def _possible(self) -> list[tuple[str, str]]:
+        """The formats that one can apply for, or what an offer can say; what is not known comes last."""
+        catalog = self.desk.notes.catalog
+        if self.key == FORMAT:
+            return [(format.id, format.name) for format in catalog.formats.values() if format.scored]
+        found = field_choices(catalog, self.field) if self.field else []
+        return [*found, ("", _UNKNOWN)] if found else []
+
+    def shown(self, text: str) -> Sequence[Choice]:
+        """Letters leave the choices with such words; all where there are none."""
+        return self._with_words(text) or self.choices
+
+    def _with_words(self, text: str) -> Sequence[Choice]:
+        wanted = canonical(text)
+        names = {each: canonical(each.label) for each in self.choices}
+        return [each for each in names if names[each].startswith(wanted)] or [
+            each for each in names if wanted in names[each]
+        ]
+
+    def body(self, screen: Screen) -> list[str]:
+        notes = self.desk.notes
+        name = notes.value(self.index, NAME)
+        which = f"Offer {self.index + 1}{f', {name}' if name else ''}: {self.at + 1} of {len(notes.keys)}"
+        question = f"{self.field.label}: what does the offer say?" if self.field else _QUESTIONS[self.key]
+        hint = self._hint()
+        return [
+            *emphasized(DIM, which, screen.columns),
+            *titled(question, screen.columns),
+            *(emphasized(DIM, hint, screen.columns) if hint else []),
+        ]
+
+    def _hint(self) -> str:
+        if self.field is None:
+            return _HINTS[self.key]
+        if self.choices:
+            return "" if self.dialogue.live else "Type a number; Enter alone: not known yet."
+        example = f"{self.field.example}{', yes or no' if self.field.money else ''}"
+        example = f"For example: {example}. " if self.field.example else ""
+        return f"{example}If you do not know it yet, press Enter."
+
+    def foot(self, screen: Screen, text: str) -> list[str]:
+        return wrapped(f"So far: {self.given} (Enter keeps it)", screen.columns) if self.given is not None else []
+
+    def plain(self, screen: Screen) -> list[str]:
+        """As any step; the letters only with the first one."""
+        first = [f"[{HELP}]"] if not self.desk.notes.offers and not self.at else []
+        return [*super().plain(screen), *first]
+
+    def enter(self, text: str) -> None:
+        """As any step; but offers may well be called A and B, so that capital letters are names and no commands."""
+        if self.key == NAME and text.isupper():
+            self.take(text)
+        else:
+            super().enter(text)
+
+    def take(self, text: str) -> None:
+        """What was typed or chosen; nothing leaves what is written, or leaves it open."""
+        choice = self.highlighted(text) if self._with_words(text) else None
+        if text and not self.dialogue.live:
+            matches = self._with_words(text)
+            choice = matches[0] if len(matches) == 1 else None
+        choice = self.numbered(text) or choice
+        if choice is not None:
+            self._write(choice.id or None)
+        elif text:
+            self._write(text)
+        elif self.given is not None:
+            self._go_on()
+        else:
+            self.skip()
+
+    def skip(self) -> None:
+        """Not known; an offer has a name in any case, and must have a kind."""
+        if self.key == FORMAT:
+            self.dialogue.said = "Choose the kind that comes nearest: what the offer leaves open is taken from it."
+        else:
+            self._write(f"Offer {self.index + 1}" if self.key == NAME else None)
+
+    def _write(self, value: str | None) -> None:
+        desk = self.desk
+        try:
+            if self.key == FORMAT and value is not None:
+                value = find_format(desk.notes.catalog, value).id
+            problem = desk.change(desk.notes.with_value(self.index, self.key, value))
+        except AnswerError as error:
+            self.dialogue.said = f"{shortened(value)}: {error.problem}{'.' * (not error.problem.endswith('?'))}"
+        else:
+            self._go_on(problem)
+
+    def _go_on(self, said: str = "") -> None:
+        last = self.at + 1 == len(self.desk.notes.keys)
+        self.dialogue.go(
+            MoreStep(self.dialogue, self.desk) if last else PartStep(self.dialogue, self.desk, self.index, self.at + 1),
+            said,
+        )
+
+    def why(self) -> None:
+        ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
+        self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
+
+    def finish(self) -> None:
+        if self.desk.notes.complete:
+            self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+        else:
+            self.dialogue.said = "There is no offer to compare yet."
+
+    def take_out(self) -> None:
+        name = self.desk.notes.value(self.index, NAME)
+        self.desk.change(self.desk.notes.without(self.index))
+        self.dialogue.go(first_step(self.dialogue, self.desk), f"{name} is taken out.")
+
+    def back(self) -> None:
+        if self.at:
+            self.dialogue.go(PartStep(self.dialogue, self.desk, self.index, self.at - 1))
+        elif self.desk.notes.complete:
+            self.dialogue.go(MoreStep(self.dialogue, self.desk))
+        else:
+            self.dialogue.said = "This is the first question."
+
+
+def first_step(dialogue: Dialogue, desk: Desk) -> Step:
+    """Where it begins: at the first offer, or at what there is already."""
+    return MoreStep(dialogue, desk) if desk.notes.complete else PartStep(dialogue, desk, 0)
+
+
+class MoreStep(Step):
+    """What next: compare, another offer, or one of those there are again."""
+
+    help = "↑↓ move · Enter choose · Ctrl-C stop"
+
+    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
+        super().__init__(dialogue)
+        self.desk = desk
+        self.names = [str(each[NAME]) for each in desk.notes.offers]
+        found = [("compare", "Compare them now" if len(self.names) > 1 else "See what is said of it")]
+        found += [("add", "Add another offer")] if len(self.names) < MOST_OFFERS else []
+        found += [(f"change {index}", f"Change {name}") for index, name in enumerate(self.names)]
+        self.choices = numbered(found)
+        self.commands = {FINISH: self._compare}
+        self.cursor = 0 if len(desk.notes.complete) > 1 or len(self.choices) == 1 else 1
+        self.how = f"Type a number; Enter {'adds another' if self.cursor else 'compares'}."
+
+    def body(self, screen: Screen) -> list[str]:
+        count = counted(len(self.names), "offer")
+        return titled(f"You have written down {count}. What next?", screen.columns)
+
+    def take(self, text: str) -> None:
+        choice = self.chosen(text)
+        if choice is None:
+            self.dialogue.said = f"Type a number from 1 to {len(self.choices)}."
+        elif choice.id == "compare":
+            self._compare()
+        else:
+            index = len(self.names) if choice.id == "add" else int(choice.id.removeprefix("change "))
+            self.dialogue.go(PartStep(self.dialogue, self.desk, index))
+
+    def _compare(self) -> None:
+        self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+
+
+class OffersResultStep(LastStep):
+    """The comparison, and what can be done with it."""
+
+    help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
+    prompt, letters, what = RESULT_PROMPT, "e", "offers"
+
+    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
+        super().__init__(dialogue, lambda screen: to_text(offers_document(desk.comparison), screen.columns))
+        self.desk = desk
+
+    def back(self) -> None:
+        self.dialogue.go(MoreStep(self.dialogue, self.desk))
 
 
 class OffersSession(Session):
@@ -39,43 +278,32 @@ class OffersSession(Session):
 
     def run(self, file: str | None) -> None:
         """Ask, show the comparison and end with the code that it has."""
-        said = self._begin(file)
+        earlier = self._draft() if file is None else None
+        if file is not None:
+            self.keeper, notes = self._file(file)
+        else:
+            self.keeper, notes = earlier or (new_draft(OFFERS), self._notes())
+        self.desk = Desk(notes, lambda text: self.keeper(text), today())
         dialogue = Dialogue(started(self.catalog), not self.terminal.plain)
-        dialogue.save = Saver(self.keep_in, lambda: notes_text(self.desk.notes), self._page, self.command)
-        dialogue.go(first_step(dialogue, self.desk), said)
+        dialogue.save = Saver(
+            self.keep_in,
+            text=lambda: notes_text(self.desk.notes),
+            document=lambda: (TITLE, offers_page(self.desk.comparison, day=self.desk.today)),
+            go_on=self.command,
+        )
+        dialogue.go(first_step(dialogue, self.desk), EARLIER if earlier else "")
         self.lead(dialogue)
         self._close(dialogue)
 
-    def _begin(self, file: str | None) -> str:
-        """Begin with a file, a draft or nothing; a word on what there is already."""
-        notes, said = OfferNotes(self.catalog, self.answers), ""
-        if file is not None:
-            self.keeper, offers = self._file(file)
-            notes = notes_of(self.catalog, self.answers, offers)
-        else:
-            self.keeper = new_draft(OFFERS)
-            found = self._draft()
-            if found is not None:
-                self.keeper, notes = found
-                said = EARLIER
-        self.desk = Desk(notes, lambda text: self.keeper(text), today())
-        return said
-
-    def _file(self, name: str) -> tuple[Keeper, tuple[Offer, ...]]:
-        """A keeper for a file, and the offers that it holds already."""
+    def _file(self, name: str) -> tuple[Keeper, OfferNotes]:
+        """A file that a person named, which may hold offers already."""
         path = named_file(name)
         if path.suffix.casefold() not in ENDINGS:
             raise InputError(name, f"cannot be written by --ask; name a file that ends in {', '.join(ENDINGS)}")
         if not path.exists():
-            return new_file(name, OFFERS), ()
+            return new_file(name, OFFERS), self._notes()
         keeper, data = same_file(name, OFFERS)
-        return keeper, self._read(data, name)
-
-    def _read(self, data: bytes, name: str) -> tuple[Offer, ...]:
-        document = parse_document(data, name)
-        if document.data == []:
-            return ()
-        return parse_offers(self.catalog, document.data, document.name, document.line)
+        return keeper, self._notes(data, name)
 
     def _draft(self) -> tuple[Keeper, OfferNotes] | None:
         """What an earlier session left behind, if it can still be read."""
@@ -84,13 +312,15 @@ class OffersSession(Session):
             return None
         keeper, data = found
         try:
-            notes = notes_of(self.catalog, self.answers, self._read(data, "draft"))
+            notes = self._notes(data, "draft")
         except FormatpickerError:  # of another catalog, or damaged; it stays where it is
             return None
         return (keeper, notes) if notes.complete else None
 
-    def _page(self) -> tuple[str, list[Block]]:
-        return TITLE, offers_page(self.desk.comparison, day=self.desk.today)
+    def _notes(self, data: bytes = b"[]", name: str = "") -> OfferNotes:
+        document = parse_document(data, name)
+        offers = parse_offers(self.catalog, document.data, name, document.line) if document.data != [] else ()
+        return notes_of(self.catalog, self.answers, offers)
 
     def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen, and the exit code."""
@@ -101,8 +331,5 @@ class OffersSession(Session):
 
             emit_json(offers_data(comparison))
         elif dialogue.live:
-            from formatpicker.output.text.document_layout import to_text
-            from formatpicker.output.text.offers import offers_summary
-
             self.terminal.write(to_text(offers_summary(comparison), self.terminal.screen.columns))
         self.end(bool(comparison.recommendation.top))

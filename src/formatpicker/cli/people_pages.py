@@ -25,7 +25,6 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.rejects import reject_text
-from formatpicker.errors import InputError, one_of
 from formatpicker.output.html import rendered
 from formatpicker.output.text.batch_words import reading_lines
 from formatpicker.output.text.person_document import TITLE, person_document
@@ -53,17 +52,6 @@ def _page(catalog: Catalog, day: str, kind: str, person: Person) -> str | bytes:
     """The page of one person, in the form that the ending of its file asks for."""
     blocks = person_document(recommend(catalog, person.answers), person.name, day)
     return rendered(TITLE, blocks, f"{person.file}.{kind}")
-
-
-def checked_kind(kind: str | None) -> str:
-    """The ending of the files.
-
-    Raises:
-        InputError: It is none of ``KINDS``.
-    """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of page')}")
-    return (kind or KINDS[0]).lower()
 
 
 def write_pages(

@@ -7,21 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
-import typer
-from msgspec import Struct
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AllAnswersArgument,
-    CatalogOption,
-    JsonOption,
-    SetOption,
-    answers_of,
-    loaded_catalog,
-    new_app,
-    option,
-)
+from formatpicker.cli.app import AllAnswersArgument, CatalogOption, JsonOption, SetOption, ended, loaded_catalog, option
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
 
 if TYPE_CHECKING:
@@ -31,10 +17,6 @@ if TYPE_CHECKING:
     from formatpicker.scoring.answers import Answers
 
 
-app = new_app()
-
-
-@app.command()
 def ask(
     save: Annotated[str | None, option("--save FILE", "Keep the answers in this file.")] = None,
     resume: Annotated[str | None, option("--resume FILE", "Go on with saved answers, and keep them there.")] = None,
@@ -77,7 +59,6 @@ def _can_draw(stream: TextIO) -> bool:
     return can_draw(stream)
 
 
-@app.command()
 def recommend(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
@@ -95,13 +76,14 @@ def recommend(
     """
     keys = _checked_keys(fields, json, pathways)
 
-    def document(found: Recommendation) -> Any:
+    def told(found: Recommendation) -> Any:
+        if not json:
+            return _page(found, details, pathways)
         from formatpicker.output.json.person import chosen_data
 
         return chosen_data(found, keys)
 
-    people = _People(loaded_catalog(catalog), files or [], settings, "recommend")
-    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_summary(found, details, pathways)))
+    raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "recommend", told, json))
 
 
 def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
@@ -125,25 +107,18 @@ def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[s
     return keys
 
 
-class _People(Struct, frozen=True):
-    """Whose answers are asked for: the files that have them, with settings laid over each."""
+def _tell_each(
+    catalog: Catalog,
+    files: list[str],
+    settings: list[str] | None,
+    command: str,
+    told: Callable[[Recommendation], Any],
+    json: bool,
+) -> bool:
+    """Say of each person what ``told`` makes, and what is wrong with the others; whether something suits everybody.
 
-    catalog: Catalog
-    files: list[str]
-    settings: list[str] | None
-    command: str
-
-
-def _shown(
-    people: _People, document: Callable[[Recommendation], Any] | None, show: Callable[[Recommendation], None]
-) -> int:
-    """Say what there is to say of each person, and what is wrong with the others; the exit code.
-
-    Args:
-        people: Several files make a line of JSON each, or a page each under the name of the file; a person without an
-            id goes by that name.
-        document: Makes the JSON; None for pages.
-        show: Prints the page.
+    It makes a page or a document. Several files make a line of JSON each, or a page each under the name of the file; a
+    person without an id goes by that name. The settings are laid over each.
 
     Raises:
         FormatpickerError: Answers that cannot be read; all there are, once the others have been told.
@@ -153,28 +128,27 @@ def _shown(
     from formatpicker.advice.recommendation import recommend as run
     from formatpicker.base.terminal import emit, emit_json
 
-    several, code = len(people.files) > 1, DONE
+    several, all_found = len(files) > 1, True
     faults: list[FormatpickerError] = []
-    for file in (*people.files,) or (None,):
+    for file in (*files,) or (None,):
         try:
-            answers = given_answers(people.catalog, file, people.settings, people.command, document is None)
+            answers = given_answers(catalog, file, settings, command, own_words=not json)
         except FormatpickerError as error:
             faults.append(error)
             continue
         if several and answers.id is None:
             answers = replace(answers, id=file)
-        found = run(people.catalog, answers)
-        code = code if found.top else NOTHING_FOUND
-        if document is not None:
-            emit_json(document(found), None if several else 2)
-            continue
-        if several:
-            emit(f"== {answers.id} ==\n")
-        show(found)
+        found = run(catalog, answers)
+        all_found = all_found and bool(found.top)
+        if json:
+            emit_json(told(found), None if several else 2)
+        else:
+            heading = f"== {answers.id} ==\n" if several else ""
+            emit(f"{heading}{told(found)}")
     if faults:
         faults[0].others += tuple(faults[1:])
         raise faults[0]
-    return code
+    return all_found
 
 
 def given_answers(
@@ -189,11 +163,11 @@ def given_answers(
         AnswerError: An answer that its question does not accept.
     """
     from formatpicker.base.files import STDIN, display_name
-    from formatpicker.scoring.answer_files import answers_in, document_in, with_settings
+    from formatpicker.scoring.answer_files import answers_in, document_in, read_answers, with_settings
     from formatpicker.scoring.answers import Answers
 
     if file is not None:
-        answers = answers_of(catalog, file, own_words)
+        answers = read_answers(catalog, file, own_words)
     elif settings:
         answers = Answers({})
     else:
@@ -217,18 +191,19 @@ def _piped(command: str) -> bytes:
     return data
 
 
-def _show_summary(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> None:
-    from formatpicker.base.terminal import emit, screen_of
+def _page(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> str:
+    from formatpicker.base.terminal import screen_of
     from formatpicker.output.text.screen import details, summary
 
     screen = screen_of(sys.stdout)
-    emit(summary(recommendation, screen))
+    parts = [summary(recommendation, screen)]
     if with_pathways:
         from formatpicker.output.text.pathway import pathway_lines
 
-        emit("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
+        parts.append("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:
-        emit(details(recommendation, screen))
+        parts.append(details(recommendation, screen))
+    return "".join(parts)
 
 
 class Layout(StrEnum):
@@ -238,7 +213,6 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
-@app.command()
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
@@ -251,19 +225,16 @@ def explain(
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
 
-    def document(found: Recommendation) -> Any:
-        from formatpicker.output.json.person import explanation_data
+    def told(found: Recommendation) -> Any:
+        if json:
+            from formatpicker.output.json.person import explanation_data
 
-        return explanation_data(found)
+            return explanation_data(found)
+        from formatpicker.base.terminal import screen_of
+        from formatpicker.output.text.document_layout import to_markdown, to_text
+        from formatpicker.output.text.reasoning import reasoning
 
-    people = _People(loaded_catalog(catalog), files or [], settings, "explain")
-    raise typer.Exit(_shown(people, document if json else None, lambda found: _show_reasoning(found, layout)))
+        blocks = reasoning(found)
+        return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)
 
-
-def _show_reasoning(recommendation: Recommendation, layout: Layout) -> None:
-    from formatpicker.base.terminal import emit, screen_of
-    from formatpicker.output.text.document_layout import to_markdown, to_text
-    from formatpicker.output.text.reasoning import reasoning
-
-    blocks = reasoning(recommendation)
-    emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
+    raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "explain", told, json))

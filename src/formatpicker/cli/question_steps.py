@@ -116,12 +116,12 @@ class QuestionStep(Step):
         lines += [f"Question {number}", *wrapped(self.question.text, screen.columns)]
         lines += in_columns(self.choices, screen.columns)
         lines += wrapped(hint(self.question, self.dialogue.live), screen.columns)
-        lines += self.foot(screen, "") if not self.picks else self._given_goals(screen)
+        if self.picks:
+            answer = given_text(self.question, cast(Answer, self.given))
+            lines += wrapped(f"Your answer: {answer} (Enter keeps it)", screen.columns) + self.settled(screen)
+        else:
+            lines += self.foot(screen, "")
         return [*lines, *([f"[{HELP}]"] if first else [])]
-
-    def _given_goals(self, screen: Screen) -> list[str]:
-        text = f"Your answer: {given_text(self.question, cast(Answer, self.given))} (Enter keeps it)"
-        return [*wrapped(text, screen.columns), *self.settled(screen)]
 
     def take(self, text: str) -> None:
         """An answer that was typed, or with nothing typed the one that is picked, highlighted or there already."""
@@ -151,7 +151,10 @@ class QuestionStep(Step):
             if error.candidates:
                 self.dialogue.go(DoubtStep(self, text, error))
             else:
-                self.dialogue.said = f"That does not work: {shortened(text)} is {_joined_problem(problem)}."
+                # Some problems begin with a verb of their own.
+                wrong = problem.split()[0] in ("not", "out", "longer", "named")
+                told = problem if wrong else f"no answer: {problem}"
+                self.dialogue.said = f"That does not work: {shortened(text)} is {told}."
         else:
             self.accept(answer)
 
@@ -202,11 +205,6 @@ def next_step(dialogue: Dialogue) -> Step:
     if question is not None:
         return QuestionStep(dialogue, question)
     return ReviewStep(dialogue, left_out=len(dialogue.interview.open_questions))
-
-
-def _joined_problem(problem: str) -> str:
-    """A problem behind "is": some begin with a verb of their own."""
-    return problem if problem.split()[0] in ("not", "out", "longer", "named") else f"no answer: {problem}"
 
 
 class DoubtStep(Step):

@@ -5,33 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from formatpicker.cli.app import (
-    DONE,
-    NOTHING_FOUND,
-    AnswersArgument,
-    CatalogOption,
-    SetOption,
-    loaded_catalog,
-    new_app,
-    option,
-)
-from formatpicker.errors import InputError
+from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option
+from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
     from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.document_layout import Block
 
-app = new_app()
-
 
 # A summary has a few hundred numbers.
 MOST_BYTES = 4_000_000
 
 
-@app.command()
 def report(
     file: AnswersArgument = None,
     settings: SetOption = None,
@@ -115,19 +101,20 @@ def report(
     if table is not None:
         from formatpicker.batch.headers import Headers
         from formatpicker.cli.batch import mapped, ranked
-        from formatpicker.cli.people_pages import checked_kind, write_pages
+        from formatpicker.cli.people_pages import KINDS, write_pages
 
-        loaded, kind, kept = loaded_catalog(catalog), checked_kind(to), [name] if name else []
+        loaded, kept = loaded_catalog(catalog), [name] if name else []
+        kind = KINDS[0] if to is None else word_of("--to", to, KINDS, "kind of page")
         known = mapped(loaded, mapping)
         headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
         rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
-        raise typer.Exit(NOTHING_FOUND if rejected else DONE)
+        raise ended(not rejected)
     if cohort is not None:
         _cohort_page(cohort, name, output)
     elif offers is not None:
-        raise typer.Exit(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
+        raise ended(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
     else:
-        raise typer.Exit(_person_page(loaded_catalog(catalog), file, settings, name, output))
+        raise ended(_person_page(loaded_catalog(catalog), file, settings, name, output))
 
 
 def _cohort_page(path: str, name: str, output: str | None) -> None:
@@ -138,7 +125,7 @@ def _cohort_page(path: str, name: str, output: str | None) -> None:
     _write(TITLE, cohort_document(summary, name, source, today()), output)
 
 
-def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> int:
+def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> bool:
     from formatpicker.advice.recommendation import recommend
     from formatpicker.base.validity import today
     from formatpicker.cli.person import given_answers
@@ -146,18 +133,18 @@ def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None,
 
     found = recommend(catalog, given_answers(catalog, file, settings, "report", own_words=True))
     _write(TITLE, person_document(found, name, today()), output)
-    return DONE if found.top else NOTHING_FOUND
+    return bool(found.top)
 
 
 def _offers_page(
     catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
-) -> int:
+) -> bool:
     from formatpicker.cli.offers import compared
     from formatpicker.output.text.offers import TITLE, offers_page
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
     _write(TITLE, offers_page(comparison, name, comparison.today), output)
-    return DONE if comparison.recommendation.top else NOTHING_FOUND
+    return bool(comparison.recommendation.top)
 
 
 def _summary(path: str) -> tuple[Summary, str]:

@@ -12,7 +12,7 @@ from formatpicker.base.style import wrapped
 from formatpicker.base.terminal import LiveTerminal, emit_json, notify
 from formatpicker.base.validity import today
 from formatpicker.catalog.model import Catalog
-from formatpicker.cli.app import DONE, NOTHING_FOUND
+from formatpicker.cli.app import ended
 from formatpicker.cli.closing_steps import ResultStep
 from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
 from formatpicker.cli.keeping import Keeper, Saver, latest_draft, new_draft, new_file, same_file
@@ -52,7 +52,7 @@ class Session:
                 live_ask.lead(dialogue, self.terminal)
         except (Quit, KeyboardInterrupt) as stop:
             self._say_kept()
-            raise typer.Exit(DONE if isinstance(stop, Quit) else 130) from None
+            raise typer.Exit(0 if isinstance(stop, Quit) else 130) from None
 
     def _say_kept(self) -> None:
         """Where the answers or offers are now, and a command on a line of its own that goes on with them, to copy."""
@@ -79,7 +79,7 @@ class Session:
         """End with the exit code that the result has; a draft has served its time."""
         if not self.keeper.named:
             self.keeper.drop()
-        raise typer.Exit(DONE if found else NOTHING_FOUND)
+        raise ended(found)
 
 
 class AnswersSession(Session):
@@ -97,7 +97,7 @@ class AnswersSession(Session):
 
     def _dialogue(self, save: str | None, resume: str | None) -> Dialogue:
         interview = self._begun(save, resume)
-        dialogue = Dialogue(interview, not self.terminal.plain, self._kept)
+        dialogue = Dialogue(interview, not self.terminal.plain, lambda each: self.keeper(draft(each)))
         dialogue.save = Saver(self.keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
         dialogue.result = None if self.json else ResultStep
         dialogue.go(next_step(dialogue))
@@ -134,9 +134,6 @@ class AnswersSession(Session):
             return
         if earlier.asked:
             dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
-
-    def _kept(self, interview: Interview) -> str:
-        return self.keeper(draft(interview))
 
     def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen behind the questionnaire, and the exit code."""

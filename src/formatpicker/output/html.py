@@ -28,6 +28,9 @@ _HEIGHT = 12
 _HALF = 9
 _VOID = ("meta", "input")
 # An address on the web, without what ends the sentence behind it; a catalog may hold anything.
+_TAG = re.compile("<[^>]*>")
+# A page with more of them is printed in smaller type, so that two sides hold it.
+MOST_CHARACTERS = 14_500
 _WEB = re.compile(r"(https?://[^\s\"'<>\\]*[^\s\"'<>\\.,;:!?)])", re.IGNORECASE)
 
 
@@ -103,7 +106,9 @@ def document_page(title: str, blocks: Iterable[Block]) -> str:
         element("title", title),
         element("style", Html(style)),
     ]
-    parts = [spaced("head", together(head, "\n")), spaced("body", spaced("main", to_html(blocks)))]
+    inside = to_html(blocks)
+    kind = "long" if len(_TAG.sub("", inside)) > MOST_CHARACTERS else None
+    parts = [spaced("head", together(head, "\n")), spaced("body", spaced("main", inside, class_=kind))]
     whole = spaced("html", together(parts, "\n"), lang="en")
     return f"<!DOCTYPE html>\n{whole}\n"
 
@@ -137,10 +142,6 @@ def _section(section: list[Block]) -> Html:
     inside = together([_HTML[type(block)](block) for block in section], "\n")
     begins = section and isinstance(section[0], Heading) and section[0].level == 2
     return spaced("section", inside) if begins else inside
-
-
-def _paragraph(block: Paragraph) -> Html:
-    return element("p", linked(block.text), class_="soft" if block.soft else None)
 
 
 def _items(block: Items) -> Html:
@@ -220,7 +221,7 @@ def _percent(thousandths: int) -> str:
 
 _HTML: dict[type, Callable[..., Html]] = {
     Heading: lambda block: element(f"h{block.level}", block.text),
-    Paragraph: _paragraph,
+    Paragraph: lambda block: element("p", linked(block.text), class_="soft" if block.soft else None),
     Items: _items,
     Grid: _grid,
 }

@@ -10,7 +10,7 @@ from msgspec import Meta
 from formatpicker import __version__
 from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import full_text
-from formatpicker.advice.recommendation import Entry, Recommendation
+from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.text import joined, safe_json
 from formatpicker.batch.records import Identity, Row
 from formatpicker.batch.rows import Cell
@@ -66,7 +66,8 @@ def _sheet_row(recommendation: Recommendation, call: str, contenders: Sequence[s
     blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
     told = why(recommendation) if recommendation.best else ""
     sure = _SURE[Call(call)].format(joined([catalog.formats[id].name for id in contenders], "or"))
-    return (first, sure, *map(_points, core), told, check(recommendation), blocked, next_step(recommendation))
+    points = ("ruled out" if entry.blockers else entry.score for entry in core)
+    return (first, sure, *points, told, check(recommendation), blocked, next_step(recommendation))
 
 
 # How far the first place can be trusted, with the formats that contend for it.
@@ -78,11 +79,6 @@ _SURE = {
     Call.LONG_SHOT: "A long shot",
     Call.NONE: "",
 }
-
-
-def _points(entry: Entry) -> str | float | None:
-    """The points of 100 of a format that is open."""
-    return "ruled out" if entry.blockers else entry.score
 
 
 def about_table(catalog: Catalog, table: str, day: str) -> About:

@@ -24,8 +24,8 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 MOST_BYTES = 1_000_000
 
 
-def read_answers(catalog: Catalog, path: str, own_words: bool = False) -> tuple[Mapping[str, Any], Answers]:
-    """The raw data and the parsed answers of a YAML or JSON file, or of standard input for ``-``.
+def read_answers(catalog: Catalog, path: str, own_words: bool = False) -> Answers:
+    """The answers of a YAML or JSON file, or of standard input for ``-``.
 
     ``own_words`` as for ``parse_answers``.
 
@@ -33,8 +33,7 @@ def read_answers(catalog: Catalog, path: str, own_words: bool = False) -> tuple[
         InputError: The file cannot be read or is not YAML or JSON.
         AnswerError: It holds an unknown question or an answer that its question does not accept; the line is told.
     """
-    document = document_of(path)
-    return document.data, answers_in(catalog, document, own_words)
+    return answers_in(catalog, document_of(path), own_words)
 
 
 def document_of(path: str) -> Document | JsonDocument:

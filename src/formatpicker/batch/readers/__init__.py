@@ -11,27 +11,17 @@ from formatpicker.base.files import STDIN
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import InputError
 
-# Which module reads which kind, and how the names of such files end.
-_READERS = {"csv": "csv", "jsonl": "jsonl", "xlsx": "xlsx", "parquet": "parquet"}
-ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-    ".txt": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xlsx",
-    ".xlsb": "xlsx",
-    ".ods": "xlsx",
-    ".parquet": "parquet",
-    ".pq": "parquet",
+# How the names of files end that are read, by the module that does.
+_ENDINGS = {
+    "csv": (".csv", ".tsv", ".tab", ".txt"),
+    "jsonl": (".jsonl", ".ndjson", ".json"),
+    "xlsx": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+    "parquet": (".parquet", ".pq"),
 }
-KINDS = tuple(_READERS)
+KINDS = tuple(_ENDINGS)
+_KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 # How ZIP, which workbooks are as well, and gzip begin.
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
@@ -60,7 +50,7 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     if headers.sheet is not None and found != "xlsx":
         raise InputError("--sheet", f"only a workbook has sheets, and {source.name} is none; leave it out")
     read: Callable[[Source, Headers, str | None], Table]
-    read = import_module(f"formatpicker.batch.readers.{_READERS[found]}").read
+    read = import_module(f"formatpicker.batch.readers.{found}").read
     return read(source, headers, encoding)
 
 
@@ -70,7 +60,7 @@ def unpacked(source: Source) -> Source:
         return source
     from formatpicker.batch.readers import archives
 
-    return archives.unpacked(source)
+    return archives.unpacked(source, _KIND_OF)
 
 
 def kind_of(source: Source) -> str:
@@ -80,17 +70,6 @@ def kind_of(source: Source) -> str:
     if start in _MAGIC:
         return _MAGIC[start]
     ending = Path(path).suffix.lower()
-    if path != STDIN and ending in ENDINGS:
-        return ENDINGS[ending]
+    if path != STDIN and ending in _KIND_OF:
+        return _KIND_OF[ending]
     return "jsonl" if source.sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
-
-
-def checked_kind(kind: str | None, option: str) -> str | None:
-    """A kind as an option names it.
-
-    Raises:
-        InputError: It is none of ``KINDS``.
-    """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError(option, f"{kind!r} is {one_of(kind, KINDS, 'kind of file')}")
-    return kind.lower() if kind else None

@@ -6,7 +6,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from contextlib import ExitStack
+from collections.abc import Container
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -16,16 +16,13 @@ from formatpicker.batch.readers.source import SAMPLE, Source, Watched
 from formatpicker.errors import InputError
 
 MOST_PACKED = 200_000_000
-_TABLES = frozenset(
-    ".csv .tsv .tab .txt .jsonl .ndjson .json .xlsx .xlsm .xls .xlsb .ods .parquet .pq".split()  # noqa: SIM905
-)
 # What tells a workbook from an archive of other files.
 _BOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _MOST_NAMED = 5
 
 
-def unpacked(source: Source) -> Source:
-    """The table in an archive; any other source as it is.
+def unpacked(source: Source, endings: Container[str]) -> Source:
+    """The table in an archive, by how the names of tables end; any other source as it is.
 
     Raises:
         InputError: The archive holds several tables or none, needs a password, or is damaged.
@@ -35,7 +32,7 @@ def unpacked(source: Source) -> Source:
         return _inner(source, gzip.GzipFile(fileobj=source.stream), name)
     if not source.sample.startswith(b"PK\x03\x04"):
         return source
-    data = _seekable(source, source.closing)
+    data = _seekable(source)
     try:
         archive = source.closing.enter_context(zipfile.ZipFile(data))
         members = archive.infolist()
@@ -43,17 +40,17 @@ def unpacked(source: Source) -> Source:
         return _again(source, data)  # the reader of workbooks says what is wrong
     if not members or any(member.filename.lower() in _BOOKS for member in members):
         return _again(source, data)
-    member = _only_table(source.name, members)
+    member = _only_table(source.name, members, endings)
     try:
         return _inner(source, archive.open(member), PurePosixPath(member.filename).name)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise InputError(source.name, f"holds {shortened(member.filename)}, which cannot be read ({error})") from None
 
 
-def _seekable(source: Source, stack: ExitStack) -> IO[bytes]:
+def _seekable(source: Source) -> IO[bytes]:
     """The bytes with a way back: the file itself, or a copy of what comes from a pipe."""
     if source.size is not None and Path(source.path).is_file():
-        return stack.enter_context(Path(source.path).open("rb"))
+        return source.closing.enter_context(Path(source.path).open("rb"))
     data = source.stream.read(MOST_PACKED + 1)
     if len(data) > MOST_PACKED:
         raise InputError(source.name, f"is an archive of more than {MOST_PACKED:,} bytes; unpack it")
@@ -67,10 +64,9 @@ def _again(source: Source, data: IO[bytes]) -> Source:
     return source
 
 
-def _only_table(name: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-    """The only table among the files of an archive."""
+def _only_table(name: str, members: list[zipfile.ZipInfo], endings: Container[str]) -> zipfile.ZipInfo:
     files = [each for each in members if not each.is_dir() and not _is_hidden(PurePosixPath(each.filename))]
-    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in _TABLES]
+    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in endings]
     if len(tables) == 1 and tables[0].flag_bits & 1:
         raise InputError(name, f"needs a password for {shortened(tables[0].filename)}; unpack it and give that file")
     if len(tables) == 1:
@@ -87,9 +83,9 @@ def _is_hidden(path: PurePosixPath) -> bool:
 
 def _inner(source: Source, stream: Any, name: str) -> Source:
     """A file in an archive as a source of its own."""
-    part = _Part(stream, source.name)
+    part = _Part(stream)
     try:
-        sample = part.read(SAMPLE) or b""
+        sample = part.read(SAMPLE)
     except OSError as error:
         raise InputError(source.name, f"cannot be unpacked ({error})") from None
     if not sample:
@@ -99,22 +95,15 @@ def _inner(source: Source, stream: Any, name: str) -> Source:
     return Source(source.name, source.path, sample, buffered, watched, None, inside=name, closing=source.closing)
 
 
-class _Part(io.RawIOBase):
+class _Part:
     """What is unpacked from an archive; whatever is wrong with it is a fault of the file."""
 
-    def __init__(self, stream: Any, name: str) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._name = name
 
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def read(self, size: int) -> bytes:
         """The next bytes."""
         try:
-            data = self._stream.read(len(buffer))
+            return self._stream.read(size)
         except (EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise OSError(f"the archive is damaged: {error}") from None
-        buffer[: len(data)] = data
-        return len(data)

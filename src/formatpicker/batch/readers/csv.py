@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -14,17 +14,17 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
-    CHUNK,
     MOST_LINE,
     MOST_LINES,
     Endless,
     Lines,
     Overlong,
     Source,
+    Table,
     chunks,
     detected_encoding,
 )
-from formatpicker.batch.rows import Numbered, Reading, Rows, checked_rows
+from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
@@ -134,7 +134,7 @@ _PROBLEMS = {
 }
 
 
-class DelimitedTable:
+class DelimitedTable(Table):
     """A table whose rows are read as they are needed."""
 
     def __init__(
@@ -146,32 +146,23 @@ class DelimitedTable:
         delimiter: str,
         reading: Reading,
     ) -> None:
-        self.sheet = sheet
-        self.reading = reading
+        super().__init__(sheet, reading, fitted(reading.kept(chain(first, records)), len(sheet.headers), reading))
         self._first = first
         self._records = records
         self._lines = lines
         self._delimiter = delimiter
 
-    def ignored(self) -> tuple[str, ...]:
-        """The headers of columns that hold no answer."""
-        return self.sheet.ignored
-
-    def rows(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-        count, width = 1, len(self.sheet.headers)
-        records = self.reading.kept(chain(self._first, self._records))
-        for found in chunks(records, CHUNK):
-            yield checked_rows(count, found, width, self.reading)
-            count += len(found)
+    def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+        """The rows of people, with a cell for each column."""
+        return fitted(self.reading.kept(rows), len(self.sheet.headers), self.reading)
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
         """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""
         from formatpicker.batch.readers.csv_blocks import text_block
 
-        first, width = 1, len(self.sheet.headers)
-        if begun := list(self.reading.kept(self._first)):
-            yield checked_rows(first, begun, width, self.reading)
+        first = 1
+        if begun := list(self._fitted(self._first)):
+            yield Rows.of(first, begun)
             first += len(begun)
         while text := self._lines.block():
             block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
@@ -183,9 +174,8 @@ class DelimitedTable:
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
-            rows = self.reading.kept(self._until_read())
-            for found in chunks(rows, BLOCK_ROWS):
-                yield checked_rows(first, found, width, self.reading)
+            for found in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
+                yield Rows.of(first, found)
                 first += len(found)
 
     def _until_read(self) -> Iterator[Numbered]:

@@ -16,15 +16,14 @@ from formatpicker.batch.cells import together
 from formatpicker.batch.headers import Headers, Target
 from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
 from formatpicker.batch.readers.source import (
-    BLOCK_ROWS,
     CHUNK,
     MOST_LINE,
     Lines,
     Overlong,
     Source,
-    chunks,
+    Table,
 )
-from formatpicker.batch.rows import Cell, Reading, Rows
+from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
@@ -184,14 +183,15 @@ def _fault(error: ValueError) -> str:
     return "holds a number of thousands of digits" if long else f"is not JSON: {told}"
 
 
-class JsonLinesTable:
+class JsonLinesTable(Table):
     """A table whose rows name their own columns."""
 
+    keyed = True
+
     def __init__(self, rows: Iterator[Numbered], headers: Headers, reading: Reading) -> None:
-        self.sheet = Sheet.of_keys(headers)
-        self.reading = reading
+        cells = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in rows)
+        super().__init__(Sheet.of_keys(headers), reading, cells)
         self._headers = headers
-        self._values = rows
         self._targets: dict[str, Target | None] = {}
         self._index = {name: index for index, name in enumerate(self.sheet.headers)}
 
@@ -202,23 +202,6 @@ class JsonLinesTable:
     def found(self) -> set[str]:
         """The questions met so far."""
         return {target.key for target in self._targets.values() if target is not None}
-
-    def rows(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-        return self._chunks(CHUNK)
-
-    def blocks(self) -> Iterator[Rows]:
-        """The same, more at a time."""
-        return self._chunks(BLOCK_ROWS)
-
-    def _chunks(self, size: int) -> Iterator[Rows]:
-        first = 1
-        rows = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in self._values)
-        for found in chunks(rows, size):
-            malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
-            cells = [[] if isinstance(row, str) else row for _, row in found]
-            yield Rows(first, cells, [line for line, _ in found], malformed)
-            first += len(found)
 
     def _cells(self, pairs: Pairs) -> list[Cell] | str:
         """The cells of a row, or what is wrong with it."""

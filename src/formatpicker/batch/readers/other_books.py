@@ -12,11 +12,13 @@ import io
 import multiprocessing
 import os
 import zipfile
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from formatpicker.batch.pool import safe_path
 from formatpicker.batch.readers.source import CHUNK, chunks, size_of
+from formatpicker.batch.readers.workbook_xml import Cells
 from formatpicker.errors import InputError
 
 # So much for that process, and so much for the cells in this one: together less than 1 GB.
@@ -27,12 +29,13 @@ _COMPOUND = b"\xd0\xcf\x11\xe0"
 _OTHERS = ("xl/workbook.bin", "content.xml")
 
 
-class OtherSheet(NamedTuple):
-    """A sheet: its name, whether it is shown, and its rows of cells."""
+class RawSheet(NamedTuple):
+    """A sheet as a library reads it: its name, whether it is shown, its rows, and what was seen of its cells before."""
 
     name: str
     visible: bool
-    rows: list[list[Any]]
+    rows: Iterable[list[Any]]
+    cells: Cells = Cells()
 
 
 def is_other(data: bytes) -> bool:
@@ -46,7 +49,7 @@ def is_other(data: bytes) -> bool:
         return False
 
 
-def sheets_of(data: bytes, name: str) -> list[OtherSheet]:
+def sheets_of(data: bytes, name: str) -> list[RawSheet]:
     """All sheets of such a workbook.
 
     Raises:
@@ -67,22 +70,24 @@ def sheets_of(data: bytes, name: str) -> list[OtherSheet]:
         here.close()
 
 
-def _received(pipe: Connection, data: bytes, name: str) -> list[OtherSheet]:
+def _received(pipe: Connection, data: bytes, name: str) -> list[RawSheet]:
     """The sheets as they come: each one, then its rows in pieces; text says what is wrong, None that this is all."""
-    sheets: list[OtherSheet] = []
+    sheets: list[RawSheet] = []
+    rows: list[list[Any]] = []
     size = 0
     while (piece := pipe.recv()) is not None:
         if isinstance(piece, str):
             if "password" in piece.lower() or "EncryptedPackage".encode("utf-16-le") in data:
                 raise InputError(name, "is encrypted; save it without a password")
             raise InputError(name, f"cannot be read as a workbook ({piece[:120]}); save it as .xlsx or as CSV")
-        if isinstance(piece, OtherSheet):
-            sheets.append(piece)
+        if isinstance(piece, tuple):
+            rows = []
+            sheets.append(RawSheet(piece[0], piece[1], rows))
         else:
             size += sum(map(size_of, piece))
             if size > MOST_HELD:
                 raise _too_much(name)
-            sheets[-1].rows.extend(piece)
+            rows.extend(piece)
     return sheets
 
 
@@ -116,7 +121,7 @@ def _send(data: bytes, pipe: Connection) -> None:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, sheet_name in enumerate(book.sheet_names):
             visible = str(book.sheets_metadata[index].visible).endswith("Visible")
-            pipe.send(OtherSheet(sheet_name, visible, []))
+            pipe.send((sheet_name, visible))
             for piece in chunks(enumerate(book.get_sheet_by_index(index).iter_rows()), CHUNK):
                 pipe.send([row for _, row in piece])
         pipe.send(None)

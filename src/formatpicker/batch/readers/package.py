@@ -11,7 +11,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from formatpicker.batch.readers.workbook_xml import (
@@ -44,20 +43,8 @@ _PIECE = 1 << 20
 _LOCAL_HEADER = 30
 
 
-@dataclass
-class Package:
-    """What was seen of a workbook: the cells of each part, and which part each sheet is."""
-
-    parts: dict[str, Cells] = field(default_factory=dict)
-    sheets: tuple[str, ...] = ()
-
-    def cells_of(self, sheet: int) -> Cells:
-        """What was seen of the cells of a sheet."""
-        return self.parts.get(self.sheets[sheet], Cells()) if sheet < len(self.sheets) else Cells()
-
-
-def inspected(data: bytes, name: str) -> Package:
-    """A workbook that is safe to read.
+def inspected(data: bytes, name: str) -> list[Cells]:
+    """What was seen of the cells of each sheet, in the order of the sheets, where a workbook is safe to read.
 
     Raises:
         InputError: It is no workbook, is damaged or encrypted, or unpacks to more than a table of answers can be.
@@ -104,7 +91,7 @@ def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> Package:
+def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> list[Cells]:
     relations, texts = Relations(), Texts()
     sheets: dict[str, tuple[zipfile.ZipInfo, Cells]] = {}
     filled = area = 0
@@ -127,7 +114,8 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> P
                 raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together, from the first of each to the last")
             sheets[member.filename] = member, cells
     _check_text(data, [*sheets.values()], texts)
-    return Package({part: cells for part, (_, cells) in sheets.items()}, tuple(relations.parts()))
+    seen = {part: cells for part, (_, cells) in sheets.items()}
+    return [seen.get(part, Cells()) for part in relations.parts()]
 
 
 def _check_area(name: str, cells: Cells) -> None:

@@ -15,7 +15,7 @@ from formatpicker.base.new_file import writing
 from formatpicker.base.temporary import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
+from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, Table, chunks
 from formatpicker.batch.rows import Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
@@ -95,19 +95,14 @@ def _readable(name: str) -> Iterator[None]:
         raise InputError(name, f"cannot be read as Parquet; is it whole? ({problem})") from None
 
 
-class ParquetTable:
+class ParquetTable(Table):
     """A table whose rows, or columns, are read as they are needed."""
 
     def __init__(self, source: Source, stream: IO[bytes], sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.reading = Reading()
+        super().__init__(sheet, Reading(), iter(()))
         self._source = source
         self._name = source.name
         self._stream = stream
-
-    def ignored(self) -> tuple[str, ...]:
-        """The headers of columns that hold no answer."""
-        return self.sheet.ignored
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TextIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
-from formatpicker.batch.rows import Reading, Rows
+from formatpicker.batch.rows import Numbered, Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
@@ -42,27 +42,6 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-
-
-class Table(Protocol):
-    """A table with a header: what its columns mean, and its rows."""
-
-    @property
-    def sheet(self) -> Sheet:
-        """The columns."""
-
-    @property
-    def reading(self) -> Reading:
-        """What was read and left out; complete when all rows were read."""
-
-    def ignored(self) -> tuple[str, ...]:
-        """The headers of columns that hold no answer; all are known only when all rows were read."""
-
-    def rows(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-
-    def blocks(self) -> Iterator[Block | Rows]:
-        """The same, as many at a time as whole columns are worth; by columns where that is faster. Needs pyarrow."""
 
 
 class Watched(io.RawIOBase):
@@ -185,6 +164,46 @@ def chunks(rows: Iterable[AnyRow], most: int) -> Iterator[list[AnyRow]]:
             found, size = [], 0
     if found:
         yield found
+
+
+class Table:
+    """A table with a header: what its columns mean, and its rows.
+
+    Attributes:
+        sheet: The columns.
+        reading: What was read and left out; complete when all rows were read.
+        keyed: Whether every row names its columns.
+    """
+
+    keyed = False
+
+    def __init__(self, sheet: Sheet, reading: Reading, rows: Iterator[Numbered]) -> None:
+        """Each row comes with its line; text in place of its cells says why it has none."""
+        self.sheet = sheet
+        self.reading = reading
+        self._rows = rows
+
+    def ignored(self) -> tuple[str, ...]:
+        """The headers of columns that hold no answer; all are known only when all rows were read."""
+        return self.sheet.ignored
+
+    def found(self) -> set[str]:
+        """The questions that columns answer; likewise."""
+        return {*self.sheet.columns}
+
+    def rows(self) -> Iterator[Rows]:
+        """All rows once, in order."""
+        return self._chunks(CHUNK)
+
+    def blocks(self) -> Iterator[Block | Rows]:
+        """The same, as many at a time as whole columns are worth; by columns where that is faster. Needs pyarrow."""
+        return self._chunks(BLOCK_ROWS)
+
+    def _chunks(self, size: int) -> Iterator[Rows]:
+        first = 1
+        for found in chunks(self._rows, size):
+            yield Rows.of(first, found)
+            first += len(found)
 
 
 def unread(name: str, error: Exception, line: int) -> InputError:

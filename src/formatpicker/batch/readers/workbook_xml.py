@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 from string import ascii_uppercase
 from typing import Any, Protocol
@@ -111,6 +112,7 @@ def _refuse(*_: object) -> None:
     raise ValueError("a document type, which no workbook has")
 
 
+@cache
 def _columns() -> dict[str, int]:
     """The number of each column by its letters, counted from 1."""
     letters = ("".join(each) for length in (1, 2, 3) for each in product(ascii_uppercase, repeat=length))

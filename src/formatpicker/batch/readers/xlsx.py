@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
-from formatpicker.batch.readers.other_books import is_other, sheets_of
+from formatpicker.batch.readers.other_books import RawSheet, is_other, sheets_of
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
-from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, chunks
+from formatpicker.batch.readers.source import Source, Table
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
-from formatpicker.batch.rows import Cell, Reading, Rows
+from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
 
-T = TypeVar("T")
 # Beyond it a number in a cell is not exact, and is left as it is.
 _MOST_WHOLE = 1e15
 
@@ -27,7 +26,7 @@ _MOST_WHOLE = 1e15
 _Row = tuple[int, list[Cell]]
 
 
-def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTable:
+def read(source: Source, headers: Headers, encoding: str | None) -> Table:
     """The table in a workbook.
 
     Raises:
@@ -39,39 +38,39 @@ def read(source: Source, headers: Headers, encoding: str | None) -> WorkbookTabl
         how = f"to read Excel workbooks, {install_hint('xlsx')}, or save it as CSV"
         raise InputError(source.name, how) from None
     data = _bytes_of(source)
-    if is_other(data):
-        raw = [_Raw(each.name, each.visible, iter(each.rows), Cells()) for each in sheets_of(data, source.name)]
-    else:
-        raw = [*_looked_into(source.name, data, CalamineWorkbook)]
+    raw = sheets_of(data, source.name) if is_other(data) else _looked_into(source.name, data, CalamineWorkbook)
     found = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
     if not found:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
     chosen = _chosen(source.name, headers, found, [each.name for each in raw])
-    sheet = f"sheet {shortened(chosen.name)}" if len(raw) > 1 else ""
+    sheet = f"sheet {shortened(chosen.raw.name)}" if len(raw) > 1 else ""
     reading = Reading(" of ".join(filter(None, [sheet, source.place])), above=chosen.above)
-    reading.others = tuple(each.name for each in found if each.known and each is not chosen)
-    reading.uncomputed = chosen.cells.uncomputed
-    rows = reading.kept(reading.shown(chosen.rows, chosen.cells.hidden))
-    return WorkbookTable(Sheet.of(headers, chosen.headers, source.name), rows, reading)
+    reading.others = tuple(each.raw.name for each in found if each.known and each is not chosen)
+    reading.uncomputed = chosen.raw.cells.uncomputed
+    rows = reading.kept(reading.shown(chosen.rows, chosen.raw.cells.hidden))
+    return Table(Sheet.of(headers, chosen.headers, source.name), reading, rows)
 
 
-class _Raw(NamedTuple):
-    """A sheet as a library reads it: its name, whether it is shown, its rows, and what was seen of its cells before."""
-
-    name: str
-    visible: bool
-    rows: Iterator[list[Any]]
-    cells: Cells
-
-
-def _looked_into(name: str, data: bytes, library: Any) -> Iterator[_Raw]:
-    """The sheets of an .xlsx that is safe to read."""
-    package = inspected(data, name)
-    book = _guarded(name, lambda: library.from_filelike(io.BytesIO(data)))
-    for index, sheet_name in enumerate(book.sheet_names):
-        sheet = _guarded(name, lambda index=index: book.get_sheet_by_index(index))  # type: ignore[misc]
-        visible = str(book.sheets_metadata[index].visible).endswith("Visible")
-        yield _Raw(sheet_name, visible, _guarded(name, sheet.iter_rows), package.cells_of(index))
+def _looked_into(name: str, data: bytes, library: Any) -> list[RawSheet]:
+    """The sheets of an .xlsx that is safe to read; whatever goes wrong in the library is a fault of the file."""
+    seen = inspected(data, name)
+    try:
+        book = library.from_filelike(io.BytesIO(data))
+        return [
+            RawSheet(
+                sheet_name,
+                str(book.sheets_metadata[index].visible).endswith("Visible"),
+                book.get_sheet_by_index(index).iter_rows(),
+                seen[index] if index < len(seen) else Cells(),
+            )
+            for index, sheet_name in enumerate(book.sheet_names)
+        ]
+    except Exception as error:
+        raise damaged(name, " ".join(str(error).split())) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a crash of the library arrives; it is no Exception
+            raise
+        raise damaged(name) from None
 
 
 def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
@@ -81,8 +80,8 @@ def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequenc
         InputError: There is none of the name that is asked for, or it is empty.
     """
     if headers.sheet is None:
-        return max(found, key=lambda each: (each.known > 0, each.visible, each.known))
-    named = {canonical(each.name): each for each in found}
+        return max(found, key=lambda each: (each.known > 0, each.raw.visible, each.known))
+    named = {canonical(each.raw.name): each for each in found}
     if canonical(headers.sheet) not in named:
         empty = canonical(headers.sheet) in map(canonical, names)
         problem = "is empty" if empty else f"is {one_of(headers.sheet, names, 'sheet')}"
@@ -100,41 +99,25 @@ def _bytes_of(source: Source) -> bytes:
     return data
 
 
-def _guarded(name: str, function: Callable[[], T]) -> T:
-    """What a function of the library returns; whatever goes wrong in it is a fault of the file."""
-    try:
-        return function()
-    except Exception as error:
-        raise damaged(name, " ".join(str(error).split())) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a crash of the library arrives; it is no Exception
-            raise
-        raise damaged(name) from None
-
-
 class _Found(NamedTuple):
     """A sheet that holds something.
 
     Attributes:
-        name: What it is called.
-        visible: Whether it is shown.
+        raw: The sheet as it was read.
         known: How many of its headers name a question.
         headers: The names of its columns.
         above: How many rows stand above the header, and the row of that.
         rows: The rows below, each with its number.
-        cells: What was seen of its cells before.
     """
 
-    name: str
-    visible: bool
+    raw: RawSheet
     known: int
     headers: list[str]
     above: tuple[int, int]
     rows: Iterator[_Row]
-    cells: Cells
 
 
-def _sheet(raw: _Raw, headers: Headers) -> _Found | None:
+def _sheet(raw: RawSheet, headers: Headers) -> _Found | None:
     """A sheet with its header; None where it is empty."""
     rows = _rows(raw.rows, raw.cells.errors)
     filled = ((number, row) for number, row in rows if _is_filled(row))
@@ -146,10 +129,10 @@ def _sheet(raw: _Raw, headers: Headers) -> _Found | None:
     names, over, skipped = header_of(headers, texts)
     place = (over, above[over][0])
     rest = _without_end(chain(above[skipped:], rows))
-    return _Found(raw.name, raw.visible, known(headers, names), names, place, rest, raw.cells)
+    return _Found(raw, known(headers, names), names, place, rest)
 
 
-def _rows(sheet: Iterator[list[Any]], errors: Errors) -> Iterator[_Row]:
+def _rows(sheet: Iterable[list[Any]], errors: Errors) -> Iterator[_Row]:
     """The rows of a sheet as cells, the errors put back where the library leaves a gap."""
     failing = {row for row, _ in errors}
     for index, values in enumerate(sheet):
@@ -182,30 +165,3 @@ def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
         if _is_filled(row[1]):
             yield from waiting
             waiting.clear()
-
-
-class WorkbookTable:
-    """The rows of one sheet."""
-
-    def __init__(self, sheet: Sheet, rows: Iterator[_Row], reading: Reading) -> None:
-        self.sheet = sheet
-        self.reading = reading
-        self._rows = rows
-
-    def ignored(self) -> tuple[str, ...]:
-        """The headers of columns that hold no answer."""
-        return self.sheet.ignored
-
-    def rows(self) -> Iterator[Rows]:
-        """All rows once, in order."""
-        return self._chunks(CHUNK)
-
-    def blocks(self) -> Iterator[Rows]:
-        """The same, more at a time."""
-        return self._chunks(BLOCK_ROWS)
-
-    def _chunks(self, size: int) -> Iterator[Rows]:
-        first = 1
-        for found in chunks(self._rows, size):
-            yield Rows(first, [row for _, row in found], [number for number, _ in found], {})
-            first += len(found)

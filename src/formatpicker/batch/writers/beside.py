@@ -13,7 +13,7 @@ from typing import NamedTuple
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.files import STDIN, is_special
 from formatpicker.batch.records import LISTS, Row
-from formatpicker.batch.writers.output_file import Target, is_stream, target_for
+from formatpicker.batch.writers.output_file import is_stream
 
 # Rows up to this number are put into words in a workbook: each takes some 10 ms, most of it for how sure a result is.
 MOST_IN_WORDS = 1_000
@@ -50,6 +50,20 @@ class About(NamedTuple):
         """What each of these columns means, in order."""
         return {name: self.columns.get(name, "As in the table that was read.") for name in names}
 
+    def text(self, names: Sequence[str], output: str) -> str:
+        """The file beside a CSV file of these columns, by CSV on the Web."""
+        columns = [
+            {"titles": name, "dc:description": said, **({"separator": ";"} if name in LISTS else {})}
+            for name, said in self.described(names).items()
+        ]
+        found = {
+            "@context": "http://www.w3.org/ns/csvw",
+            "url": Path(output).name,
+            "notes": [self.origin],
+            "tableSchema": {"columns": columns},
+        }
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
 
 class Beside(NamedTuple):
     """All that stands beside the records of one file; ``kept`` are the columns that are carried through.
@@ -70,29 +84,7 @@ ENDING = "-metadata.json"
 
 
 def sidecar_path(kind: str, output: str | None) -> str | None:
-    """Where it goes; None where the table is no CSV, or goes to no file of its own."""
+    """Where the file beside an output goes; None where that is no CSV, or no file of its own."""
     if output is None or output == STDIN or kind != "csv" or is_stream(output) or is_special(output):
         return None
     return f"{output}{ENDING}"
-
-
-class Sidecar:
-    """Takes what there is to say of one table."""
-
-    def __init__(self, path: str, output: str) -> None:
-        self.target: Target = target_for(path)
-        self._output = output
-
-    def write(self, about: About, names: Sequence[str]) -> None:
-        """Write it; it is there once the target is committed."""
-        columns = [
-            {"titles": name, "dc:description": said, **({"separator": ";"} if name in LISTS else {})}
-            for name, said in about.described(names).items()
-        ]
-        found = {
-            "@context": "http://www.w3.org/ns/csvw",
-            "url": Path(self._output).name,
-            "notes": [about.origin],
-            "tableSchema": {"columns": columns},
-        }
-        self.target.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

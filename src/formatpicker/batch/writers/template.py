@@ -15,21 +15,14 @@ from formatpicker.batch.writers.output_file import Target, check_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
-from formatpicker.errors import InputError, one_of
+from formatpicker.errors import word_of
 
 SHEETS = ("csv", "xlsx", "yaml", "json")
 FORMS = ("google-forms", "qualtrics", "xlsform", "text")
 KINDS = (*SHEETS, *FORMS)
 # A table is what most people come for: who answers alone is asked by the questionnaire. It opens everywhere.
 USUAL = "csv"
-_ENDINGS = {
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-    ".gs": "google-forms",
-}
+_ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".gs": "google-forms"}
 _WIDTH = 96
 # People that the sheet checks the answers of; further rows are read as well.
 ROWS = 1_000
@@ -52,11 +45,10 @@ def kind_for(path: str | None, kind: str | None) -> str:
     Raises:
         InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
-    if kind is not None and kind.lower() not in KINDS:
-        raise InputError("--to", f"{kind!r} is {one_of(kind, KINDS, 'kind of template')}")
-    if kind is None:
-        check_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
-    return kind.lower() if kind else _ENDINGS.get(Path(path or "").suffix.lower(), USUAL)
+    if kind is not None:
+        return word_of("--to", kind, KINDS, "kind of template")
+    check_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
+    return _ENDINGS.get(Path(path or "").suffix.lower(), USUAL)
 
 
 def write(catalog: Catalog, kind: str, target: Target) -> None:

@@ -102,7 +102,8 @@ def closed_into(book: Any, path: Path, target: Target) -> None:
         silence(sys.stdout)
         raise SystemExit(0) from None
     except XlsxWriterException as error:
-        raise unwritable(path, next(filter(_is_os_error, error.args), error)) from None
+        cause = next((each for each in error.args if isinstance(each, OSError)), error)
+        raise unwritable(path, cause) from None
     except (OSError, ValueError) as error:
         raise unwritable(name_of(target), error) from None
 
@@ -122,27 +123,32 @@ def workbook_for(target: Target) -> Iterator[Any]:
         closed_into(book, path, target)
 
 
-def _is_os_error(cause: object) -> bool:
-    return isinstance(cause, OSError)
-
-
 def name_of(target: Target) -> str:
     """The name of a target for messages."""
     return str(getattr(target, "path", "standard output"))
 
 
 class _Sheet:
-    """One sheet, written row by row."""
+    """One sheet, written row by row: its columns, each with its width, and those of points, which get bars."""
 
-    def __init__(self, book: Any, title: str, names: Sequence[str], widths: Sequence[int], wrap: bool = False) -> None:
+    def __init__(
+        self,
+        book: Any,
+        title: str,
+        columns: Sequence[tuple[str, int]],
+        bars: Sequence[int] = (),
+        wrap: bool = False,
+    ) -> None:
         self._sheet = book.add_worksheet(title)
-        self._columns = len(names)
+        self._columns = len(columns)
+        self._bars = bars
         self._style = book.add_format({"text_wrap": True, "valign": "top"}) if wrap else None
         self.next = 1
         self._sheet.freeze_panes(1, 0)
-        for index, width in enumerate(widths):
+        for index, (_, width) in enumerate(columns):
             self._sheet.set_column(index, index, width)
-        self._sheet.write_row(0, 0, encode([names], names)[0], book.add_format({"bold": True}))
+        [names] = encode([[name for name, _ in columns]], ())
+        self._sheet.write_row(0, 0, names, book.add_format({"bold": True}))
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write some rows below those that are there."""
@@ -157,10 +163,10 @@ class _Sheet:
                     write_number(number, column, value, style)
         self.next += len(rows)
 
-    def finish(self, bars: Sequence[int]) -> None:
-        """Filter all rows by their header, and draw a bar behind the points in some columns."""
+    def finish(self) -> None:
+        """Filter all rows by their header, and draw the bars."""
         self._sheet.autofilter(0, 0, self.next - 1, self._columns - 1)
-        for column in bars if self.next > 1 else ():
+        for column in self._bars if self.next > 1 else ():
             self._sheet.conditional_format(1, column, self.next - 1, column, _BAR)
 
     def close(self) -> None:
@@ -179,36 +185,32 @@ class WorkbookSink:
     ) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
-        self._names = names
+        self._stack = stack
         self._folder = stack.enter_context(temporary_folder())
-        stack.callback(self._abandon)
         self._path = self._folder / "records.xlsx"
-        self._sheets: list[_Sheet] = []
         self._book = new_workbook(self._path, str(self._folder))
-        self._records = self._added(
-            title, names, [_WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH) for name in names]
-        )
-        self._beside = beside
-        self._worded = self._added_words() if beside.in_words else None
+        columns = [(name, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH)) for name in names]
+        self._records = self._added(title, columns, [at for at, name in enumerate(names) if name in _POINTS])
+        self._worded: _Sheet | None = None
+        if beside.in_words:
+            headings, _, points = beside.in_words
+            columns = [(name, _WIDTH) for name in ("id", *beside.kept)]
+            bars = [len(columns) + at for at in points]
+            columns += [(name, _WIDTH if at in (0, *points) else _WIDTH_OF_WORDS) for at, name in enumerate(headings)]
+            self._worded = self._added("In words", columns, bars, wrap=True)
+        self._about: list[tuple[str, str]] = []
+        if about := beside.about:
+            self._about = [*about.origin.items(), *about.described(names).items(), *about.ids.items()]
 
-    def _added(self, title: str, names: Sequence[str], widths: Sequence[int], wrap: bool = False) -> _Sheet:
-        self._sheets.append(_Sheet(self._book, title, names, widths, wrap))
-        return self._sheets[-1]
-
-    def _added_words(self) -> _Sheet:
-        in_words, kept = self._beside.in_words, self._beside.kept
-        headings = in_words.headings if in_words else ()
-        points = in_words.points if in_words else ()
-        widths = [_WIDTH if at in (0, *points) else _WIDTH_OF_WORDS for at in range(len(headings))]
-        return self._added("In words", ("id", *kept, *headings), [_WIDTH] * (1 + len(kept)) + widths, wrap=True)
+    def _added(
+        self, title: str, columns: Sequence[tuple[str, int]], bars: Sequence[int] = (), wrap: bool = False
+    ) -> _Sheet:
+        sheet = _Sheet(self._book, title, columns, bars, wrap)
+        self._stack.callback(sheet.close)
+        return sheet
 
     def begin(self) -> None:
         """The header is there already."""
-
-    def _abandon(self) -> None:
-        """Leave no rows behind that nobody will read."""
-        for sheet in self._sheets:
-            sheet.close()
 
     def take(self, piece: list[Row] | tuple[list[Row], list[Row]]) -> None:
         """Write some rows; of a pair the second ones are the same in words."""
@@ -225,15 +227,13 @@ class WorkbookSink:
 
     def finish(self) -> None:
         """Make the file of all rows."""
-        in_words, about = self._beside.in_words, self._beside.about
-        self._records.finish([at for at, name in enumerate(self._names) if name in _POINTS])
-        if self._worded and in_words:
+        self._records.finish()
+        if self._worded:
             if self._records.next > self._worded.next:
                 self._worded.write([[f"Rows after {MOST_IN_WORDS:,} are in the sheet of records only."]])
-            self._worded.finish([1 + len(self._beside.kept) + at for at in in_words.points])
-        if about:
-            sheet = self._added("About", ("What", "What it is"), (28, 100), wrap=True)
-            said = [*about.origin.items(), *about.described(self._names).items(), *about.ids.items()]
-            sheet.write(encode(said, ()))
-            sheet.finish(())
+            self._worded.finish()
+        if self._about:
+            sheet = self._added("About", (("What", 28), ("What it is", 100)), wrap=True)
+            sheet.write(encode(self._about, ()))
+            sheet.finish()
         closed_into(self._book, self._path, self._target)

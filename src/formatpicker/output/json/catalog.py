@@ -1,4 +1,4 @@
-"""What is printed of catalogs as plain data: formats, comparisons, check, audit, difference, laws."""
+"""What is printed of catalogs as plain data: formats, comparisons, check, difference."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.advice.wording import level_text, value_phrase
 from formatpicker.catalog.attributes import RegionalValue, Value
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.json.person import catalog_data, entry_data, sources_data
-from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import rounded, signed_tenths, tenths
+from formatpicker.output.json.person import entry_data, sources_data
+from formatpicker.scoring.rounding import signed_tenths, tenths
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
-    from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
-    from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Outcome, Standing
-    from formatpicker.catalog_tools.evidence import Placed, ResearchValue
-    from formatpicker.catalog_tools.law_runner import LawReport
+    from formatpicker.catalog_tools.diff import Diff, Outcome
     from formatpicker.output.json import catalog_types
 
 
@@ -120,74 +116,22 @@ def check_data(file: str, faults: Sequence[str]) -> catalog_types.Check:
     return {"schema": "formatpicker/check/1", "file": file, "valid": not faults, "faults": list(faults)}
 
 
-def audit_data(audit: Audit) -> catalog_types.Audit:
-    """The audit as plain data; witnesses are answers that ``recommend`` accepts."""
-    return {
-        "schema": "formatpicker/audit/1",
-        "catalog": catalog_data(audit.catalog),
-        "today": audit.today,
-        "people": audit.people,
-        "formats": [_format_data(audit.catalog, each) for each in audit.formats],
-        "questions": [_question_data(each, audit.people) for each in audit.questions],
-        "values": audit.values,
-        "unsourced_counts": audit.unsourced_counts(),
-        "unsourced": [{**_place(each), "why": each.why} for each in audit.unsourced],
-        "dated": [{**_place(each), "why": each.why, "date": each.date} for each in audit.dated],
-        "home_pages": [
-            {"source": each.source.id, "url": each.source.url, "cited": each.cited} for each in audit.home_pages
-        ],
-        "unstepped": [{**_place(each), "why": each.why} for each in audit.unstepped],
-        "research": [_research_data(each, audit.people) for each in audit.research],
-    }
-
-
-def _place(found: Placed) -> catalog_types.Place:
-    return {"format": found.format.id, "attribute": found.attribute, "region": found.region or None}
-
-
-def _research_data(found: ResearchValue, people: int) -> catalog_types.Research:
-    return {
-        **_place(found),
-        "core": found.format.core,
-        "basis": found.value.basis,
-        "outside_source": found.outside_source,
-        "concerned": found.concerned,
-        "down": found.down,
-        "up": found.up,
-        "changed": found.changed,
-        "share": _share(found.changed, people),
-    }
-
-
-def _format_data(catalog: Catalog, found: FormatAudit) -> catalog_types.FormatAudit:
-    witness = None if found.witness is None else written_answers(catalog, found.witness)
-    by = found.domination
-    return {
-        "format": found.format.id,
-        "core": found.format.core,
-        "witness": witness,
-        "dominated_by": by.by if by else None,
-        "better_on": list(by.strict) if by else [],
-        "duplicate": bool(by) and not (by and by.strict),
-    }
-
-
-def _question_data(found: QuestionAudit, people: int) -> catalog_types.QuestionAudit:
-    share = _share(found.decides, people)
-    return {"question": found.question.id, "answered": found.answered, "decides": found.decides, "share": share}
-
-
-def _share(count: int, people: int) -> float:
-    return rounded(1000 * count, people or 1) / 1000
-
-
 def diff_data(diff: Diff) -> catalog_types.Diff:
     """The difference as plain data; scores are rounded to one decimal."""
     data: catalog_types.Diff = {
         "schema": "formatpicker/diff/2",
-        "old": catalog_data(diff.old),
-        "new": catalog_data(diff.new),
-        "changes": [_edit_data(edit) for edit in diff.edits],
+        "old": diff.old.record,
+        "new": diff.new.record,
+        "changes": [
+            {
+                "place": ".".join(edit.place),
+                "label": edit.label,
+                "kind": edit.kind,
+                "old": edit.old or None,
+                "new": edit.new or None,
+            }
+            for edit in diff.edits
+        ],
     }
     if diff.effect:
         data["effect"] = {
@@ -195,56 +139,26 @@ def diff_data(diff: Diff) -> catalog_types.Diff:
             "top_moved": diff.effect.top_moved,
             "old": _outcome_data(diff.effect.old),
             "new": _outcome_data(diff.effect.new),
-            "causes": [_cause_data(cause) for cause in diff.effect.causes],
+            "causes": [
+                {
+                    "place": ".".join(cause.edit.place),
+                    "restores_top": cause.restores_top,
+                    "top_without": list(cause.without.top),
+                    "differences": {id: tenths(change) for id, change in cause.differences.items()},
+                }
+                for cause in diff.effect.causes
+            ],
         }
     return data
 
 
-def _edit_data(edit: Edit) -> catalog_types.Edit:
-    return {
-        "place": ".".join(edit.place),
-        "label": edit.label,
-        "kind": edit.kind,
-        "old": edit.old or None,
-        "new": edit.new or None,
-    }
-
-
 def _outcome_data(outcome: Outcome) -> catalog_types.Outcome:
-    return {"top": list(outcome.top), "formats": {id: _standing_data(each) for id, each in outcome.standings.items()}}
-
-
-def _standing_data(standing: Standing) -> catalog_types.Standing:
-    score = None if standing.score is None else tenths(standing.score)
-    return {"score": score, "rank": standing.rank, "eligibility": standing.eligibility}
-
-
-def _cause_data(cause: Cause) -> catalog_types.Cause:
-    return {
-        "place": ".".join(cause.edit.place),
-        "restores_top": cause.restores_top,
-        "top_without": list(cause.without.top),
-        "differences": {id: tenths(change) for id, change in cause.differences.items()},
+    standings: dict[str, catalog_types.Standing] = {
+        id: {
+            "score": None if each.score is None else tenths(each.score),
+            "rank": each.rank,
+            "eligibility": each.eligibility,
+        }
+        for id, each in outcome.standings.items()
     }
-
-
-def laws_data(reports: Sequence[LawReport], catalog: Catalog) -> catalog_types.Laws:
-    """The laws as plain data; a counterexample is answers that ``recommend`` accepts."""
-    return {
-        "schema": "formatpicker/laws/1",
-        "catalog": catalog_data(catalog),
-        "holds": all(report.counterexample is None for report in reports),
-        "laws": [_law_data(report, catalog) for report in reports],
-    }
-
-
-def _law_data(report: LawReport, catalog: Catalog) -> catalog_types.Law:
-    found = report.counterexample
-    return {
-        "law": report.name,
-        "statement": report.statement,
-        "people": report.people,
-        "holds": found is None,
-        "counterexample": None if found is None else written_answers(catalog, found.answers),
-        "violation": found.violation if found else None,
-    }
+    return {"top": list(outcome.top), "formats": standings}

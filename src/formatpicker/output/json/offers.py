@@ -8,7 +8,7 @@ from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer
 from formatpicker.advice.pay import PayCheck
 from formatpicker.advice.recommendation import Entry
-from formatpicker.output.json.person import PARTS, catalog_data, entry_data, flip_points_data, sources_data
+from formatpicker.output.json.person import PARTS, entry_data, flip_points_data, sources_data
 from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 from formatpicker.scoring.answers import written_answers
 
@@ -20,7 +20,7 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
     found, catalog = comparison.recommendation, comparison.catalog
     return {
         "schema": OFFERS_SCHEMA,
-        "catalog": catalog_data(catalog),
+        "catalog": catalog.record,
         "today": comparison.today,
         "answers": written_answers(catalog, comparison.answers),
         "top": list(found.top),

@@ -67,7 +67,7 @@ def _headline(found: Recommendation) -> str:
 PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "schema": lambda found: "formatpicker/recommendation/2",
     "id": lambda found: found.answers.id,
-    "catalog": lambda found: catalog_data(found.catalog),
+    "catalog": lambda found: found.catalog.record,
     "answers": lambda found: written_answers(found.catalog, found.answers),
     "unanswered": lambda found: list(found.unanswered),
     "top": lambda found: list(found.top),
@@ -135,11 +135,6 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
         }
         for flip in recommendation.flip_points
     ]
-
-
-def catalog_data(catalog: Catalog) -> person_types.CatalogRecord:
-    """What identifies a catalog."""
-    return {"title": catalog.title, "version": catalog.version, "sha256": catalog.sha256}
 
 
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
@@ -213,10 +208,7 @@ def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
         "days": pathway.days,
         "weeks": weeks_number(pathway.days),
         "score": in_tenths(pathway.total, pathway.scale),
-        "best_single": {
-            "format": pathway.single.id,
-            "score": in_tenths(pathway.single_total, pathway.scale),
-        },
+        "best_single": {"format": pathway.single.id, "score": in_tenths(pathway.single_total, pathway.scale)},
         "goals": [
             _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
         ],

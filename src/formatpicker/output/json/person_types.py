@@ -1,79 +1,36 @@
-"""The shape of what is said of one person: recommendation and explanation; and of what other documents share with them.
+"""The shape of what is said of one person: recommendation, explanation, and offers compared."""
 
-A document's shape is written once, as a ``TypedDict``: mypy holds what makes the document to it, and its JSON Schema is
-generated from it. Only type checkers and the schemas load these modules. No ``from __future__ import annotations``
-here: ``NotRequired`` has to be seen by ``TypedDict`` itself.
-"""
-
-import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired
-
-from msgspec import Meta
+from typing import Annotated, Literal, NotRequired
 
 from formatpicker.advice.certainty import Call
 from formatpicker.catalog.criteria import Verdict
-
-if sys.version_info >= (3, 12):
-    from typing import TypedDict as TypedDict
-else:  # the one that pydantic takes, so that a web framework can build on these types
-    from typing_extensions import TypedDict as TypedDict
-
-
-def one_of(description: str, *words: str) -> Meta:
-    """A description of a text that can be one of a few."""
-    return Meta(description=description, extra_json_schema={"enum": [*words]})
-
-
-# Numbers with their bounds.
-Positive = Annotated[int, Meta(ge=1)]
-Count = Annotated[int, Meta(ge=0)]
-Points = Annotated[float, Meta(ge=0, le=100)]
-Portion = Annotated[float, Meta(ge=0, le=1)]
-
-# Fields that mean the same wherever they stand.
-FormatId = Annotated[str, Meta(description="Id of a format.")]
-FormatIds = Annotated[list[str], Meta(description="Ids of formats.")]
-Name = Annotated[str, Meta(description="Name for people.")]
-Label = Annotated[str, Meta(description="A few words for people.")]
-Text = Annotated[str, Meta(description="A sentence for people; its wording may change between versions.")]
-Sources = Annotated[
-    list[str], Meta(description="Publications behind it: title, publisher and date, place in the text, address.")
-]
-Score = Annotated[
-    Points | None, Meta(description="Points of 100, to one decimal; null where nothing that was answered weighs.")
-]
-Rank = Annotated[Positive | None, Meta(description="Place from 1; equal ones share it; null if it is ruled out.")]
-QuestionId = Annotated[str, Meta(description="Id of a question, or of a quantity worked out from two answers.")]
-
-
-if TYPE_CHECKING:
-    Answers = dict[str, Any]
-else:
-
-    class Answers:
-        """Stands for one person's answers. Their schema is made from the questions of a catalog."""
-
-        @classmethod
-        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-            return handler(dict[str, Any])
-
-
-class CatalogRecord(TypedDict):
-    """What identifies a catalog."""
-
-    title: Annotated[str, Meta(description="Title of the catalog.")]
-    version: Annotated[str, Meta(description="Version that the catalog says of itself.")]
-    sha256: Annotated[str, Meta(description="SHA-256 of the catalog file, in hexadecimal digits.")]
-
+from formatpicker.catalog.json_types import (
+    Answers,
+    CatalogRecord,
+    FormatId,
+    FormatIds,
+    Name,
+    Points,
+    Portion,
+    Positive,
+    QuestionId,
+    Rank,
+    Score,
+    Sources,
+    Text,
+    TypedDict,
+    one_of,
+    says,
+)
 
 Eligibility = Annotated[
     Verdict,
-    Meta(
-        description="fits: the typical instance fits; conditional: only some do; unlikely: only a rare one does;"
+    says(
+        "fits: the typical instance fits; conditional: only some do; unlikely: only a rare one does;"
         " blocked: none does."
     ),
 ]
-Change = Annotated[Answers, Meta(description="Answers to put in place of those given.")]
+Change = Annotated[Answers, says("Answers to put in place of those given.")]
 AnswerValue = float | str | None
 
 
@@ -89,13 +46,10 @@ class Blocker(TypedDict):
     """An answer that rules a format out."""
 
     question: QuestionId
-    answer: Annotated[AnswerValue, Meta(description="The answer given, or the quantity worked out.")]
+    answer: Annotated[AnswerValue, says("The answer given, or the quantity worked out.")]
     needs: Annotated[
         AnswerValue,
-        Meta(
-            description="An answer that would do, the least that is stated for a number;"
-            " null where no answer changes it."
-        ),
+        says("An answer that would do, the least that is stated for a number; null where no answer changes it."),
     ]
     text: Text
     sources: Sources
@@ -104,10 +58,10 @@ class Blocker(TypedDict):
 class Contribution(TypedDict):
     """What one criterion adds to a score."""
 
-    criterion: Annotated[str, Meta(description="Id of a goal, of a question or of a quantity worked out from two.")]
-    weight: Annotated[Portion, Meta(description="Its share of all weights.")]
-    value: Annotated[Portion, Meta(description="How well the format does on it.")]
-    points: Annotated[Points, Meta(description="What it adds; the points of a format sum to its score.")]
+    criterion: Annotated[str, says("Id of a goal, of a question or of a quantity worked out from two.")]
+    weight: Annotated[Portion, says("Its share of all weights.")]
+    value: Annotated[Portion, says("How well the format does on it.")]
+    points: Annotated[Points, says("What it adds; the points of a format sum to its score.")]
     text: Text
     sources: Sources
 
@@ -117,34 +71,32 @@ class Entry(TypedDict):
 
     format: FormatId
     name: Name
-    definition: Annotated[str, Meta(description="What the format is, in one line.")]
+    definition: Annotated[str, says("What the format is, in one line.")]
     rank: Rank
     score: Score
-    score_low: Annotated[Points | None, Meta(description="The least that the score can be within the sourced ranges.")]
-    score_high: Annotated[Points | None, Meta(description="The most that the score can be within the sourced ranges.")]
+    score_low: Annotated[Points | None, says("The least that the score can be within the sourced ranges.")]
+    score_high: Annotated[Points | None, says("The most that the score can be within the sourced ranges.")]
     eligibility: Eligibility
-    conditions: Annotated[list[Notice], Meta(description="What to look for, since only some instances fit.")]
-    long_shots: Annotated[list[Notice], Meta(description="What only a rare instance offers.")]
-    blockers: Annotated[list[Blocker], Meta(description="What rules the format out.")]
-    unchecked: Annotated[list[str], Meta(description="Ids of limits that were not answered.")]
-    contributions: Annotated[list[Contribution], Meta(description="What the score is made of, the largest first.")]
-    cautions: Annotated[list[Notice], Meta(description="What to know before deciding.")]
+    conditions: Annotated[list[Notice], says("What to look for, since only some instances fit.")]
+    long_shots: Annotated[list[Notice], says("What only a rare instance offers.")]
+    blockers: Annotated[list[Blocker], says("What rules the format out.")]
+    unchecked: Annotated[list[str], says("Ids of limits that were not answered.")]
+    contributions: Annotated[list[Contribution], says("What the score is made of, the largest first.")]
+    cautions: Annotated[list[Notice], says("What to know before deciding.")]
 
 
 class Certainty(TypedDict):
     """How sure the recommendation is; three numbers that are never made into one."""
 
-    coverage: Annotated[Portion, Meta(description="Share of what can count that was answered.")]
+    coverage: Annotated[Portion, says("Share of what can count that was answered.")]
     evidence: Annotated[
-        Portion | None,
-        Meta(description="Share of what puts the top ahead that rests on outside sources; null without a top."),
+        Portion | None, says("Share of what puts the top ahead that rests on outside sources; null without a top.")
     ]
     robustness: Annotated[
-        Portion | None,
-        Meta(description="Share of draws with other weights and values in which the top stays; null without a top."),
+        Portion | None, says("Share of draws with other weights and values in which the top stays; null without a top.")
     ]
     could_change: Annotated[
-        list[str], Meta(description="Ids of open questions of which one answer would put another format first.")
+        list[str], says("Ids of open questions of which one answer would put another format first.")
     ]
 
 
@@ -165,7 +117,7 @@ class WhatIf(TypedDict):
 class Conflict(TypedDict):
     """Two wishes that no format meets together."""
 
-    between: Annotated[list[str], Meta(description="Ids of two goals or questions.")]
+    between: Annotated[list[str], says("Ids of two goals or questions.")]
     text: Text
     sources: Sources
 
@@ -174,19 +126,17 @@ class Indistinguishable(TypedDict):
     """Formats that no answer so far tells apart."""
 
     formats: FormatIds
-    separated_by: Annotated[
-        str | None, Meta(description="Id of the open question that tells them apart most; null if none does.")
-    ]
+    separated_by: Annotated[str | None, says("Id of the open question that tells them apart most; null if none does.")]
 
 
 class NextStep(TypedDict):
     """Where to look next."""
 
     text: Text
-    url: Annotated[str | None, Meta(description="Address of a page, if there is one.")]
-    region: Annotated[str | None, Meta(description="Region that the step is for, if it is for one only.")]
-    regions: Annotated[list[str], Meta(description="Regions that the step is for; empty if it holds everywhere.")]
-    official: Annotated[bool, Meta(description="Whether a public service runs it.")]
+    url: Annotated[str | None, says("Address of a page, if there is one.")]
+    region: Annotated[str | None, says("Region that the step is for, if it is for one only.")]
+    regions: Annotated[list[str], says("Regions that the step is for; empty if it holds everywhere.")]
+    official: Annotated[bool, says("Whether a public service runs it.")]
     sources: Sources
 
 
@@ -195,20 +145,20 @@ class PathwayStep(TypedDict):
 
     format: FormatId
     name: Name
-    days: Annotated[Positive, Meta(description="Days that are assumed for it.")]
-    weeks: Annotated[float, Meta(description="The same in weeks.", gt=0)]
-    reason: Annotated[str | None, Meta(description="Why it comes after the step before; null for the first.")]
+    days: Annotated[Positive, says("Days that are assumed for it.")]
+    weeks: Annotated[float, says("The same in weeks.", gt=0)]
+    reason: Annotated[str | None, says("Why it comes after the step before; null for the first.")]
     sources: Sources
 
 
 class ServedGoal(TypedDict):
     """What a plan does for one goal."""
 
-    goal: Annotated[str, Meta(description="Id of a goal.")]
-    value: Annotated[Portion, Meta(description="How well the plan serves it.")]
-    points: Annotated[Points, Meta(description="What it adds to the score of the plan.")]
-    step: Annotated[Positive, Meta(description="Number of the step that provides it.")]
-    stacking: Annotated[str | None, Meta(description="Why several steps add up; null if one step alone counts.")]
+    goal: Annotated[str, says("Id of a goal.")]
+    value: Annotated[Portion, says("How well the plan serves it.")]
+    points: Annotated[Points, says("What it adds to the score of the plan.")]
+    step: Annotated[Positive, says("Number of the step that provides it.")]
+    stacking: Annotated[str | None, says("Why several steps add up; null if one step alone counts.")]
     sources: Sources
 
 
@@ -222,57 +172,57 @@ class BestSingle(TypedDict):
 class Pathway(TypedDict):
     """A plan of several experiences, one after another."""
 
-    steps: Annotated[list[PathwayStep], Meta(description="The experiences in order.", min_length=2)]
-    days: Annotated[Positive, Meta(description="Days in all.")]
-    weeks: Annotated[float, Meta(description="Weeks in all.", gt=0)]
-    score: Annotated[Points | None, Meta(description="Points of 100 for goals alone.")]
-    best_single: Annotated[BestSingle, Meta(description="The best single format, by the same points.")]
-    goals: Annotated[list[ServedGoal], Meta(description="What the plan does for each goal.")]
+    steps: Annotated[list[PathwayStep], says("The experiences in order.", min_length=2)]
+    days: Annotated[Positive, says("Days in all.")]
+    weeks: Annotated[float, says("Weeks in all.", gt=0)]
+    score: Annotated[Points | None, says("Points of 100 for goals alone.")]
+    best_single: Annotated[BestSingle, says("The best single format, by the same points.")]
+    goals: Annotated[list[ServedGoal], says("What the plan does for each goal.")]
 
 
 class PersonResult(TypedDict):
     """What recommendation and explanation share."""
 
-    id: NotRequired[Annotated[str | float, Meta(description="What the person goes by, if the answers say so.")]]
-    catalog: Annotated[CatalogRecord, Meta(description="The catalog that was used.")]
-    answers: Annotated[Answers, Meta(description="The answers as understood; as input they give the same result.")]
-    unanswered: Annotated[list[str], Meta(description="Ids of the questions without an answer.")]
-    top: Annotated[list[str], Meta(description="Ids of what comes first; several if they are level, or none.")]
-    call: Annotated[Call, Meta(description="How much the first place can be trusted, in one word.")]
-    contenders: Annotated[list[str], Meta(description="Ids of the formats that could come first.")]
+    id: NotRequired[Annotated[str | float, says("What the person goes by, if the answers say so.")]]
+    catalog: Annotated[CatalogRecord, says("The catalog that was used.")]
+    answers: Annotated[Answers, says("The answers as understood; as input they give the same result.")]
+    unanswered: Annotated[list[str], says("Ids of the questions without an answer.")]
+    top: Annotated[list[str], says("Ids of what comes first; several if they are level, or none.")]
+    call: Annotated[Call, says("How much the first place can be trusted, in one word.")]
+    contenders: Annotated[list[str], says("Ids of the formats that could come first.")]
     headline: Text
-    message: NotRequired[Annotated[str, Meta(description="Why nothing comes first; only there if the top is empty.")]]
-    ranking: Annotated[list[Entry], Meta(description="The core formats, best first.")]
-    variants: Annotated[list[Entry], Meta(description="The scored variants, ranked among themselves.")]
-    certainty: Annotated[Certainty, Meta(description="How sure the recommendation is.")]
-    relaxations: Annotated[list[Relaxation], Meta(description="Every smallest set of changes that unlocks a format.")]
-    what_ifs: Annotated[list[WhatIf], Meta(description="Changes that put another format first, nearest first.")]
-    conflicts: Annotated[list[Conflict], Meta(description="Wishes that no format meets together.")]
-    indistinguishable: Annotated[list[Indistinguishable], Meta(description="Variants that nothing tells apart yet.")]
-    pathways: NotRequired[Annotated[list[Pathway], Meta(description="Plans of several experiences, if asked for.")]]
-    next_steps: Annotated[list[NextStep], Meta(description="Where to look next.")]
+    message: NotRequired[Annotated[str, says("Why nothing comes first; only there if the top is empty.")]]
+    ranking: Annotated[list[Entry], says("The core formats, best first.")]
+    variants: Annotated[list[Entry], says("The scored variants, ranked among themselves.")]
+    certainty: Annotated[Certainty, says("How sure the recommendation is.")]
+    relaxations: Annotated[list[Relaxation], says("Every smallest set of changes that unlocks a format.")]
+    what_ifs: Annotated[list[WhatIf], says("Changes that put another format first, nearest first.")]
+    conflicts: Annotated[list[Conflict], says("Wishes that no format meets together.")]
+    indistinguishable: Annotated[list[Indistinguishable], says("Variants that nothing tells apart yet.")]
+    pathways: NotRequired[Annotated[list[Pathway], says("Plans of several experiences, if asked for.")]]
+    next_steps: Annotated[list[NextStep], says("Where to look next.")]
 
 
 class Recommendation(PersonResult):
     """What ``recommend --json`` and ``ask --json`` print; ``--fields`` may leave out any of it."""
 
-    schema: Annotated[Literal["formatpicker/recommendation/2"], Meta(description="Name and version of this shape.")]
+    schema: Annotated[Literal["formatpicker/recommendation/2"], says("Name and version of this shape.")]
 
 
 class FlipPoint(TypedDict):
     """How much more one criterion would have to weigh for a rival to draw level."""
 
     rival: FormatId
-    criterion: Annotated[str, Meta(description="Id of the criterion.")]
-    factor: Annotated[float, Meta(description="Times its weight now, to four decimals.", ge=0)]
-    exact: Annotated[str, Meta(description="The same as an exact fraction.")]
+    criterion: Annotated[str, says("Id of the criterion.")]
+    factor: Annotated[float, says("Times its weight now, to four decimals.", ge=0)]
+    exact: Annotated[str, says("The same as an exact fraction.")]
 
 
 class Disagreement(TypedDict):
     """A value whose sources differ so much that a rival could come first."""
 
     format: FormatId
-    criterion: Annotated[str, Meta(description="Id of the criterion.")]
+    criterion: Annotated[str, says("Id of the criterion.")]
     end: Annotated[str, one_of("The end of the range at which that happens.", "low", "high")]
     rival: FormatId
 
@@ -280,6 +230,111 @@ class Disagreement(TypedDict):
 class Explanation(PersonResult):
     """What ``explain --json`` prints: a recommendation and how close the call is."""
 
-    schema: Annotated[Literal["formatpicker/explanation/2"], Meta(description="Name and version of this shape.")]
-    flip_points: Annotated[list[FlipPoint], Meta(description="What weight would have to change for a rival.")]
-    disagreements: Annotated[list[Disagreement], Meta(description="Where sources that differ could turn the result.")]
+    schema: Annotated[Literal["formatpicker/explanation/2"], says("Name and version of this shape.")]
+    flip_points: Annotated[list[FlipPoint], says("What weight would have to change for a rival.")]
+    disagreements: Annotated[list[Disagreement], says("Where sources that differ could turn the result.")]
+
+
+# --- offers ----------------------------------------------------------------------------------------------------------
+
+
+OfferId = Annotated[str, says("Id of an offer: offer-01 is the first one given.")]
+OfferIds = Annotated[list[str], says("Ids of offers.")]
+Field = Annotated[str, says("Id of something that an offer can state.")]
+
+
+class PayCheck(TypedDict):
+    """Pay beside the least that the law asks for; numbers compared, no legal advice."""
+
+    below: Annotated[bool | None, says("Whether it is below; null where it could not be compared.")]
+    sum: Annotated[list[str], says("The steps of the sum, in words.")]
+    minimum: Annotated[float, says("The least pay.")]
+    currency: Annotated[str, says("Currency of the least pay.")]
+    per: Annotated[str, says("hour or month.")]
+    least_age: Annotated[int, says("From which age it is due, in years.")]
+    most_age: Annotated[int, says("Up to which age it is due, in years.")]
+    valid_from: Annotated[str, says("First day of the rate.")]
+    valid_to: Annotated[str | None, says("Last day of the rate; null where none is set.")]
+    text: Text
+    sources: Sources
+
+
+class OfferPay(TypedDict):
+    """The pay that an offer states."""
+
+    amount: Annotated[float, says("How much.")]
+    currency: Annotated[str, says("Currency, three letters.")]
+    per: Annotated[str, says("hour, week, month, year or total.")]
+    checks: Annotated[list[PayCheck], says("The pay beside each least pay that may be due.")]
+
+
+class OfferEntry(TypedDict):
+    """What is said of one offer."""
+
+    offer: OfferId
+    name: Name
+    format: FormatId
+    named: Annotated[str, says("Id of the format that was named; ``format`` is the one that covers it.")]
+    region: Annotated[str | None, says("Whose rules hold for it; null where none is known.")]
+    stated: Annotated[dict[str, str], says("What the offer states, as it was written.")]
+    unknown: Annotated[list[str], says("What it does not state and could matter for this person.")]
+    definition: Annotated[str, says("What its format is, in one line.")]
+    rank: Rank
+    score: Score
+    score_low: Annotated[Points | None, says("The least that the score can be with what is unknown.")]
+    score_high: Annotated[Points | None, says("The most that the score can be with what is unknown.")]
+    eligibility: Eligibility
+    conditions: Annotated[list[Notice], says("What to look for.")]
+    long_shots: Annotated[list[Notice], says("What only a rare instance offers.")]
+    blockers: Annotated[list[Blocker], says("What rules the offer out.")]
+    unchecked: Annotated[list[str], says("Ids of limits that were not answered.")]
+    contributions: Annotated[list[Contribution], says("What the score is made of, the largest first.")]
+    cautions: Annotated[list[Notice], says("What to know before deciding.")]
+    lacks: Annotated[list[str], says("What it gives less of than a usual one of its format.")]
+    pay: Annotated[OfferPay | None, says("The pay, where an amount is stated.")]
+    notes: Annotated[str | None, says("The notes of the person.")]
+
+
+class Dominance(TypedDict):
+    """An offer that another one is at least as good as in all that counts, and better in something."""
+
+    offer: OfferId
+    by: OfferId
+
+
+class AskOutcome(TypedDict):
+    """One answer of an employer, and who then comes first; worked out by running it."""
+
+    answer: Annotated[str, says("The answer, in words.")]
+    top: OfferIds
+
+
+class Ask(TypedDict):
+    """A question to an employer of which an answer changes the order."""
+
+    offer: OfferId
+    field: Field
+    question: Annotated[str, says("The question, in words.")]
+    decides: Annotated[bool, says("Whether an answer changes the first place.")]
+    text: Text
+    outcomes: Annotated[list[AskOutcome], says("What each answer would do.")]
+
+
+class Offers(TypedDict):
+    """Concrete offers, compared for one person."""
+
+    schema: Annotated[Literal["formatpicker/offers/1"], says("Name and version of this document.")]
+    catalog: Annotated[CatalogRecord, says("What was judged by.")]
+    today: Annotated[str, says("The day from which starts are counted and rates are looked up.")]
+    answers: Annotated[Answers, says("The answers of the person.")]
+    top: OfferIds
+    call: Annotated[Call, says("How far the first place can be trusted.")]
+    contenders: OfferIds
+    headline: Annotated[str, says("The answer in one sentence.")]
+    certainty: Annotated[Certainty, says("How sure the first place is.")]
+    settled: Annotated[bool, says("Whether it is proved that nothing unknown can change the first place.")]
+    offers: Annotated[list[OfferEntry], says("All offers, the best first.")]
+    dominated: Annotated[list[Dominance], says("Offers that another one beats.")]
+    ask: Annotated[list[Ask], says("What to ask whom, the most decisive first.")]
+    what_ifs: Annotated[list[WhatIf], says("Changes of answers that put another offer first, by its id.")]
+    flip_points: Annotated[list[FlipPoint], says("What weight would have to change for another offer.")]

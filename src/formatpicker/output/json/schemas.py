@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from formatpicker.base.files import read_shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from formatpicker.catalog.criteria import Question
     from formatpicker.catalog.model import Catalog
 
@@ -73,10 +75,11 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 
-    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types
+    from formatpicker.catalog_tools import audit, evidence, laws
+    from formatpicker.output.json import catalog_types, cohort_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (person_types, catalog_types, cohort_types, offer_types):
+    for module in (audit, evidence, laws, person_types, catalog_types, cohort_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
@@ -106,7 +109,7 @@ def _tidied(part: Schema, kind: Any) -> Schema:
     if "enum" in found:
         return {"type": "string", **found}
     fields = found["properties"]
-    order = sorted(getattr(kind, "__annotations__", fields) or fields, key=lambda name: name != "schema")
+    order = sorted(getattr(kind, "__struct_fields__", None) or kind.__annotations__, key=lambda name: name != "schema")
     for field in fields.values():
         if "$ref" in field and len(field) > 1:
             field["allOf"] = [{"$ref": field.pop("$ref")}]
@@ -187,12 +190,6 @@ def _goals(question: Question) -> list[Schema]:
     ]
 
 
-def _catalog_file(catalog: Catalog) -> Schema:
-    """What a catalog file holds, from a file that ``tools/publish_schemas.py`` makes, whatever is installed."""
-    schema: Schema = json.loads(read_shipped(catalog_schema_name(), "schemas"))
-    return schema
-
-
 def catalog_schema_name() -> str:
     """The name of the file with the schema of catalogs."""
     return f"catalog-{SCHEMAS['catalog'].version}.json"
@@ -207,4 +204,8 @@ def without(node: Any, word: str) -> Any:
     return {key: without(value, word) for key, value in node.items() if key != word}
 
 
-_READ = {"answers": _read_answers, "catalog": _catalog_file}
+# That of a catalog file is shipped as ``tools/publish_schemas.py`` makes it, since pydantic may not be installed.
+_READ: dict[str, Callable[[Catalog], Schema]] = {
+    "answers": _read_answers,
+    "catalog": lambda catalog: json.loads(read_shipped(catalog_schema_name(), "schemas")),
+}

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.advice.draws import DRAWS
 from formatpicker.advice.wording import value_phrase
 from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.guidance import DRAWS
+from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
-from formatpicker.output.json.person import catalog_data
 
 if TYPE_CHECKING:
     from formatpicker.output.json import cohort_types
-    from formatpicker.output.json.cohort_types import OpenedFormat
-
 
 # The group of those who are in none.
 NO_GROUP = "(empty)"
@@ -32,7 +29,7 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
     """A summary in the shape of version 2."""
     found: cohort_types.Summary = {
         "schema": "formatpicker/summary/2",
-        "catalog": catalog_data(summary.catalog),
+        "catalog": summary.catalog.record,
         "program": __version__,
         "rows": summary.count("rows"),
         "accepted": summary.count("accepted"),
@@ -137,8 +134,7 @@ def _named(catalog: Catalog, id: str) -> cohort_types.NamedFormat:
 
 def _label(catalog: Catalog, id: str) -> str:
     """The label of a question, or of a quantity worked out from two."""
-    criteria = catalog.criteria()
-    return catalog.questions[id].label if id in catalog.questions else criteria[id].label
+    return (catalog.questions.get(id) or catalog.criteria()[id]).label
 
 
 def _question_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohort_types.CountedQuestion:
@@ -167,36 +163,35 @@ def _fragile_data(summary: Summary) -> cohort_types.Fragile:
 def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     other = summary.others[at]
     edits = moving_edits(catalog_diff(summary.catalog, other))
-    formats = [_opened_data(summary, at, id) for id in _both(summary.catalog, other)]
-    changed = summary.count("changed", str(at))
-    people, exact = summary.count("accepted"), summary.rounded_to == 1
-    return {
-        "catalog": catalog_data(other),
+    both = dict.fromkeys((*core_of(summary.catalog), *core_of(other)))
+    found: cohort_types.CohortWhatIf = {
+        "catalog": other.record,
         "changes": [_edit_data(edit) for edit in edits],
-        "formats": formats,
-        "changed": changed,
+        "formats": [_opened_data(summary, at, id) for id in both],
+        "changed": summary.count("changed", str(at)),
         "moves": [
             {"from": list(filter(None, old.split(";"))), "to": list(filter(None, new.split(";"))), "people": people}
             for (old, new), people in summary.listed("moved", str(at))
         ],
-        "sentences": what_if_sentences(summary.catalog, other, edits, formats, changed, people, exact),
+        "sentences": [],
     }
-
-
-def _both(catalog: Catalog, other: Catalog) -> list[str]:
-    return list(dict.fromkeys((*core_of(catalog), *core_of(other))))
+    found["sentences"] = _sentences(summary, other, edits, found) if edits else [NOTHING]
+    return found
 
 
 def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedFormat:
-    names = summary.catalog if id in summary.catalog.formats else summary.others[at]
     return {
         "format": id,
-        "name": names.formats[id].name,
+        "name": _format(summary, summary.others[at], id).name,
         "before": summary.count("open", id),
         "after": summary.count("after", str(at), id),
         "opened": summary.count("opened", str(at), id),
         "closed": summary.count("closed", str(at), id),
     }
+
+
+def _format(summary: Summary, other: Catalog, id: str) -> Format:
+    return summary.catalog.formats.get(id) or other.formats[id]
 
 
 def _edit_data(edit: Edit) -> cohort_types.CatalogEdit:
@@ -206,43 +201,26 @@ def _edit_data(edit: Edit) -> cohort_types.CatalogEdit:
 # --- what another catalog would do, in sentences ---------------------------------------------------------------------
 
 
-def what_if_sentences(
-    catalog: Catalog,
-    other: Catalog,
-    edits: Sequence[Edit],
-    formats: Sequence[OpenedFormat],
-    changed: int,
-    people: int,
-    exact: bool,
-) -> list[str]:
+def _sentences(summary: Summary, other: Catalog, edits: Sequence[Edit], found: cohort_types.CohortWhatIf) -> list[str]:
     """A sentence for each format that opens or closes to anybody, and one for the results that change.
 
-    Counts that are not ``exact`` are rounded, and nothing is said that a rounded count leaves open.
+    Nothing is said that a rounded count leaves open.
     """
-    if not edits:
-        return [NOTHING]
-    premise, subject = _premise(catalog, other, edits)
-    found = []
-    for each in formats:
-        known = catalog if each["format"] in catalog.formats else other
-        phrase = "it" if each["format"] == subject else known.formats[each["format"]].phrase
-        found += [f"{premise}, {phrase} would be {effect}." for effect in _effects(each, people)]
-    but = "" if exact else BUT_FOR_A_FEW
-    stays = f"{premise}, every format would stay open to the same people{but}."
-    return [*(found or [stays]), _change(changed, people, but)]
-
-
-def _effects(each: OpenedFormat, people: int) -> list[str]:
-    """In what ways a format's circle of people changes: "open to 310 more of 1,205 people"."""
-    ways = {"open": each["opened"], "closed": each["closed"]}
-    effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
-    return [" and ".join(effects)] if effects else []
-
-
-def _change(count: int, people: int, but: str) -> str:
-    if not count:
-        return f"No result would change{but}."
-    return f"Another format would come first for {count:,} of {people:,} people."
+    premise, subject = _premise(summary.catalog, other, edits)
+    people, changed = summary.count("accepted"), found["changed"]
+    told = []
+    for each in found["formats"]:
+        ways = {"open": each["opened"], "closed": each["closed"]}
+        effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
+        phrase = "it" if each["format"] == subject else _format(summary, other, each["format"]).phrase
+        told += [f"{premise}, {phrase} would be {' and '.join(effects)}."] if effects else []
+    but = "" if summary.rounded_to == 1 else BUT_FOR_A_FEW
+    return [
+        *(told or [f"{premise}, every format would stay open to the same people{but}."]),
+        f"Another format would come first for {changed:,} of {people:,} people."
+        if changed
+        else f"No result would change{but}.",
+    ]
 
 
 def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:

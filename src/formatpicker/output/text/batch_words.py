@@ -12,7 +12,6 @@ from formatpicker.base.terminal import is_dumb, is_terminal
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
 from formatpicker.batch.headers import likely_id
-from formatpicker.batch.readers.jsonl import JsonLinesTable
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.batch.writers.rejects import reject_text
@@ -81,7 +80,7 @@ def _place(table: Table) -> Iterator[str]:
 
 
 def _questions(catalog: Catalog, table: Table) -> str:
-    read = table.found() if isinstance(table, JsonLinesTable) else {*table.sheet.columns}
+    read = table.found()
     found = [id for id in catalog.questions if id in read]
     missing = [id for id in catalog.questions if id not in read]
     told = f"Questions found: {', '.join(found) or 'none'}."
@@ -90,7 +89,7 @@ def _questions(catalog: Catalog, table: Table) -> str:
 
 def _id(table: Table) -> Iterator[str]:
     """The column of ids, or the one that would do where there is none."""
-    if isinstance(table, JsonLinesTable):
+    if table.keyed:
         return
     index, best = table.sheet.id_column, likely_id(table.sheet.headers)
     if index is not None:
@@ -106,8 +105,7 @@ def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
     question = next((each for each in catalog.questions.values() if each.goals), None)
     if question is None:
         return
-    read = table.found() if isinstance(table, JsonLinesTable) else table.sheet.columns
-    if question.id not in read:
+    if question.id not in table.found():
         yield (
             f"WARNING: {question.id} were not found, and they count most: every result stands on other answers alone."
             f" The column is called {shortened(question.text)}, or named with --map."

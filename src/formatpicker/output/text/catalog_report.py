@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from formatpicker.base.durations import counted
 from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
@@ -14,9 +13,10 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, MOVED, REMOVED, Cause, Diff, Edit, Effect, Standing
-from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Placed, ResearchValue, Unsourced
-from formatpicker.catalog_tools.law_runner import LawReport
-from formatpicker.scoring.answers import Answers, answer_text, written_answers
+from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Place, Unsourced
+from formatpicker.catalog_tools.laws import Law, Laws
+from formatpicker.scoring.answers import answer_text
+from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.rounding import in_tenths, tenths
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
@@ -24,28 +24,26 @@ _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVE
 
 # How many values the page names; the data have all.
 MOST_RESEARCH = 10
-_WHY_DATED = {
-    "expired": "was valid to",
-    "old": "as of",
-    "unreadable": "has a date that cannot be read:",
-}
+_WHY_DATED = {"expired": "was valid to", "old": "as of", "unreadable": "has a date that cannot be read:"}
 _WHY_UNSTEPPED = {"none": "names no step", "other": "names another step than its value"}
 
 
 # --- the audit -------------------------------------------------------------------------------------------------------
 
 
-def audit_text(audit: Audit, screen: Screen) -> str:
+def audit_text(audit: Audit, catalog: Catalog, screen: Screen) -> str:
     """The audit as a page."""
     columns = screen.columns
-    first = [f"{each.format.name}: {_verdict(audit.catalog, each)}" for each in audit.formats]
+    first = [f"{catalog.formats[each.format].name}: {_verdict(catalog, each)}" for each in audit.formats]
     lines = [*titled(_audit_headline(audit), columns), *_section("Who gets each format first", first, columns)]
     lines += titled(f"How often each question decides, among {audit.people:,} random people", columns)
     lines += _decisions(audit.questions, audit.people)
     lines += titled(f"Values without an outside source: {len(audit.unsourced)} of {audit.values}", columns)
-    for name, found in _by_format(audit.unsourced).items():
-        lines += _unsourced_lines(audit.catalog, name, found, columns)
-    for title, texts in _findings(audit):
+    for id, format in catalog.formats.items():
+        lines += _unsourced_lines(
+            catalog, format.name, [each for each in audit.unsourced if each.format == id], columns
+        )
+    for title, texts in _findings(audit, catalog):
         lines += _section(title, texts, columns)
     return "\n".join(lines) + "\n"
 
@@ -57,53 +55,44 @@ def _section(title: str, texts: Iterable[str], columns: int) -> list[str]:
 
 def _audit_headline(audit: Audit) -> str:
     found = sum(each.witness is not None for each in audit.formats)
-    never = sum(each.domination is not None for each in audit.formats)
+    never = sum(each.dominated_by is not None for each in audit.formats)
     open_ones = len(audit.formats) - found - never
     parts = [f"{found} come first for somebody"]
     parts += [f"{never} for nobody, which is proved"] if never else []
     parts += [f"{open_ones} are not settled"] if open_ones else []
-    return f"{audit.catalog.title}: of {counted(len(audit.formats), 'scored format')}, {joined(parts)}."
+    return f"{audit.catalog['title']}: of {counted(len(audit.formats), 'scored format')}, {joined(parts)}."
 
 
 def _verdict(catalog: Catalog, found: FormatAudit) -> str:
     if found.witness is not None:
-        return answers_text(catalog, found.witness)
-    if found.domination is None:
+        answers = parse_answers(catalog, found.witness).values
+        parts = [
+            f"{catalog.questions[id].label}: {answer_text(catalog.questions[id], each)}" for id, each in answers.items()
+        ]
+        return "; ".join(parts) or "no answer needed"
+    if found.dominated_by is None:
         return "nobody was found, and no proof that there is nobody."
-    name = catalog.formats[found.domination.by].name
-    if not found.domination.strict:
+    name = catalog.formats[found.dominated_by].name
+    if found.duplicate:
         return f"never first alone; for every answer it is the same as {name}."
-    better = joined([catalog.criteria()[id].label for id in found.domination.strict])
+    better = joined([catalog.criteria()[id].label for id in found.better_on])
     return f"never first alone; {name} is never worse, and can be better on: {better}."
 
 
-def answers_text(catalog: Catalog, answers: Answers) -> str:
-    """A person in one sentence, with labels and words instead of ids."""
-    parts = [
-        f"{catalog.questions[id].label}: {answer_text(catalog.questions[id], each)}"
-        for id, each in answers.values.items()
-    ]
-    return "; ".join(parts) or "no answer needed"
-
-
 def _decisions(questions: Sequence[QuestionAudit], people: int) -> list[str]:
-    width = max(len(each.question.id) for each in questions)
+    width = max(len(each.question) for each in questions)
     ordered = sorted(questions, key=lambda each: -each.decides)
     return [
-        f"  {each.question.id.ljust(width)}  {_percent(each.decides, people):>5} %"
+        f"  {each.question.ljust(width)}  {_percent(each.decides, people):>5} %"
         + marked(DIM, f"  ({each.answered:,} answered it)")
         for each in ordered
     ]
 
 
-def _by_format(found: Sequence[Unsourced]) -> dict[str, list[Unsourced]]:
-    groups: dict[str, list[Unsourced]] = {}
-    for each in found:
-        groups.setdefault(each.format.name, []).append(each)
-    return groups
-
-
 def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], columns: int) -> list[str]:
+    """The values of one format without an outside source; nothing where there are none."""
+    if not found:
+        return []
     counts = Counter(each.why for each in found)
     regions: dict[str, list[str]] = {}
     for each in found:
@@ -111,38 +100,34 @@ def _unsourced_lines(catalog: Catalog, name: str, found: list[Unsourced], column
     parts = [label if places == ["general"] else f"{label} ({', '.join(places)})" for label, places in regions.items()]
     words = {"articles": "from articles alone"}
     head = joined([f"{count} {words.get(why, why)}" for why, count in sorted(counts.items())])
-    return [
-        *wrapped(f"{name}: {head}", columns, "  ", "    "),
-        *emphasized(DIM, ", ".join(parts), columns, "    "),
-    ]
+    return [*wrapped(f"{name}: {head}", columns, "  ", "    "), *emphasized(DIM, ", ".join(parts), columns, "    ")]
 
 
-def _findings(audit: Audit) -> Iterator[tuple[str, list[str]]]:
+def _findings(audit: Audit, catalog: Catalog) -> Iterator[tuple[str, list[str]]]:
     """What there is to say of single values and sources, under headings."""
-    late = [f"{_where(audit, each)}: {_WHY_DATED[each.why]} {each.date}" for each in audit.dated]
+
+    def where(found: Place) -> str:
+        region = f" ({found.region})" if found.region else ""
+        return f"{catalog.formats[found.format].name}, {catalog.attributes[found.attribute].label}{region}"
+
+    late = [f"{where(each)}: {_WHY_DATED[each.why]} {each.date}" for each in audit.dated]
     past = f"Values past their validity or older than {OLD_AFTER_MONTHS} months on {audit.today}: {len(late)}"
     yield past if audit.today is not None else "Dates were not checked", late
-    bare = [f"{each.source.id}: {each.source.url} (cited {counted(each.cited, 'time')})" for each in audit.home_pages]
+    bare = [f"{each.source}: {each.url} (cited {counted(each.cited, 'time')})" for each in audit.home_pages]
     if bare:
         yield f"Addresses that name a site and no page of it: {len(bare)}", bare
-    unstepped = [f"{_where(audit, each)}: {_WHY_UNSTEPPED[each.why]}" for each in audit.unstepped]
+    unstepped = [f"{where(each)}: {_WHY_UNSTEPPED[each.why]}" for each in audit.unstepped]
     if unstepped:
         yield f"Judged levels whose note does not name their step: {len(unstepped)}", unstepped
-    research = [_research_words(audit, each) for each in audit.research if each.changed][:MOST_RESEARCH]
+    research = [
+        f"{_percent(each.changed, audit.people):>5} %  {where(each)}"
+        f" ({each.basis}{'' if each.outside_source else ', no outside source'})"
+        for each in audit.research
+        if each.changed
+    ]
     if research:
         who = f"who of {audit.people:,} random people would get another top if a value were a step off"
-        yield f"What to research next: {who}", research
-
-
-def _research_words(audit: Audit, found: ResearchValue) -> str:
-    """How many hang on a value; one without an outside source is marked."""
-    basis = found.value.basis if found.outside_source else f"{found.value.basis}, no outside source"
-    return f"{_percent(found.changed, audit.people):>5} %  {_where(audit, found)} ({basis})"
-
-
-def _where(audit: Audit, found: Placed) -> str:
-    region = f" ({found.region})" if found.region else ""
-    return f"{found.format.name}, {audit.catalog.attributes[found.attribute].label}{region}"
+        yield f"What to research next: {who}", research[:MOST_RESEARCH]
 
 
 def _percent(count: int, people: int) -> float:
@@ -226,31 +211,28 @@ def _format_name(diff: Diff, id: str) -> str:
 # --- the laws --------------------------------------------------------------------------------------------------------
 
 
-def laws_text(reports: Sequence[LawReport], catalog: Catalog, screen: Screen) -> str:
+def laws_text(found: Laws, screen: Screen) -> str:
     """A line for each law; for a broken one the simplest person, as a file of answers has it."""
     columns = screen.columns
-    broken = sum(report.counterexample is not None for report in reports)
-    head = f"{broken} of {counted(len(reports), 'law')} broken" if broken else f"All {len(reports)} laws hold"
-    lines = titled(f"{catalog.title} {catalog.version}: {head}.", columns)
-    for report in reports:
-        lines += _law_lines(report, catalog, columns)
+    broken = sum(not law.holds for law in found.laws)
+    head = f"{broken} of {counted(len(found.laws), 'law')} broken" if broken else f"All {len(found.laws)} laws hold"
+    lines = titled(f"{found.catalog['title']} {found.catalog['version']}: {head}.", columns)
+    for law in found.laws:
+        lines += _law_lines(law, columns)
     return "\n".join(lines) + "\n"
 
 
-def _law_lines(report: LawReport, catalog: Catalog, columns: int) -> list[str]:
-    found = report.counterexample
-    mark, sign = (RED, "broken") if found else (GREEN, "holds ")
-    people = "1 person" if report.people == 1 else f"{report.people:,} people"
-    first, *rest = wrapped(f"{report.statement} ({people})", columns - 8, "", "")
+def _law_lines(law: Law, columns: int) -> list[str]:
+    mark, sign = (GREEN, "holds ") if law.holds else (RED, "broken")
+    people = "1 person" if law.people == 1 else f"{law.people:,} people"
+    first, *rest = wrapped(f"{law.statement} ({people})", columns - 8, "", "")
     lines = [f"{marked(mark, sign)}  {first}", *(f"        {line}" for line in rest)]
-    if found:
-        lines += wrapped(f"{capitalized(found.violation)}. The simplest such person:", columns, " " * 8)
-        lines += [" " * 10 + line for line in _answer_lines(written_answers(catalog, found.answers))]
+    if law.violation is not None:
+        lines += wrapped(f"{capitalized(law.violation)}. The simplest such person:", columns, " " * 8)
+        written = law.counterexample or {}
+        shown = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
+        lines += [" " * 10 + line for line in shown]
     return lines
-
-
-def _answer_lines(written: Mapping[str, Any]) -> list[str]:
-    return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in written.items()] or ["{}"]
 
 
 def _signed(number: Fraction) -> str:

@@ -41,12 +41,12 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
     """
     people = summary["accepted"]
     to, least = summary["rounded_to"], summary["least_shared"]
-    blocks = [
+    return [
         *heading_blocks(f"Which formats suit {_people(people)}", name, day_words(day), _origin(summary, source)),
-        Paragraph(_rows_line(summary)),
+        Paragraph("{rows:,} rows were read: {accepted:,} accepted, {rejected:,} rejected.".format_map(summary)),
         Paragraph(ROUNDED.format(to=to, least=least) if to > 1 else EXACT, soft=True),
         Heading("What comes first"),
-        _first(summary),
+        _counts(("First place, each person counted once", "People"), _first_rows(summary), summary),
         *_by_group(summary),
         *_defined("What these formats are", summary["formats"]),
         Heading("Whom to talk to first"),
@@ -74,7 +74,6 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
         Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
     ]
-    return blocks
 
 
 def _answered(summary: Data) -> list[Block]:
@@ -101,26 +100,16 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
 
-def _rows_line(summary: Data) -> str:
-    rows, accepted, rejected = (summary[name] for name in ("rows", "accepted", "rejected"))
-    return f"{rows:,} rows were read: {accepted:,} accepted, {rejected:,} rejected."
-
-
-def _mark(summary: Data, count: int, whole: int) -> Mark | None:
-    """A bar for a share of a whole, or nothing where there are too few people in it."""
-    return Mark(min(_DRAWN, rounded(_DRAWN * count, whole))) if whole and whole >= summary["least_shared"] else None
-
-
 def _counts(
     headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
 ) -> Grid:
     """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
-    marks = {
-        (at, column): mark
-        for at, row in enumerate(rows)
-        for column, count in enumerate(row[1:], 1)
-        if (mark := _mark(summary, count, wholes[at] if wholes else summary["accepted"]))
-    }
+    marks: dict[tuple[int, int], Mark] = {}
+    for at, row in enumerate(rows):
+        whole = wholes[at] if wholes else summary["accepted"]
+        for column, count in enumerate(row[1:], 1):
+            if whole and whole >= summary["least_shared"]:  # a bar for a share of fewer people would tell of them
+                marks[at, column] = Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
     cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
@@ -144,10 +133,6 @@ def _first_rows(counted: Data) -> list[tuple[str, int]]:
         ("None: every format is ruled out", top["infeasible"]),
         ("None: no answer tells the formats apart", top["undecided"]),
     ]
-
-
-def _first(summary: Data) -> Grid:
-    return _counts(("First place, each person counted once", "People"), _first_rows(summary), summary)
 
 
 def _by_group(summary: Data) -> list[Block]:

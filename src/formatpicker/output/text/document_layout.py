@@ -73,10 +73,6 @@ def to_text(blocks: Iterable[Block], columns: int) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _heading_text(block: Heading, columns: int) -> list[str]:
-    return ["", *titled(block.text, columns)]
-
-
 def _items_text(block: Items, columns: int) -> list[str]:
     bullet = "  [ ] " if block.boxes else "  - "
     marks = [f"[{number}] " if block.numbered else bullet for number in range(1, len(block.texts) + 1)]
@@ -126,7 +122,7 @@ def _row_text(row: Sequence[str], widths: list[int], right: frozenset[int]) -> l
 
 
 _TEXT: dict[type, Callable[..., list[str]]] = {
-    Heading: _heading_text,
+    Heading: lambda block, columns: ["", *titled(block.text, columns)],
     Paragraph: lambda block, columns: wrapped(block.text, columns),
     Items: _items_text,
     Grid: _grid_text,

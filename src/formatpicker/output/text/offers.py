@@ -38,6 +38,7 @@ NO_ANSWERS = (
     "Which offer suits you depends on you: `formatpicker ask --save me.yaml` asks for your answers; "
     "then add --for me.yaml."
 )
+BETTER = "is at least as good in everything, as far as is known, and better in something"
 NOT_LEGAL = "Pay is only compared by its numbers; that is no legal advice."
 _RESULTS = {
     True: "The pay stated is below it: ask before you sign.",
@@ -92,7 +93,8 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
     for entry in found.ranking:
         blocks += _card(comparison, notes, entry, {full_text(each) for each in shared}, kept)
     blocks += _side_by_side(comparison)
-    blocks += listed("Beaten in all that counts for you so far", _beaten(comparison))
+    beaten = [f"{comparison.name(each.offer)}: {comparison.name(each.by)} {BETTER}." for each in comparison.dominated]
+    blocks += listed("Beaten in all that counts for you so far", beaten)
     changes = [what_if_words(found, each) for each in found.single_changes[:MOST_CHANGES]] if found.best else []
     blocks += listed("What would change the order", changes)
     sure = certainty_words(found, OTHER_GROUNDS)
@@ -116,12 +118,6 @@ def _shared(ranking: Sequence[Entry]) -> list[Notice]:
 
 def _noted(notices: Sequence[Notice], notes: Footnotes) -> list[str]:
     return [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
-
-
-def _beaten(comparison: Comparison) -> list[str]:
-    pairs = [(comparison.name(each.offer), comparison.name(each.by)) for each in comparison.dominated]
-    better = "is at least as good in everything, as far as is known, and better in something"
-    return [f"{offer}: {by} {better}." for offer, by in pairs]
 
 
 def _standings(comparison: Comparison) -> Grid:
@@ -218,10 +214,11 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str]
     to_check = _noted([each for each in checks(entry) if full_text(each) not in known], notes)
     to_check += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
     told = {each.term.weighed.criterion.rule.attribute for each in weak}
+    attributes = comparison.catalog.attributes
     lacks = [
-        _lack(comparison, offer, lack.field, lack.stated)
-        for lack in comparison.lacks(offer)
-        if lack.field.attribute not in told
+        f"Unlike most of its kind, {offer.name} {value_phrase(attributes[each.field.attribute], each.stated)}."
+        for each in comparison.lacks(offer)
+        if each.field.attribute not in told
     ]
     lists = (("For it:", reasons[:MOST_REASONS]), ("Against it:", against), ("Less than usual:", lacks))
     blocks: list[Block] = [Heading(f"{offer.name}: {offer.named.name}{where}, {place}")]
@@ -240,11 +237,6 @@ def _weak(entry: Entry) -> list[Contribution]:
     ]
     weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
     return weak[:MOST_REASONS]
-
-
-def _lack(comparison: Comparison, offer: Offer, field: OfferField, stated: Level) -> str:
-    attribute = comparison.catalog.attributes[field.attribute]
-    return f"Unlike most of its kind, {offer.name} {value_phrase(attribute, stated)}."
 
 
 def pay_words(check: PayCheck) -> str:

@@ -11,6 +11,7 @@ from formatpicker.advice.wording import value_phrase
 from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text import sentences
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
 from formatpicker.output.text.format_words import (
     Footnotes,
@@ -28,14 +29,6 @@ from formatpicker.output.text.format_words import (
 )
 from formatpicker.output.text.reasoning import given_text
 from formatpicker.output.text.screen import TITLE_CLOSED
-from formatpicker.output.text.sentences import (
-    answered_little,
-    certainty_words,
-    headline,
-    relaxation_words,
-    step_words,
-    what_if_words,
-)
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.ranking import Assessment, Term, region_of
 from formatpicker.scoring.rounding import in_tenths, rounded, score_text
@@ -69,7 +62,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     """
     notes = Footnotes(recommendation.catalog)
     best = recommendation.best
-    blocks: list[Block] = heading_blocks(headline(recommendation), name and f"For {name}", day_words(day))
+    blocks: list[Block] = heading_blocks(sentences.headline(recommendation), name and f"For {name}", day_words(day))
     blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
     blocks += _standings(recommendation, notes)
@@ -78,7 +71,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
         blocks += listed("Fits because", told_of_each(recommendation, reasons, MOST_REASONS))
         blocks += listed("What speaks against it", told_of_each(recommendation, objections, MOST_OBJECTIONS))
     steps = [
-        step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
+        sentences.step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
         for each in recommendation.next_steps
     ]
     blocks += listed("Do this week", steps[:1])
@@ -87,15 +80,16 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     blocks += listed("Ask the host: is it so here?", questions(recommendation) if best else [], boxes=True)
     changes = recommendation.what_ifs if best else []
     blocks += listed(
-        "What would change the answer", [what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]]
+        "What would change the answer",
+        [sentences.what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]],
     )
-    openings = [relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
+    openings = [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
     blocks += listed("What would open a format that is ruled out", openings)
     blocks += listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
     blocks += _side_by_side(recommendation, notes)
     blocks += answers_given(recommendation)
-    blocks += listed("How sure this is", certainty_words(recommendation))
+    blocks += listed("How sure this is", sentences.certainty_words(recommendation))
     blocks += listed("Where to look next", steps[1:])
     if notes.places:
         blocks += [Heading("Sources"), Paragraph(ONE_SOURCE, soft=True), Items(notes.texts(), numbered=True)]
@@ -156,7 +150,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
 
     Where the answers are few no points are shown.
     """
-    few = answered_little(recommendation)
+    few = sentences.answered_little(recommendation)
     rows, marks = [], {}
     for at, entry in enumerate(recommendation.ranking):
         assessment = entry.assessment
@@ -197,7 +191,8 @@ def _points(recommendation: Recommendation) -> list[Block]:
     terms = [term for term in entries[0].assessment.terms if term.weighed.weight]
     terms.sort(key=lambda term: -term.weighed.weight)
     said = MOST_CRITERIA if len(terms) > MOST_CRITERIA + 1 else len(terms)
-    rows = [[_weighed_words(recommendation.catalog, term)] for term in terms[:said]]
+    catalog = recommendation.catalog
+    rows = [[f"{term.weighed.criterion.label} ({given_text(catalog, term)})"] for term in terms[:said]]
     groups = [[term] for term in terms[:said]]
     if terms[said:]:
         rows.append([f"{len(terms) - said} more that weigh less"])
@@ -217,10 +212,6 @@ def _points(recommendation: Recommendation) -> list[Block]:
     names = [f"{entry.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
     grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
     return [Heading("Where the points come from"), Paragraph(POINTS, soft=True), grid]
-
-
-def _weighed_words(catalog: Catalog, term: Term) -> str:
-    return f"{term.weighed.criterion.label} ({given_text(catalog, term)})"
 
 
 def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Block]:

@@ -6,19 +6,9 @@ from formatpicker.advice.certainty import disagreements
 from formatpicker.advice.notices import Contribution, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text import sentences
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
 from formatpicker.output.text.format_words import Footnotes, checks, definitions, place_words, ruled_out_words
-from formatpicker.output.text.sentences import (
-    certainty_sentences,
-    certainty_words,
-    disagreement_words,
-    flip_words,
-    group_words,
-    headline,
-    relaxation_words,
-    step_words,
-    what_if_words,
-)
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Term
 from formatpicker.scoring.rules import ONE
@@ -33,17 +23,20 @@ MOST_FACTOR = 5
 def reasoning(recommendation: Recommendation) -> list[Block]:
     """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
     notes = Footnotes(recommendation.catalog)
-    blocks: list[Block] = [Heading("Which format suits you", 1), Paragraph(headline(recommendation))]
+    blocks: list[Block] = [Heading(sentences.headline(recommendation), 1)]
     blocks += [Paragraph(text) for text in definitions(recommendation)]
     blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
     blocks += listed(
-        "How sure this is", [*certainty_words(recommendation), *certainty_sentences(recommendation).values()]
+        "How sure this is",
+        [*sentences.certainty_words(recommendation), *sentences.certainty_sentences(recommendation).values()],
     )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
     blocks += listed("Variants", _variant_texts(recommendation))
-    blocks += listed("What to do next", [step_words(recommendation, each) for each in recommendation.next_steps])
+    blocks += listed(
+        "What to do next", [sentences.step_words(recommendation, each) for each in recommendation.next_steps]
+    )
     blocks += [Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else []
     return blocks
 
@@ -111,13 +104,13 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
     if len(recommendation.best) == 1:
         rivals = [entry.assessment for entry in recommendation.rivals]
         found = disagreements(recommendation.best[0].assessment, rivals)
-        blocks += listed("Where sources differ and it matters", [disagreement_words(each) for each in found])
+        blocks += listed("Where sources differ and it matters", [sentences.disagreement_words(each) for each in found])
     flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
-    blocks += listed("How close the call is", [flip_words(each) for each in flips[:MOST_FLIPS]])
+    blocks += listed("How close the call is", [sentences.flip_words(each) for each in flips[:MOST_FLIPS]])
     blocks += listed(
-        "What would change the answer", [what_if_words(recommendation, w) for w in recommendation.what_ifs]
+        "What would change the answer", [sentences.what_if_words(recommendation, w) for w in recommendation.what_ifs]
     )
-    opened = [relaxation_words(recommendation, each) for each in recommendation.relaxations]
+    opened = [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations]
     return blocks + listed("What would open the formats that are ruled out", opened)
 
 
@@ -130,7 +123,7 @@ def _variant_texts(recommendation: Recommendation) -> list[str]:
         if entry.blockers:
             texts[f"{entry.name}: {ruled_out_words(entry, full_text(entry.blockers[0]))}"] = None
         elif group:
-            texts[f"{group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
+            texts[f"{sentences.group_words(recommendation.catalog, group)} {_score(entry)} of 100 points each."] = None
         else:
             shot = f", a long shot: {full_text(entry.long_shots[0])}" if entry.long_shots else ""
             texts[f"{entry.name}: {_score(entry)} of 100 points{shot}"] = None

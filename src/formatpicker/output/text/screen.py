@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.wording import citation_text
 from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.catalog.model import Catalog
+from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
     bare,
     checks,
@@ -24,17 +24,6 @@ from formatpicker.output.text.format_words import (
     span_text,
     told_of_each,
     variants,
-)
-from formatpicker.output.text.sentences import (
-    answered_little,
-    certainty_sentences,
-    certainty_words,
-    group_words,
-    headline,
-    relaxation_words,
-    rests_on_little,
-    step_words,
-    what_if_words,
 )
 from formatpicker.scoring.ranking import Assessment
 from formatpicker.scoring.rounding import in_tenths, score_text
@@ -54,43 +43,28 @@ PLAN_HINT = "see --pathways"
 LABELS = 14
 
 
-class Room(Struct, frozen=True):
-    """How many items each section may take; sections shrink in turn until the page fits the screen."""
+class _Page(Struct, frozen=True):
+    """What the sections of a page are made of: ``more`` is what shows all of it, ``plans`` says how to see plans."""
 
-    definition: int = 3
-    why: int = 3
-    against: int = 2
-    conflicts: int = 2
-    checks: int = 4
-    steps: int = 1
-    changes: int = 2
-    variants: int = 2
-    plans: int = 1
-    certainty: int = 4
-    reasons: int = MOST_REASONS
+    found: Recommendation
+    screen: Screen
+    more: str
+    plans: str
 
-
-# The order in which a page that is too long gives way; checks last, for they protect the person.
-_GIVES_WAY = (
-    {"definition": 1},
-    {"variants": 1},
-    {"changes": 1},
-    {"reasons": 1},
-    {"checks": 3},
-    {"against": 1},
-    {"plans": 0},
-    {"why": 2},
-    {"conflicts": 1},
-    {"variants": 0},
-    {"checks": 2},
-    {"certainty": 2},
-    {"changes": 0},
-    {"why": 1},
-    {"certainty": 1},
-    {"checks": 1},
-    {"definition": 0},
-    {"against": 0},
-)
+    def labelled(self, label: str, mark: str, items: Iterable[str]) -> list[str]:
+        """Items beside their label, each on a line of its own; below it where the screen is narrow."""
+        columns = self.screen.columns
+        items = [item for item in items if item]
+        if not items:
+            return []
+        wide = columns >= ROOMY
+        indent = " " * (LABELS + 2) if wide else "    "
+        lines = [] if wide else [marked(BOLD, label)]
+        for at, item in enumerate(items):
+            first, *rest = wrapped(item, columns, indent)
+            name = marked(BOLD, label.ljust(LABELS)) if wide and not at else " " * (len(indent) - 2)
+            lines += [f"{name}{mark} {first[len(indent) :]}", *rest]
+        return lines
 
 
 def summary(recommendation: Recommendation, screen: Screen, more: str = "--details", plans: str = PLAN_HINT) -> str:
@@ -98,87 +72,133 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
 
     ``more`` is what a person types to see what had to be left out; ``plans`` says how to see plans.
     """
-    room = Room()
-    lines = _page(recommendation, screen, room, more, plans)
+    page = _Page(recommendation, screen, more, plans)
+    parts = {name: section(page, most) for name, (section, most) in _SECTIONS.items()}
     for smaller in _GIVES_WAY:
-        if len(lines) < screen.height:
+        if sum(map(len, parts.values())) < screen.height:
             break
-        room = replace(room, **smaller)
-        lines = _page(recommendation, screen, room, more, plans)
-    return "\n".join(lines) + "\n"
+        parts |= {name: _SECTIONS[name][0](page, most) for name, most in smaller.items()}
+    return "\n".join(line for lines in parts.values() for line in lines) + "\n"
 
 
-def _page(recommendation: Recommendation, screen: Screen, room: Room, more: str, plans: str) -> list[str]:
-    columns = screen.columns
-    best = recommendation.best
-    lines = titled(headline(recommendation), columns)
-    defined = definitions(recommendation)  # of several contenders all or none
-    lines += [line for text in defined if len(defined) <= room.definition for line in wrapped(text, columns)]
-    for conflict in recommendation.conflicts[: room.conflicts]:
-        lines += emphasized(YELLOW, f"Note: {conflict.text}", columns)
-    lines += standings(recommendation, screen, room.reasons if not recommendation.rivals and not best else 1)
-    said = headline(recommendation)
-    shots = dict.fromkeys(notice.text for entry in best for notice in entry.long_shots if notice.text not in said)
-    lines += _labelled("Long shot", marked(RED, "!"), list(shots)[: room.checks], columns)
-    if best:
-        why = told_of_each(recommendation, reasons, room.why)
-        against = told_of_each(recommendation, objections, room.against)
-        lines += _labelled("Fits because", marked(GREEN, "+"), why, columns)
-        lines += _labelled("But", marked(YELLOW, "-"), against, columns)
-    lines += _checks(recommendation, room.checks, screen, more)
-    steps = [step_words(recommendation, step) for step in recommendation.next_steps[: room.steps]]
-    lines += _labelled("Do this week", ">", steps, columns)
-    title = "Would change" if best else "Would open"
-    lines += _labelled(title, marked(CYAN, "~"), _changes(recommendation, room.changes), columns)
-    lines += _labelled("Also look at", ">", variants(recommendation, room.variants), columns)
-    lines += _labelled("Or a plan", ">", _plan(recommendation, plans)[: room.plans], columns)
-    return lines + _labelled("How sure", " ", [" ".join(_certainty(recommendation, room.certainty))], columns)
+def _title(page: _Page, most: int) -> list[str]:
+    return titled(sentences.headline(page.found), page.screen.columns)
 
 
-def _certainty(recommendation: Recommendation, most: int) -> list[str]:
-    """How sure it is; that a first place rests on little is always among it."""
-    words = certainty_words(recommendation)
-    shown = words[:most]
-    return [*shown[:-1], words[-1]] if shown and rests_on_little(recommendation) else shown
+def _definition(page: _Page, most: int) -> list[str]:
+    """What is recommended in one line each; of several contenders all or none."""
+    defined = definitions(page.found)
+    return [line for text in defined if len(defined) <= most for line in wrapped(text, page.screen.columns)]
 
 
-def _labelled(label: str, mark: str, items: Sequence[str], columns: int) -> list[str]:
-    """Items beside their label, each on a line of its own; below it where the screen is narrow."""
-    items = [item for item in items if item]
-    if not items:
-        return []
-    wide = columns >= ROOMY
-    indent = " " * (LABELS + 2) if wide else "    "
-    lines = [] if wide else [marked(BOLD, label)]
-    for at, item in enumerate(items):
-        first, *rest = wrapped(item, columns, indent)
-        name = marked(BOLD, label.ljust(LABELS)) if wide and not at else " " * (len(indent) - 2)
-        lines += [f"{name}{mark} {first[len(indent) :]}", *rest]
-    return lines
+def _conflicts(page: _Page, most: int) -> list[str]:
+    texts = [f"Note: {conflict.text}" for conflict in page.found.conflicts[:most]]
+    return [line for text in texts for line in emphasized(YELLOW, text, page.screen.columns)]
 
 
-def _checks(recommendation: Recommendation, most: int, screen: Screen, more: str) -> list[str]:
-    found = (dated_text(notice, screen.today) for entry in contending(recommendation) for notice in checks(entry))
-    notices = list(dict.fromkeys(found))
-    shown = notices[:most]
-    if len(notices) > most:
-        shown.append(f"and {len(notices) - most} more: {more} shows all of it")
-    return _labelled("Check first", marked(YELLOW, "!"), shown, screen.columns)
+def _standings(page: _Page, most: int) -> list[str]:
+    found = page.found
+    return standings(found, page.screen, most if not found.rivals and not found.best else 1)
 
 
-def _changes(recommendation: Recommendation, most: int) -> list[str]:
+def _long_shots(page: _Page, most: int) -> list[str]:
+    said = sentences.headline(page.found)
+    shots = (notice.text for entry in page.found.best for notice in entry.long_shots if notice.text not in said)
+    return page.labelled("Long shot", marked(RED, "!"), [*dict.fromkeys(shots)][:most])
+
+
+def _why(page: _Page, most: int) -> list[str]:
+    told = told_of_each(page.found, reasons, most) if page.found.best else []
+    return page.labelled("Fits because", marked(GREEN, "+"), told)
+
+
+def _against(page: _Page, most: int) -> list[str]:
+    told = told_of_each(page.found, objections, most) if page.found.best else []
+    return page.labelled("But", marked(YELLOW, "-"), told)
+
+
+def _checks(page: _Page, most: int) -> list[str]:
+    told = (dated_text(each, page.screen.today) for entry in contending(page.found) for each in checks(entry))
+    notices = list(dict.fromkeys(told))
+    left = [f"and {len(notices) - most} more: {page.more} shows all of it"] if len(notices) > most else []
+    return page.labelled("Check first", marked(YELLOW, "!"), notices[:most] + left)
+
+
+def _steps(page: _Page, most: int) -> list[str]:
+    return page.labelled(
+        "Do this week", ">", [sentences.step_words(page.found, step) for step in page.found.next_steps[:most]]
+    )
+
+
+def _changes(page: _Page, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
-    if recommendation.best:
-        return [what_if_words(recommendation, each) for each in recommendation.single_changes[:most]]
-    said = 1 if recommendation.nearest_opening else 0  # the headline names the nearest
-    return [relaxation_words(recommendation, each) for each in recommendation.relaxations[said : said + 2 * most]]
+    found, mark = page.found, marked(CYAN, "~")
+    if found.best:
+        return page.labelled(
+            "Would change", mark, [sentences.what_if_words(found, each) for each in found.single_changes[:most]]
+        )
+    said = 1 if found.nearest_opening else 0  # the headline names the nearest
+    opening = found.relaxations[said : said + 2 * most]
+    return page.labelled("Would open", mark, [sentences.relaxation_words(found, each) for each in opening])
 
 
-def _plan(recommendation: Recommendation, how: str) -> list[str]:
-    """That several formats, one after another, would serve the goals better: one line or none."""
-    found = recommendation.pathways[:1] if recommendation.best else []
-    names = [" then ".join(step.format.name.lower() for step in pathway.steps) for pathway in found]
-    return [f"Better together: {name} ({how})" for name in names]
+def _variants(page: _Page, most: int) -> list[str]:
+    return page.labelled("Also look at", ">", variants(page.found, most))
+
+
+def _plan(page: _Page, most: int) -> list[str]:
+    """That several formats, one after another, would serve the goals better."""
+    plans = page.found.pathways[:most] if page.found.best else []
+    names = [" then ".join(step.format.name.lower() for step in plan.steps) for plan in plans]
+    return page.labelled("Or a plan", ">", [f"Better together: {name} ({page.plans})" for name in names])
+
+
+def _certainty(page: _Page, most: int) -> list[str]:
+    """How sure it is; that a first place rests on little is always among it."""
+    words = sentences.certainty_words(page.found)
+    shown = words[:most]
+    if shown and sentences.rests_on_little(page.found):
+        shown[-1] = words[-1]
+    return page.labelled("How sure", " ", [" ".join(shown)])
+
+
+# The sections from top to bottom, and how many items each may take where there is room.
+_SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
+    "title": (_title, 1),
+    "definition": (_definition, 3),
+    "conflicts": (_conflicts, 2),
+    "standings": (_standings, MOST_REASONS),
+    "long shots": (_long_shots, 4),
+    "why": (_why, 3),
+    "against": (_against, 2),
+    "checks": (_checks, 4),
+    "steps": (_steps, 1),
+    "changes": (_changes, 2),
+    "variants": (_variants, 2),
+    "plan": (_plan, 1),
+    "certainty": (_certainty, 4),
+}
+# The order in which a page that is too long gives way; checks last, for they protect the person.
+_GIVES_WAY: tuple[dict[str, int], ...] = (
+    {"definition": 1},
+    {"variants": 1},
+    {"changes": 1},
+    {"standings": 1},
+    {"checks": 3, "long shots": 3},
+    {"against": 1},
+    {"plan": 0},
+    {"why": 2},
+    {"conflicts": 1},
+    {"variants": 0},
+    {"checks": 2, "long shots": 2},
+    {"certainty": 2},
+    {"changes": 0},
+    {"why": 1},
+    {"certainty": 1},
+    {"checks": 1, "long shots": 1},
+    {"definition": 0},
+    {"against": 0},
+)
 
 
 # --- where each format stands ----------------------------------------------------------------------------------------
@@ -188,7 +208,7 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     """A line for each core format; each reason that rules one out takes two at most."""
     names = [entry.name for entry in recommendation.ranking]
     width = max(map(len, names))
-    scored = not answered_little(recommendation)
+    scored = not sentences.answered_little(recommendation)
     title = TITLE if scored else TITLE_SO_FAR
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
     lines = titled(title, screen.columns)
@@ -254,14 +274,17 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
     lines = ["", *titled("How sure this is, in figures", columns)]
-    for text in certainty_sentences(recommendation).values():
+    for text in sentences.certainty_sentences(recommendation).values():
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
         lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
-        ("What would open a format", [relaxation_words(recommendation, each) for each in recommendation.relaxations]),
-        ("Where to look next", [step_words(recommendation, step) for step in recommendation.next_steps]),
+        (
+            "What would open a format",
+            [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations],
+        ),
+        ("Where to look next", [sentences.step_words(recommendation, step) for step in recommendation.next_steps]),
     ):
         lines += ["", *titled(title, columns)] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]
@@ -279,7 +302,7 @@ def _variant_lines(recommendation: Recommendation) -> list[str]:
     lines = [f"{entry.name}: {score_text(entry.assessment)} of 100 points" for entry in fitting]
     ids = {entry.id for entry in fitting}
     alike = [group for group in recommendation.indistinguishable if ids.issuperset(group.formats)]
-    return lines + [group_words(recommendation.catalog, group) for group in alike]
+    return lines + [sentences.group_words(recommendation.catalog, group) for group in alike]
 
 
 def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import Change
-from formatpicker.advice.certainty import Call, Disagreement, FlipPoint
-from formatpicker.advice.draws import DRAWS
-from formatpicker.advice.indistinguishable import Group
-from formatpicker.advice.notices import Notice
-from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.relaxations import Relaxation
-from formatpicker.advice.what_ifs import WhatIf
+from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question
-from formatpicker.catalog.guidance import NextStep
+from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
+
+if TYPE_CHECKING:
+    from formatpicker.advice.answer_ranges import Change
+    from formatpicker.advice.certainty import Disagreement, FlipPoint
+    from formatpicker.advice.indistinguishable import Group
+    from formatpicker.advice.notices import Notice
+    from formatpicker.advice.recommendation import Entry, Recommendation
+    from formatpicker.advice.relaxations import Relaxation
+    from formatpicker.advice.what_ifs import WhatIf
 
 # As many as one sentence can name.
 MOST_LABELS = 4
@@ -207,17 +209,12 @@ def disagreement_words(disagreement: Disagreement) -> str:
 
 
 def step_words(recommendation: Recommendation, step: NextStep) -> str:
-    """Where to look next, with the region it holds for where the person named none."""
-    return " ".join(filter(None, [f"{step_place(recommendation, step)}{step.text}", step.url]))
-
-
-def step_place(recommendation: Recommendation, step: NextStep) -> str:
-    """The regions a step holds for, where the person named none: ``In Germany: ``."""
+    """Where to look next, with the regions it holds for where the person named none: ``In Germany: ...``."""
     catalog, where = recommendation.catalog, ""
     question = catalog.region_question
     if question and step.regions and recommendation.answers.get(question.id) is None:
         where = f"{capitalized(joined([*map(catalog.region_name, step.regions)], 'or'))}: "
-    return where
+    return " ".join(filter(None, [f"{where}{step.text}", step.url]))
 
 
 def group_words(catalog: Catalog, group: Group) -> str:
@@ -249,28 +246,26 @@ FORMATS = Wording("is the only format that your answers leave open", NOTHING_OPE
 
 def headline(recommendation: Recommendation, wording: Wording = FORMATS) -> str:
     """The answer in one sentence; where there is none, why, and what would open something."""
-    call = recommendation.certainty.call
+    certainty, call = recommendation.certainty, recommendation.certainty.call
     if call is Call.NONE:
         return _nothing(recommendation, wording)
     if call is Call.LONG_SHOT:
         return _long_shot(recommendation, wording)
-    named = [recommendation.catalog.formats[id].phrase for id in recommendation.certainty.contenders]
-    first, others, so_far = wording.begun(named[0]), named[1:], " so far" * is_so_far(recommendation)
+    named = [recommendation.catalog.formats[id].phrase for id in certainty.contenders]
+    # A single open answer could put another format first.
+    unsettled = answered_little(recommendation) or bool(recommendation.turning)
+    first, others, so_far = wording.begun(named[0]), named[1:], " so far" * unsettled
     if call is Call.ONLY_ONE:
         return f"{first} {wording.only_one}{so_far}."
     if call is Call.TOO_CLOSE:
         return (
             f"Too close to call{so_far}: {joined(named, 'or')}." if others else f"{first} is only just ahead{so_far}."
         )
-    if call is Call.CLEAR or _rivalled_by_open_answers_only(recommendation):
+    steady = 100 * (certainty.robustness or 0) >= recommendation.catalog.certainty.clear
+    if call is Call.CLEAR or steady:  # only open answers rival it
         return f"{first} suits you best{so_far}."
     behind = f"{joined(others, 'or')} could still come first" if others else "not by much"
     return f"{first} suits you best{so_far}, but {behind}."
-
-
-def is_so_far(recommendation: Recommendation) -> bool:
-    """Whether the answers are too few, or a single open one could put another format first."""
-    return answered_little(recommendation) or bool(recommendation.turning)
 
 
 def answered_little(recommendation: Recommendation) -> bool:
@@ -278,19 +273,14 @@ def answered_little(recommendation: Recommendation) -> bool:
     return 100 * recommendation.certainty.coverage < recommendation.catalog.certainty.few_answers
 
 
-def _rivalled_by_open_answers_only(recommendation: Recommendation) -> bool:
-    return 100 * (recommendation.certainty.robustness or 0) >= recommendation.catalog.certainty.clear
-
-
 def _nothing(recommendation: Recommendation, wording: Wording) -> str:
+    """That nothing is open, and the smallest change that would open something."""
     nearest = recommendation.nearest_opening
-    return f"{wording.none_open} {opening_words(recommendation, nearest)}" if nearest else recommendation.message
-
-
-def opening_words(recommendation: Recommendation, nearest: Relaxation) -> str:
-    """The nearest opening: ``Smallest change: latest start: 1 day instead of today. That would open an internship``."""
+    if nearest is None:
+        return recommendation.message
     change = change_words(recommendation, nearest.change)
-    return f"Smallest change: {change[:1].lower()}{change[1:]}. {opened_words(recommendation, nearest)}"
+    smallest = f"Smallest change: {change[:1].lower()}{change[1:]}."
+    return f"{wording.none_open} {smallest} {opened_words(recommendation, nearest)}"
 
 
 def _long_shot(recommendation: Recommendation, wording: Wording) -> str:

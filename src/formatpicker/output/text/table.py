@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.style import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.format_words import Footnotes, contest_words, known_text
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import score_text
+
+if TYPE_CHECKING:
+    from formatpicker.advice.recommendation import Entry, Recommendation
 
 # The formats that are ranked, their variants, and words that stand for one of these.
 GROUPS: tuple[Callable[[Format], bool], ...] = (
