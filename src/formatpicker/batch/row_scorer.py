@@ -173,7 +173,8 @@ class Scorer:
             AnswerError: The question does not accept it.
         """
         found = read_cell(self.catalog, self.sheet, question, cell)
-        self.noticed.done.update(found.done)
+        if found.done:
+            self.noticed.done.update(found.done)
         answer = found.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:
