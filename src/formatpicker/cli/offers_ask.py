@@ -317,7 +317,7 @@ class OffersSession(Session):
         comparison = self.desk.comparison
         if self.json:
             from formatpicker.base.terminal import emit_json
-            from formatpicker.output.json.offers import offers_data
+            from formatpicker.output.json.person import offers_data
 
             emit_json(offers_data(comparison))
         elif dialogue.live:
