@@ -56,7 +56,10 @@ def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -
             arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
             arrow_csv.ParseOptions(delimiter=delimiter),
             arrow_csv.ConvertOptions(
-                column_types=types, include_columns=[str(at) for at in needed(sheet)], strings_can_be_null=False
+                column_types=types,
+                include_columns=[str(at) for at in needed(sheet)],
+                strings_can_be_null=False,
+                check_utf8=False,  # it has just been encoded
             ),
         )
     except (UnicodeEncodeError, pa.ArrowInvalid):
