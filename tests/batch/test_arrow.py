@@ -120,10 +120,18 @@ def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int, kind: obj
 # --- how tables are cut and laid out ---------------------------------------------------------------------------
 
 
-@given(cuts=st.lists(st.integers(0, 20), max_size=5), block=st.integers(1, 20))
-def test_batches_may_be_cut_anywhere(shipped: Catalog, cuts: list[int], block: int) -> None:
+@pytest.fixture(scope="module")
+def scored(shipped: Catalog) -> tuple[pa.Table, pa.Table]:
+    """A table of 20 people and its records."""
     table = table_of(shipped, list(random_people(shipped, 20, "cuts")))
-    whole = score_table(table, catalog=shipped)
+    return table, score_table(table, catalog=shipped)
+
+
+@given(cuts=st.lists(st.integers(0, 20), max_size=5), block=st.integers(1, 20))
+def test_batches_may_be_cut_anywhere(
+    shipped: Catalog, scored: tuple[pa.Table, pa.Table], cuts: list[int], block: int
+) -> None:
+    table, whole = scored
     ends = [0, *sorted(cuts), 20]
     parts = [table.slice(start, end - start) for start, end in pairwise(ends)]
     empty = pa.RecordBatch.from_pylist([], table.schema)

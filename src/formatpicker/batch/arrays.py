@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from formatpicker.batch.effects import Effects
-from formatpicker.batch.lookups import Layout, Looked, Truth, Whole, merged
+from formatpicker.batch.lookups import Layout, Looked, Sums, Truth, Whole, merged
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
@@ -30,7 +30,7 @@ class Leaders(NamedTuple):
 class Outcome(NamedTuple):
     """The results of many rows in columns. Scores are in tenths; what a mask does not cover counts for nothing.
 
-    ``top`` has a bit for each core format, ``marks`` an array. ``reasons`` are as ``Layout.criteria_of`` takes them.
+    ``top`` has a bit for each core format, ``marks`` a row. ``reasons`` are as ``Layout.criteria_of`` takes them.
     """
 
     top: Whole
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
     margin: Whole
     eligibility: Whole
     none_alive: Truth
-    marks: list[Whole]
+    marks: Whole
     variant: Whole
     has_variant: Truth
     variant_score: Whole
@@ -53,21 +53,27 @@ class Outcome(NamedTuple):
 
 def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:
     """The results of so many rows, whose effects stand at these places of the tables."""
+    core, formats, bits = len(effects.core), len(effects.ids), effects.table.bits
     everyone = [*others, *([goals] if goals else [])]
-    unit = goals.table.units.take(goals.at) if goals else None
-    core, formats = len(effects.core), len(effects.ids)
-    nothing: Whole = np.zeros(size, layout.whole)
-    totals = [_total(lane, goals, others, unit, nothing) for lane in range(formats + 1)]
-    marks = [_sum(lane + formats + 1, everyone, np.zeros(size, np.int64)) for lane in range(formats + 2)]
-    apart, variants_apart = marks[-2] > 0, marks[-1] > 0
-    alive = [each & effects.table.bits(Verdict.BLOCKED) == 0 for each in marks[:formats]]
-    places = [_place(total, own, each, effects, layout) for total, own, each in zip(totals, marks, alive, strict=False)]
+    own = Sums.of(_added([each.table.sums.take(each.at, axis=0) for each in others], size, layout.width, layout.whole))
+    named = Sums.of(
+        _added([goals.table.sums.take(goals.at, axis=0)] if goals else [], size, layout.width, layout.whole)
+    )
+    unit = named.unit if goals else np.ones(size, layout.whole)
+    totals, weights = own.totals * unit + named.totals, own.weight * unit + named.weight
+    apart, variants_apart = own.apart + named.apart > 0
+    by_row = [each.table.marks.take(each.at, axis=0) for each in everyone if each.table.marked]
+    marks = np.ascontiguousarray(_added(by_row, size, formats, np.int64).T)
+    alive = marks & bits(Verdict.BLOCKED) == 0
+    # What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum.
+    unlikely = np.bitwise_count(marks & bits(Verdict.UNLIKELY)).astype(layout.whole)
+    places = np.where(alive, totals - unlikely * (effects.most_sum + 1), layout.closed)
     leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
-    best = [leaders.decided & (place == leaders.place) for place in places[:core]]
-    behind = [np.where(place < leaders.place, place, layout.closed) for place in places[:core]]
+    best = leaders.decided & (places[:core] == leaders.place)
+    behind = np.where(places[:core] < leaders.place, places[:core], layout.closed)
     seconds = _leaders(totals[:core], behind, alive[:core], apart)
-    variants = _leaders(totals[core:formats], places[core:], alive[core:], variants_apart) if formats > core else None
-    weights: Whole = totals[-1]
+    variants = _leaders(totals[core:], places[core:], alive[core:], variants_apart) if formats > core else None
+    nothing: Whole = np.zeros(size, layout.whole)
     return Outcome(
         reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
         leaders.decided,
@@ -78,61 +84,38 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
         _tenths(seconds.total, weights),
         _tenths(leaders.total - seconds.total, weights),
         _eligibility(effects, best, marks),
-        ~reduce(np.logical_or, alive[:core]),
+        ~alive[:core].any(axis=0),
         marks[:core],
         core + variants.first if variants else nothing,
         variants.decided if variants else nothing > 0,
         _tenths(variants.total, weights) if variants else nothing,
         _reasons(layout, core, goals, others, leaders, unit),
-        reduce(np.add, [each.table.weights.take(each.at) for each in everyone]),
+        own.covered + named.covered,
     )
 
 
-def _sum(lane: int, looked: Sequence[Looked], nothing: Whole) -> Whole:
-    """One number of all effects of each row together."""
-    found = [each.table.lanes[lane].take(each.at) for each in looked if lane in each.table.lanes]
-    return reduce(np.add, found) if found else nothing
+def _added(rows: Sequence[Whole], size: int, width: int, kind: type[np.signedinteger[Any]]) -> Whole:
+    """The sum of some arrays of so many rows; zeros where there are none."""
+    return reduce(np.add, rows) if rows else np.zeros((size, width), kind)
 
 
-def _total(lane: int, goals: Looked | None, others: Sequence[Looked], unit: Whole | None, nothing: Whole) -> Whole:
-    """The weighted sums of one format: those of goals, and the others times the goals' unit."""
-    found = _sum(lane, others, nothing)
-    if goals is None or unit is None:
-        return found
-    return found * unit + _sum(lane, [goals], nothing)
-
-
-def _place(total: Whole, marks: Whole, alive: Truth, effects: Effects, layout: Layout) -> Whole:
-    """What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum."""
-    unlikely = np.bitwise_count(marks & effects.table.bits(Verdict.UNLIKELY)).astype(layout.whole)
-    return np.where(alive, total - unlikely * (effects.most_sum + 1), layout.closed)
-
-
-def _leaders(totals: Sequence[Whole], places: Sequence[Whole], alive: Sequence[Truth], separated: Truth) -> Leaders:
+def _leaders(totals: Whole, places: Whole, alive: Truth, separated: Truth) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
-    most: Whole = reduce(np.maximum, places)
-    count = reduce(np.add, [each.astype(np.int16) for each in alive])
-    first = _first(places, most)
-    total = totals[0].copy()
-    for index in range(1, len(totals)):
-        np.copyto(total, totals[index], where=first == index)
+    most: Whole = places.max(axis=0)
+    count = alive.sum(axis=0, dtype=np.int16)
+    first = np.zeros(len(most), np.int32)
+    for index in range(len(places) - 1, -1, -1):
+        np.copyto(first, index, where=places[index] == most)
+    total = totals.reshape(-1).take(first * len(most) + np.arange(len(most)))
     return Leaders((count == 1) | (count > 1) & separated, most, total, first)
 
 
-def _eligibility(effects: Effects, best: Sequence[Truth], marks: Sequence[Whole]) -> Whole:
-    found: Whole = np.zeros(len(best[0]), np.int8)
+def _eligibility(effects: Effects, best: Truth, marks: Whole) -> Whole:
+    found: Whole = np.zeros(best.shape[1], np.int8)
     for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
         bits = effects.table.bits(verdict)
         for each, own in zip(best, marks, strict=False):
             found[each & (own & bits != 0)] = severity(verdict)
-    return found
-
-
-def _first(columns: Sequence[Whole], values: Whole) -> Whole:
-    """For each row the position of the first column that holds its value."""
-    found = np.zeros(len(values), np.int32)
-    for index in range(len(columns) - 1, -1, -1):
-        np.copyto(found, index, where=columns[index] == values)
     return found
 
 
@@ -143,12 +126,12 @@ def _tenths(totals: Whole, weights: Whole) -> Whole:
 
 
 def _reasons(
-    layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole | None
+    layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole
 ) -> Whole:
     """What speaks most for the first of the best."""
     found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
     best = reduce(merged, found) if found else [np.zeros(len(leaders.first), layout.whole)] * MOST_REASONS
-    if goals is not None and unit is not None:
+    if goals is not None:
         tie = layout.base - 1
         best = [(each & ~tie) * unit | each & tie for each in best]
         best = merged(best, _own_reasons(core, goals, leaders.first))
@@ -156,5 +139,5 @@ def _reasons(
 
 
 def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
-    places = looked.at * core + format
-    return [column.reshape(-1).take(places) for column in looked.table.reasons]
+    reasons, first = looked.table.reasons.reshape(-1), looked.at * (MOST_REASONS * core) + format
+    return [reasons.take(first + place * core) for place in range(MOST_REASONS)]

@@ -136,17 +136,13 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
 
 
 def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+    given: object = texts.get(canonical(str(cell)), cell) if texts else cell
+    if isinstance(cell, str) and question.goals:
+        given = _goals(question, cell, texts)
     try:
-        return Read(_plainly(question, cell, texts), tuple(done))
+        return Read(parse_answer(question, given), tuple(done))
     except AnswerError as error:
         return error.with_traceback(None)
-
-
-def _plainly(question: Question, cell: Cell, texts: Mapping[str, str]) -> Answer | None:
-    """By the same parser as everywhere."""
-    if isinstance(cell, str) and question.answer is AnswerKind.GOALS:
-        return parse_answer(question, _goals(question, cell, texts))
-    return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
 
 
 def _tidied(

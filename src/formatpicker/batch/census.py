@@ -180,10 +180,7 @@ class Nearby:
     def questions(self, answers: Answers, format: str, blocking: Sequence[str]) -> tuple[str, ...]:
         """The questions of which another answer, and nothing else, opens a format to a person.
 
-        Args:
-            answers: All that the person answered.
-            format: The format's id.
-            blocking: The ids of the criteria that rule it out.
+        ``blocking`` are the criteria that rule it out.
         """
         asked = [id for id in blocking if id in self.catalog.questions]
         if len(asked) > 1 or any(self._criteria[id].about is About.FACT for id in blocking):

@@ -164,10 +164,12 @@ class ColumnScorer:
 
     def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
         """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
-        memoised: list[Codes | Group] = [*self._codes.values(), *self._others, *([self._goals] if self._goals else [])]
-        if any(each.full for each in memoised):
-            for each in memoised:
-                each.clear()
+        groups: list[Group | Codes] = [*self._others, *([self._goals] if self._goals else [])]
+        everything = [*groups, *self._codes.values()]
+        # Groups know answers by their codes.
+        anew = any(each.full for each in self._codes.values())
+        for each in everything if anew else [group for group in groups if group.full]:
+            each.clear()
         codes = {question.id: self._coded(question, encoded) for question in self._questions}
         accepted = readable.copy()
         for column in codes.values():

@@ -43,6 +43,8 @@ class Layout:
 
     def __init__(self, effects: Effects, whole: type[np.signedinteger[Any]]) -> None:
         self.whole = whole
+        # Of a row of sums.
+        self.width = len(effects.ids) + _BEHIND
         # The place of a format that is blocked.
         self.closed = int(np.iinfo(whole).min) // 2
         self.criteria = tuple(sorted(effects.catalog.criteria()))
@@ -72,37 +74,56 @@ class Layout:
         return tuple(found)
 
 
+# What stands behind the totals in a row of sums: the sum of the weights, what tells core formats apart, and variants,
+# what counts for the coverage, and what the weights of answers that are not about goals are multiplied by.
+_WEIGHT, _APART, _COVERED, _UNIT = 0, slice(1, 3), 3, 4
+_BEHIND = 5
+
+
+class Sums(NamedTuple):
+    """Some rows of sums by columns: those of each format, and what stands behind them."""
+
+    totals: Whole
+    weight: Whole
+    apart: Whole
+    covered: Whole
+    unit: Whole
+
+    @classmethod
+    def of(cls, rows: Whole) -> Sums:
+        """Sums of which each is a row."""
+        columns = np.ascontiguousarray(rows.T)
+        behind = columns[-_BEHIND:]
+        return cls(columns[:-_BEHIND], behind[_WEIGHT], behind[_APART], behind[_COVERED], behind[_UNIT])
+
+
 class Table:
-    """Effects in columns, in the order in which they were added. What was added once never changes.
+    """Effects, each a row, in the order in which they were added. What was added once never changes.
 
     Attributes:
-        lanes: By place in ``Effect.sums`` and then ``Effect.marks`` the number of each effect, where any is not 0.
-        reasons: By place, effect and core format.
-        weights, units: Of each effect; the unit is the sum of the shares of goals, else 1.
+        sums: As ``Sums.of`` takes them.
+        marks: For each format; all 0 unless ``marked``.
+        reasons: By place and core format; all 0 unless the table ``speaks``.
     """
 
     def __init__(self, effects: Effects, layout: Layout) -> None:
         self._effects = effects
         self._layout = layout
         self.size = 0
-        self.lanes: dict[int, Whole] = {}
-        self.reasons: Whole = np.zeros((MOST_REASONS, 1, len(effects.core)), layout.whole)
-        self.speaks = False
-        self.weights: Whole = np.zeros(1, layout.whole)
-        self.units: Whole = np.ones(1, layout.whole)
+        self.sums: Whole = np.zeros((1, layout.width), layout.whole)
+        self.marks: Whole = np.zeros((1, len(effects.ids)), np.int64)
+        self.reasons: Whole = np.zeros((1, MOST_REASONS, len(effects.core)), layout.whole)
+        self.marked = self.speaks = False
 
     def extend(self, parts: Sequence[tuple[Sequence[Effect], Numbers]]) -> None:
         """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
-        found = [
-            [each.take(at, axis) for each, axis in zip(self._laid_out(effects), (1, 1, 0), strict=True)]
-            for effects, at in parts
-        ]
-        lanes, reasons, weights = zip(*found, strict=True)
-        best = reduce(merged, [[*each] for each in reasons])
-        self._append(sum(lanes), np.stack(best), sum(weights), np.ones(len(weights[0]), np.int64))
+        found = [[each.take(at, axis=0) for each in self._laid_out(effects)] for effects, at in parts]
+        sums, marks, reasons = zip(*found, strict=True)
+        best = reduce(merged, [[*each.transpose(1, 0, 2)] for each in reasons])
+        self._append(sum(sums), sum(marks), np.stack(best, axis=1))
 
     def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[Effect]]) -> None:
-        """Add what goals do: each does as many times what it does alone as it has shares.
+        """Add what goals do, which rule nothing out: each does as many times what it does alone as it has shares.
 
         People name very many different goals; so they take a tenth of the time of ``extend``.
 
@@ -111,60 +132,64 @@ class Table:
             places: Where in ``alone`` the region of each combination stands.
             alone: For each region what each goal does alone.
         """
-        count, core = len(shares), self.reasons.shape[2]
-        lanes = np.zeros((self._effects.sums.count + self._effects.marks.count, count), np.int64)
-        reasons = np.zeros((MOST_REASONS, count, core), np.int64)
-        sums, tie = self._effects.sums.count, self._layout.base - 1
+        count, core, tie = len(shares), len(self._effects.core), self._layout.base - 1
+        sums = np.zeros((count, self.sums.shape[1]), np.int64)
+        reasons = np.zeros((count, MOST_REASONS, core), np.int64)
         for place, effects in enumerate(alone):
             chosen = np.flatnonzero(places == place)
-            own, (first, *_), weights = self._laid_out(effects)
+            own, _, by_place = self._laid_out(effects)
             times = shares[chosen]
-            named = (times > 0).astype(np.int64)
-            lanes[:sums, chosen], lanes[sums:, chosen] = own[:sums] @ times.T, own[sums:] @ named.T
+            named = times > 0
+            found = times @ own
+            found[:, -_BEHIND:][:, _APART] = named @ own[:, -_BEHIND:][:, _APART]
+            found[:, -_BEHIND + _COVERED] = own[0, -_BEHIND + _COVERED]
+            sums[chosen] = found
             # What speaks for a format is of one goal each; sorted, the last three are the first.
+            first = by_place[:, 0]
             ties = first & tie
             every = np.where(ties > 0, times[:, :, None] * (first - ties) + ties, 0) * named[:, :, None]
             room = np.zeros((len(chosen), MOST_REASONS, core), np.int64)
-            best = np.sort(np.concatenate([room, every], axis=1), axis=1)[:, : -MOST_REASONS - 1 : -1]
-            reasons[:, chosen] = best.transpose(1, 0, 2)
-        units = shares.sum(axis=1)
-        self._append(lanes, reasons, np.where(units > 0, weights[0], 0), np.maximum(units, 1))
+            reasons[chosen] = np.sort(np.concatenate([room, every], axis=1), axis=1)[:, : -MOST_REASONS - 1 : -1]
+        nothing = sums[:, -_BEHIND + _UNIT] == 0
+        sums[nothing, -_BEHIND + _COVERED], sums[nothing, -_BEHIND + _UNIT] = 0, 1
+        self._append(sums, np.zeros((count, len(self._effects.ids)), np.int64), reasons)
 
     def _laid_out(self, effects: Sequence[Effect]) -> tuple[Whole, Whole, Whole]:
-        """Effects as columns."""
-        lanes = [
+        """Effects as rows of sums, marks and reasons."""
+        formats = len(self._effects.ids)
+        totals, marks = (
             np.frombuffer(b"".join([kind.to_bytes(each) for each in packed]), "<i8").reshape(len(effects), -1)
             for kind, packed in (
                 (self._effects.sums, [each.sums for each in effects]),
                 (self._effects.marks, [each.marks for each in effects]),
             )
-        ]
+        )
+        covered_and_unit = [[each.weight, 1] for each in effects]
         return (
-            np.concatenate(lanes, axis=1).T,
+            np.concatenate([totals, marks[:, formats:], covered_and_unit], axis=1),
+            marks[:, :formats],
             np.array(
-                [[self._layout.reasons(each.reasons, place) for each in effects] for place in range(MOST_REASONS)]
+                [[self._layout.reasons(each.reasons, place) for place in range(MOST_REASONS)] for each in effects]
             ),
-            np.array([each.weight for each in effects]),
         )
 
-    def _append(self, lanes: Whole, reasons: Whole, weights: Whole, units: Whole) -> None:
-        new = slice(self.size, self.size + len(weights))
-        while new.stop > len(self.weights):
-            self._double()
-        for lane in np.flatnonzero(lanes.any(axis=1)).tolist():
-            if lane not in self.lanes:
-                kind = self._layout.whole if lane < self._effects.sums.count else np.int64
-                self.lanes[lane] = np.zeros(len(self.weights), kind)
-            self.lanes[lane][new] = lanes[lane]
-        self.reasons[:, new], self.weights[new], self.units[new] = reasons, weights, units
-        self.speaks = self.speaks or bool(reasons.any())
+    def _append(self, sums: Whole, marks: Whole, reasons: Whole) -> None:
+        new = slice(self.size, self.size + len(sums))
+        while new.stop > len(self.sums):
+            self.sums, self.marks, self.reasons = map(_doubled, (self.sums, self.marks, self.reasons))
+        self.sums[new] = sums
+        # What is never written to takes no memory.
+        if marks.any():
+            self.marks[new], self.marked = marks, True
+        if reasons.any():
+            self.reasons[new], self.speaks = reasons, True
         self.size = new.stop
 
-    def _double(self) -> None:
-        for lane, each in self.lanes.items():
-            self.lanes[lane] = np.concatenate([each, np.zeros_like(each)])
-        self.reasons = np.concatenate([self.reasons, np.zeros_like(self.reasons)], axis=1)
-        self.weights, self.units = (np.concatenate([each, np.zeros_like(each)]) for each in (self.weights, self.units))
+
+def _doubled(rows: Whole) -> Whole:
+    found = np.zeros((2 * len(rows), *rows.shape[1:]), rows.dtype)
+    found[: len(rows)] = rows
+    return found
 
 
 class Looked(NamedTuple):
@@ -220,17 +245,21 @@ class Group:
     def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[Effect], Numbers]:
         """The different effects of one question or derived quantity, and which of them each combination has."""
         columns = [*self._sources[id], *([self._region] if self._region else [])]
-        keys = combinations[:, [self._columns.index(each) for each in columns]]
-        different, at = np.unique(keys, axis=0, return_inverse=True)
+        chosen, key = (
+            [combinations[:, self._columns.index(each)] for each in columns],
+            np.zeros(len(combinations), np.intp),
+        )
+        for each, codes in zip(columns, chosen, strict=True):
+            key = key * len(self._codes[each].answers) + codes
+        _, first, at = np.unique(key, return_index=True, return_inverse=True)
+        different = np.stack(chosen, axis=1)[first]
         found = [
             [self._codes[each].answers[code] for each, code in zip(columns, row, strict=True)]
             for row in different.tolist()
         ]
         count = len(self._sources[id])
         regions = [cast(str | None, row[-1]) if self._region else None for row in found]
-        return [
-            self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)
-        ], at.reshape(-1)
+        return [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)], at
 
 
 class GoalsGroup(Group):

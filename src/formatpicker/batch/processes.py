@@ -1,8 +1,12 @@
-"""Rows in several processes, results in order and memory bounded: two take 0.6 of the time of one."""
+"""Work on all cores, results in order and memory bounded: rows in processes, whole columns in threads.
+
+Two processes take 0.6 of the time of one.
+"""
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeVar
@@ -38,3 +42,29 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
     from formatpicker.batch.pool import pooled  # with what it loads, 7 of 100 ms
 
     yield from pooled(make, everything, cores())
+
+
+def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], ahead: bool) -> Iterator[Result]:
+    """The result for each chunk, in order; for work that arrays do without the interpreter.
+
+    Results are used in the thread that asks for them, while others are made. With ``ahead`` a thread of its own reads
+    chunks. That is for files alone: who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
+    """
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    jobs, remaining = cores(), iter(chunks)
+    busy: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(jobs) as pool:
+        try:
+            read = deque(reader.submit(next, remaining, None) for _ in range(jobs if ahead else 0))
+            while (chunk := read.popleft().result() if ahead else next(remaining, None)) is not None:
+                if ahead:
+                    read.append(reader.submit(next, remaining, None))
+                busy.append(pool.submit(function, chunk))
+                if len(busy) > jobs:
+                    yield busy.popleft().result()
+            while busy:
+                yield busy.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            reader.shutdown(wait=False, cancel_futures=True)

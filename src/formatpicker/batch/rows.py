@@ -45,6 +45,13 @@ class Rows(NamedTuple):
     lines: Sequence[int] | None
     malformed: dict[int, str]
 
+    @classmethod
+    def of(cls, first: int, found: Sequence[Numbered]) -> Rows:
+        """Rows with their lines, of which the first has this number; text in place of cells says what is wrong."""
+        malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
+        cells = [[] if isinstance(row, str) else row for _, row in found]
+        return cls(first, cells, [line for line, _ in found], malformed)
+
     def chosen(self, offsets: Sequence[int]) -> Rows:
         """Some of the rows, numbered on from the first one here."""
         malformed = {at: self.malformed[offset] for at, offset in enumerate(offsets) if offset in self.malformed}
@@ -164,27 +171,19 @@ class Reading:
             )
 
 
-def checked_rows(first: int, found: Iterable[Numbered], width: int, reading: Reading) -> Rows:
-    """Rows as they were read, with the line of each; text in place of cells says what is wrong.
+def fitted(rows: Iterable[Numbered], width: int, reading: Reading) -> Iterator[Numbered]:
+    """Rows with as many cells as the header has: those that are missing at the end are empty.
 
-    One is wrong as well if it has cells that are not empty behind those of the header. Cells that are missing at the
-    end are empty.
+    A row is wrong if it has cells that are not empty behind those of the header.
     """
-    cells: list[list[Cell]] = []
-    lines = []
-    malformed = {}
-    for offset, (line, row) in enumerate(found):
-        lines.append(line)
-        own: list[Cell] = []
-        if isinstance(row, str) or (len(row) > width and any(row[width:])):
-            malformed[offset] = row if isinstance(row, str) else _TOO_WIDE.format(len(row), width)
+    for line, row in rows:
+        if isinstance(row, str) or len(row) == width:
+            yield line, row
+        elif len(row) < width:
+            reading.short += 1
+            yield line, [*row, *[""] * (width - len(row))]
         else:
-            own = [*row[:width]]
-            if len(own) < width:
-                reading.short += 1
-                own += [""] * (width - len(own))
-        cells.append(own)
-    return Rows(first, cells, lines, malformed)
+            yield line, _TOO_WIDE.format(len(row), width) if any(row[width:]) else row[:width]
 
 
 # A number, alone or with its unit: 243.5, 12 %, 243.5 hrs, 12 responses, 8 hours a week.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +18,7 @@ from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
 from formatpicker.batch.ids import Ids
 from formatpicker.batch.output_columns import output_columns
-from formatpicker.batch.processes import cores, in_processes
+from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
@@ -34,8 +34,6 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from formatpicker.batch.further import Words
 
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
@@ -143,51 +141,32 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
     if plan.by_columns and worth_it and not responses.needed and find_spec("pyarrow") and find_spec("numpy"):
+        import pyarrow as pa
+
         from formatpicker.batch.workers import ColumnWorker
 
-        blocks = table.blocks()
-        return in_threads(ColumnWorker(plan), read_ahead(blocks) if source.is_file else blocks)
+        with _WithoutPandas():
+            pa.array(())
+        return in_threads(ColumnWorker(plan), table.blocks(), source.is_file)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
     return in_processes(partial(RowWorker, plan), chunks)
 
 
-def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
-    """The result for each chunk, in order; for work that arrays do without the interpreter.
+class _WithoutPandas:
+    """Has no pandas be found: pyarrow would load it with its first array, for 0.2 of 2 s and 50 MB."""
 
-    Results are used in the thread that asks for them. No more chunks than there are cores wait for their result.
-    """
-    from concurrent.futures import ThreadPoolExecutor
+    def __enter__(self) -> None:
+        sys.meta_path.insert(0, self)
 
-    jobs = cores()
-    busy: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            for chunk in chunks:
-                busy.append(pool.submit(function, chunk))
-                if len(busy) == jobs:
-                    yield busy.popleft().result()
-            while busy:
-                yield busy.popleft().result()
-        finally:
-            for each in busy:
-                each.cancel()
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        """As ``importlib`` asks."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
-
-def read_ahead(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-    """The same chunks, the next one read by a thread of its own while one is used: a third of the time of a run less.
-
-    For files alone: who stops has to wait for that thread, and a pipe may wait for somebody who writes nothing.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    remaining = iter(chunks)
-    with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(next, remaining, None)
-        while (chunk := ahead.result()) is not None:
-            ahead = reader.submit(next, remaining, None)
-            yield chunk
+    def __exit__(self, *_: object) -> None:
+        sys.meta_path.remove(self)
 
 
 def _check_groups(tally: Tally, by: str | None) -> None:

@@ -7,7 +7,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Container
-from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -33,7 +32,7 @@ def unpacked(source: Source, endings: Container[str]) -> Source:
         return _inner(source, gzip.GzipFile(fileobj=source.stream), name)
     if not source.sample.startswith(b"PK\x03\x04"):
         return source
-    data = _seekable(source, source.closing)
+    data = _seekable(source)
     try:
         archive = source.closing.enter_context(zipfile.ZipFile(data))
         members = archive.infolist()
@@ -48,10 +47,10 @@ def unpacked(source: Source, endings: Container[str]) -> Source:
         raise InputError(source.name, f"holds {shortened(member.filename)}, which cannot be read ({error})") from None
 
 
-def _seekable(source: Source, stack: ExitStack) -> IO[bytes]:
+def _seekable(source: Source) -> IO[bytes]:
     """The bytes with a way back: the file itself, or a copy of what comes from a pipe."""
     if source.size is not None and Path(source.path).is_file():
-        return stack.enter_context(Path(source.path).open("rb"))
+        return source.closing.enter_context(Path(source.path).open("rb"))
     data = source.stream.read(MOST_PACKED + 1)
     if len(data) > MOST_PACKED:
         raise InputError(source.name, f"is an archive of more than {MOST_PACKED:,} bytes; unpack it")
@@ -84,9 +83,9 @@ def _is_hidden(path: PurePosixPath) -> bool:
 
 def _inner(source: Source, stream: Any, name: str) -> Source:
     """A file in an archive as a source of its own."""
-    part = _Part(stream, source.name)
+    part = _Part(stream)
     try:
-        sample = part.read(SAMPLE) or b""
+        sample = part.read(SAMPLE)
     except OSError as error:
         raise InputError(source.name, f"cannot be unpacked ({error})") from None
     if not sample:
@@ -96,22 +95,15 @@ def _inner(source: Source, stream: Any, name: str) -> Source:
     return Source(source.name, source.path, sample, buffered, watched, None, inside=name, closing=source.closing)
 
 
-class _Part(io.RawIOBase):
+class _Part:
     """What is unpacked from an archive; whatever is wrong with it is a fault of the file."""
 
-    def __init__(self, stream: Any, name: str) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._name = name
 
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def read(self, size: int) -> bytes:
         """The next bytes."""
         try:
-            data = self._stream.read(len(buffer))
+            return self._stream.read(size)
         except (EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise OSError(f"the archive is damaged: {error}") from None
-        buffer[: len(data)] = data
-        return len(data)

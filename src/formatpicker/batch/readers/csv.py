@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from formatpicker.batch.readers.source import (
     chunks,
     detected_encoding,
 )
-from formatpicker.batch.rows import Numbered, Reading, Rows, checked_rows
+from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
@@ -146,22 +146,23 @@ class DelimitedTable(Table):
         delimiter: str,
         reading: Reading,
     ) -> None:
-        super().__init__(sheet, reading, reading.kept(chain(first, records)))
+        super().__init__(sheet, reading, fitted(reading.kept(chain(first, records)), len(sheet.headers), reading))
         self._first = first
         self._records = records
         self._lines = lines
         self._delimiter = delimiter
 
-    def _made(self, first: int, found: Sequence[Numbered]) -> Rows:
-        return checked_rows(first, found, len(self.sheet.headers), self.reading)
+    def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+        """The rows of people, with a cell for each column."""
+        return fitted(self.reading.kept(rows), len(self.sheet.headers), self.reading)
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
         """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""
         from formatpicker.batch.readers.csv_blocks import text_block
 
         first = 1
-        if begun := list(self.reading.kept(self._first)):
-            yield self._made(first, begun)
+        if begun := list(self._fitted(self._first)):
+            yield Rows.of(first, begun)
             first += len(begun)
         while text := self._lines.block():
             block = text_block(first, self._lines.number + 1, text, self._delimiter, self.sheet)
@@ -173,9 +174,8 @@ class DelimitedTable(Table):
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
-            rows = self.reading.kept(self._until_read())
-            for found in chunks(rows, BLOCK_ROWS):
-                yield self._made(first, found)
+            for found in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
+                yield Rows.of(first, found)
                 first += len(found)
 
     def _until_read(self) -> Iterator[Numbered]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.arrowcells import Block, needed
-from formatpicker.batch.rows import TOTALS, Reading, Rows, checked_rows
+from formatpicker.batch.rows import TOTALS, Reading, Rows, fitted
 
 if TYPE_CHECKING:
     from formatpicker.batch.sheet import Sheet
@@ -56,7 +56,10 @@ def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -
             arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
             arrow_csv.ParseOptions(delimiter=delimiter),
             arrow_csv.ConvertOptions(
-                column_types=types, include_columns=[str(at) for at in needed(sheet)], strings_can_be_null=False
+                column_types=types,
+                include_columns=[str(at) for at in needed(sheet)],
+                strings_can_be_null=False,
+                check_utf8=False,  # it has just been encoded
             ),
         )
     except (UnicodeEncodeError, pa.ArrowInvalid):
@@ -110,4 +113,4 @@ class TextBlock(Block):
         chosen = range(len(lines)) if offsets is None else offsets
         split = csv.reader([lines[at] for at in chosen], delimiter=self._delimiter, strict=True)
         numbered = zip([self._line + at for at in chosen], split, strict=True)
-        return checked_rows(self.first, numbered, len(self._sheet.headers), Reading())
+        return Rows.of(self.first, [*fitted(numbered, len(self._sheet.headers), Reading())])

@@ -15,14 +15,7 @@ from formatpicker.base.text import shortened
 from formatpicker.batch.cells import together
 from formatpicker.batch.headers import Headers, Target
 from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
-from formatpicker.batch.readers.source import (
-    CHUNK,
-    MOST_LINE,
-    Lines,
-    Overlong,
-    Source,
-    Table,
-)
+from formatpicker.batch.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source, Table
 from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError

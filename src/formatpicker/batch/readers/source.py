@@ -202,13 +202,8 @@ class Table:
     def _chunks(self, size: int) -> Iterator[Rows]:
         first = 1
         for found in chunks(self._rows, size):
-            yield self._made(first, found)
+            yield Rows.of(first, found)
             first += len(found)
-
-    def _made(self, first: int, found: Sequence[Numbered]) -> Rows:
-        malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
-        cells = [[] if isinstance(row, str) else row for _, row in found]
-        return Rows(first, cells, [line for line, _ in found], malformed)
 
 
 def unread(name: str, error: Exception, line: int) -> InputError:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers
@@ -19,7 +19,6 @@ from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint, one_of
 
-T = TypeVar("T")
 # Beyond it a number in a cell is not exact, and is left as it is.
 _MOST_WHOLE = 1e15
 
@@ -39,7 +38,7 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
         how = f"to read Excel workbooks, {install_hint('xlsx')}, or save it as CSV"
         raise InputError(source.name, how) from None
     data = _bytes_of(source)
-    raw = sheets_of(data, source.name) if is_other(data) else [*_looked_into(source.name, data, CalamineWorkbook)]
+    raw = sheets_of(data, source.name) if is_other(data) else _looked_into(source.name, data, CalamineWorkbook)
     found = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
     if not found:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
@@ -52,15 +51,26 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
     return Table(Sheet.of(headers, chosen.headers, source.name), reading, rows)
 
 
-def _looked_into(name: str, data: bytes, library: Any) -> Iterator[RawSheet]:
-    """The sheets of an .xlsx that is safe to read."""
+def _looked_into(name: str, data: bytes, library: Any) -> list[RawSheet]:
+    """The sheets of an .xlsx that is safe to read; whatever goes wrong in the library is a fault of the file."""
     seen = inspected(data, name)
-    book = _guarded(name, lambda: library.from_filelike(io.BytesIO(data)))
-    for index, sheet_name in enumerate(book.sheet_names):
-        sheet = _guarded(name, lambda index=index: book.get_sheet_by_index(index))  # type: ignore[misc]
-        visible = str(book.sheets_metadata[index].visible).endswith("Visible")
-        cells = seen[index] if index < len(seen) else Cells()
-        yield RawSheet(sheet_name, visible, _guarded(name, sheet.iter_rows), cells)
+    try:
+        book = library.from_filelike(io.BytesIO(data))
+        return [
+            RawSheet(
+                sheet_name,
+                str(book.sheets_metadata[index].visible).endswith("Visible"),
+                book.get_sheet_by_index(index).iter_rows(),
+                seen[index] if index < len(seen) else Cells(),
+            )
+            for index, sheet_name in enumerate(book.sheet_names)
+        ]
+    except Exception as error:
+        raise damaged(name, " ".join(str(error).split())) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a crash of the library arrives; it is no Exception
+            raise
+        raise damaged(name) from None
 
 
 def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
@@ -87,18 +97,6 @@ def _bytes_of(source: Source) -> bytes:
     if len(data) > MOST_PACKED:
         raise InputError(source.name, f"is larger than {MOST_PACKED:,} bytes; save it as CSV")
     return data
-
-
-def _guarded(name: str, function: Callable[[], T]) -> T:
-    """What a function of the library returns; whatever goes wrong in it is a fault of the file."""
-    try:
-        return function()
-    except Exception as error:
-        raise damaged(name, " ".join(str(error).split())) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a crash of the library arrives; it is no Exception
-            raise
-        raise damaged(name) from None
 
 
 class _Found(NamedTuple):

@@ -64,16 +64,6 @@ def write(catalog: Catalog, kind: str, target: Target) -> None:
         target.write(_TEXTS[kind](catalog))
 
 
-def csv_text(catalog: Catalog) -> str:
-    """The header row of a table."""
-    return ",".join(column.header for column in columns(catalog)) + "\n"
-
-
-def json_text(catalog: Catalog) -> str:
-    """Every question, each left open."""
-    return json.dumps(dict.fromkeys(catalog.questions), indent=2) + "\n"
-
-
 def yaml_text(catalog: Catalog) -> str:
     """Every question with its text, why it is asked, what may be answered, and no answer."""
     lines = [line for text in _HEAD for line in _comment(text)]
@@ -86,9 +76,9 @@ def yaml_text(catalog: Catalog) -> str:
 
 
 _TEXTS: dict[str, Callable[[Catalog], str]] = {
-    "csv": csv_text,
+    "csv": lambda catalog: ",".join(column.header for column in columns(catalog)) + "\n",
     "yaml": yaml_text,
-    "json": json_text,
+    "json": lambda catalog: json.dumps(dict.fromkeys(catalog.questions), indent=2) + "\n",
     "google-forms": google_text,
     "qualtrics": qualtrics_text,
     "text": plain_form,

@@ -47,13 +47,7 @@ def progress(source: Source) -> Iterator[Callable[[int], None]]:
 
 
 def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
-    """What was read, in at most five lines.
-
-    Args:
-        catalog: The catalog in force.
-        table: The table, all of whose rows were read.
-        tally: The counts of the run.
-    """
+    """What was read of a table, to its end, in at most five lines."""
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
         *_goals(catalog, table, tally),
@@ -170,11 +164,8 @@ def _listed(names: Sequence[str]) -> str:
 def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, leave_open: bool = False) -> list[str]:
     """What could not be read, what comes first for how many, how many rows were read, and what would help.
 
-    Args:
-        catalog: The catalog in force, for the names of the formats.
-        tally: The counts of the whole run.
-        rejects: The file that what cannot be read was written to, if there is one; without it all is told here.
-        leave_open: Whether answers that cannot be read were left open.
+    ``rejects`` is the file that what cannot be read was written to; without one it is told here. ``leave_open`` says
+    whether answers that cannot be read were left open.
     """
     told = [] if rejects else trouble_lines(tally.troubles)
     return [*told, *_result_lines(catalog, tally), rows_line(tally, rejects), *_help(tally, leave_open)]
