@@ -78,6 +78,8 @@ class QuestionStep(Step):
         if self.picks:
             lines += wrapped(f"Your order: {order_text(self.question, self.picks)}", screen.columns)
         lines += wrapped(meaning, screen.columns) if (meaning := self.meaning(text)) else []
+        if self.choices and _filters(text) and not matching(self.question, text):
+            lines += wrapped("No answer here has these words.", screen.columns)
         if self.given is not None and not self.picks:
             lines += wrapped(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)", screen.columns)
         return lines + self.settled(screen)
