@@ -19,8 +19,7 @@ from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
-    from formatpicker.batch.census import Census
-    from formatpicker.batch.further import Further, Words
+    from formatpicker.batch.census import Census, Further, Words
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -137,7 +136,7 @@ class ColumnWorker:
 
 def _further(scorer: Scorer, fields: Sequence[str], plan: Plan) -> Further:
     """Imported only where it is asked for, like the census."""
-    from formatpicker.batch.further import Further
+    from formatpicker.batch.census import Further
 
     return Further(scorer, fields, plan.words)
 
