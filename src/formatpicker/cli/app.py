@@ -16,7 +16,7 @@ from typer.main import get_command
 from formatpicker.base.text import printable
 from formatpicker.cli import completion
 from formatpicker.cli.signals import ended_by_signals
-from formatpicker.errors import FormatpickerError
+from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
@@ -263,6 +263,13 @@ SetOption = Annotated[
 def ended(well: object) -> typer.Exit:
     """The end of a command: exit code 1 where nothing was found, a check found faults or rows were rejected, else 0."""
     return typer.Exit(DONE if well else NOTHING_FOUND)
+
+
+def refuse(*found: tuple[object, str, str]) -> None:
+    """Tell the first thing that is wrong with an option, of those that are."""
+    for wrong, name, problem in found:
+        if wrong:
+            raise InputError(name, problem)
 
 
 def loaded_catalog(path: str | None) -> Catalog:

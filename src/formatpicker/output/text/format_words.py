@@ -154,8 +154,9 @@ def ruled_out_words(entry: Entry, text: str) -> str:
 class Footnotes:
     """Numbers sources, collects the places cited in each, and writes them out at the end."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
+    def __init__(self, catalog: Catalog, most: int | None = None) -> None:
+        """``most`` is how many sources are numbered behind a value or a sentence, from the first; None for all."""
+        self.catalog, self.most = catalog, most
         self.places: dict[str, dict[str, None]] = {}
 
     def marks(self, citations: Iterable[Citation]) -> str:
@@ -166,9 +167,9 @@ class Footnotes:
             numbers.append(list(self.places).index(citation.source) + 1)
         return ", ".join(map(str, dict.fromkeys(numbers)))
 
-    def bracketed(self, citations: Iterable[Citation]) -> str:
+    def bracketed(self, citations: Sequence[Citation]) -> str:
         """The numbers as they stand behind a value: `` [1, 4]``."""
-        marks = self.marks(citations)
+        marks = self.marks(citations[: self.most])
         return f" [{marks}]" if marks else ""
 
     def texts(self) -> list[str]:
@@ -176,17 +177,12 @@ class Footnotes:
         return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
 
 
-def known_text(
-    catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None, most: int | None = None
-) -> str:
-    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources.
-
-    ``most`` is how many sources are numbered, from the first; None for all.
-    """
+def known_text(catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None) -> str:
+    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources."""
     judged = " (judged)" if value.basis == "inferred" and value.known else ""
     validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
     text = with_validity(value_text(catalog, name, value), validity, day)
-    return f"{text}{judged}{notes.bracketed(value.citations[:most])}"
+    return f"{text}{judged}{notes.bracketed(value.citations)}"
 
 
 def value_text(catalog: Catalog, name: str, value: Value) -> str:
