@@ -80,7 +80,7 @@ class Further(Remembered[tuple[Any, ...]]):
         self._table = Table(catalog, [format for format in catalog.formats.values() if format.core])
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
-        answers = self._scorer.answers(self._scorer.readable(cells))
+        answers = self._scorer.answers(cells)
         values: dict[str, Any] = {LEFT_OPEN: self._scorer.left_open(cells)}
         if "call" in self._fields or "contenders" in self._fields:
             values["call"], values["contenders"] = self._call(answers, record)
@@ -124,7 +124,7 @@ class Census:
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
         """Add to a tally the counts of the records that were made of some rows, and those of each group."""
         for record in records:
-            cells = self._scorer.readable(rows.cells[record.row - rows.first])
+            cells = rows.cells[record.row - rows.first]
             keys = self._remembered.of(cells, record)
             tally.counts.update(keys)
             if self._scorer.sheet.by is not None:
@@ -134,6 +134,7 @@ class Census:
 
     def _group(self, cells: Cells, by: int) -> str:
         """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        cells = self._scorer.readable(cells)
         asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
         if asked is not None and not self._scorer.catalog.questions[asked].goals:
             answer = self._scorer.answer(asked, cells)
