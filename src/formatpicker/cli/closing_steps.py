@@ -14,7 +14,7 @@ from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
-from formatpicker.output.text.pathway import pathway_lines
+from formatpicker.output.text.format_words import pathway_lines
 from formatpicker.output.text.question_screen import (
     choice_lines,
     choice_problem,
