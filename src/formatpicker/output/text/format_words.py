@@ -69,11 +69,14 @@ def objections(entry: Entry, most: int) -> list[str]:
 
     A limit that only the shorter instances meet, and a fact that asks for a check, are left to the checks.
     """
+    weak = [each for each in weakest(entry) if not (only_some(each.term.judgement) and _is_for_checks(each))]
+    return [*(_about_it(entry, each.text) for each in weak), *entry.assessment.format.speaks_against][:most]
+
+
+def weakest(entry: Entry) -> list[Contribution]:
+    """What costs a format some of its score, the most first."""
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_for_checks(each))]
-    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
-    own = [_about_it(entry, each.text) for each in weak]
-    return [*own, *entry.assessment.format.speaks_against][:most]
+    return sorted(weak, key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
 
 
 def _to_look_for(contribution: Contribution) -> bool:
