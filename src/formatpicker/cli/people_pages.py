@@ -107,7 +107,7 @@ def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Pers
     cells = rows.cells[record.row - rows.first]
     id = "" if record.id is None else str(record.id)
     names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
-    answers = scorer.answers(scorer.readable(cells))
+    answers = scorer.answers(cells)
     return Person(_file_name(id, record.row, taken), names[0] if names else id, answers)
 
 
