@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from formatpicker.advice.answer_ranges import Change, changed
 from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
@@ -17,7 +18,6 @@ from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
 
 if TYPE_CHECKING:
-    from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Disagreement, FlipPoint
     from formatpicker.advice.indistinguishable import Group
     from formatpicker.advice.notices import Notice
@@ -173,9 +173,8 @@ def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> 
 
 def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """What a change would open, and whether only as a long shot."""
-    catalog, answers = recommendation.catalog, recommendation.answers
-    for id, answer in parse_answers(catalog, relaxation.change).values.items():
-        answers = answers.replaced(catalog, id, answer)
+    catalog = recommendation.catalog
+    answers = changed(catalog, recommendation.answers, relaxation.change)
     opened = catalog.formats[relaxation.unlocks]
     found = assess(catalog, opened, weigh(catalog, answers), region_of(catalog, answers))
     return f"That would open {opened.phrase}{', as a long shot' * bool(found.unlikely)}."
