@@ -162,7 +162,7 @@ class Headers:
     def named(self, name: str, inside: int = 0) -> Target | None:
         """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too.
 
-        So many groups of questions were taken off before it.
+        ``inside`` counts the groups of questions that were taken off before it.
         """
         if name in self._names.values():
             return Target(name)
