@@ -107,9 +107,8 @@ def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen])
     if cell is None:
         found.again = True
         return
-    target = headers.target(header)
-    question = headers.catalog.questions.get(target.key) if target else None
-    if question is not None and question.answer is AnswerKind.GOALS:
+    question = headers.question(header)
+    if question is not None and question.goals:
         for part in split_goals(question, str(cell)):
             found.add(part)
     else:

@@ -94,14 +94,7 @@ class Diff(Struct, frozen=True):
 def catalog_diff(
     old: Catalog, new: Catalog, old_answers: Answers | None = None, new_answers: Answers | None = None
 ) -> Diff:
-    """What changed from one catalog to another.
-
-    Args:
-        old: The catalog before.
-        new: The catalog after.
-        old_answers: One person's answers, parsed with the old catalog.
-        new_answers: The same answers, parsed with the new catalog; both or none.
-    """
+    """What changed from one catalog to another; for one person, whose answers were parsed with each, what that does."""
     found = list(changes(old, new))
     edits = tuple(edit_of(old, new, change) for change in found)
     effect = None

@@ -11,7 +11,7 @@ from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loa
 from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
-    from formatpicker.batch.further import Words
+    from formatpicker.batch.census import Words
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.summary import Asked
     from formatpicker.batch.workers import Whole

@@ -29,19 +29,13 @@ class Keeper:
 
     Attributes:
         path: The file; None where there is none so far.
+        known: What it holds now, None where there is no such file.
+        named: Whether a person named it; a draft, called by its ``stem``, may take another name where one is taken.
         held: Whether the file holds them as they are now.
         spare: The draft that holds them while a file that a person named cannot be written.
     """
 
     def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True, stem: str = ANSWERS) -> None:
-        """A keeper.
-
-        Args:
-            path: The file.
-            known: What it holds now, None where there is no such file.
-            named: Whether a person named it; a draft may take another name where one is taken.
-            stem: What a draft is called.
-        """
         self.path, self.known, self.named, self.stem = path, known, named, stem
         self.held = known is not None
         self.spare: Keeper | None = None
@@ -180,7 +174,14 @@ def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
 
 
 class Saver:
-    """Writes what a person asks for at the end; the files it wrote itself it may write again."""
+    """Writes what a person asks for at the end; the files it wrote itself it may write again.
+
+    Attributes:
+        keep: Told which file is to hold the answers or offers from now on.
+        text: The file that holds them.
+        document: The title and the blocks of a page.
+        go_on: The command that goes on with a file.
+    """
 
     def __init__(
         self,
@@ -189,14 +190,6 @@ class Saver:
         document: Callable[[], tuple[str, list[Block]]],
         go_on: str = "formatpicker ask --resume",
     ) -> None:
-        """A saver.
-
-        Args:
-            keep: Told which file is to hold the answers or offers from now on.
-            text: The file that holds them.
-            document: The title and the blocks of a page.
-            go_on: The command that goes on with a file.
-        """
         self.keep, self.text, self.document, self.go_on = keep, text, document, go_on
         self._written: dict[Path, Keeper] = {}
         self._pages: dict[Path, bytes] = {}

@@ -87,10 +87,7 @@ class PartStep(Step):
             self.commands[TAKE_OUT] = self.take_out
             way += f" · {TAKE_OUT} and Enter take this offer out"
         self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
-        ids = [each.id for each in self.choices]
-        if dialogue.live and ids:
-            given = "" if self.given is None else str(self.given)
-            self.cursor = ids.index(given) if given in ids else 0
+        self.point_at("" if self.given is None else str(self.given))
 
     def _possible(self) -> list[tuple[str, str]]:
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""

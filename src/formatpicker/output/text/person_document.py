@@ -53,13 +53,7 @@ _DRAWN = 1000
 
 
 def person_document(recommendation: Recommendation, name: str = "", day: str = "") -> list[Block]:
-    """The whole document.
-
-    Args:
-        recommendation: What the person is told.
-        name: Whom it is for; may be empty.
-        day: When it was made, YYYY-MM-DD; may be empty. Nothing else depends on the day.
-    """
+    """The whole document; whom it is for and the day (YYYY-MM-DD) may be empty. Nothing else depends on the day."""
     notes = Footnotes(recommendation.catalog, MOST_CITED)
     best = recommendation.best
     blocks: list[Block] = heading_blocks(sentences.headline(recommendation), name and f"For {name}", day_words(day))

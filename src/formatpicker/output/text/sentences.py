@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from formatpicker.advice.answer_ranges import Change, changed
 from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
@@ -17,7 +18,6 @@ from formatpicker.scoring.ranking import assess, region_of, weigh
 from formatpicker.scoring.rounding import per_cent
 
 if TYPE_CHECKING:
-    from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Disagreement, FlipPoint
     from formatpicker.advice.indistinguishable import Group
     from formatpicker.advice.notices import Notice
@@ -181,9 +181,8 @@ def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
 
 def _is_long_shot(recommendation: Recommendation, change: Change, format: str) -> bool:
     """Whether a format would be a long shot after a change."""
-    catalog, answers = recommendation.catalog, recommendation.answers
-    for id, answer in parse_answers(catalog, change).values.items():
-        answers = answers.replaced(catalog, id, answer)
+    catalog = recommendation.catalog
+    answers = changed(catalog, recommendation.answers, change)
     return bool(assess(catalog, catalog.formats[format], weigh(catalog, answers), region_of(catalog, answers)).unlikely)
 
 
