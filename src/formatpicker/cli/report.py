@@ -126,7 +126,7 @@ def report(
     checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
     write_whole(target_for(output), rendered(title, blocks, output), output)
     if output is not None:
-        notify(f"The page is in {shortened(output, quote=False)}.")
+        notify(f"The page is in {shortened(output, 200, quote=False)}.")
     raise ended(well)
 
 
