@@ -311,9 +311,7 @@ def root(
     from formatpicker.base.terminal import is_terminal
 
     if is_terminal(sys.stdin) and is_terminal(sys.stdout):
-        from formatpicker.cli.person import ask
-
-        ask()
+        import_module(f"formatpicker.cli.{COMMANDS['ask']}").ask()
     else:
         typer.echo(ctx.get_help())
         raise typer.Exit(BAD_INPUT)
