@@ -121,15 +121,16 @@ TICKED = "ticked"
 TOO_MANY = "too many goals"
 
 
-def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) -> Read:
-    """The answer in one cell.
+def read_cell(
+    catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
+) -> Read:
+    """The answer in one cell, where some texts stand for others.
 
     Raises:
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
         raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
-    texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
         found = _tidied(catalog, question, cell, texts, found)
@@ -137,7 +138,7 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         faults = [found]
         del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
         raise faults.pop()
-    if sheet.ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
+    if ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
         found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
     return found
 
