@@ -118,10 +118,10 @@ def report(
         title, blocks, well = _offers_page(loaded_catalog(catalog), offers, person or file, settings, name)
     else:
         title, blocks, well = _person_page(loaded_catalog(catalog), file, settings, name)
-    from formatpicker.batch.writers.output_file import check_ending, target_for, write_whole
+    from formatpicker.batch.writers.output_file import checked_ending, target_for, write_whole
     from formatpicker.output.html import rendered
 
-    check_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
+    checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
     write_whole(target_for(output), rendered(title, blocks, output), output)
     raise ended(well)
 

@@ -27,10 +27,10 @@ from formatpicker.errors import InputError, install_hint, one_of
 
 # Beyond it a number in a cell is not exact, and is left as it is.
 _MOST_WHOLE = 1e15
-
 # A row with its number in the sheet.
 _Row = tuple[int, list[Cell]]
-# So much for that process, and so much for the cells in this one: together less than 1 GB.
+# So much for the process that reads workbooks of other kinds, and so much for their cells in this one: together less
+# than 1 GB.
 MOST_MEMORY = 400_000_000
 MOST_HELD = 200_000_000
 # How a compound file begins: an .xls, or any workbook with a password.
@@ -63,11 +63,11 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
     found = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
     if not found:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
-    chosen = _chosen(source.name, headers, found, [each.name for each in raw])
+    chosen = _chosen(headers, found, [each.name for each in raw])
     sheet = f"sheet {shortened(chosen.raw.name)}" if len(raw) > 1 else ""
-    reading = Reading(" of ".join(filter(None, [sheet, source.place])), above=chosen.above)
-    reading.others = tuple(each.raw.name for each in found if each.known and each is not chosen)
-    reading.uncomputed = chosen.raw.cells.uncomputed
+    others = tuple(each.raw.name for each in found if each.known and each is not chosen)
+    place = " of ".join(filter(None, [sheet, source.place]))
+    reading = Reading(place, others, chosen.above, uncomputed=chosen.raw.cells.uncomputed)
     rows = reading.kept(reading.shown(chosen.rows, chosen.raw.cells.hidden))
     return Table(Sheet.of(headers, chosen.headers, source.name), reading, rows)
 
@@ -94,7 +94,7 @@ def _looked_into(name: str, data: bytes, library: Any) -> list[RawSheet]:
         raise damaged(name) from None
 
 
-def _chosen(name: str, headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
+def _chosen(headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
     """The sheet that is asked for; else the one with most questions, of several the first, a visible one before others.
 
     Raises:

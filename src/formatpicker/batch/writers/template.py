@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from formatpicker.base.text import printable
 from formatpicker.batch.template import accepted, columns, limits
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
-from formatpicker.batch.writers.output_file import Target, check_ending
+from formatpicker.batch.writers.output_file import Target, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
@@ -47,8 +46,8 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """
     if kind is not None:
         return word_of("--to", kind, KINDS, "kind of template")
-    check_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
-    return _ENDINGS.get(Path(path or "").suffix.lower(), USUAL)
+    ending = checked_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
+    return _ENDINGS.get(ending, USUAL)
 
 
 def write(catalog: Catalog, kind: str, target: Target) -> None:
