@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical
+from formatpicker.batch.headers import Target
 from formatpicker.batch.rows import Cell, Cells
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tidying import STEPS, excel_date, mended
@@ -42,20 +43,26 @@ class MadeDateError(AnswerError):
 
 
 def together(sheet: Sheet, catalog: Catalog, id: str, cells: Cells) -> Cell:
-    """What the columns of a question say as one cell: ``cells`` are those of a row.
-
-    A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
-    choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``sheet.ranked`` is set.
-    Where a header comes twice, one of the cells may be empty.
-    """
+    """What the columns of a question say as one cell: ``cells`` are those of a row."""
     columns = sheet.columns[id]
     if len(columns) == 1 and columns[0] not in sheet.targets:
         return cells[columns[0]]
-    filled = [(sheet.targets[index], cells[index]) for index in columns if _is_filled(cells[index])]
+    given = [(sheet.targets[index], cells[index]) for index in columns]
+    return combined(catalog.questions[id], given, bool(sheet.ranked))
+
+
+def combined(question: Question, given: Sequence[tuple[Target, Cell]], ranked: bool) -> Cell:
+    """What the cells of several columns say as one, in the order of their places.
+
+    A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
+    choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``ranked`` is set. Where a
+    header comes twice, one of the cells may be empty.
+    """
+    filled = [(target, cell) for target, cell in given if _is_filled(cell)]
     plain = [(target.place, cell) for target, cell in filled if not target.mark]
     if plain:
         return _joined(plain)
-    return _marked(catalog.questions[id], [(target.mark, str(cell)) for target, cell in filled], bool(sheet.ranked))
+    return _marked(question, [(target.mark, str(cell)) for target, cell in filled], ranked)
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -114,15 +121,16 @@ TICKED = "ticked"
 TOO_MANY = "too many goals"
 
 
-def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) -> Read:
-    """The answer in one cell.
+def read_cell(
+    catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
+) -> Read:
+    """The answer in one cell, where some texts stand for others.
 
     Raises:
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
         raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
-    texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
         found = _tidied(catalog, question, cell, texts, found)
@@ -130,7 +138,7 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         faults = [found]
         del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
         raise faults.pop()
-    if sheet.ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
+    if ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
         found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
     return found
 

@@ -177,7 +177,7 @@ class Scorer:
         Raises:
             AnswerError: The question does not accept it.
         """
-        found = read_cell(self.catalog, self.sheet, question, cell)
+        found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
         self.noticed.done.update(found.done)
         answer = found.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:

@@ -49,11 +49,12 @@ def progress(source: Source) -> Iterator[Callable[[int], None]]:
 
 def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
     """What was read of a table, to its end, in at most six lines."""
+    done = "; ".join([*table.reading.rows_left_out(), *_tidied(tally)])
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
         *_encoding(table),
         *_goals(catalog, table, tally),
-        *_sentence([*table.reading.rows_left_out(), *_tidied(tally)]),
+        *([f"{done[:1].upper()}{done[1:]}."] if done else []),
         *_ignored(catalog, table),
     ]
     return lines[:6]
@@ -68,11 +69,9 @@ def _place(table: Table) -> Iterator[str]:
         header = f" with the header in line {line} ({counted(above, 'row')} above it left out)" if above else ""
         yield f"{where}{header}."
     if reading.others:
-        verb = (
-            "also holds answers and was not read" if len(reading.others) == 1 else "also hold answers and were not read"
-        )
-        noun = "Sheet" if len(reading.others) == 1 else "Sheets"
-        yield f"{noun} {_listed(reading.others)} {verb} (--sheet NAME reads one)."
+        one = len(reading.others) == 1
+        verbs = "also holds answers and was" if one else "also hold answers and were"
+        yield f"Sheet{'s' * (not one)} {_listed(reading.others)} {verbs} not read (--sheet NAME reads one)."
 
 
 def _questions(catalog: Catalog, table: Table) -> str:
@@ -139,12 +138,6 @@ def _tidied(tally: Tally) -> Iterator[str]:
     if many := tally.noticed.done[TOO_MANY]:
         noun = "text names" if many == 1 else "texts name"
         yield f"{many:,} {noun} more goals than count: only the first ones were taken"
-
-
-def _sentence(parts: Sequence[str]) -> Iterator[str]:
-    if parts:
-        text = "; ".join(parts)
-        yield f"{text[:1].upper()}{text[1:]}."
 
 
 def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
