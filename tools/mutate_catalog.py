@@ -40,8 +40,7 @@ from formatpicker.batch.summary import Asked
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
-from formatpicker.output.json.offers import offers_data
-from formatpicker.output.json.person import explanation_data, recommendation_data
+from formatpicker.output.json.person import explanation_data, offers_data, recommendation_data
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import offers_document

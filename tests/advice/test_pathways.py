@@ -27,7 +27,7 @@ from formatpicker.catalog.guidance import PathwayRules
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.output.json import person_types
 from formatpicker.output.json.person import pathway_data
-from formatpicker.output.text.pathway import NO_PATHWAY, NOTE, TITLE, pathway_lines
+from formatpicker.output.text.format_words import NO_PATHWAY, PLANS, PLANS_NOTE, pathway_lines
 from formatpicker.scoring.answers import Answers, Goals
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import assess_all, region_of
@@ -327,10 +327,10 @@ def test_a_plan_in_words() -> None:
     text = " ".join(line.strip() for line in pathway_lines(found, 80))
     # 62.5 of 100 is 63, halves up; 43.75 is 44.
     assert finished(text, False) == (
-        f"{TITLE} 1. First a short (2 weeks), then a middle (7 weeks; 8 weeks is usual): 9 weeks in all. Together they "
+        f"{PLANS} 1. First a short (2 weeks), then a middle (7 weeks; 8 weeks is usual): 9 weeks in all. Together they "
         "serve your goals with 63 of 100 points, the best single one (a brief middle) with 44. "
         "Why this order: From short to middle. The first brings: A skill soon (100 of 100). "
-        f"The second brings: Deep skill (50 of 100). {NOTE}"
+        f"The second brings: Deep skill (50 of 100). {PLANS_NOTE}"
     )
 
 

@@ -270,6 +270,27 @@ def test_every_caution_is_short_and_sourced(shipped: Catalog) -> None:
     assert not [each.id for each in shipped.cautions if not each.citations]
 
 
+def test_what_speaks_against_a_format_is_a_sentence_like_what_speaks_for_it(shipped: Catalog) -> None:
+    assert {text[-1] for format in shipped.formats.values() for text in format.speaks_against} == {"."}
+
+
+@pytest.mark.parametrize("region", [None, *REGIONS])
+def test_a_pupil_is_told_once_that_school_comes_first(shipped: Catalog, region: str | None) -> None:
+    found = recommend(shipped, {"goals": ["employment"], "situation": "school", "region": region})
+    (entry,) = (each for each in found.ranking if each.id == "apprenticeship")
+    told = [notice.text for notice in (*entry.conditions, *entry.cautions) if notice.question == "situation"]
+    assert len(told) == 1
+    assert "left school" in told[0]
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_student_is_sent_to_the_own_school_before_any_other_place(shipped: Catalog, region: str) -> None:
+    student = {"goals": ["immersion"], "weeks": 10, "situation": "full_time_student", "region": region}
+    found = recommend(shipped, student)
+    assert found.top == ("internship",)
+    assert re.search("school|university", found.next_steps[0].text)
+
+
 def test_every_next_step_is_short(shipped: Catalog) -> None:
     assert not [(each.text, len(each.text)) for each in shipped.next_steps if len(each.text) > 110]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical
+from formatpicker.batch.headers import Target
 from formatpicker.batch.rows import Cell, Cells
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tidying import STEPS, excel_date, mended
@@ -42,20 +43,26 @@ class MadeDateError(AnswerError):
 
 
 def together(sheet: Sheet, catalog: Catalog, id: str, cells: Cells) -> Cell:
-    """What the columns of a question say as one cell: ``cells`` are those of a row.
-
-    A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
-    choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``sheet.ranked`` is set.
-    Where a header comes twice, one of the cells may be empty.
-    """
+    """What the columns of a question say as one cell: ``cells`` are those of a row."""
     columns = sheet.columns[id]
     if len(columns) == 1 and columns[0] not in sheet.targets:
         return cells[columns[0]]
-    filled = [(sheet.targets[index], cells[index]) for index in columns if _is_filled(cells[index])]
+    given = [(sheet.targets[index], cells[index]) for index in columns]
+    return combined(catalog.questions[id], given, bool(sheet.ranked))
+
+
+def combined(question: Question, given: Sequence[tuple[Target, Cell]], ranked: bool) -> Cell:
+    """What the cells of several columns say as one, in the order of their places.
+
+    A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
+    choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``ranked`` is set. Where a
+    header comes twice, one of the cells may be empty.
+    """
+    filled = [(target, cell) for target, cell in given if _is_filled(cell)]
     plain = [(target.place, cell) for target, cell in filled if not target.mark]
     if plain:
         return _joined(plain)
-    return _marked(catalog.questions[id], [(target.mark, str(cell)) for target, cell in filled], bool(sheet.ranked))
+    return _marked(question, [(target.mark, str(cell)) for target, cell in filled], ranked)
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -114,15 +121,16 @@ TICKED = "ticked"
 TOO_MANY = "too many goals"
 
 
-def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) -> Read:
-    """The answer in one cell.
+def read_cell(
+    catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
+) -> Read:
+    """The answer in one cell, where some texts stand for others.
 
     Raises:
         AnswerError: The question does not accept it, or it is in doubt.
     """
     if isinstance(cell, Conflict):
         raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
-    texts = sheet.values.get(question.id, {})
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
         found = _tidied(catalog, question, cell, texts, found)
@@ -130,23 +138,19 @@ def read_cell(catalog: Catalog, sheet: Sheet, question: Question, cell: Cell) ->
         faults = [found]
         del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
         raise faults.pop()
-    if sheet.ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
+    if ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
         found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
     return found
 
 
 def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+    given: object = texts.get(canonical(str(cell)), cell) if texts else cell
+    if isinstance(cell, str) and question.goals:
+        given = _goals(question, cell, texts)
     try:
-        return Read(_plainly(question, cell, texts), tuple(done))
+        return Read(parse_answer(question, given), tuple(done))
     except AnswerError as error:
         return error.with_traceback(None)
-
-
-def _plainly(question: Question, cell: Cell, texts: Mapping[str, str]) -> Answer | None:
-    """By the same parser as everywhere."""
-    if isinstance(cell, str) and question.answer is AnswerKind.GOALS:
-        return parse_answer(question, _goals(question, cell, texts))
-    return parse_answer(question, texts.get(canonical(str(cell)), cell) if texts else cell)
 
 
 def _tidied(
@@ -182,7 +186,8 @@ def _explained(question: Question, cell: str, error: AnswerError) -> AnswerError
     """An error that says what has happened to the text, where that can be seen."""
     dated = excel_date(cell) if question.answer in (AnswerKind.NUMBER, AnswerKind.DURATION) else ""
     if dated:
-        return MadeDateError(question.id, cell, dated)
+        from_today = "" if question.least else "; what counts is the time from today, for example 3 months"
+        return MadeDateError(question.id, cell, dated + from_today)
     if mended(cell) != cell:
         told = f"{error.problem}; the text was saved in the wrong encoding: save the table as CSV UTF-8"
         return AnswerError(question.id, cell, told, candidates=error.candidates)

@@ -1,23 +1,26 @@
-"""What an advisor asks of many people, counted person by person; only for a run that writes a summary.
+"""What is worked out of a person beside the record, where it is asked for: further columns, and counts for a summary.
 
-A count stands under a few words, so that those of several chunks, processes and runs simply add up. What is worked out
-for one person is remembered under the cells of the row.
+It is remembered under the cells of the row. A count stands under a few words, so that those of several chunks,
+processes and runs simply add up.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count, pairwise
 from operator import itemgetter
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
+from formatpicker.advice.certainty import call
 from formatpicker.advice.draws import Draws
+from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.relaxations import relaxations
+from formatpicker.advice.what_ifs import turning_questions
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
 from formatpicker.batch.effects import Effects, Memo
-from formatpicker.batch.records import Record
+from formatpicker.batch.records import LEFT_OPEN, Record
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cells, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
@@ -29,6 +32,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import coverage
+from formatpicker.scoring.tables import Table
 
 # Where one band of durations ends and the next one begins; numbers have a band for each ten.
 _ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")
@@ -37,7 +41,8 @@ _STEP = 10
 MOST_REMEMBERED = 20_000
 # A longer name of a group is cut here.
 MOST_GROUP = 80
-
+# Columns in words, by name: what of a recommendation, of the core formats alone, each says.
+Words = Mapping[str, Callable[[Recommendation], str]]
 
 Value = TypeVar("Value")
 
@@ -60,6 +65,51 @@ class Remembered(Generic[Value]):
         return self._known[picked]
 
 
+class Further(Remembered[tuple[Any, ...]]):
+    """The further columns of the records of one table."""
+
+    def __init__(self, scorer: Scorer, fields: Sequence[str], words: Words) -> None:
+        """The columns of these names; ``words`` has those that are text for people."""
+        super().__init__(scorer.sheet, self._worked_out)
+        self._scorer = scorer
+        self._fields = fields
+        self._words = words
+        catalog = scorer.catalog
+        self._draws = Draws(catalog)
+        self._nearby = Nearby(catalog)
+        self._table = Table(catalog, [format for format in catalog.formats.values() if format.core])
+
+    def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
+        answers = self._scorer.answers(cells)
+        values: dict[str, Any] = {LEFT_OPEN: self._scorer.left_open(cells)}
+        if "call" in self._fields or "contenders" in self._fields:
+            values["call"], values["contenders"] = self._call(answers, record)
+        if "one_answer_away" in self._fields:
+            values["one_answer_away"] = self._one_answer_away(answers, record)
+        asked = [field for field in self._fields if field in self._words]
+        if asked:
+            told = recommend(self._scorer.catalog, answers, variants=False)
+            values |= {field: self._words[field](told) or None for field in asked}
+        return tuple([values[field] for field in self._fields])
+
+    def _call(self, answers: Answers, record: Record) -> tuple[str, tuple[str, ...]]:
+        """As ``certainty`` has it, of what a record says."""
+        top, catalog = record.top, self._scorer.catalog
+        firsts = self._draws.firsts(answers) if top else {}
+        open_turns = len(top) == 1 and bool(turning_questions(catalog, answers, self._table))
+        long_shots = sum(pair.partition(":")[0] == top[0] for pair in record.long_shots) if top else 0
+        found, contenders = call(catalog.certainty, top, record.runner_up is not None, firsts, open_turns, long_shots)
+        return str(found), contenders
+
+    def _one_answer_away(self, answers: Answers, record: Record) -> tuple[str, ...]:
+        """``format:question`` for each single answer of which another one opens a format that is ruled out."""
+        return tuple(
+            f"{format}:{question}"
+            for format, criteria in _by_format(record.blocked).items()
+            for question in self._nearby.questions(answers, format, criteria)
+        )
+
+
 class Census:
     """Counts the people of one table, under the catalog in force and under others beside it."""
 
@@ -74,7 +124,7 @@ class Census:
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
         """Add to a tally the counts of the records that were made of some rows, and those of each group."""
         for record in records:
-            cells = self._scorer.readable(rows.cells[record.row - rows.first])
+            cells = rows.cells[record.row - rows.first]
             keys = self._remembered.of(cells, record)
             tally.counts.update(keys)
             if self._scorer.sheet.by is not None:
@@ -84,6 +134,7 @@ class Census:
 
     def _group(self, cells: Cells, by: int) -> str:
         """What the column says that tells groups apart, with the label of an answer; empty where it says nothing."""
+        cells = self._scorer.readable(cells)
         asked = next((id for id, columns in self._scorer.sheet.columns.items() if columns == (by,)), None)
         if asked is not None and not self._scorer.catalog.questions[asked].goals:
             answer = self._scorer.answer(asked, cells)
@@ -98,7 +149,7 @@ class Census:
         found: list[Key] = [("eligibility", record.eligibility or ""), ("variant", record.best_variant or "")]
         found += [("left open", id) for id in self._scorer.catalog.questions if answers.get(id) is None]
         found += answer_keys(self._scorer.catalog, answers)
-        blocked = by_format(record.blocked)
+        blocked = _by_format(record.blocked)
         for format in self._core:
             found += self._verdict(format, blocked.get(format, []), record, answers)
         # The exact coverage; the one in a record is rounded.
@@ -111,9 +162,9 @@ class Census:
     def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
         if not blocked:
-            conditions = by_format(record.conditions).get(format, [])
+            conditions = _by_format(record.conditions).get(format, [])
             verdict = Verdict.CONDITIONAL if conditions else Verdict.FITS
-            if format in by_format(record.long_shots):
+            if format in _by_format(record.long_shots):
                 verdict = Verdict.UNLIKELY
             return [("verdict", format, str(verdict)), *(("condition", format, id) for id in conditions)]
         found: list[Key] = [("verdict", format, str(Verdict.BLOCKED)), *(("blocked by", format, id) for id in blocked)]
@@ -130,7 +181,7 @@ class Census:
         return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
 
 
-def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
+def _by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
     """The criteria of each format in pairs of both, as records have them."""
     found: dict[str, list[str]] = {}
     for pair in pairs:
@@ -180,10 +231,7 @@ class Nearby:
     def questions(self, answers: Answers, format: str, blocking: Sequence[str]) -> tuple[str, ...]:
         """The questions of which another answer, and nothing else, opens a format to a person.
 
-        Args:
-            answers: All that the person answered.
-            format: The format's id.
-            blocking: The ids of the criteria that rule it out.
+        ``blocking`` are the criteria that rule it out.
         """
         asked = [id for id in blocking if id in self.catalog.questions]
         if len(asked) > 1 or any(self._criteria[id].about is About.FACT for id in blocking):

@@ -149,16 +149,20 @@ class Headers:
         # Where the mapping names the column that holds an answer, another one of that name is not asked.
         return None if found in self._claimed else found
 
+    def question(self, header: str) -> Question | None:
+        """The question that a column answers."""
+        target = self.target(header)
+        return self.catalog.questions.get(target.key) if target else None
+
     def is_choice(self, header: str, text: str) -> bool:
         """Whether a text is an option or a goal of the question that a column answers."""
-        target = self.target(header)
-        question = self.catalog.questions.get(target.key) if target else None
+        question = self.question(header)
         return question is not None and canonical(text) in question.ids_by_name
 
     def named(self, name: str, inside: int = 0) -> Target | None:
         """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too.
 
-        So many groups of questions were taken off before it.
+        ``inside`` counts the groups of questions that were taken off before it.
         """
         if name in self._names.values():
             return Target(name)

@@ -53,24 +53,23 @@ class _Reading:
             raise self.fault((name,), f"{name} must be a mapping, not {shortened(found)}")
         yield from (found or {}).items()
 
+    def once(self, place: Place, key: str, taken: dict[str, str], problem: str) -> None:
+        """See that nothing before has the same key; what is told names both."""
+        if key in taken:
+            raise self.fault(place, problem.format(shortened(place[-1]), shortened(taken[key])))
+        taken[key] = str(place[-1])
+
     def columns(self) -> dict[str, str]:
         """The key of each header; ``skip`` for a column that holds no answer."""
         found: dict[str, str] = {}
         seen: dict[str, str] = {}
         keys: dict[str, str] = {}
-        for header, key in self.section("columns"):
+        for header, given in self.section("columns"):
             place = ("columns", header)
-            if canonical(header) in seen:
-                first = seen[canonical(header)]
-                raise self.fault(place, f"{shortened(header)} is mapped twice (first as {shortened(first)}); keep one")
-            seen[canonical(header)] = header
-            found[header] = self._key(place, key)
-            if found[header] != SKIP and found[header] in keys:
-                raise self.fault(
-                    place,
-                    f"{shortened(header)} and {shortened(keys[found[header]])} are both {found[header]}; keep one",
-                )
-            keys[found[header]] = header
+            self.once(place, canonical(header), seen, "{} is mapped twice (first as {}); keep one")
+            found[header] = key = self._key(place, given)
+            if key != SKIP:
+                self.once(place, key, keys, f"{{}} and {{}} are both {key}; keep one")
         return found
 
     def _key(self, place: Place, key: object) -> str:
@@ -103,11 +102,7 @@ class _Reading:
         seen: dict[str, str] = {}
         for text, value in texts.items():
             place = ("values", key, text)
-            if canonical(text) in seen:
-                raise self.fault(
-                    place, f"{shortened(text)} and {shortened(seen[canonical(text)])} are equal when compared; keep one"
-                )
-            seen[canonical(text)] = text
+            self.once(place, canonical(text), seen, "{} and {} are equal when compared; keep one")
             found[text] = self._value(question, place, value)
         return found
 

@@ -151,16 +151,21 @@ class Scorer:
         return tuple([kept_value(cells[index]) for index in self.sheet.kept])
 
     def answers(self, cells: Cells) -> Answers:
-        """The parsed answers of a row.
+        """The parsed answers of a row; with ``leave_open``, those that can be read.
 
         Raises:
             AnswerError: A cell that its question does not accept.
         """
-        found = {id: self.answer(id, cells) for id in self.sheet.columns}
+        readable = self.readable(cells) if self.leave_open else cells
+        found = {id: self.answer(id, readable) for id in self.sheet.columns}
         return Answers({id: answer for id in self.catalog.questions if (answer := found.get(id)) is not None})
 
     def answer(self, id: str, cells: Cells) -> Answer | None:
-        """The answer of a row to one question; errors as in ``answers``."""
+        """The answer of a row to one question.
+
+        Raises:
+            AnswerError: The question does not accept it.
+        """
         return self._parsed[id][self._cell(id, cells)]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
@@ -172,7 +177,7 @@ class Scorer:
         Raises:
             AnswerError: The question does not accept it.
         """
-        found = read_cell(self.catalog, self.sheet, question, cell)
+        found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
         if found.done:
             self.noticed.done.update(found.done)
         answer = found.answer

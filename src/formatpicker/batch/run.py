@@ -34,7 +34,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
-    from formatpicker.batch.further import Words
+    from formatpicker.batch.census import Words
 
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
 MOST_WHOLE = 25

@@ -14,7 +14,6 @@ from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
 from formatpicker.batch.rows import is_text
-from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
@@ -33,8 +32,6 @@ _MOST_KEY = 1_000
 _LISTED = (AnswerKind.CHOICE, AnswerKind.GOALS)
 # A column of which fewer texts than this are answers may hold them by chance.
 LEAST_READ = 2
-# Texts are read as in a table that says nothing more of them.
-_NO_SHEET = Sheet((), {}, None, (), {})
 _CHECK = "  # check this"
 # A column of dates or times, which all differ and say nothing of a person.
 _TIME = re.compile(r"time|date|datum|zeit|stamp|heure|horodat", re.IGNORECASE)
@@ -107,9 +104,8 @@ def add_cell(headers: Headers, header: str, cell: object, seen: dict[str, Seen])
     if cell is None:
         found.again = True
         return
-    target = headers.target(header)
-    question = headers.catalog.questions.get(target.key) if target else None
-    if question is not None and question.answer is AnswerKind.GOALS:
+    question = headers.question(header)
+    if question is not None and question.goals:
         for part in split_goals(question, str(cell)):
             found.add(part)
     else:
@@ -243,7 +239,7 @@ def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
 def _problem(catalog: Catalog, question: Question, text: str) -> AnswerError | None:
     """Why ``batch`` does not read a text as it is; None where it does."""
     try:
-        read_cell(catalog, _NO_SHEET, question, text)
+        read_cell(catalog, question, text)
     except AnswerError as error:
         return error
     return None

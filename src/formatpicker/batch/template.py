@@ -35,14 +35,13 @@ def columns(catalog: Catalog) -> list[BlankColumn]:
         if question.goals:
             for place in range(1, int(question.most) + 1):
                 target = Target(question.id, place)
-                found.append(BlankColumn(str(target), target, _goal_help(question, place), question))
+                told = (
+                    f"{question.text} The most important one." if place == 1 else f"Number {place}, or leave it empty."
+                )
+                found.append(BlankColumn(str(target), target, told, question))
         else:
             found.append(BlankColumn(question.id, Target(question.id), _help(question), question))
     return found
-
-
-def _goal_help(question: Question, place: int) -> str:
-    return f"{question.text} The most important one." if place == 1 else f"Number {place}, or leave it empty."
 
 
 def _help(question: Question) -> str:

@@ -39,11 +39,6 @@ def mended(text: str) -> str:
     return text
 
 
-def _plain_marks(question: Question, text: str) -> str:
-    """Letters and marks of one shape: typographic apostrophes, wide letters, hard spaces."""
-    return normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("\u00ad", "")
-
-
 def _unquoted(question: Question, text: str) -> str:
     """Goals as other programs write a list of them lose their brackets; a list is an answer to no other question."""
     if question.goals:
@@ -69,7 +64,10 @@ STEPS: Mapping[str, Callable[[Question, str], str]] = {
         unescape(_TAG.sub("", _LIST_ITEM.sub("\n", text))).strip() if "<" in text or "&" in text else text
     ),
     "letters saved in the wrong encoding mended": lambda question, text: mended(text),
-    "typographic marks made plain": _plain_marks,
+    # Apostrophes, wide letters, hard spaces.
+    "typographic marks made plain": lambda question, text: (
+        normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("\u00ad", "")
+    ),
     "numbering taken out": lambda question, text: _NUMBERING.sub(r"\1", text) if question.choices else text,
     "numbered goals parted": lambda question, text: _NUMBERED.sub(";", text) if question.goals else text,
     "units spelled plainly": lambda question, text: (

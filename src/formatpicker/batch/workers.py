@@ -19,8 +19,7 @@ from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
-    from formatpicker.batch.census import Census
-    from formatpicker.batch.further import Further, Words
+    from formatpicker.batch.census import Census, Further, Words
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -68,9 +67,15 @@ class RowWorker:
         self._plan = plan
         self._scorer = scorer or Scorer(plan.catalog, plan.sheet, plan.leave_open)
         self._encode = encoder(plan.kind)
-        self._census = None if plan.others is None else _census(self._scorer, plan.others)
-        self._further = _further(self._scorer, plan.columns.further, plan) if plan.columns.further else None
-        self._sure = _further(self._scorer, ("call", "contenders"), plan) if plan.in_words else None
+        self._census: Census | None = None
+        self._further: Further | None = None
+        self._sure: Further | None = None
+        if plan.others is not None or plan.columns.further or plan.in_words:
+            from formatpicker.batch.census import Census, Further  # brings in what works out how sure a result is
+
+            self._census = None if plan.others is None else Census(self._scorer, plan.others)
+            self._further = Further(self._scorer, plan.columns.further, plan.words) if plan.columns.further else None
+            self._sure = Further(self._scorer, ("call", "contenders"), {}) if plan.in_words else None
 
     def __call__(self, rows: Rows) -> Result:
         """Score some rows."""
@@ -91,7 +96,7 @@ class RowWorker:
             return (piece, self._worded(records, cells, kept)) if plan.in_words else piece
         names, lines = scorer.sheet.kept_names, []
         for own, record, carried in zip(cells, records, kept, strict=True):
-            told = recommend(plan.catalog, scorer.answers(scorer.readable(own)))
+            told = recommend(plan.catalog, scorer.answers(own))
             lines.append(plan.whole(told, record.id, record.row, dict(zip(names, carried, strict=True))))
         return "".join(lines)
 
@@ -102,7 +107,7 @@ class RowWorker:
         catalog, in_words, found = self._plan.catalog, self._plan.in_words, []
         for record, own, carried in zip(records, cells, kept, strict=True):
             if in_words and self._sure and record.row <= MOST_IN_WORDS:
-                told = recommend(catalog, self._scorer.answers(self._scorer.readable(own)), variants=False)
+                told = recommend(catalog, self._scorer.answers(own), variants=False)
                 found.append((record.id, *carried, *in_words.row(told, *self._sure.of(own, record))))
         rows: Sequence[Row] = self._encode(found, self._plan.columns.names)
         return rows
@@ -133,17 +138,3 @@ class ColumnWorker:
         whole = [id, *found.columns, *kept]
         piece = self._encode([whole[place] for place in columns.places], columns.names)
         return Result(piece, found.rejects, found.tally, found.ids)
-
-
-def _further(scorer: Scorer, fields: Sequence[str], plan: Plan) -> Further:
-    """Imported only where it is asked for, like the census."""
-    from formatpicker.batch.further import Further
-
-    return Further(scorer, fields, plan.words)
-
-
-def _census(scorer: Scorer, others: Sequence[Catalog]) -> Census:
-    """Imported only where it is asked for: it brings in what works out how sure a result is."""
-    from formatpicker.batch.census import Census
-
-    return Census(scorer, others)

@@ -79,10 +79,7 @@ class Audit(Struct, frozen=True, kw_only=True):
 def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> Audit:
     """Audit a catalog; of one with more than ``MANY_FORMATS`` formats without the searches that take minutes.
 
-    Args:
-        catalog: The catalog.
-        today: The date (YYYY-MM-DD) that validity is held against; None leaves dates unchecked.
-        people: How many random people to ask.
+    Validity is held against ``today`` (YYYY-MM-DD); None leaves dates unchecked.
     """
     crowd = list(random_people(catalog, people, "audit"))
     core = Table.of_core(catalog)

@@ -22,11 +22,8 @@ FREQUENCY_VALUES = "frequency_values"
 BOUNDS = "value"
 
 
-class Absent:
-    """Stands for what is not there."""
-
-
-ABSENT = Absent()
+# Stands for what is not there.
+ABSENT = object()
 
 
 class Order(NamedTuple):
@@ -58,7 +55,9 @@ def changes(old: Any, new: Any, place: Place = ()) -> Iterator[Change]:
     if old == new and not isinstance(old, Mapping | Catalog):
         return
     old_parts, new_parts = parts_of(old), parts_of(new)
-    if old_parts is None or new_parts is None or type(old) is not type(new) or _is_other_rule(old, new):
+    # A rule of another kind, attribute or way to weigh is one change: its fields mean something else.
+    other_rule = isinstance(old, Rule) and isinstance(new, Rule) and _nature(old) != _nature(new)
+    if old_parts is None or new_parts is None or type(old) is not type(new) or other_rule:
         if old != new:
             yield Change(place, old, new)
         return
@@ -69,11 +68,6 @@ def changes(old: Any, new: Any, place: Place = ()) -> Iterator[Change]:
         after = tuple(key for key in new_parts if key in old_parts)
         if before != after:
             yield Change(place, Order(before), Order(after))
-
-
-def _is_other_rule(old: Any, new: Any) -> bool:
-    """A rule of another kind, attribute or way to weigh is one change: its fields mean something else."""
-    return isinstance(old, Rule) and _nature(old) != _nature(new)
 
 
 def _nature(rule: Rule) -> tuple[object, ...]:
@@ -146,15 +140,11 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
         return _with_rules(new, RuleKind.NEED, frequency_values=change.old)
     if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
         return (without_format if place[0] == "formats" else without_question)(new, place[1])
-    restored = cast(Catalog, _put(new, place, _whole(old, new, change.old)))
+    was = change.old
+    if isinstance(was, Format) and was.variant_of and was.variant_of[0] not in new.formats:
+        was = _complete(old, was)  # it lost its core format with the change, and takes along what it had from it
+    restored = cast(Catalog, _put(new, place, was))
     return _with_rules(restored, RuleKind.LIMIT, edges=restored.edges) if place[0] == "edges" else restored
-
-
-def _whole(old: Catalog, new: Catalog, thing: Any) -> Any:
-    """A format that lost its core format with the change takes along what it had from it."""
-    if isinstance(thing, Format) and thing.variant_of and thing.variant_of[0] not in new.formats:
-        return _complete(old, thing)
-    return thing
 
 
 def _put(thing: Any, place: Place, part: Any) -> Any:

@@ -19,7 +19,6 @@ from formatpicker.catalog_tools.changes import (
     ABSENT,
     BOUNDS,
     FREQUENCY_VALUES,
-    Absent,
     Bounds,
     Change,
     Order,
@@ -95,14 +94,7 @@ class Diff(Struct, frozen=True):
 def catalog_diff(
     old: Catalog, new: Catalog, old_answers: Answers | None = None, new_answers: Answers | None = None
 ) -> Diff:
-    """What changed from one catalog to another.
-
-    Args:
-        old: The catalog before.
-        new: The catalog after.
-        old_answers: One person's answers, parsed with the old catalog.
-        new_answers: The same answers, parsed with the new catalog; both or none.
-    """
+    """What changed from one catalog to another; for one person, whose answers were parsed with each, what that does."""
     found = list(changes(old, new))
     edits = tuple(edit_of(old, new, change) for change in found)
     effect = None
@@ -224,18 +216,9 @@ def edit_of(old: Catalog, new: Catalog, change: Change) -> Edit:
     elif change.old is ABSENT or change.new is ABSENT:
         kind = ADDED if change.old is ABSENT else REMOVED
     label = _label(old if kind == REMOVED else new, change.place)
-    return Edit(
-        _file_place(change.place),
-        label,
-        kind,
-        _words(old, change.place, change.old),
-        _words(new, change.place, change.new),
-    )
-
-
-def _file_place(place: Place) -> Place:
-    """The place as the file has it: general values stand directly in their attribute, and weights are a weight."""
-    return tuple(_FILE_NAMES.get(key, key) for key in place if key != "general")
+    # In the file general values stand directly in their attribute, and weights are a weight.
+    place = tuple(_FILE_NAMES.get(key, key) for key in change.place if key != "general")
+    return Edit(place, label, kind, _words(old, change.place, change.old), _words(new, change.place, change.new))
 
 
 def _label(catalog: Catalog, place: Place) -> str:
@@ -266,7 +249,7 @@ def _names(catalog: Catalog, before: list[str], key: str, parent: Any, thing: An
 
 def _words(catalog: Catalog, place: Place, thing: Any) -> str:
     """What stands at a place, as a person would write it; empty for what is not there."""
-    if isinstance(thing, Absent) or thing is None:
+    if thing is ABSENT or thing is None:
         return ""
     if isinstance(thing, Bounds):
         return _value_words(catalog.attributes[place[3]], thing)
@@ -305,25 +288,13 @@ def _thing_words(thing: Any) -> str:
     return str(getattr(thing, name) if name else thing)
 
 
-def _cell_words(cell: Cell) -> str:
-    return " ".join(filter(None, [f"{cell.value // 10}, {cell.verdict}", cell.text]))
-
-
-def _rule_words(rule: Rule) -> str:
-    return f"{rule.kind} on {rule.attribute}, weight {_thing_words(rule.weights or rule.weight)}"
-
-
-def _test_words(test: Test) -> str:
-    return f"{test.subject} {test.name} {test.operator.replace('_', ' ')} {_thing_words(test.operand)}"
-
-
 # The first kind that fits counts; an order of entries is a tuple too.
 _WORDS: dict[type, Callable[[Any], str]] = {
     Order: lambda order: ", ".join(order.ids),
     Citation: lambda citation: f"{citation.source}: {citation.place}",
-    Cell: _cell_words,
-    Rule: _rule_words,
-    Test: _test_words,
+    Cell: lambda cell: " ".join(filter(None, [f"{cell.value // 10}, {cell.verdict}", cell.text])),
+    Rule: lambda rule: f"{rule.kind} on {rule.attribute}, weight {_thing_words(rule.weights or rule.weight)}",
+    Test: lambda test: f"{test.subject} {test.name} {test.operator.replace('_', ' ')} {_thing_words(test.operand)}",
     tuple: lambda things: "; ".join(map(_thing_words, things)),
     frozenset: lambda things: ", ".join(sorted(things)),
 }

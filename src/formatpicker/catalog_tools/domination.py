@@ -49,15 +49,10 @@ def every_case(catalog: Catalog, table: Table) -> Iterator[_Case]:
         for criterion in catalog.criteria().values():
             for answer in _domain(catalog, table, criterion, region):
                 if takes_part(criterion.rule, answer):
-                    weight = _weight(catalog, criterion, answer)
+                    goal = criterion.rule.kind is RuleKind.GOAL
+                    weight = catalog.questions[criterion.question].weight if goal else criterion.rule.weight_of(answer)
                     seen.add(_Case(criterion.id, weight > 0, table.column(criterion, answer, region)))
     yield from sorted(seen)
-
-
-def _weight(catalog: Catalog, criterion: Criterion, answer: Answer) -> int:
-    if criterion.rule.kind is RuleKind.GOAL:
-        return catalog.questions[criterion.question].weight
-    return criterion.rule.weight_of(answer)
 
 
 def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:

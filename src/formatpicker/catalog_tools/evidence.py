@@ -153,11 +153,6 @@ def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[
     the most is usual; an unknown value to both ends of its scale. Then everybody whom the value concerns is ranked
     again with tabulated judgements: no whole recommendation is made. Values of core formats stand before those of
     variants, since they move the first place.
-
-    Args:
-        catalog: The catalog.
-        tables: The formats that are ranked against each other, a table for each such group.
-        people: Whom to ask.
     """
     concerns = _concerns(catalog, people)
     found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]

@@ -43,12 +43,11 @@ def rankings_of(catalog: Catalog, answers: Answers) -> list[list[Ranked]]:
 
 def by_format(rankings: list[list[Ranked]]) -> dict[str, Result]:
     """Results by the format's id."""
-    return {each.assessment.format.id: _result(each.assessment, each.rank) for ranked in rankings for each in ranked}
-
-
-def _result(assessed: Assessment, rank: int | None) -> Result:
-    sums = (assessed.total_low, assessed.total, assessed.total_high, assessed.scale)
-    return Result(*sums, assessed.eligibility, assessed.unlikely, rank)
+    found = ((each.assessment, each.rank) for ranked in rankings for each in ranked)
+    return {
+        one.format.id: Result(one.total_low, one.total, one.total_high, one.scale, one.eligibility, one.unlikely, rank)
+        for one, rank in found
+    }
 
 
 def results_of(catalog: Catalog, answers: Answers) -> dict[str, Result]:

@@ -78,8 +78,10 @@ def _person(catalog: Catalog, table: Table, draw: Draw) -> Answers:
 def _answer(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> Answer:
     if question.answer is AnswerKind.GOALS:
         return _goals(question, draw)
+    if question.rule and question.rule.kind is RuleKind.NEED:  # with more musts hardly anybody would have a format left
+        return draw.pick((*NEED_WORDS, PREFERRED, NOT_NEEDED))
     if question.answer is AnswerKind.CHOICE:
-        return _option(question, draw)
+        return draw.pick(question.options).id
     return _number(catalog, answers, table, question, draw)
 
 
@@ -90,13 +92,6 @@ def _goals(question: Question, draw: Draw) -> Goals:
         return ranking(chosen)
     shares = {id: 1 + draw.below(MOST_IMPORTANCE) for id in chosen}
     return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
-
-
-def _option(question: Question, draw: Draw) -> str:
-    """Any option; of a need the musts are rarer, or hardly anybody would have a format left."""
-    if question.rule and question.rule.kind is RuleKind.NEED:
-        return draw.pick((*NEED_WORDS, PREFERRED, NOT_NEEDED))
-    return draw.pick(question.options).id
 
 
 def _number(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> int:
@@ -131,15 +126,12 @@ def _simpler(catalog: Catalog, answers: Answers) -> Iterator[Answers]:
     for id in answers.values:
         yield answers.replaced(catalog, id, None)
     for id, answer in answers.values.items():
-        for simpler in _simpler_answers(catalog.questions[id], answer):
-            yield answers.replaced(catalog, id, simpler)
-
-
-def _simpler_answers(question: Question, answer: Answer) -> Iterator[Answer]:
-    if isinstance(answer, Goals):
-        yield from _simpler_goals(answer)
-    elif question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
-        yield from _rounder(question, cast(int, answer))
+        simpler: Iterable[Answer] = ()
+        if isinstance(answer, Goals):
+            simpler = _simpler_goals(answer)
+        elif catalog.questions[id].answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
+            simpler = _rounder(catalog.questions[id], cast(int, answer))
+        yield from (answers.replaced(catalog, id, each) for each in simpler)
 
 
 def _simpler_goals(goals: Goals) -> Iterator[Goals]:

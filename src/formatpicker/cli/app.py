@@ -16,7 +16,7 @@ from typer.main import get_command
 from formatpicker.base.text import printable
 from formatpicker.cli import completion
 from formatpicker.cli.signals import ended_by_signals
-from formatpicker.errors import FormatpickerError
+from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
@@ -222,6 +222,11 @@ def new_app(cls: type[TyperGroup] = TyperGroup, **settings: Any) -> typer.Typer:
 app = new_app(_Commands, add_completion=True)
 
 
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="formatpicker")
+
+
 def command_tree() -> Any:
     """The group with every command in it, for whoever describes them all."""
     group: Any = get_command(app)
@@ -265,8 +270,48 @@ def ended(well: object) -> typer.Exit:
     return typer.Exit(DONE if well else NOTHING_FOUND)
 
 
+def refuse(*found: tuple[object, str, str]) -> None:
+    """Tell the first thing that is wrong with an option, of those that are."""
+    for wrong, name, problem in found:
+        if wrong:
+            raise InputError(name, problem)
+
+
 def loaded_catalog(path: str | None) -> Catalog:
     """The catalog in force."""
     from formatpicker.catalog.store import load_catalog
 
     return load_catalog(path)
+
+
+# --- the program itself ----------------------------------------------------------------------------------------------
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from formatpicker import __version__
+
+        typer.echo(f"formatpicker {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, option("--version", "Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
+
+    Example: formatpicker ask
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from formatpicker.base.terminal import is_terminal
+
+    if is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        import_module(f"formatpicker.cli.{COMMANDS['ask']}").ask()
+    else:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(BAD_INPUT)

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loaded_catalog, option
-from formatpicker.errors import InputError, word_of
+from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loaded_catalog, option, refuse
+from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
-    from formatpicker.batch.further import Words
+    from formatpicker.batch.census import Words
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.summary import Asked
     from formatpicker.batch.workers import Whole
@@ -102,7 +102,7 @@ def batch(
         return
     written = kind_for(output, to)
     kind = DOCUMENT if json else written
-    _refuse(
+    refuse(
         (strict and leave_open, "--strict", "stops where --leave-open goes on; keep one of them"),
         (json and to is not None, "--json", "prints one JSON document; leave --to out"),
         (full and written != "jsonl", "--full", "writes JSON Lines; use --to jsonl or a file that ends in .jsonl"),
@@ -149,13 +149,6 @@ def batch(
 
 # What each option that only matters to a summary is told without one.
 _OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to"
-
-
-def _refuse(*found: tuple[object, str, str]) -> None:
-    """Tell the first thing that is wrong with an option, of those that are."""
-    for wrong, name, problem in found:
-        if wrong:
-            raise InputError(name, problem)
 
 
 def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.advice.answer_ranges import round_answers
+from formatpicker.advice.answer_ranges import round_answers, with_answers
 from formatpicker.advice.questionnaire import openings
 from formatpicker.advice.reading import typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
@@ -14,7 +14,7 @@ from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
-from formatpicker.output.text.pathway import pathway_lines
+from formatpicker.output.text.format_words import pathway_lines
 from formatpicker.output.text.question_screen import (
     choice_lines,
     choice_problem,
@@ -248,10 +248,7 @@ class TryStep(Step):
     @property
     def trial(self) -> Recommendation:
         interview = self.dialogue.interview
-        answers = interview.answers
-        for id, value in self.tried.items():
-            answers = answers.replaced(interview.catalog, id, value)
-        return recommend(interview.catalog, answers)
+        return recommend(interview.catalog, with_answers(interview.catalog, interview.answers, self.tried))
 
     def body(self, screen: Screen) -> list[str]:
         """The value on its scale, what it opens, and how the formats would stand."""

@@ -72,6 +72,11 @@ class Step:
         shown = self.shown(text)
         return None if self.cursor is None or not shown else shown[min(self.cursor, len(shown) - 1)]
 
+    def point_at(self, id: object) -> None:
+        """Highlight a choice, or the first one where there is none such, if the screen can be drawn anew."""
+        if self.dialogue.live and self.choices:
+            self.cursor = next((at for at, each in enumerate(self.choices) if each.id == id), 0)
+
     def numbered(self, text: str) -> Choice | None:
         """The choice whose number was typed."""
         return next((each for each in self.choices if str(each.number) == text), None)

@@ -29,19 +29,13 @@ class Keeper:
 
     Attributes:
         path: The file; None where there is none so far.
+        known: What it holds now, None where there is no such file.
+        named: Whether a person named it; a draft, called by its ``stem``, may take another name where one is taken.
         held: Whether the file holds them as they are now.
         spare: The draft that holds them while a file that a person named cannot be written.
     """
 
     def __init__(self, path: Path | None, known: bytes | None = None, named: bool = True, stem: str = ANSWERS) -> None:
-        """A keeper.
-
-        Args:
-            path: The file.
-            known: What it holds now, None where there is no such file.
-            named: Whether a person named it; a draft may take another name where one is taken.
-            stem: What a draft is called.
-        """
         self.path, self.known, self.named, self.stem = path, known, named, stem
         self.held = known is not None
         self.spare: Keeper | None = None
@@ -114,18 +108,18 @@ def new_file(name: str, stem: str = ANSWERS) -> Keeper:
         InputError: It exists, or it cannot be written, for its name, its folder or a full disk.
     """
     path = named_file(name)
+    _check_new(path, name, "go on with it by --resume, or name another file")
+    check_writable(path)
+    return Keeper(path, stem=stem)
+
+
+def _check_new(path: Path, name: str, instead: str) -> None:
     try:
         exists = path.exists()
     except OSError as error:
         raise unwritable(name, error) from None
     if exists:
-        raise InputError(name, "exists already; go on with it by --resume, or name another file")
-    _check_folder(path, name)
-    check_writable(path)
-    return Keeper(path, stem=stem)
-
-
-def _check_folder(path: Path, name: str) -> None:
+        raise InputError(name, f"exists already; {instead}")
     if not path.absolute().parent.is_dir():
         raise InputError(name, "cannot be written: its folder does not exist; make it first, or name another")
 
@@ -136,8 +130,8 @@ def same_file(name: str, stem: str = ANSWERS) -> tuple[Keeper, bytes]:
     Raises:
         InputError: It cannot be read or written.
     """
-    data = read_bytes(name if name == STDIN else named_file(name))
     path = named_file(name)
+    data = read_bytes(name if name == STDIN else path)
     check_writable(path)
     return Keeper(path, data, stem=stem), data
 
@@ -148,13 +142,12 @@ def same_file(name: str, stem: str = ANSWERS) -> tuple[Keeper, bytes]:
 def new_draft(stem: str = ANSWERS) -> Keeper:
     """A keeper for answers or offers that nobody has named a file for; without a path where no folder can be made."""
     folder = state_folder()
-    if folder is None:
-        return Keeper(None, named=False, stem=stem)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        return Keeper(None, named=False, stem=stem)
-    return Keeper(_free_draft(folder, stem), named=False, stem=stem)
+        folder = None
+    return Keeper(_free_draft(folder, stem) if folder else None, named=False, stem=stem)
 
 
 def _free_draft(folder: Path, stem: str) -> Path:
@@ -181,7 +174,14 @@ def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
 
 
 class Saver:
-    """Writes what a person asks for at the end; the files it wrote itself it may write again."""
+    """Writes what a person asks for at the end; the files it wrote itself it may write again.
+
+    Attributes:
+        keep: Told which file is to hold the answers or offers from now on.
+        text: The file that holds them.
+        document: The title and the blocks of a page.
+        go_on: The command that goes on with a file.
+    """
 
     def __init__(
         self,
@@ -190,14 +190,6 @@ class Saver:
         document: Callable[[], tuple[str, list[Block]]],
         go_on: str = "formatpicker ask --resume",
     ) -> None:
-        """A saver.
-
-        Args:
-            keep: Told which file is to hold the answers or offers from now on.
-            text: The file that holds them.
-            document: The title and the blocks of a page.
-            go_on: The command that goes on with a file.
-        """
         self.keep, self.text, self.document, self.go_on = keep, text, document, go_on
         self._written: dict[Path, Keeper] = {}
         self._pages: dict[Path, bytes] = {}
@@ -211,7 +203,7 @@ class Saver:
         path = named_file(name)
         ending = path.suffix.casefold()
         if ending in PAGES:
-            self._page(path, name, self._rendered(name))
+            self._page(path, name)
             return f"Saved the page to {name}."
         if ending not in _ANSWERS:
             raise InputError(
@@ -225,20 +217,14 @@ class Saver:
         self.keep(keeper)
         return f"Saved to {name}. Go on with it later: {self.go_on} {name}"
 
-    def _rendered(self, name: str) -> bytes:
-        """The page that ``report`` writes, in the form that the ending asks for."""
+    def _page(self, path: Path, name: str) -> None:
+        """Write the page that ``report`` writes, in the form that the ending asks for."""
         from formatpicker.output.html import rendered
 
         page = rendered(*self.document(), name)
-        return page.encode() if isinstance(page, str) else page
-
-    def _page(self, path: Path, name: str, data: bytes) -> None:
+        data = page.encode() if isinstance(page, str) else page
         known = self._pages.get(path)
-        try:
-            if known is None and path.exists():
-                raise InputError(name, "exists already; name another file")
-            _check_folder(path, name)
-        except OSError as error:
-            raise unwritable(name, error) from error
+        if known is None:
+            _check_new(path, name, "name another file")
         write_private(path, data, known)
         self._pages[path] = data

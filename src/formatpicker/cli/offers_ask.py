@@ -18,9 +18,9 @@ from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import find_format
 from formatpicker.cli.closing_steps import LastStep
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
-from formatpicker.cli.keeping import OFFERS, Keeper, Saver, latest_draft, named_file, new_draft, new_file, same_file
+from formatpicker.cli.keeping import OFFERS, Keeper, Saver, named_file, new_draft, new_file, same_file
 from formatpicker.cli.session import Session
-from formatpicker.errors import AnswerError, FormatpickerError, InputError
+from formatpicker.errors import AnswerError, InputError
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import TITLE, offers_document, offers_page, offers_summary
 from formatpicker.output.text.question_screen import Choice, numbered
@@ -87,10 +87,7 @@ class PartStep(Step):
             self.commands[TAKE_OUT] = self.take_out
             way += f" · {TAKE_OUT} and Enter take this offer out"
         self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
-        ids = [each.id for each in self.choices]
-        if dialogue.live and ids:
-            given = "" if self.given is None else str(self.given)
-            self.cursor = ids.index(given) if given in ids else 0
+        self.point_at("" if self.given is None else str(self.given))
 
     def _possible(self) -> list[tuple[str, str]]:
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""
@@ -278,7 +275,9 @@ class OffersSession(Session):
 
     def run(self, file: str | None) -> None:
         """Ask, show the comparison and end with the code that it has."""
-        earlier = self._draft() if file is None else None
+        earlier = self.left_behind(OFFERS, lambda data: self._notes(data, "draft")) if file is None else None
+        if earlier is not None and not earlier[1].complete:
+            earlier = None
         if file is not None:
             self.keeper, notes = self._file(file)
         else:
@@ -305,18 +304,6 @@ class OffersSession(Session):
         keeper, data = same_file(name, OFFERS)
         return keeper, self._notes(data, name)
 
-    def _draft(self) -> tuple[Keeper, OfferNotes] | None:
-        """What an earlier session left behind, if it can still be read."""
-        found = latest_draft(OFFERS)
-        if found is None:
-            return None
-        keeper, data = found
-        try:
-            notes = self._notes(data, "draft")
-        except FormatpickerError:  # of another catalog, or damaged; it stays where it is
-            return None
-        return (keeper, notes) if notes.complete else None
-
     def _notes(self, data: bytes = b"[]", name: str = "") -> OfferNotes:
         document = parse_document(data, name)
         offers = parse_offers(self.catalog, document.data, name, document.line) if document.data != [] else ()
@@ -327,7 +314,7 @@ class OffersSession(Session):
         comparison = self.desk.comparison
         if self.json:
             from formatpicker.base.terminal import emit_json
-            from formatpicker.output.json.offers import offers_data
+            from formatpicker.output.json.person import offers_data
 
             emit_json(offers_data(comparison))
         elif dialogue.live:

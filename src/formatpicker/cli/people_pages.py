@@ -59,16 +59,8 @@ def write_pages(
 ) -> int:
     """Write a page for each row that can be read, and tell the others.
 
-    Args:
-        headers: What the columns of the table are; the first one that is kept holds the names of people.
-        path: The table.
-        folder: Where the pages go: all of them, or none if the run ends early.
-        kind: One of ``KINDS``.
-        leave_open: Whether answers that cannot be read are left open.
-        only_finished: Whether rows that a survey tool marks as unfinished are left out.
-
-    Returns:
-        How many rows were rejected.
+    The first column that is kept holds the names of people. All pages go into the folder, or none if the run ends
+    early. How many rows were rejected is returned.
 
     Raises:
         InputError: The table cannot be read, or the folder not be written.
@@ -115,7 +107,7 @@ def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Pers
     cells = rows.cells[record.row - rows.first]
     id = "" if record.id is None else str(record.id)
     names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
-    answers = scorer.answers(scorer.readable(cells))
+    answers = scorer.answers(cells)
     return Person(_file_name(id, record.row, taken), names[0] if names else id, answers)
 
 

@@ -87,11 +87,7 @@ def recommend(
 
 
 def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
-    """The keys of the document that are asked for, in that order; all if none are named.
-
-    Raises:
-        InputError: Keys are named for text, or one of them is not there.
-    """
+    """The keys of the document that are asked for, in that order; all if none are named."""
     if fields is None and not json:
         return []
     from formatpicker.output.json.person import PARTS
@@ -176,11 +172,7 @@ def given_answers(
 
 
 def _piped(command: str) -> bytes:
-    """What comes on standard input.
-
-    Raises:
-        InputError: It is a terminal, or nothing comes.
-    """
+    """What comes on standard input, which must not be a terminal."""
     from formatpicker.base.files import STDIN, read_bytes
     from formatpicker.base.terminal import is_terminal
     from formatpicker.scoring.answer_files import MOST_BYTES
@@ -198,7 +190,7 @@ def _page(recommendation: Recommendation, with_details: bool, with_pathways: boo
     screen = screen_of(sys.stdout)
     parts = [summary(recommendation, screen)]
     if with_pathways:
-        from formatpicker.output.text.pathway import pathway_lines
+        from formatpicker.output.text.format_words import pathway_lines
 
         parts.append("\n".join(["", *pathway_lines(recommendation.pathways, screen.columns), ""]))
     if with_details:

@@ -50,10 +50,7 @@ class QuestionStep(Step):
         elif self.choices:
             way = "↑↓ move · type to filter · Enter choose"
         self.help = f"{way} · Esc back · Tab skip · ? why · Ctrl-C stop"
-        if dialogue.live and self.choices:
-            ids = [each.id for each in self.choices]
-            first = self.picks[0] if self.picks else self.given
-            self.cursor = ids.index(str(first)) if first in ids else 0
+        self.point_at(self.picks[0] if self.picks else self.given)
         self._openings = openings(dialogue.interview.outlook.table, dialogue.interview.answers, question)
 
     def shown(self, text: str) -> Sequence[Choice]:
@@ -74,13 +71,17 @@ class QuestionStep(Step):
 
     def foot(self, screen: Screen, text: str) -> list[str]:
         """The order of the goals, where formats open, the answer that stands, and when it is clear already."""
-        lines = []
-        if self.picks:
-            lines += wrapped(f"Your order: {order_text(self.question, self.picks)}", screen.columns)
-        lines += wrapped(meaning, screen.columns) if (meaning := self.meaning(text)) else []
-        if self.given is not None and not self.picks:
-            lines += wrapped(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)", screen.columns)
-        return lines + self.settled(screen)
+        said = []
+        picked = self.picks and self.dialogue.live
+        if picked:
+            said.append(f"Your order: {order_text(self.question, self.picks)}")
+        said.append(self.meaning(text))
+        if self.choices and _filters(text) and not matching(self.question, text):
+            said.append("No answer here has these words.")
+        if self.given is not None and not picked:
+            said.append(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)")
+        said.append(self.settled())
+        return [line for each in filter(None, said) for line in wrapped(each, screen.columns)]
 
     def meaning(self, text: str) -> str:
         """Where formats open and close, with what is being typed if it can be read."""
@@ -92,36 +93,29 @@ class QuestionStep(Step):
             answer = None
         return openings_text(self.question, self._openings, cast(int | None, answer))
 
-    def settled(self, screen: Screen) -> list[str]:
+    def settled(self) -> str:
         """That the best fit is clear, where it is."""
         left = self.dialogue.interview.open_questions
         if self.editing or not left or not self.dialogue.interview.settled:
-            return []
+            return ""
         if not self.dialogue.recommendation.top:
-            return wrapped("Nothing is open with these answers: f and Enter show what would help.", screen.columns)
+            return "Nothing is open with these answers: f and Enter show what would help."
         more = "1 more question refines" if len(left) == 1 else f"{len(left)} more questions refine"
-        text = f"Your best fit is clear: f and Enter show it. {more} it."
-        return wrapped(text, screen.columns)
+        return f"Your best fit is clear: f and Enter show it. {more} it."
 
     def plain(self, screen: Screen) -> list[str]:
         """As any step, with how far one is and how the formats stand; the letters only with the first question."""
         interview = self.dialogue.interview
         first = not interview.asked and not self.editing
-        number = progress_text(interview)
         lines = [WELCOME, ""] if first else []
         status = so_far(self.dialogue.recommendation, screen)
         if status != self.dialogue.last_status:
             self.dialogue.last_status = status
             lines += [status] if status else []
-        lines += [f"Question {number}", *wrapped(self.question.text, screen.columns)]
+        lines += [f"Question {progress_text(interview)}", *wrapped(self.question.text, screen.columns)]
         lines += in_columns(self.choices, screen.columns)
         lines += wrapped(hint(self.question, self.dialogue.live), screen.columns)
-        if self.picks:
-            answer = given_text(self.question, cast(Answer, self.given))
-            lines += wrapped(f"Your answer: {answer} (Enter keeps it)", screen.columns) + self.settled(screen)
-        else:
-            lines += self.foot(screen, "")
-        return [*lines, *([f"[{HELP}]"] if first else [])]
+        return [*lines, *self.foot(screen, ""), *([f"[{HELP}]"] if first else [])]
 
     def take(self, text: str) -> None:
         """An answer that was typed, or with nothing typed the one that is picked, highlighted or there already."""
@@ -179,9 +173,8 @@ class QuestionStep(Step):
 
     def finish(self) -> None:
         """Go on to the answers, whatever is open."""
-        dialogue = self.dialogue
-        problem = dialogue.changed(dialogue.interview.finished())
-        dialogue.go(ReviewStep(dialogue), problem)
+        problem = self.dialogue.changed(self.dialogue.interview.finished())
+        self.dialogue.go(ReviewStep(self.dialogue), problem)
 
     def back(self) -> None:
         dialogue, before = self.dialogue, self.dialogue.interview.back()

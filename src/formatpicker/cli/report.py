@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option
+from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option, refuse
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
-    from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.document_layout import Block
 
-
-# A summary has a few hundred numbers.
-MOST_BYTES = 4_000_000
+    # Its title, what is on it, and whether it tells of something that suits.
+    Page = tuple[str, list[Block], object]
 
 
 def report(
@@ -67,14 +65,7 @@ def report(
     from formatpicker.base.files import check_apart
     from formatpicker.catalog.store import catalog_path
 
-    if cohort is not None and (file is not None or settings or offers is not None):
-        raise InputError("--cohort", "stands instead of answers; leave FILE, --set and --offers out")
-    if person is not None and (offers is None or file is not None):
-        raise InputError("--for", "names the answers that go with --offers; without it, name them as FILE")
-    if table is not None and any((file, settings, cohort, offers, person)):
-        raise InputError("--from", "takes the table alone; leave answers, --offers and --cohort out")
-    if table is not None and output is None:
-        raise InputError("--from", "writes a page for each person into a folder; name it with -o FOLDER")
+    answers = file is not None or settings or offers is not None
     of_tables = {
         "--map": mapping,
         "--id": id_column,
@@ -85,9 +76,21 @@ def report(
         "--last-of": last_of,
         "--to": to,
     }
-    stray = next((flag for flag, given in of_tables.items() if given), None)
-    if table is None and stray:
-        raise InputError(stray, "belongs to --from TABLE")
+    refuse(
+        (cohort is not None and answers, "--cohort", "stands instead of answers; leave FILE, --set and --offers out"),
+        (person is not None and (offers is None or file is not None), "--for", _WITH_OFFERS),
+        (
+            table is not None and any((file, settings, cohort, offers, person)),
+            "--from",
+            "takes the table alone; leave answers, --offers and --cohort out",
+        ),
+        (
+            table is not None and output is None,
+            "--from",
+            "writes a page for each person into a folder; name it with -o FOLDER",
+        ),
+        *((table is None and given, flag, "belongs to --from TABLE") for flag, given in of_tables.items()),
+    )
     read = {
         "--from": table,
         "--map": mapping,
@@ -110,63 +113,59 @@ def report(
         rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
         raise ended(not rejected)
     if cohort is not None:
-        _cohort_page(cohort, name, output)
+        title, blocks, well = _cohort_page(cohort, name)
     elif offers is not None:
-        raise ended(_offers_page(loaded_catalog(catalog), offers, person or file, settings, name, output))
+        title, blocks, well = _offers_page(loaded_catalog(catalog), offers, person or file, settings, name)
     else:
-        raise ended(_person_page(loaded_catalog(catalog), file, settings, name, output))
+        title, blocks, well = _person_page(loaded_catalog(catalog), file, settings, name)
+    from formatpicker.base.terminal import notify
+    from formatpicker.base.text import shortened
+    from formatpicker.batch.writers.output_file import checked_ending, target_for, write_whole
+    from formatpicker.output.html import rendered
+
+    checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
+    write_whole(target_for(output), rendered(title, blocks, output), output)
+    if output is not None:
+        notify(f"The page is in {shortened(output, 200, quote=False)}.")
+    raise ended(well)
 
 
-def _cohort_page(path: str, name: str, output: str | None) -> None:
+_WITH_OFFERS = "names the answers that go with --offers; without it, name them as FILE"
+# A summary has a few hundred numbers.
+MOST_BYTES = 4_000_000
+
+
+def _cohort_page(path: str, name: str) -> Page:
+    from msgspec import ValidationError, convert
+
+    from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.validity import today
+    from formatpicker.base.yaml_reader import parse_document
+    from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.cohort_document import TITLE, cohort_document
 
-    summary, source = _summary(path)
-    _write(TITLE, cohort_document(summary, name, source, today()), output)
+    file = display_name(path)
+    data = parse_document(read_bytes(path, MOST_BYTES), file).data
+    try:
+        summary = convert(data, Summary)
+    except ValidationError as error:
+        raise InputError(file, f"is no summary; batch --summary FILE writes one ({error})") from None
+    return TITLE, cohort_document(summary, name, Path(file).name, today()), True
 
 
-def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str, output: str | None) -> bool:
+def _person_page(catalog: Catalog, file: str | None, settings: list[str] | None, name: str) -> Page:
     from formatpicker.advice.recommendation import recommend
     from formatpicker.base.validity import today
     from formatpicker.cli.person import given_answers
     from formatpicker.output.text.person_document import TITLE, person_document
 
     found = recommend(catalog, given_answers(catalog, file, settings, "report", own_words=True))
-    _write(TITLE, person_document(found, name, today()), output)
-    return bool(found.top)
+    return TITLE, person_document(found, name, today()), found.top
 
 
-def _offers_page(
-    catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str, output: str | None
-) -> bool:
+def _offers_page(catalog: Catalog, offers: str, file: str | None, settings: list[str] | None, name: str) -> Page:
     from formatpicker.cli.offers import compared
     from formatpicker.output.text.offers import TITLE, offers_page
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
-    _write(TITLE, offers_page(comparison, name, comparison.today), output)
-    return bool(comparison.recommendation.top)
-
-
-def _summary(path: str) -> tuple[Summary, str]:
-    """A summary, and the name of its file."""
-    from msgspec import ValidationError, convert
-
-    from formatpicker.base.files import display_name, read_bytes
-    from formatpicker.base.yaml_reader import parse_document
-    from formatpicker.output.json.cohort_types import Summary
-
-    name = display_name(path)
-    data = parse_document(read_bytes(path, MOST_BYTES), name).data
-    try:
-        return convert(data, Summary), Path(name).name
-    except ValidationError as error:
-        raise InputError(name, f"is no summary; batch --summary FILE writes one ({error})") from None
-
-
-def _write(title: str, blocks: list[Block], output: str | None) -> None:
-    from formatpicker.batch.writers.output_file import check_ending, target_for, write_whole
-    from formatpicker.output.html import rendered
-
-    check_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
-    data = rendered(title, blocks, output)
-    write_whole(target_for(output), data, output)
+    return TITLE, offers_page(comparison, name, comparison.today), comparison.recommendation.top

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from shlex import quote
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
 
@@ -15,11 +16,13 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.cli.app import ended
 from formatpicker.cli.closing_steps import ResultStep
 from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
-from formatpicker.cli.keeping import Keeper, Saver, latest_draft, new_draft, new_file, same_file
+from formatpicker.cli.keeping import ANSWERS, Keeper, Saver, latest_draft, new_draft, new_file, same_file
 from formatpicker.cli.question_steps import DraftStep, next_step
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.text.document_layout import Block
 from formatpicker.output.text.screen import summary
+
+Read = TypeVar("Read")
 
 
 class Session:
@@ -53,6 +56,17 @@ class Session:
         except (Quit, KeyboardInterrupt) as stop:
             self._say_kept()
             raise typer.Exit(0 if isinstance(stop, Quit) else 130) from None
+
+    def left_behind(self, stem: str, read: Callable[[bytes], Read]) -> tuple[Keeper, Read] | None:
+        """What an earlier session left behind, if it can still be read."""
+        found = latest_draft(stem)
+        if found is None:
+            return None
+        keeper, data = found
+        try:
+            return keeper, read(data)
+        except FormatpickerError:  # of another catalog, or damaged; it stays where it is
+            return None
 
     def _say_kept(self) -> None:
         """Where the answers or offers are now, and a command on a line of its own that goes on with them, to copy."""
@@ -101,8 +115,10 @@ class AnswersSession(Session):
         dialogue.save = Saver(self.keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
         dialogue.result = None if self.json else ResultStep
         dialogue.go(next_step(dialogue))
-        if not save and not resume:
-            self._offer_draft(dialogue)
+        found = None if save or resume else self.left_behind(ANSWERS, lambda data: self._resumed(data, "draft"))
+        if found is not None and found[1].asked:
+            keeper, earlier = found
+            dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
         return dialogue
 
     def _begun(self, save: str | None, resume: str | None) -> Interview:
@@ -121,19 +137,6 @@ class AnswersSession(Session):
 
         document = parse_document(data, name)
         return resumed(self.catalog, document.data, answers_in(self.catalog, document, own_words=True), self.quick)
-
-    def _offer_draft(self, dialogue: Dialogue) -> None:
-        """Offer what an earlier session left behind, if it can still be read."""
-        found = latest_draft()
-        if found is None:
-            return
-        keeper, data = found
-        try:
-            earlier = self._resumed(data, "draft")
-        except FormatpickerError:  # of another catalog, or damaged; it stays where it is
-            return
-        if earlier.asked:
-            dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
 
     def _close(self, dialogue: Dialogue) -> None:
         """What is left on the screen behind the questionnaire, and the exit code."""

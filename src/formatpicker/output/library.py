@@ -121,7 +121,7 @@ class Comparison(offer_comparison.Comparison):
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``offers --json``."""
-        from formatpicker.output.json.offers import offers_data
+        from formatpicker.output.json.person import offers_data
 
         return offers_data(self)
 

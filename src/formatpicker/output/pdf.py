@@ -31,10 +31,6 @@ _OPTIONS = (
 def printed(page: str, name: str) -> bytes:
     """A page as a PDF, printed without a network in a folder that only the owner can read and that is thrown away.
 
-    Args:
-        page: The page of HTML.
-        name: What the PDF will be called, for messages.
-
     Raises:
         InputError: No browser is at hand, or it does not print.
     """

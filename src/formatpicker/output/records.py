@@ -82,13 +82,7 @@ _SURE = {
 
 
 def about_table(catalog: Catalog, table: str, day: str) -> About:
-    """What to say of a table of records.
-
-    Args:
-        catalog: The catalog in force.
-        table: The name of the table that was read.
-        day: The day of the run, YYYY-MM-DD.
-    """
+    """What to say of the records of a table, by its name, that were made on a day (YYYY-MM-DD)."""
     origin = {
         "Made by": f"formatpicker {__version__}",
         "Made on": day,

@@ -31,11 +31,8 @@ _MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"
 def opened_table(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> Table:
     """The table in an opened input.
 
-    Args:
-        source: The input.
-        headers: What headers mean.
-        kind: One of ``KINDS``; None goes by the first bytes, then by how the name ends.
-        encoding: Of a text file; None goes by the first bytes.
+    ``kind`` is one of ``KINDS``; None goes by the first bytes, then by how the name ends. ``encoding`` is that of a
+    text file; None goes by the first bytes.
 
     Raises:
         InputError: The file cannot be read as such a table, or none of its columns holds an answer.

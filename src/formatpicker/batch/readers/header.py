@@ -21,9 +21,7 @@ _RESPONSES = ("response", "open ended response", "antwort", "réponse")
 def header_of(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int, int]:
     """The names of the columns, how many rows stand above them, and how many of the first rows are no data.
 
-    Args:
-        headers: What headers mean.
-        rows: The first ``FIRST_ROWS`` rows, or as many as there are.
+    ``rows`` are the first ``FIRST_ROWS``, or as many as there are.
     """
     above = _place(headers, rows)
     names, taken = _names(headers, rows[above : above + HEADER_ROWS])

@@ -12,17 +12,10 @@ from itertools import chain, islice
 from typing import Any
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.cells import together
+from formatpicker.batch.cells import combined
 from formatpicker.batch.headers import Headers, Target
 from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
-from formatpicker.batch.readers.source import (
-    CHUNK,
-    MOST_LINE,
-    Lines,
-    Overlong,
-    Source,
-    Table,
-)
+from formatpicker.batch.readers.source import CHUNK, MOST_LINE, Lines, Overlong, Source, Table
 from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
@@ -225,15 +218,10 @@ class JsonLinesTable(Table):
                 cells[self._index[target.key]] = cell
         for key, found in several.items():
             if cells[self._index[key]] in (None, ""):
-                cells[self._index[key]] = self._together(key, found)
+                found.sort(key=lambda each: each[0].place)
+                question = self._headers.catalog.questions[key]
+                cells[self._index[key]] = combined(question, found, bool(self.sheet.ranked))
         return cells
-
-    def _together(self, key: str, found: list[tuple[Target, Cell]]) -> Cell:
-        """The values of several keys of one question as one cell."""
-        found.sort(key=lambda each: each[0].place)
-        targets = {at: target for at, (target, _) in enumerate(found)}
-        sheet = Sheet((), {key: tuple(targets)}, None, (), {}, targets=targets, ranked=self.sheet.ranked)
-        return together(sheet, self._headers.catalog, key, [cell for _, cell in found])
 
     def _placed(self, key: str) -> Target | None:
         target = self._headers.target(key) or (Target(key) if key in self._index else None)

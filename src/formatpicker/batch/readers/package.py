@@ -39,6 +39,17 @@ _TEXTS = "sharedstrings.xml"
 _LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _MOST_LIST = 4_000_000
 
+# What comes of a file that is cut off or broken.
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    NotImplementedError,
+)
 _PIECE = 1 << 20
 _LOCAL_HEADER = 30
 
@@ -55,17 +66,8 @@ def inspected(data: bytes, name: str) -> list[Cells]:
             _check(name, [member.filename.lower() for member in members], members)
             return _looked_through(data, name, members)
     except TooMuch as error:
-        raise _too_much(name, str(error)) from None
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        ValueError,
-        LookupError,
-        OverflowError,
-        NotImplementedError,
-    ) as error:
+        raise InputError(name, f"holds more than {error}; split it, or save it as CSV") from None
+    except _FAULTS as error:
         raise damaged(name, str(error)) from None
 
 
@@ -73,10 +75,6 @@ def damaged(name: str, reason: str = "") -> InputError:
     """What to say of a workbook that is cut off or broken."""
     told = f" ({reason[:120]})" if reason else ""
     return InputError(name, f"cannot be read as an Excel workbook{told}; it may be cut off: open it and save it again")
-
-
-def _too_much(name: str, what: str) -> InputError:
-    return InputError(name, f"holds more than {what}; split it, or save it as CSV")
 
 
 def _check(name: str, parts: list[str], members: list[zipfile.ZipInfo]) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formatpicker.batch.records import Row
 from formatpicker.batch.writers.beside import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Sink, Target, check_ending
+from formatpicker.batch.writers.output_file import Sink, Target, checked_ending
 from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """
     if kind is not None:
         return word_of("--to", kind, KINDS, "kind of file")
-    check_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
-    return _KIND_OF.get(Path(path or "").suffix.lower(), "jsonl")
+    ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
+    return _KIND_OF.get(ending, "jsonl")
 
 
 def encoder(kind: str) -> Encode:

@@ -182,20 +182,19 @@ def blank_target_for(path: str | None) -> Target:
     return target_for(path)
 
 
-def check_ending(option: str, path: str | None, written: str, others: Sequence[str] = ()) -> None:
-    """See that a file is not called like one of another program, which could not open what would be in it.
+def checked_ending(option: str, path: str | None, written: str, others: Sequence[str] = ()) -> str:
+    """How the name of a file ends that an option names; it may not be like that of a program which could not open it.
 
-    Args:
-        option: What the file is named by.
-        path: The file.
-        written: What is written, and as which kinds: ``pages are written as .html or .md``.
-        others: Further endings that this is not written as.
+    ``written`` says what is written, and as which kinds: ``pages are written as .html or .md``. ``others`` are further
+    endings that this is not written as.
 
     Raises:
-        InputError: It is.
+        InputError: It ends so.
     """
-    if Path(path or "").suffix.lower() in {*_FOREIGN, *others}:
+    ending = Path(path or "").suffix.lower()
+    if ending in {*_FOREIGN, *others}:
         raise InputError(option, f"{shortened(str(path), quote=False)}: {written}; name such a file")
+    return ending
 
 
 def write_whole(target: Target, data: str | bytes, path: str | None) -> None:

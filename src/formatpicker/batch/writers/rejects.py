@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from math import isfinite
-from pathlib import Path
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.records import REJECT_FIELDS, Reject, Row
 from formatpicker.batch.writers import Encode, csv
-from formatpicker.batch.writers.output_file import Sink, Target, TextSink, check_ending, target_for
+from formatpicker.batch.writers.output_file import Sink, Target, TextSink, checked_ending, target_for
 
 
 class Rejects:
@@ -28,8 +27,8 @@ class Rejects:
         self._encode: Encode = _json_lines
         if path is None:
             return
-        check_ending("--rejects", path, "rejects are written as .jsonl, .csv or .xlsx", (".parquet", ".pq"))
-        ending = Path(path).suffix.lower()
+        written = "rejects are written as .jsonl, .csv or .xlsx"
+        ending = checked_ending("--rejects", path, written, (".parquet", ".pq"))
         self.target = target_for(path)
         if ending == ".xlsx":
             from formatpicker.batch.writers import xlsx

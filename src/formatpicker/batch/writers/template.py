@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from formatpicker.base.text import printable
 from formatpicker.batch.template import accepted, columns, limits
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
-from formatpicker.batch.writers.output_file import Target, check_ending
+from formatpicker.batch.writers.output_file import Target, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
@@ -47,8 +46,8 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """
     if kind is not None:
         return word_of("--to", kind, KINDS, "kind of template")
-    check_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
-    return _ENDINGS.get(Path(path or "").suffix.lower(), USUAL)
+    ending = checked_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
+    return _ENDINGS.get(ending, USUAL)
 
 
 def write(catalog: Catalog, kind: str, target: Target) -> None:
@@ -64,16 +63,6 @@ def write(catalog: Catalog, kind: str, target: Target) -> None:
         target.write(_TEXTS[kind](catalog))
 
 
-def csv_text(catalog: Catalog) -> str:
-    """The header row of a table."""
-    return ",".join(column.header for column in columns(catalog)) + "\n"
-
-
-def json_text(catalog: Catalog) -> str:
-    """Every question, each left open."""
-    return json.dumps(dict.fromkeys(catalog.questions), indent=2) + "\n"
-
-
 def yaml_text(catalog: Catalog) -> str:
     """Every question with its text, why it is asked, what may be answered, and no answer."""
     lines = [line for text in _HEAD for line in _comment(text)]
@@ -86,9 +75,9 @@ def yaml_text(catalog: Catalog) -> str:
 
 
 _TEXTS: dict[str, Callable[[Catalog], str]] = {
-    "csv": csv_text,
+    "csv": lambda catalog: ",".join(column.header for column in columns(catalog)) + "\n",
     "yaml": yaml_text,
-    "json": json_text,
+    "json": lambda catalog: json.dumps(dict.fromkeys(catalog.questions), indent=2) + "\n",
     "google-forms": google_text,
     "qualtrics": qualtrics_text,
     "text": plain_form,

@@ -132,12 +132,7 @@ class _Sheet:
     """One sheet, written row by row: its columns, each with its width, and those of points, which get bars."""
 
     def __init__(
-        self,
-        book: Any,
-        title: str,
-        columns: Sequence[tuple[str, int]],
-        bars: Sequence[int] = (),
-        wrap: bool = False,
+        self, book: Any, title: str, columns: Sequence[tuple[str, int]], bars: Sequence[int] = (), wrap: bool = False
     ) -> None:
         self._sheet = book.add_worksheet(title)
         self._columns = len(columns)

@@ -1,4 +1,4 @@
-"""What is said of one person as plain data: recommendation, explanation, plans; and its parts for other documents."""
+"""What is said of one person as plain data: recommendation, explanation, plans, and offers compared."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Certainty
+    from formatpicker.advice.offer_comparison import Ask, Comparison
+    from formatpicker.advice.offers import Offer
     from formatpicker.advice.pathways import Pathway, Served, Step
     from formatpicker.output.json import person_types
 
@@ -240,3 +242,89 @@ def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int
 def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
     """The publications behind something, each in full."""
     return [citation_text(catalog, citation) for citation in citations]
+
+
+# --- offers compared -------------------------------------------------------------------------------------------------
+
+
+def offers_data(comparison: Comparison) -> dict[str, Any]:
+    """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
+    from formatpicker.output.text.offers import offers_headline
+
+    found, catalog = comparison.recommendation, comparison.catalog
+    return {
+        "schema": "formatpicker/offers/1",
+        "catalog": catalog.record,
+        "today": comparison.today,
+        "answers": written_answers(catalog, comparison.answers),
+        "top": list(found.top),
+        "call": found.certainty.call,
+        "contenders": list(found.certainty.contenders),
+        "headline": offers_headline(comparison),
+        "certainty": PARTS["certainty"](found),
+        "settled": comparison.settled,
+        "offers": [_offer_data(comparison, entry) for entry in found.ranking],
+        "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],
+        "ask": [_ask_data(comparison, ask) for ask in comparison.asks],
+        "what_ifs": PARTS["what_ifs"](found),
+        "flip_points": flip_points_data(found),
+    }
+
+
+def _offer_data(comparison: Comparison, entry: Entry) -> dict[str, Any]:
+    offer = comparison.by_id[entry.id]
+    data: dict[str, Any] = {**entry_data(comparison.catalog, entry)}
+    return {
+        "offer": data.pop("format"),
+        "name": data.pop("name"),
+        "format": offer.format.id,
+        "named": offer.named.id,
+        "region": comparison.region(offer),
+        "stated": {key: str(value) for key, value in offer.written.items()},
+        "unknown": [field.id for field in comparison.unknown(offer)],
+        **data,
+        "lacks": [lack.field.id for lack in comparison.lacks(offer)],
+        "pay": _pay_data(comparison, offer),
+        "notes": offer.notes or None,
+    }
+
+
+def _pay_data(comparison: Comparison, offer: Offer) -> dict[str, Any] | None:
+    if offer.pay is None:
+        return None
+    return {
+        "amount": offer.pay.amount / 100,
+        "currency": offer.pay.currency,
+        "per": offer.pay.unit,
+        "checks": [
+            {
+                "below": check.below,
+                "sum": list(check.sums),
+                "minimum": check.minimum.amount / 100,
+                "currency": check.minimum.currency,
+                "per": check.minimum.unit,
+                "least_age": check.minimum.least_age,
+                "most_age": check.minimum.most_age,
+                "valid_from": check.minimum.valid_from,
+                "valid_to": check.minimum.valid_to or None,
+                "text": check.minimum.text,
+                "sources": sources_data(comparison.catalog, check.citations),
+            }
+            for check in comparison.pay_checks(offer)
+        ],
+    }
+
+
+def _ask_data(comparison: Comparison, ask: Ask) -> dict[str, Any]:
+    from formatpicker.output.text.offers import ask_words, level_words
+
+    return {
+        "offer": ask.offer,
+        "field": ask.field.id,
+        "question": ask.field.ask,
+        "decides": ask.decides,
+        "text": ask_words(comparison, ask),
+        "outcomes": [
+            {"answer": level_words(comparison, ask.field, each.level), "top": list(each.top)} for each in ask.outcomes
+        ],
+    }

@@ -84,7 +84,8 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
     if _REFERENCE.format(name="Answers") in json.dumps(parts):
-        parts["Answers"] = _written_answers(catalog)
+        words = "Answers by question, in the question's own unit."
+        parts["Answers"] = {"description": words, **_answers(catalog, _as_written, "string", "number")}
     if document.many:
         return {"type": "array", "items": _reference(types[document.type]), "$defs": parts}
     body = parts.pop(document.type)
@@ -119,64 +120,40 @@ def _tidied(part: Schema, kind: Any) -> Schema:
     return {**found, "properties": {name: fields[name] for name in order}, "required": required}
 
 
-def _id(*types: str) -> dict[str, Schema]:
-    """What may stand beside the answers; a question of that name stands instead."""
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+def _answers(catalog: Catalog, form: Callable[[Question], Schema], *id_types: str) -> Schema:
+    """Answers by question; an id may stand beside them, unless a question is called so."""
     words = "What the person goes by; it is carried through."
-    return {"id": {"description": words, "anyOf": [{"type": each} for each in types]}}
+    id = {"description": words, "anyOf": [{"type": each} for each in id_types]}
+    questions = {each.id: {"description": each.text, **form(each)} for each in catalog.questions.values()}
+    return {"type": "object", "properties": {"id": id, **questions}}
 
 
-def _written_answers(catalog: Catalog) -> Schema:
-    """Answers as documents hold them: one type for each question but the goals, which are a ranking or shares."""
-    return {
-        "description": "Answers by question, in the question's own unit.",
-        "type": "object",
-        "properties": {
-            **_id("string", "number"),
-            **{id: _written_answer(question) for id, question in catalog.questions.items()},
-        },
-    }
-
-
-def _written_answer(question: Question) -> Schema:
-    from formatpicker.catalog.criteria import AnswerKind
-
-    if question.answer is AnswerKind.GOALS:
+def _as_written(question: Question) -> Schema:
+    """As documents hold it: one type for each question but the goals, which are a ranking or shares."""
+    if question.goals:
         ranking, shares = _goals(question)
-        return {"description": question.text, "anyOf": [ranking, without(shares, "additionalProperties")]}
-    if question.answer is AnswerKind.CHOICE:
-        return {"description": question.text, "type": "string", "enum": [option.id for option in question.options]}
-    unit = question.unit or "weeks"
-    return {"description": f"{question.text} ({unit})", "type": "number"}
+        return {"anyOf": [ranking, without(shares, "additionalProperties")]}
+    if question.options:
+        return {"type": "string", "enum": [option.id for option in question.options]}
+    return {"description": f"{question.text} ({question.unit or 'weeks'})", "type": "number"}
 
 
-# --- what is read ----------------------------------------------------------------------------------------------------
-
-
-def _read_answers(catalog: Catalog) -> Schema:
-    """What ``recommend`` reads: each question in any of the forms that are understood."""
-    return {
-        "type": "object",
-        "properties": {
-            **_id("string", "number", "null"),
-            **{id: _question_schema(question) for id, question in catalog.questions.items()},
-        },
-        "additionalProperties": False,
-    }
-
-
-def _question_schema(question: Question) -> Schema:
-    from formatpicker.catalog.criteria import AnswerKind
+def _as_read(question: Question) -> Schema:
+    """In any of the forms that ``recommend`` understands."""
     from formatpicker.scoring.answers import SKIP
 
-    if question.answer is AnswerKind.GOALS:
+    if question.goals:
         typed = "goal ids separated by commas, the first the most important"
         forms = [*_goals(question), {"type": "string", "description": typed}]
-    elif question.answer is AnswerKind.CHOICE:
+    elif question.options:
         typed = "an id in another spelling, or the label of an option"
         forms = [{"enum": [option.id for option in question.options]}, {"type": "string", "description": typed}]
     else:
         forms = [{"type": "number", "minimum": question.least, "maximum": question.most}, {"type": "string"}]
-    return {"description": question.text, "anyOf": [*forms, {"type": "null"}, {"const": SKIP}]}
+    return {"anyOf": [*forms, {"type": "null"}, {"const": SKIP}]}
 
 
 def _goals(question: Question) -> list[Schema]:
@@ -188,6 +165,9 @@ def _goals(question: Question) -> list[Schema]:
         {"type": "array", "items": {"enum": ids}, "maxItems": int(question.most), "uniqueItems": True},
         {"type": "object", "properties": dict.fromkeys(ids, importance), "additionalProperties": False},
     ]
+
+
+# --- catalog files ---------------------------------------------------------------------------------------------------
 
 
 def catalog_schema_name() -> str:
@@ -206,6 +186,9 @@ def without(node: Any, word: str) -> Any:
 
 # That of a catalog file is shipped as ``tools/publish_schemas.py`` makes it, since pydantic may not be installed.
 _READ: dict[str, Callable[[Catalog], Schema]] = {
-    "answers": _read_answers,
+    "answers": lambda catalog: {
+        **_answers(catalog, _as_read, "string", "number", "null"),
+        "additionalProperties": False,
+    },
     "catalog": lambda catalog: json.loads(read_shipped(catalog_schema_name(), "schemas")),
 }

@@ -166,7 +166,10 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     both = dict.fromkeys((*core_of(summary.catalog), *core_of(other)))
     found: cohort_types.CohortWhatIf = {
         "catalog": other.record,
-        "changes": [_edit_data(edit) for edit in edits],
+        "changes": [
+            {"place": ".".join(each.place), "label": each.label, "kind": each.kind, "old": each.old, "new": each.new}
+            for each in edits
+        ],
         "formats": [_opened_data(summary, at, id) for id in both],
         "changed": summary.count("changed", str(at)),
         "moves": [
@@ -192,10 +195,6 @@ def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedForma
 
 def _format(summary: Summary, other: Catalog, id: str) -> Format:
     return summary.catalog.formats.get(id) or other.formats[id]
-
-
-def _edit_data(edit: Edit) -> cohort_types.CatalogEdit:
-    return {"place": ".".join(edit.place), "label": edit.label, "kind": edit.kind, "old": edit.old, "new": edit.new}
 
 
 # --- what another catalog would do, in sentences ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
 from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.rows import NOT_TEXT, is_text
 from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.criteria import Question
@@ -47,20 +48,16 @@ def progress(source: Source) -> Iterator[Callable[[int], None]]:
 
 
 def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
-    """What was read, in at most five lines.
-
-    Args:
-        catalog: The catalog in force.
-        table: The table, all of whose rows were read.
-        tally: The counts of the run.
-    """
+    """What was read of a table, to its end, in at most six lines."""
+    done = "; ".join([*table.reading.rows_left_out(), *_tidied(tally)])
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
+        *_encoding(table),
         *_goals(catalog, table, tally),
-        *_sentence([*table.reading.rows_left_out(), *_tidied(tally)]),
+        *([f"{done[:1].upper()}{done[1:]}."] if done else []),
         *_ignored(catalog, table),
     ]
-    return lines[:5]
+    return lines[:6]
 
 
 def _place(table: Table) -> Iterator[str]:
@@ -72,11 +69,9 @@ def _place(table: Table) -> Iterator[str]:
         header = f" with the header in line {line} ({counted(above, 'row')} above it left out)" if above else ""
         yield f"{where}{header}."
     if reading.others:
-        verb = (
-            "also holds answers and was not read" if len(reading.others) == 1 else "also hold answers and were not read"
-        )
-        noun = "Sheet" if len(reading.others) == 1 else "Sheets"
-        yield f"{noun} {_listed(reading.others)} {verb} (--sheet NAME reads one)."
+        one = len(reading.others) == 1
+        verbs = "also holds answers and was" if one else "also hold answers and were"
+        yield f"Sheet{'s' * (not one)} {_listed(reading.others)} {verbs} not read (--sheet NAME reads one)."
 
 
 def _questions(catalog: Catalog, table: Table) -> str:
@@ -98,6 +93,12 @@ def _id(table: Table) -> Iterator[str]:
         yield f"No column is the id; --id {shortened(best)} would carry it through."
     else:
         yield "No column is the id (--id COLUMN carries one through)."
+
+
+def _encoding(table: Table) -> Iterator[str]:
+    """That the header was read with the wrong encoding: its questions are not found, and no row shows it."""
+    if not all(map(is_text, table.sheet.headers)):
+        yield f"WARNING: the header {NOT_TEXT}."
 
 
 def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
@@ -139,12 +140,6 @@ def _tidied(tally: Tally) -> Iterator[str]:
         yield f"{many:,} {noun} more goals than count: only the first ones were taken"
 
 
-def _sentence(parts: Sequence[str]) -> Iterator[str]:
-    if parts:
-        text = "; ".join(parts)
-        yield f"{text[:1].upper()}{text[1:]}."
-
-
 def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
     """The columns that hold no answer, and what some of them may be meant for."""
     ignored = table.ignored()
@@ -170,11 +165,8 @@ def _listed(names: Sequence[str]) -> str:
 def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, leave_open: bool = False) -> list[str]:
     """What could not be read, what comes first for how many, how many rows were read, and what would help.
 
-    Args:
-        catalog: The catalog in force, for the names of the formats.
-        tally: The counts of the whole run.
-        rejects: The file that what cannot be read was written to, if there is one; without it all is told here.
-        leave_open: Whether answers that cannot be read were left open.
+    ``rejects`` is the file that what cannot be read was written to; without one it is told here. ``leave_open`` says
+    whether answers that cannot be read were left open.
     """
     told = [] if rejects else trouble_lines(tally.troubles)
     return [*told, *_result_lines(catalog, tally), rows_line(tally, rejects), *_help(tally, leave_open)]

@@ -31,13 +31,9 @@ Data = Any
 
 
 def cohort_document(summary: Data, name: str = "", source: str = "", day: str = "") -> list[Block]:
-    """The whole document.
+    """The whole document, of what ``batch --summary`` writes.
 
-    Args:
-        summary: The document that ``batch --summary`` writes.
-        name: What the group is called; may be empty.
-        source: Where the summary came from, such as a file name; may be empty.
-        day: When the page was made, YYYY-MM-DD; may be empty.
+    What the group is called, which file the summary is from and the day (YYYY-MM-DD) may be empty.
     """
     people = summary["accepted"]
     to, least = summary["rounded_to"], summary["least_shared"]

@@ -1,4 +1,4 @@
-"""What every output tells of formats: reasons, objections, checks and variants; values with their sources."""
+"""What every output tells of formats: reasons, objections, checks and variants; values with their sources; plans."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 from formatpicker.advice.certainty import Call
 from formatpicker.advice.wording import citation_text, level_text, value_phrase
-from formatpicker.base.text import capitalized
+from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
+from formatpicker.base.style import titled, wrapped
+from formatpicker.base.text import capitalized, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import AttributeKind, Citation, Value
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.output.text.sentences import answered_little, facts_first
+from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import rounded
-from formatpicker.scoring.rules import HALF, only_some, speaks_for
+from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
     from formatpicker.advice.notices import Contribution, Notice
+    from formatpicker.advice.pathways import Pathway, Served, Step
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.catalog.model import Catalog, Format
     from formatpicker.scoring.ranking import Assessment
@@ -66,11 +70,14 @@ def objections(entry: Entry, most: int) -> list[str]:
 
     A limit that only the shorter instances meet, and a fact that asks for a check, are left to the checks.
     """
+    weak = [each for each in weakest(entry) if not (only_some(each.term.judgement) and _is_for_checks(each))]
+    return [*(_about_it(entry, each.text) for each in weak), *entry.assessment.format.speaks_against][:most]
+
+
+def weakest(entry: Entry) -> list[Contribution]:
+    """What costs a format some of its score, the most first."""
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    weak = [each for each in weak if not (only_some(each.term.judgement) and _is_for_checks(each))]
-    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
-    own = [_about_it(entry, each.text) for each in weak]
-    return [*own, *entry.assessment.format.speaks_against][:most]
+    return sorted(weak, key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
 
 
 def _to_look_for(contribution: Contribution) -> bool:
@@ -101,6 +108,27 @@ def place_words(entry: Entry) -> str:
 def checks(entry: Entry) -> tuple[Notice, ...]:
     """What to check before saying yes: first what a fact about the person raises (a visa, an age), then the rest."""
     return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
+
+
+def foremost_checks(recommendation: Recommendation, entry: Entry) -> list[Notice]:
+    """What to check, for a page with little room.
+
+    First one thing for each fact about the person: the law of a region, if that was named, before the general words.
+    Then what needs and limits raise, and last what rests on a quantity that is worked out from two of them.
+    """
+    catalog = recommendation.catalog
+    facts: dict[str, list[Notice]] = {
+        id: [] for id, question in catalog.questions.items() if question.about is About.FACT
+    }
+    others: list[Notice] = []
+    for notice in checks(entry):
+        facts.get(notice.question, others).append(notice)
+    if region_of(catalog, recommendation.answers) is not None:
+        for notices in facts.values():
+            notices.sort(key=lambda notice: notice not in entry.cautions)
+    others.sort(key=lambda notice: notice.question in catalog.derived)
+    first = [notice for notices in facts.values() for notice in notices[:1]]
+    return [*first, *others, *(notice for notices in facts.values() for notice in notices[1:])]
 
 
 def variants(recommendation: Recommendation, most: int) -> list[str]:
@@ -148,14 +176,22 @@ def ruled_out_words(entry: Entry, text: str) -> str:
     return f"ruled out: {text[:1].lower()}{text[1:]}"
 
 
+def unlikely_words(entry: Entry, text: str) -> str:
+    """What makes a format a long shot, to stand below its name: the first sentence, and of two parts what is so."""
+    sentence = text.partition(". ")[0].rstrip(".")
+    phrase = f": {entry.assessment.format.phrase} "
+    return bare(entry, sentence.partition(phrase)[2] or sentence)
+
+
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
 class Footnotes:
     """Numbers sources, collects the places cited in each, and writes them out at the end."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
+    def __init__(self, catalog: Catalog, most: int | None = None) -> None:
+        """``most`` is how many sources are numbered behind a value or a sentence, from the first; None for all."""
+        self.catalog, self.most = catalog, most
         self.places: dict[str, dict[str, None]] = {}
 
     def marks(self, citations: Iterable[Citation]) -> str:
@@ -166,9 +202,9 @@ class Footnotes:
             numbers.append(list(self.places).index(citation.source) + 1)
         return ", ".join(map(str, dict.fromkeys(numbers)))
 
-    def bracketed(self, citations: Iterable[Citation]) -> str:
+    def bracketed(self, citations: Sequence[Citation]) -> str:
         """The numbers as they stand behind a value: `` [1, 4]``."""
-        marks = self.marks(citations)
+        marks = self.marks(citations[: self.most])
         return f" [{marks}]" if marks else ""
 
     def texts(self) -> list[str]:
@@ -176,17 +212,12 @@ class Footnotes:
         return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
 
 
-def known_text(
-    catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None, most: int | None = None
-) -> str:
-    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources.
-
-    ``most`` is how many sources are numbered, from the first; None for all.
-    """
+def known_text(catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None) -> str:
+    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources."""
     judged = " (judged)" if value.basis == "inferred" and value.known else ""
     validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
     text = with_validity(value_text(catalog, name, value), validity, day)
-    return f"{text}{judged}{notes.bracketed(value.citations[:most])}"
+    return f"{text}{judged}{notes.bracketed(value.citations)}"
 
 
 def value_text(catalog: Catalog, name: str, value: Value) -> str:
@@ -233,3 +264,63 @@ def _contest_texts(found: Contest) -> list[str]:
     if found.dominating:
         texts.append(f"{found.dominating.format.name} is at least as good on everything that was answered.")
     return texts
+
+
+# --- plans of several formats ----------------------------------------------------------------------------------------
+
+
+PLANS = "Several experiences, one after another, that serve your goals better together"
+PLANS_NOTE = (
+    "These points count your goals alone, with the weights you gave them. Every step on its own keeps within your "
+    "other answers. The time it takes to find each of them is not counted."
+)
+NO_PATHWAY = "No plan of several formats fits your time and serves your goals better than a single one."
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+def pathway_lines(pathways: Iterable[Pathway], columns: int) -> list[str]:
+    """All plans in words under a heading, at most ``columns`` wide; else that there is none."""
+    lines: list[str] = []
+    for number, pathway in enumerate(pathways, start=1):
+        mark = f"{number}. "
+        lines += wrapped(_plan_words(pathway), columns, mark)
+        order = " ".join(dict.fromkeys(step.link.reason for step in pathway.steps if step.link))
+        for text in (f"Why this order: {order}", *_goal_words(pathway)):
+            lines += wrapped(text, columns, " " * len(mark))
+    return [*titled(PLANS, columns), *lines, *wrapped(PLANS_NOTE, columns)] if lines else wrapped(NO_PATHWAY, columns)
+
+
+def _plan_words(pathway: Pathway) -> str:
+    steps = ["First " + _step_words(pathway.steps[0])]
+    for before, step in zip(pathway.steps, pathway.steps[1:], strict=False):
+        steps.append(("then again " if step.format.id == before.format.id else "then ") + _step_words(step))
+    weeks = counted(-(-pathway.days // DAYS_PER_WEEK), "week")
+    points, single = (rounded(100 * total, pathway.scale) for total in (pathway.total, pathway.single_total))
+    return (
+        f"{', '.join(steps)}: {weeks} in all. Together they serve your goals with "
+        f"{points} of 100 points, the best single one ({pathway.single.phrase}) with {single}."
+    )
+
+
+def _step_words(step: Step) -> str:
+    usual = f"; {duration_text(step.typical)} is usual" if step.days < step.typical else ""
+    return f"{step.format.phrase} ({duration_text(step.days)}{usual})"
+
+
+def _goal_words(pathway: Pathway) -> list[str]:
+    """What each step brings, what only all together bring, and what none does."""
+    found = []
+    for position, step in enumerate(pathway.steps):
+        own = [each for each in pathway.served if each.step == step and each.value and not each.stacking]
+        if own:
+            found.append(f"The {_ORDINALS[position]} brings: {_listed(own)}.")
+    for each in pathway.served:
+        if each.stacking:
+            found.append(f"All together bring: {_listed([each])}. {each.stacking.reason}")
+    missed = [each.goal.criterion.label for each in pathway.served if not each.value]
+    return [*found, *([f"Not served: {joined(missed)}."] if missed else [])]
+
+
+def _listed(served: list[Served]) -> str:
+    parts = [f"{each.goal.criterion.label} ({100 * each.value // ONE} of 100)" for each in served]
+    return capitalized(joined(parts))

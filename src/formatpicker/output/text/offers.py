@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast
 
-from formatpicker.advice.notices import Contribution, Notice, full_text
+from formatpicker.advice.notices import Notice, full_text
 from formatpicker.advice.offer_comparison import Ask, Comparison
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
@@ -17,7 +17,7 @@ from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
-from formatpicker.output.text.format_words import Footnotes, checks, span_text
+from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
 from formatpicker.output.text.person_document import (
     ADVICE,
     answers_given,
@@ -28,7 +28,7 @@ from formatpicker.output.text.person_document import (
 )
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
 from formatpicker.scoring.rounding import score_text
-from formatpicker.scoring.rules import HALF, speaks_for
+from formatpicker.scoring.rules import speaks_for
 
 TITLE = "Your offers"
 # So many reasons, questions and differences stand on the first page; the JSON document has all.
@@ -208,7 +208,8 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str]
     question = comparison.catalog.region_question
     where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
-    weak = _weak(entry)
+    # What is told as a hurdle or a check already is left out.
+    weak = [each for each in weakest(entry) if each.term.judgement.verdict in (None, Verdict.FITS)][:MOST_REASONS]
     against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots), *(each.text for each in weak)]
     known = {*said, *against}
     to_check = _noted([each for each in checks(entry) if full_text(each) not in known], notes)
@@ -226,17 +227,6 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str]
         blocks += [Paragraph(title), Items(list(dict.fromkeys(texts)))] if texts else []
     blocks += [Paragraph("Check first:"), Items(list(dict.fromkeys(to_check)), boxes=kept)] if to_check else []
     return [*blocks, Paragraph(f"Your notes: {offer.notes}")] if offer.notes else blocks
-
-
-def _weak(entry: Entry) -> list[Contribution]:
-    """What costs an offer most of its score, beside what is told as a hurdle or a check already."""
-    weak = [
-        each
-        for each in entry.contributions
-        if each.term.judgement.typical < HALF and each.term.judgement.verdict in (None, Verdict.FITS)
-    ]
-    weak.sort(key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
-    return weak[:MOST_REASONS]
 
 
 def pay_words(check: PayCheck) -> str:

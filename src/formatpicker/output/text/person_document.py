@@ -53,14 +53,8 @@ _DRAWN = 1000
 
 
 def person_document(recommendation: Recommendation, name: str = "", day: str = "") -> list[Block]:
-    """The whole document.
-
-    Args:
-        recommendation: What the person is told.
-        name: Whom it is for; may be empty.
-        day: When it was made, YYYY-MM-DD; may be empty. Nothing else depends on the day.
-    """
-    notes = Footnotes(recommendation.catalog)
+    """The whole document; whom it is for and the day (YYYY-MM-DD) may be empty. Nothing else depends on the day."""
+    notes = Footnotes(recommendation.catalog, MOST_CITED)
     best = recommendation.best
     blocks: list[Block] = heading_blocks(sentences.headline(recommendation), name and f"For {name}", day_words(day))
     blocks += [Paragraph(text) for text in definitions(recommendation)]
@@ -71,7 +65,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
         blocks += listed("Fits because", told_of_each(recommendation, reasons, MOST_REASONS))
         blocks += listed("What speaks against it", told_of_each(recommendation, objections, MOST_OBJECTIONS))
     steps = [
-        sentences.step_words(recommendation, each) + notes.bracketed(each.citations[:MOST_CITED])
+        sentences.step_words(recommendation, each) + notes.bracketed(each.citations)
         for each in recommendation.next_steps
     ]
     blocks += listed("Do this week", steps[:1])
@@ -142,7 +136,7 @@ def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
 def _noted(notices: Iterable[Notice | Blocker], notes: Footnotes) -> list[str]:
     """Notices with the numbers of their sources, each once."""
     found: dict[str, tuple[Citation, ...]] = {full_text(each): each.citations for each in notices}
-    return [f"{text}{notes.bracketed(citations[:MOST_CITED])}" for text, citations in found.items()]
+    return [f"{text}{notes.bracketed(citations)}" for text, citations in found.items()]
 
 
 def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
@@ -223,7 +217,7 @@ def _side_by_side(recommendation: Recommendation, notes: Footnotes) -> list[Bloc
     for name in _compared(recommendation):
         values = [catalog.regional(format, name).within(region) for format in formats]
         if any(value.known for value in values):
-            cells = [known_text(catalog, notes, name, value, most=1) for value in values]
+            cells = [known_text(catalog, notes, name, value) for value in values]
             rows.append((catalog.attributes[name].label, *cells))
     first_two = [*recommendation.best, *recommendation.rivals][:2]
     texts = contest_words({each.id: each for each in first_two}, [each.assessment.format for each in first_two])
