@@ -227,6 +227,8 @@ def _is_unit(question: Question, text: str) -> bool:
 def _parse_goals(question: Question, raw: object) -> Goals | None:
     if isinstance(raw, str):
         raw = _goals_from_text(question, raw)
+    if isinstance(raw, list | tuple):
+        return _ranked(question, raw)
     if isinstance(raw, Mapping):
         if len(raw) > len(question.goals):
             raise AnswerError(question.id, None, f"there are {len(question.goals)} goals, not {len(raw)}")
@@ -234,11 +236,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
         return Goals(_in_order(question, shares)) if shares else None
-    if not isinstance(raw, list | tuple):
-        raise AnswerError(
-            question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
-        )
-    return _ranked(question, raw)
+    raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}")
 
 
 def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
