@@ -26,13 +26,8 @@ from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
 from formatpicker.cli.question_steps import WELCOME, QuestionStep
 from formatpicker.output.text.question_screen import choice_lines, header, so_far
 
-_STYLES = dict(
-    zip(
-        MARKS,
-        ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan"),
-        strict=True,
-    )
-)
+_LOOKS = ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan")
+_STYLES = dict(zip(MARKS, _LOOKS, strict=True))
 # Longer than any answer needs; what is pasted beyond it is dropped.
 _MOST_TYPED = 500
 # In a small window what stands above them gives way first.
