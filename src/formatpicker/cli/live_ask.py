@@ -142,7 +142,6 @@ class _Live:
         return Window(FormattedTextControl(lambda: fragments(lines())), height=height)
 
     def _draw(self, app: Any) -> None:
-        """Work out the screen as it should be now."""
         size: Size = self.app.output.get_size()
         self.page = Page(self.dialogue, Screen(size.columns, size.rows, self.unicode), self.buffer.text)
 
