@@ -76,6 +76,8 @@ class QuestionStep(Step):
         if picked:
             said.append(f"Your order: {order_text(self.question, self.picks)}")
         said.append(self.meaning(text))
+        if self.choices and _filters(text) and not matching(self.question, text):
+            said.append("No answer here has these words.")
         if self.given is not None and not picked:
             said.append(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)")
         said.append(self.settled())

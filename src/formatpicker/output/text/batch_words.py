@@ -13,6 +13,7 @@ from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
 from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.rows import NOT_TEXT, is_text
 from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.criteria import Question
@@ -47,15 +48,16 @@ def progress(source: Source) -> Iterator[Callable[[int], None]]:
 
 
 def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
-    """What was read of a table, to its end, in at most five lines."""
+    """What was read of a table, to its end, in at most six lines."""
     done = "; ".join([*table.reading.rows_left_out(), *_tidied(tally)])
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
+        *_encoding(table),
         *_goals(catalog, table, tally),
         *([f"{done[:1].upper()}{done[1:]}."] if done else []),
         *_ignored(catalog, table),
     ]
-    return lines[:5]
+    return lines[:6]
 
 
 def _place(table: Table) -> Iterator[str]:
@@ -91,6 +93,12 @@ def _id(table: Table) -> Iterator[str]:
         yield f"No column is the id; --id {shortened(best)} would carry it through."
     else:
         yield "No column is the id (--id COLUMN carries one through)."
+
+
+def _encoding(table: Table) -> Iterator[str]:
+    """That the header was read with the wrong encoding: its questions are not found, and no row shows it."""
+    if not all(map(is_text, table.sheet.headers)):
+        yield f"WARNING: the header {NOT_TEXT}."
 
 
 def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:

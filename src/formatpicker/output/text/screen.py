@@ -17,12 +17,14 @@ from formatpicker.output.text.format_words import (
     checks,
     contending,
     definitions,
+    foremost_checks,
     objections,
     place_words,
     reasons,
     ruled_out_words,
     span_text,
     told_of_each,
+    unlikely_words,
     variants,
 )
 from formatpicker.scoring.ranking import Assessment
@@ -108,7 +110,8 @@ def _long_shots(page: _Page, most: int) -> list[str]:
 
 
 def _checks(page: _Page, most: int) -> list[str]:
-    told = (dated_text(each, page.screen.today) for entry in contending(page.found) for each in checks(entry))
+    foremost = (each for entry in contending(page.found) for each in foremost_checks(page.found, entry))
+    told = (dated_text(each, page.screen.today) for each in foremost)
     notices = list(dict.fromkeys(told))
     left = [f"and {len(notices) - most} more: {page.more} shows all of it"] if len(notices) > most else []
     return page.labelled("Check first", marked(YELLOW, "!"), notices[:most] + left)
@@ -200,6 +203,8 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     lines = titled(title, screen.columns)
     for entry, name in zip(recommendation.ranking, names, strict=True):
         lines += _standing(entry, name.ljust(width), screen, reasons, scored)
+        if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
+            lines += _why_unlikely(entry, " " * (width + 4) if screen.columns >= ROOMY else "    ", screen)
     return lines
 
 
@@ -218,6 +223,11 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
     return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
+
+
+def _why_unlikely(entry: Entry, indent: str, screen: Screen) -> list[str]:
+    """Why a format behind one that is none is a long shot, lest its score be taken for more."""
+    return wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)
 
 
 def _place(entry: Entry) -> str:
