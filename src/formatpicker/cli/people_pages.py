@@ -20,9 +20,8 @@ from formatpicker.batch.processes import in_processes
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.records import Record, Reject
-from formatpicker.batch.responses import Responses
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Responses, Rows
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.output.html import rendered
@@ -72,7 +71,9 @@ def write_pages(
         scorer = Scorer(catalog, table.sheet, leave_open)
         waiting: list[Person] = []
         at_fault: set[int] = set()
-        people = _people(scorer, Responses(table, only_finished).rows(table.rows()), waiting, at_fault)
+        people = _people(
+            scorer, Responses(table.sheet, table.reading, only_finished).rows(table.rows()), waiting, at_fault
+        )
         make = partial(partial, _page, catalog, today(), kind)
         for page in in_processes(make, people):
             file = place / f"{waiting.pop(0).file}.{kind}"
