@@ -161,9 +161,9 @@ def located(file: str, line: int) -> str:
     return f"{name}:{line}" if line else name
 
 
-def one_of(word: str, allowed: Sequence[str], noun: str) -> str:
-    """The problem text for a word that is not among the allowed ones, with the nearest valid spelling."""
-    hint = nearest(word, allowed)
+def one_of(word: str, allowed: Sequence[str], noun: str, meant: str = "") -> str:
+    """The problem text for a word that is not among the allowed ones, with the one that is meant or nearest."""
+    hint = meant or nearest(word, allowed)
     suggestion = f"; did you mean {shortened(hint)}?" if hint else ""
     more = [f"and {len(allowed) - _MOST_KNOWN:,} more"] if len(allowed) > _MOST_KNOWN else []
     listed = ", ".join([*(shortened(each, quote=False) for each in allowed[:_MOST_KNOWN]), *more]) or "none"

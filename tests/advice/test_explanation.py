@@ -412,9 +412,17 @@ def test_next_steps_are_those_of_the_top(toy: Catalog, answers: dict[str, Any], 
     [
         # From 6 months in France, 8 in England, 12 in general, 24 in Germany.
         ({"weeks": "4 months"}, "apprenticeship", "Even in France, an apprenticeship takes at least 6 months"),
-        ({"weeks": "6 months"}, "apprenticeship", "Possible only in France: Hardly any takes only 6 months."),
+        (
+            {"weeks": "6 months"},
+            "apprenticeship",
+            "On this point it works only in France: Hardly any takes only 6 months.",
+        ),
         # Sometimes in England, else rarely, which is a long shot.
-        ({"mentorship": "required"}, "micro-internship", "Most likely in England: Ask who will guide you"),
+        (
+            {"mentorship": "required"},
+            "micro-internship",
+            "On this point it works best in England: Ask who will guide you",
+        ),
         # A week is enough for the placements of pupils in England and Germany, which count for those who name it.
         ({"weeks": "1 week"}, "internship", "An internship takes at least 4 weeks; you have 1 week."),
     ],

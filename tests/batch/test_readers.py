@@ -191,6 +191,13 @@ def test_a_table_that_cannot_be_read_is_one_message(tmp_path: Path, kind: str) -
     assert words in line
 
 
+def test_a_header_in_windows_1252_is_told_before_what_was_not_found_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Was möchtest du erreichen?;weeks\nGeld;4\n".encode("windows-1252"))
+    told = run_here("batch", str(path)).message
+    assert told.index("WARNING: the header holds bytes that are no UTF-8") < told.index("WARNING: goals were not found")
+
+
 def test_windows_1252_is_read_on_request_and_hinted_at_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("id,weeks\nJörg,4\nAnn,4\n".encode("windows-1252"))

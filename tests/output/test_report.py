@@ -505,7 +505,7 @@ def test_a_document_of_another_shape_is_named(
 def test_the_command_writes_the_page_whole(tmp_path: Path) -> None:
     place = tmp_path / "report.html"
     result = run_here("report", "--set", "goals=explore", "--set", "weeks=4", "-o", str(place))
-    assert (result.code, result.out, result.err) == (0, b"", b"")
+    assert (result.code, result.out, result.message) == (0, b"", f"The page is in {place}.\n")
     check(place.read_text("utf-8"))
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
     assert run_here("report", "--set", "goals=explore", "--set", "weeks=4").text == place.read_text("utf-8")

@@ -14,9 +14,9 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.style import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.person import recommendation_data
-from formatpicker.output.text.format_words import offered, variants
+from formatpicker.output.text.format_words import checks, foremost_checks, offered, variants
 from formatpicker.output.text.screen import details, standings, summary, track
-from formatpicker.output.text.sentences import headline
+from formatpicker.output.text.sentences import headline, what_if_words
 from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment
 from people import PEOPLE, recommended
@@ -175,6 +175,32 @@ def test_what_to_check_is_shown_or_counted(id: str) -> None:
     left_out = [text for text in notices if text not in shown]
     counted = re.search(r"and (\d+) more: --details", shown)
     assert len(left_out) == (int(counted[1]) if counted else 0)
+
+
+ON_A_VISA = {"goals": ["resume"], "weeks": 12, "hours_per_week": 20, "region": "us", "work_permit": "student_visa"}
+
+
+def test_a_long_shot_says_why_below_an_open_format(shipped: Catalog) -> None:
+    lines = page(recommend(shipped, ON_A_VISA)).splitlines()
+    (at,) = (index for index, line in enumerate(lines) if line.endswith("long shot"))
+    assert lines[at + 1].strip() == "is often self-employed work, which student visas usually"
+
+
+def test_the_law_of_a_country_is_checked_before_the_general_words_and_sums_last(shipped: Catalog) -> None:
+    found = recommend(shipped, ON_A_VISA)
+    told = foremost_checks(found, found.best[0])
+    assert told[0].text.startswith("On an F-1 visa, get approval (CPT)")
+    assert told[1].question == "hours_per_week"
+    assert sorted(each.text for each in told) == sorted(each.text for each in checks(found.best[0]))
+    limits = [each.question for each in told if each.question in ("hours_per_week", "total_hours", "pay")]
+    assert limits == ["hours_per_week", "pay", "total_hours"]
+
+
+def test_a_change_to_a_long_shot_says_that_it_is_one(shipped: Catalog) -> None:
+    # With few hours an internship is a long shot too, and of two long shots the micro-internship has more points.
+    found = recommend(shipped, ON_A_VISA)
+    (told,) = (what_if_words(found, each) for each in found.what_ifs if "hours_per_week" in each.change)
+    assert told.endswith("Then a micro-internship comes first, as a long shot.")
 
 
 def test_where_it_is_too_close_to_call_each_contender_is_spoken_for() -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
-from formatpicker.scoring.answers import Goals, answer_text, written_answers
+from formatpicker.scoring.answers import Goals, answer_text, ranking, written_answers
 from formatpicker.scoring.parsing import parse_answer
 
 
@@ -292,6 +292,10 @@ def test_a_start_reads_as_a_sentence(shipped: Catalog, start: object, text: str)
         ("hours_per_week", "ten", 10),
         ("situation", "job", "employed"),
         ("region", "USA", "us"),
+        ("region", "Spain", "eu"),
+        ("region", "Schweiz", "other"),
+        ("work_permit", "F-1", "student_visa"),
+        ("goals", "trade", ranking(["expertise"])),
     ],
 )
 def test_people_have_words_of_their_own(shipped: Catalog, question: str, typed: str, answer: object) -> None:
@@ -313,6 +317,10 @@ def test_people_have_words_of_their_own(shipped: Catalog, question: str, typed: 
         ("hours_per_week", "about 20", ("20",)),
         ("region", "germny", ("de",)),
         ("weeks", "20 hours", ()),
+        # A plain word may begin the words of one option; the person says whether that is meant.
+        ("pay", "Yes", ("required",)),
+        ("pay", "nein", ("not_needed",)),
+        ("start_within_weeks", "September", ()),
     ],
 )
 def test_what_is_in_doubt_is_a_fault_with_what_may_be_meant(
@@ -321,6 +329,13 @@ def test_what_is_in_doubt_is_a_fault_with_what_may_be_meant(
     with pytest.raises(AnswerError) as caught:
         parse_answer(shipped.questions[question], typed)
     assert caught.value.candidates == candidates
+
+
+def test_a_day_to_start_on_is_counted_from_today(shipped: Catalog) -> None:
+    with pytest.raises(AnswerError, match=r"for example today, 2 weeks, 3 months, counted from today$"):
+        parse_answer(shipped.questions["start_within_weeks"], "1 June")
+    with pytest.raises(AnswerError, match=r"4 months, 2 years$"):
+        parse_answer(shipped.questions["weeks"], "until June")
 
 
 def test_people_get_their_own_words_back_and_programs_the_same_as_for_equal_answers(shipped: Catalog) -> None:

@@ -287,8 +287,8 @@ class Explainer:
         values = [each for each in regional.judged(None) if each is not value and each.known]
         others = {judge(rule, term.weighed.answer, each, regional.reference).verdict for each in values}
         if others == {Verdict.BLOCKED}:
-            return f"Possible only {place}: {text}"
-        return f"{capitalized(place)}: {text}" if verdict in others else f"Most likely {place}: {text}"
+            return f"On this point it works only {place}: {text}"
+        return f"{capitalized(place)}: {text}" if verdict in others else f"On this point it works best {place}: {text}"
 
     def _plain_verdict_text(self, format: Format, term: Term, value: Value) -> str:
         rule = term.weighed.criterion.rule

@@ -32,7 +32,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Goals
 
 # So many rows are added at a time, so that the columns of a part stay in the processor's cache.
-PART = 32_768
+PART = 8_192
 
 # What gives a column by its place in the sheet: positions in its different cells.
 Encoded = Callable[[int], tuple[Numbers, list[Cell]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 
 from formatpicker.base.terminal import notify
@@ -34,6 +35,7 @@ class Ids:
         self._compared = 0
         self._again: list[str] = []
         self._count = 0
+        self._comparing: Thread | None = None
 
     def take(self, given: Any) -> None:
         """Take the ids of the next rows, as a list or as a column of Arrow."""
@@ -75,10 +77,20 @@ class Ids:
                 self._again.append(f"{shortened(str(id))} (row {row})")
         self._seen.add(key)
 
+    def begin(self) -> None:
+        """Begin to compare what waits, in a thread: a disk takes as long to put the files of a run in their place."""
+        if self._waiting:
+            self._comparing = Thread(target=self._compare_at_last)
+            self._comparing.start()
+
+    def _compare_at_last(self) -> None:
+        if not _all_differ(self._waiting):
+            self._compare_waiting()
+
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
-        if self._waiting and not _all_differ(self._waiting):
-            self._compare_waiting()
+        if self._comparing:
+            self._comparing.join()
         if self._count:
             again = "1 row has an id" if self._count == 1 else f"{self._count:,} rows have an id"
             more = f" and {self._count - MOST_NAMED:,} more" if self._count > MOST_NAMED else ""

@@ -52,17 +52,16 @@ def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], ahe
     """
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    jobs, remaining = cores(), iter(chunks)
+    remaining = iter(chunks)
     busy: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(jobs := cores()) as pool:
         try:
-            read = deque(reader.submit(next, remaining, None) for _ in range(jobs if ahead else 0))
-            while (chunk := read.popleft().result() if ahead else next(remaining, None)) is not None:
-                if ahead:
-                    read.append(reader.submit(next, remaining, None))
+            read = reader.submit(next, remaining, None) if ahead else None
+            while (chunk := read.result() if read else next(remaining, None)) is not None:
+                read = reader.submit(next, remaining, None) if ahead else None
+                done = [busy.popleft().result()] if len(busy) == jobs else []
                 busy.append(pool.submit(function, chunk))
-                if len(busy) > jobs:
-                    yield busy.popleft().result()
+                yield from done
             while busy:
                 yield busy.popleft().result()
         finally:

@@ -178,7 +178,8 @@ class Scorer:
             AnswerError: The question does not accept it.
         """
         found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
-        self.noticed.done.update(found.done)
+        if found.done:
+            self.noticed.done.update(found.done)
         answer = found.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:

@@ -1,4 +1,4 @@
-"""Rows of cells, as readers hand them on and scoring takes them; which of them count, and what is told of the others."""
+"""Rows of cells, as readers hand them on and scoring takes them; which of them count, and what is told of others."""
 
 from __future__ import annotations
 

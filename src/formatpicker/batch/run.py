@@ -120,6 +120,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
+        ids.begin()
         sink.finish()
         rejects.finish()
         if summary and job.summary:

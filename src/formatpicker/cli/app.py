@@ -222,6 +222,11 @@ def new_app(cls: type[TyperGroup] = TyperGroup, **settings: Any) -> typer.Typer:
 app = new_app(_Commands, add_completion=True)
 
 
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="formatpicker")
+
+
 def command_tree() -> Any:
     """The group with every command in it, for whoever describes them all."""
     group: Any = get_command(app)
@@ -277,3 +282,36 @@ def loaded_catalog(path: str | None) -> Catalog:
     from formatpicker.catalog.store import load_catalog
 
     return load_catalog(path)
+
+
+# --- the program itself ----------------------------------------------------------------------------------------------
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from formatpicker import __version__
+
+        typer.echo(f"formatpicker {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, option("--version", "Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find the kind of work experience that suits you: an internship, a micro-internship or an apprenticeship.
+
+    Example: formatpicker ask
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from formatpicker.base.terminal import is_terminal
+
+    if is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        import_module(f"formatpicker.cli.{COMMANDS['ask']}").ask()
+    else:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(BAD_INPUT)

@@ -310,7 +310,6 @@ class OffersSession(Session):
         return notes_of(self.catalog, self.answers, offers)
 
     def _close(self, dialogue: Dialogue) -> None:
-        """What is left on the screen, and the exit code."""
         comparison = self.desk.comparison
         if self.json:
             from formatpicker.base.terminal import emit_json

@@ -76,6 +76,8 @@ class QuestionStep(Step):
         if picked:
             said.append(f"Your order: {order_text(self.question, self.picks)}")
         said.append(self.meaning(text))
+        if self.choices and _filters(text) and not matching(self.question, text):
+            said.append("No answer here has these words.")
         if self.given is not None and not picked:
             said.append(f"Your answer: {given_text(self.question, self.given)} (Enter keeps it)")
         said.append(self.settled())
@@ -213,7 +215,6 @@ class DoubtStep(Step):
         self.cursor = 0 if asked.dialogue.live or only else None
 
     def _label(self, candidate: str) -> str:
-        """What a candidate means, in words."""
         question = self.asked.question
         try:
             answer = typed_answer(question, candidate)
@@ -247,7 +248,6 @@ class ReviewStep(Step):
         self.commands = {BACK: self.back}
 
     def _line(self, id: str) -> str:
-        """A question with its answer."""
         interview = self.dialogue.interview
         question, answer = interview.catalog.questions[id], interview.answers.get(id)
         return f"{question.label}: {'not answered' if answer is None else given_text(question, answer)}"

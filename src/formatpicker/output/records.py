@@ -48,7 +48,6 @@ WORDS: dict[str, Callable[[Recommendation], str]] = {"why": why, "check": check,
 
 
 def _listed(texts: Iterable[str]) -> str:
-    """Sentences one after the other, each once."""
     return " ".join(dict.fromkeys(texts))
 
 

@@ -84,7 +84,8 @@ def with_settings(catalog: Catalog, answers: Answers, settings: list[str], own_w
     for setting in settings:
         key, separator, value = setting.partition("=")
         if not separator:
-            raise AnswerError(setting, None, "is not key=value; write for example pay=required", "--set")
+            told = setting.strip() or repr(setting)
+            raise AnswerError(told, None, "is not key=value; write for example pay=required", "--set")
         if canonical(key) in map(canonical, given):
             raise AnswerError(key, value, "is set twice; keep one", "--set")
         given[key.strip()] = value

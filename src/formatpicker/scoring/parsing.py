@@ -153,10 +153,18 @@ def _named(question: Question, raw: str, noun: str) -> str:
     if found is None:
         _meant(question, raw)
         ids = [each.id for each in question.choices]
+        begun = _begun(question, raw)
         near = nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
-        candidates = [question.ids_by_name[canonical(near)]] if near else []
-        raise AnswerError(question.id, raw, one_of(raw, ids, noun), candidates=candidates)
+        meant = begun or (question.ids_by_name[canonical(near)] if near else "")
+        candidates = [meant] if meant else []
+        raise AnswerError(question.id, raw, one_of(raw, ids, noun, begun), candidates=candidates)
     return found
+
+
+def _begun(question: Question, raw: str) -> str:
+    """The option whose words begin with a text and a comma, as a plain "Yes" begins one; empty where several do."""
+    begun = {id for name, id in question.ids_by_name.items() if name.startswith(f"{canonical(raw)},")}
+    return begun.pop() if len(begun) == 1 else ""
 
 
 def _parse_duration(question: Question, raw: object) -> int:
@@ -166,7 +174,8 @@ def _parse_duration(question: Question, raw: object) -> int:
         given = float(raw.replace(",", "."))  # text without a unit is the number that it writes
     days = parse_days(given) if _is_number(given) or isinstance(given, str) else None
     if days is None:
-        problem = f"not a duration; write weeks as a number, or for example {question.example}"
+        from_today = "" if question.least else ", counted from today"
+        problem = f"not a duration; write weeks as a number, or for example {question.example}{from_today}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = given if _is_number(given) else days / DAYS_PER_WEEK
     least_days, most_days = parse_days(question.least) or 0, parse_days(question.most) or 0
@@ -218,6 +227,8 @@ def _is_unit(question: Question, text: str) -> bool:
 def _parse_goals(question: Question, raw: object) -> Goals | None:
     if isinstance(raw, str):
         raw = _goals_from_text(question, raw)
+    if isinstance(raw, list | tuple):
+        return _ranked(question, raw)
     if isinstance(raw, Mapping):
         if len(raw) > len(question.goals):
             raise AnswerError(question.id, None, f"there are {len(question.goals)} goals, not {len(raw)}")
@@ -225,11 +236,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
         return Goals(_in_order(question, shares)) if shares else None
-    if not isinstance(raw, list | tuple):
-        raise AnswerError(
-            question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}"
-        )
-    return _ranked(question, raw)
+    raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}")
 
 
 def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:

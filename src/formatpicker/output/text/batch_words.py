@@ -13,6 +13,7 @@ from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
 from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.rows import NOT_TEXT, is_text
 from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.criteria import Question
@@ -47,14 +48,16 @@ def progress(source: Source) -> Iterator[Callable[[int], None]]:
 
 
 def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
-    """What was read of a table, to its end, in at most five lines."""
+    """What was read of a table, to its end, in at most six lines."""
+    done = "; ".join([*table.reading.rows_left_out(), *_tidied(tally)])
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
+        *_encoding(table),
         *_goals(catalog, table, tally),
-        *_sentence([*table.reading.rows_left_out(), *_tidied(tally)]),
+        *([f"{done[:1].upper()}{done[1:]}."] if done else []),
         *_ignored(catalog, table),
     ]
-    return lines[:5]
+    return lines[:6]
 
 
 def _place(table: Table) -> Iterator[str]:
@@ -66,11 +69,9 @@ def _place(table: Table) -> Iterator[str]:
         header = f" with the header in line {line} ({counted(above, 'row')} above it left out)" if above else ""
         yield f"{where}{header}."
     if reading.others:
-        verb = (
-            "also holds answers and was not read" if len(reading.others) == 1 else "also hold answers and were not read"
-        )
-        noun = "Sheet" if len(reading.others) == 1 else "Sheets"
-        yield f"{noun} {_listed(reading.others)} {verb} (--sheet NAME reads one)."
+        one = len(reading.others) == 1
+        verbs = "also holds answers and was" if one else "also hold answers and were"
+        yield f"Sheet{'s' * (not one)} {_listed(reading.others)} {verbs} not read (--sheet NAME reads one)."
 
 
 def _questions(catalog: Catalog, table: Table) -> str:
@@ -92,6 +93,12 @@ def _id(table: Table) -> Iterator[str]:
         yield f"No column is the id; --id {shortened(best)} would carry it through."
     else:
         yield "No column is the id (--id COLUMN carries one through)."
+
+
+def _encoding(table: Table) -> Iterator[str]:
+    """That the header was read with the wrong encoding: its questions are not found, and no row shows it."""
+    if not all(map(is_text, table.sheet.headers)):
+        yield f"WARNING: the header {NOT_TEXT}."
 
 
 def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
@@ -131,12 +138,6 @@ def _tidied(tally: Tally) -> Iterator[str]:
     if many := tally.noticed.done[TOO_MANY]:
         noun = "text names" if many == 1 else "texts name"
         yield f"{many:,} {noun} more goals than count: only the first ones were taken"
-
-
-def _sentence(parts: Sequence[str]) -> Iterator[str]:
-    if parts:
-        text = "; ".join(parts)
-        yield f"{text[:1].upper()}{text[1:]}."
 
 
 def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
@@ -182,7 +183,7 @@ def trouble_lines(troubles: Troubles) -> list[str]:
         told |= {part for part in advice if "did you mean" not in part}
         lines.append(reject_text(each.first._replace(error="".join([problem, *new])), each.count, each.rows))
     more = sum(each.count for each in groups[MOST_GROUPS:]) + troubles.more
-    return [*lines, f"and {more:,} more faults (--rejects FILE writes every one)"] if more else lines
+    return [*lines, f"and {more:,} more faults (batch --rejects FILE writes every one)"] if more else lines
 
 
 def rows_line(tally: Tally, rejects: str | None = None) -> str:

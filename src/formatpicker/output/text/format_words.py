@@ -15,6 +15,7 @@ from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import AttributeKind, Citation, Value
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.output.text.sentences import answered_little, facts_first
+from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import rounded
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
@@ -109,6 +110,27 @@ def checks(entry: Entry) -> tuple[Notice, ...]:
     return tuple(facts_first(entry, (*entry.conditions, *entry.cautions)))
 
 
+def foremost_checks(recommendation: Recommendation, entry: Entry) -> list[Notice]:
+    """What to check, for a page with little room.
+
+    First one thing for each fact about the person: the law of a region, if that was named, before the general words.
+    Then what needs and limits raise, and last what rests on a quantity that is worked out from two of them.
+    """
+    catalog = recommendation.catalog
+    facts: dict[str, list[Notice]] = {
+        id: [] for id, question in catalog.questions.items() if question.about is About.FACT
+    }
+    others: list[Notice] = []
+    for notice in checks(entry):
+        facts.get(notice.question, others).append(notice)
+    if region_of(catalog, recommendation.answers) is not None:
+        for notices in facts.values():
+            notices.sort(key=lambda notice: notice not in entry.cautions)
+    others.sort(key=lambda notice: notice.question in catalog.derived)
+    first = [notice for notices in facts.values() for notice in notices[:1]]
+    return [*first, *others, *(notice for notices in facts.values() for notice in notices[1:])]
+
+
 def variants(recommendation: Recommendation, most: int) -> list[str]:
     """The best variants of what is recommended, each with its definition; those that are alike so far as one."""
     group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
@@ -152,6 +174,13 @@ def ruled_out_words(entry: Entry, text: str) -> str:
     """What rules a format out, to stand behind its name: ``ruled out: even in France it takes ...``."""
     text = bare(entry, text).replace(f", {entry.assessment.format.phrase} ", " it ", 1)
     return f"ruled out: {text[:1].lower()}{text[1:]}"
+
+
+def unlikely_words(entry: Entry, text: str) -> str:
+    """What makes a format a long shot, to stand below its name: the first sentence, and of two parts what is so."""
+    sentence = text.partition(". ")[0].rstrip(".")
+    phrase = f": {entry.assessment.format.phrase} "
+    return bare(entry, sentence.partition(phrase)[2] or sentence)
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

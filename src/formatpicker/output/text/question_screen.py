@@ -152,8 +152,6 @@ def openings_text(question: Question, found: Sequence[Opening], answer: int | No
         return (start + _opening(steps, told) + _closing(found, told)).strip()
     is_open = [each.format.phrase for each in found if each.least <= answer <= each.most]
     later = [each for each in found if each.least > answer]
-    if not later and len(is_open) == len(found) and not _closing(found, told):
-        return ""
     now = f"{told(answer)}: {joined(is_open) if is_open else 'too little for any format'}. "
     return capitalized((now + _opening(later, told) + _closing(found, told)).strip())
 

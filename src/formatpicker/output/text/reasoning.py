@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formatpicker.advice.certainty import disagreements
-from formatpicker.advice.notices import Contribution, full_text
+from formatpicker.advice.notices import full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text import sentences
@@ -64,27 +64,20 @@ def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Bloc
 
 
 def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
-    scale, points = entry.assessment.scale, entry.points
+    points = entry.points
     rows = [
-        _sum_row(catalog, notes, scale, each, earned)
+        (
+            each.term.weighed.criterion.label,
+            given_text(catalog, each.term),
+            f"{each.term.judgement.typical / ONE:.3f}",
+            f"{each.term.weighed.weight * ONE / entry.assessment.scale:.3f}",
+            f"{earned:.1f}",
+            notes.marks(each.citations),
+        )
         for each, earned in zip(entry.contributions, points.values(), strict=True)
     ]
     rows.append(("Sum", "", "", "1.000", f"{sum(points.values()):.1f}", ""))
     return Grid(_HEADINGS, rows, _NUMBERS)
-
-
-def _sum_row(
-    catalog: Catalog, notes: Footnotes, scale: int, contribution: Contribution, points: float
-) -> tuple[str, str, str, str, str, str]:
-    term = contribution.term
-    return (
-        term.weighed.criterion.label,
-        given_text(catalog, term),
-        f"{term.judgement.typical / ONE:.3f}",
-        f"{term.weighed.weight * ONE / scale:.3f}",
-        f"{points:.1f}",
-        notes.marks(contribution.citations),
-    )
 
 
 def given_text(catalog: Catalog, term: Term) -> str:
@@ -99,7 +92,6 @@ def given_text(catalog: Catalog, term: Term) -> str:
 
 
 def _change_blocks(recommendation: Recommendation) -> list[Block]:
-    """Disagreements, flip points, what-ifs and relaxations."""
     blocks: list[Block] = []
     if len(recommendation.best) == 1:
         rivals = [entry.assessment for entry in recommendation.rivals]

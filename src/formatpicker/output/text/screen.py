@@ -17,12 +17,14 @@ from formatpicker.output.text.format_words import (
     checks,
     contending,
     definitions,
+    foremost_checks,
     objections,
     place_words,
     reasons,
     ruled_out_words,
     span_text,
     told_of_each,
+    unlikely_words,
     variants,
 )
 from formatpicker.scoring.ranking import Assessment
@@ -66,6 +68,10 @@ class _Page(Struct, frozen=True):
             lines += [f"{name}{mark} {first[len(indent) :]}", *rest]
         return lines
 
+    def of_each(self, label: str, mark: str, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
+        """What speaks for or against what contends for the first place, beside a label."""
+        return self.labelled(label, mark, told_of_each(self.found, tell, most) if self.found.best else [])
+
 
 def summary(recommendation: Recommendation, screen: Screen, more: str = "--details", plans: str = PLAN_HINT) -> str:
     """The result on one screen: at most ``height - 1`` lines, so that a prompt still fits below it.
@@ -79,10 +85,6 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
             break
         parts |= {name: _SECTIONS[name][0](page, most) for name, most in smaller.items()}
     return "\n".join(line for lines in parts.values() for line in lines) + "\n"
-
-
-def _title(page: _Page, most: int) -> list[str]:
-    return titled(sentences.headline(page.found), page.screen.columns)
 
 
 def _definition(page: _Page, most: int) -> list[str]:
@@ -107,18 +109,9 @@ def _long_shots(page: _Page, most: int) -> list[str]:
     return page.labelled("Long shot", marked(RED, "!"), [*dict.fromkeys(shots)][:most])
 
 
-def _why(page: _Page, most: int) -> list[str]:
-    told = told_of_each(page.found, reasons, most) if page.found.best else []
-    return page.labelled("Fits because", marked(GREEN, "+"), told)
-
-
-def _against(page: _Page, most: int) -> list[str]:
-    told = told_of_each(page.found, objections, most) if page.found.best else []
-    return page.labelled("But", marked(YELLOW, "-"), told)
-
-
 def _checks(page: _Page, most: int) -> list[str]:
-    told = (dated_text(each, page.screen.today) for entry in contending(page.found) for each in checks(entry))
+    foremost = (each for entry in contending(page.found) for each in foremost_checks(page.found, entry))
+    told = (dated_text(each, page.screen.today) for each in foremost)
     notices = list(dict.fromkeys(told))
     left = [f"and {len(notices) - most} more: {page.more} shows all of it"] if len(notices) > most else []
     return page.labelled("Check first", marked(YELLOW, "!"), notices[:most] + left)
@@ -142,10 +135,6 @@ def _changes(page: _Page, most: int) -> list[str]:
     return page.labelled("Would open", mark, [sentences.relaxation_words(found, each) for each in opening])
 
 
-def _variants(page: _Page, most: int) -> list[str]:
-    return page.labelled("Also look at", ">", variants(page.found, most))
-
-
 def _plan(page: _Page, most: int) -> list[str]:
     """That several formats, one after another, would serve the goals better."""
     plans = page.found.pathways[:most] if page.found.best else []
@@ -164,17 +153,17 @@ def _certainty(page: _Page, most: int) -> list[str]:
 
 # The sections from top to bottom, and how many items each may take where there is room.
 _SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
-    "title": (_title, 1),
+    "title": (lambda page, most: titled(sentences.headline(page.found), page.screen.columns), 1),
     "definition": (_definition, 3),
     "conflicts": (_conflicts, 2),
     "standings": (_standings, MOST_REASONS),
     "long shots": (_long_shots, 4),
-    "why": (_why, 3),
-    "against": (_against, 2),
+    "why": (lambda page, most: page.of_each("Fits because", marked(GREEN, "+"), reasons, most), 3),
+    "against": (lambda page, most: page.of_each("But", marked(YELLOW, "-"), objections, most), 2),
     "checks": (_checks, 4),
     "steps": (_steps, 1),
     "changes": (_changes, 2),
-    "variants": (_variants, 2),
+    "variants": (lambda page, most: page.labelled("Also look at", ">", variants(page.found, most)), 2),
     "plan": (_plan, 1),
     "certainty": (_certainty, 4),
 }
@@ -192,9 +181,9 @@ _GIVES_WAY: tuple[dict[str, int], ...] = (
     {"variants": 0},
     {"checks": 2, "long shots": 2},
     {"certainty": 2},
-    {"changes": 0},
     {"why": 1},
     {"certainty": 1},
+    {"changes": 0},
     {"checks": 1, "long shots": 1},
     {"definition": 0},
     {"against": 0},
@@ -214,6 +203,8 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     lines = titled(title, screen.columns)
     for entry, name in zip(recommendation.ranking, names, strict=True):
         lines += _standing(entry, name.ljust(width), screen, reasons, scored)
+        if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
+            lines += _why_unlikely(entry, " " * (width + 4) if screen.columns >= ROOMY else "    ", screen)
     return lines
 
 
@@ -232,6 +223,11 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
     return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
+
+
+def _why_unlikely(entry: Entry, indent: str, screen: Screen) -> list[str]:
+    """Why a format behind one that is none is a long shot, lest its score be taken for more."""
+    return wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)
 
 
 def _place(entry: Entry) -> str:

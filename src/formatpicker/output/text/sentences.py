@@ -161,9 +161,10 @@ def _reach(question: Question, answer: int, back_at: int, given: Answer | None) 
 
 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
-    """A change and what would then come first."""
+    """A change and what would then come first, and whether only as a long shot."""
     change = change_words(recommendation, what_if.change, what_if.back_at)
-    return f"{change}. Then {names(recommendation.catalog, what_if.top)} first."
+    long_shot = _is_long_shot(recommendation, what_if.change, what_if.top[0])
+    return f"{change}. Then {names(recommendation.catalog, what_if.top)} first{', as a long shot' * long_shot}."
 
 
 def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
@@ -173,11 +174,16 @@ def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> 
 
 def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """What a change would open, and whether only as a long shot."""
+    opened = recommendation.catalog.formats[relaxation.unlocks]
+    long_shot = _is_long_shot(recommendation, relaxation.change, opened.id)
+    return f"That would open {opened.phrase}{', as a long shot' * long_shot}."
+
+
+def _is_long_shot(recommendation: Recommendation, change: Change, format: str) -> bool:
+    """Whether a format would be a long shot after a change."""
     catalog = recommendation.catalog
-    answers = changed(catalog, recommendation.answers, relaxation.change)
-    opened = catalog.formats[relaxation.unlocks]
-    found = assess(catalog, opened, weigh(catalog, answers), region_of(catalog, answers))
-    return f"That would open {opened.phrase}{', as a long shot' * bool(found.unlikely)}."
+    answers = changed(catalog, recommendation.answers, change)
+    return bool(assess(catalog, catalog.formats[format], weigh(catalog, answers), region_of(catalog, answers)).unlikely)
 
 
 def names(catalog: Catalog, ids: tuple[str, ...]) -> str:
