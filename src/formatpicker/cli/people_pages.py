@@ -20,9 +20,8 @@ from formatpicker.batch.processes import in_processes
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.records import Record, Reject
-from formatpicker.batch.responses import Responses
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Responses, Rows
 from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.output.html import rendered
 from formatpicker.output.text.batch_words import reading_lines, trouble_lines
@@ -72,7 +71,8 @@ def write_pages(
         waiting: list[Person] = []
         at_fault: set[int] = set()
         troubles = Troubles()
-        people = _people(scorer, Responses(table, only_finished).rows(table.rows()), waiting, at_fault, troubles)
+        chunks = Responses(table.sheet, table.reading, only_finished).rows(table.rows())
+        people = _people(scorer, chunks, waiting, at_fault, troubles)
         make = partial(partial, _page, catalog, today(), kind)
         for page in in_processes(make, people):
             file = place / f"{waiting.pop(0).file}.{kind}"
