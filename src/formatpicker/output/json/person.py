@@ -48,11 +48,25 @@ def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
 
 
 def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
-    return [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations]
+    return [
+        {
+            "unlocks": each.unlocks,
+            "change": dict(each.change),
+            "long_shot": found.would_be_long_shot(each.unlocks, each.change),
+        }
+        for each in found.relaxations
+    ]
 
 
 def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
-    return [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs]
+    return [
+        {
+            "change": dict(each.change),
+            "top": list(each.top),
+            "long_shot": found.would_be_long_shot(each.top[0], each.change),
+        }
+        for each in found.what_ifs
+    ]
 
 
 def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistinguishable]:
