@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _ENDINGS = {"jsonl": (".jsonl", ".ndjson"), "csv": (".csv",), "xlsx": (".xlsx",), "parquet": (".parquet", ".pq")}
 KINDS = tuple(_ENDINGS)
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
-# The module for ``--json``.
-DOCUMENT = "document"
 # Rows or columns in the order in which they are written, and the names of the columns.
 Encode = Callable[[Sequence[Row], Sequence[str]], Any]
 EncodeColumns = Callable[[Sequence["pa.Array | Keyed"], Sequence[str]], Any]

@@ -68,13 +68,14 @@ class About(NamedTuple):
 class Beside(NamedTuple):
     """All that stands beside the records of one file; ``kept`` are the columns that are carried through.
 
-    ``bom`` puts a byte order mark before a CSV file, for Excel.
+    ``bom`` puts a byte order mark before a CSV file, for Excel; ``document`` makes lines of JSON one document.
     """
 
     in_words: InWords | None = None
     about: About | None = None
     kept: tuple[str, ...] = ()
     bom: bool = False
+    document: bool = False
 
 
 NOTHING = Beside()
