@@ -69,10 +69,6 @@ def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
     ]
 
 
-def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistinguishable]:
-    return [{"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable]
-
-
 def _headline(found: Recommendation) -> str:
     from formatpicker.output.text.sentences import headline
 
@@ -97,7 +93,9 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
-    "indistinguishable": _indistinguishable_data,
+    "indistinguishable": lambda found: [
+        {"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable
+    ],
     "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }
