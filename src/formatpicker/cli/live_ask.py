@@ -133,13 +133,9 @@ class _Live:
 
     def _window(self, part: str) -> Window:
         def lines() -> list[str]:
-            found: list[str] = getattr(self.page, part)
-            return found
+            return [*getattr(self.page, part)]
 
-        def height() -> Dimension:
-            return Dimension.exact(len(lines()))
-
-        return Window(FormattedTextControl(lambda: fragments(lines())), height=height)
+        return Window(FormattedTextControl(lambda: fragments(lines())), height=lambda: Dimension.exact(len(lines())))
 
     def _draw(self, app: Any) -> None:
         size: Size = self.app.output.get_size()

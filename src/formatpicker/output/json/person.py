@@ -47,18 +47,6 @@ def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
     ]
 
 
-def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
-    return [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations]
-
-
-def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
-    return [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs]
-
-
-def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistinguishable]:
-    return [{"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable]
-
-
 def _headline(found: Recommendation) -> str:
     from formatpicker.output.text.sentences import headline
 
@@ -80,10 +68,12 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "ranking": lambda found: [entry_data(found.catalog, entry) for entry in found.ranking],
     "variants": lambda found: [entry_data(found.catalog, entry) for entry in found.variants],
     "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
-    "relaxations": _relaxations_data,
-    "what_ifs": _what_ifs_data,
+    "relaxations": lambda found: [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations],
+    "what_ifs": lambda found: [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs],
     "conflicts": _conflicts_data,
-    "indistinguishable": _indistinguishable_data,
+    "indistinguishable": lambda found: [
+        {"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable
+    ],
     "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }
