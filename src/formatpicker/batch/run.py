@@ -26,8 +26,7 @@ from formatpicker.batch.rows import Responses
 from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
-from formatpicker.batch.writers import opened_sink
-from formatpicker.batch.writers.beside import NOTHING, Beside, sidecar_path
+from formatpicker.batch.writers import NOTHING, Beside, opened_sink, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.summary import Asked
     from formatpicker.batch.workers import Whole
-    from formatpicker.batch.writers.beside import Beside
+    from formatpicker.batch.writers import Beside
     from formatpicker.catalog.model import Catalog
 
 
@@ -177,7 +177,7 @@ def _whole() -> Whole:
 
 def _beside(catalog: Catalog, kind: str, output: str | None, input: str) -> Beside:
     """What stands beside the records of a file; loaded only for one."""
-    from formatpicker.batch.writers.beside import Beside
+    from formatpicker.batch.writers import Beside
 
     if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
         return Beside()

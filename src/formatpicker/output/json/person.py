@@ -47,6 +47,28 @@ def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
     ]
 
 
+def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
+    return [
+        {
+            "unlocks": each.unlocks,
+            "change": dict(each.change),
+            "long_shot": found.would_be_long_shot(each.unlocks, each.change),
+        }
+        for each in found.relaxations
+    ]
+
+
+def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
+    return [
+        {
+            "change": dict(each.change),
+            "top": list(each.top),
+            "long_shot": found.would_be_long_shot(each.top[0], each.change),
+        }
+        for each in found.what_ifs
+    ]
+
+
 def _headline(found: Recommendation) -> str:
     from formatpicker.output.text.sentences import headline
 
@@ -68,8 +90,8 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "ranking": lambda found: [entry_data(found.catalog, entry) for entry in found.ranking],
     "variants": lambda found: [entry_data(found.catalog, entry) for entry in found.variants],
     "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
-    "relaxations": lambda found: [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations],
-    "what_ifs": lambda found: [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs],
+    "relaxations": _relaxations_data,
+    "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
     "indistinguishable": lambda found: [
         {"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable
