@@ -14,6 +14,7 @@ from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
+from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import per_cent
 
 if TYPE_CHECKING:
@@ -80,7 +81,18 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    return [*found, f"{share} of {this} is backed by sources{behind}."]
+    general = " The facts are general ones, none for your country alone." if _is_general(recommendation) else ""
+    return [*found, f"{share} of {this} is backed by sources{behind}.{general}"]
+
+
+def _is_general(recommendation: Recommendation) -> bool:
+    """Whether a region was named, and nothing that adds to the first format's score is a value of that region."""
+    catalog, best = recommendation.catalog, recommendation.best[0].assessment
+    region = region_of(catalog, recommendation.answers)
+    counted = [term.weighed.criterion.rule.attribute for term in best.terms if term.product]
+    return region is not None and not any(
+        region in catalog.regional(best.format, attribute).regions for attribute in counted
+    )
 
 
 def rests_on_little(recommendation: Recommendation) -> bool:
