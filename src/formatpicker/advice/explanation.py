@@ -168,7 +168,7 @@ class Explainer:
         return tuple(
             Notice(
                 term.weighed.criterion.id,
-                f"It depends on the country: {self._region_parts(assessment.format, term)}.",
+                f"Not so in every country: {self._region_parts(assessment.format, term, worse_only=True)}.",
                 self._citations(assessment, term),
             )
             for term in assessment.terms
@@ -328,7 +328,8 @@ class Explainer:
         parts = self._region_parts(format, term) if self.region is None else ""
         return f"By country: {parts}." if "; " in parts else ""
 
-    def _region_parts(self, format: Format, term: Term) -> str:
+    def _region_parts(self, format: Format, term: Term, worse_only: bool = False) -> str:
+        """What each region asks, or only those that rule out or make a long shot of what fits in the best of them."""
         rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
         attribute = self.catalog.attributes[rule.attribute]
@@ -341,6 +342,8 @@ class Explainer:
             if value.known:
                 verdict = judge(rule, answer, value, regional.reference).verdict
                 tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                if worse_only and not tag:
+                    continue
                 words = f"{region_words(rule, attribute, value)}{tag}"
                 told.setdefault(words, []).append(self.catalog.region_name(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
