@@ -17,7 +17,7 @@ from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.output.json.person import offers_data
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.format_words import checks
-from formatpicker.output.text.offers import offers_document, offers_headline
+from formatpicker.output.text.offers import ask_words, offers_document, offers_headline
 
 TODAY = "2026-11-25"
 
@@ -120,6 +120,13 @@ def test_the_unknown_that_decides_is_asked_of_the_right_employer(shipped: Catalo
     assert found.name(ask.offer) == "Open"
     # If it has no mentor the other comes first; if it has one nothing tells them apart, since nothing else is stated.
     assert [outcome.top for outcome in ask.outcomes] == [("offer-02",), ()]
+
+
+def test_an_answer_that_would_leave_no_offer_says_so(shipped: Catalog) -> None:
+    offers = [{"name": "A", "format": "internship"}, {"name": "B", "format": "internship", "pay": "no"}]
+    found = compared(shipped, offers, pay="required", goals=["explore"])
+    (ask,) = (each for each in found.asks if found.name(each.offer) == "A" and each.field.id == "pay")
+    assert ask_words(found, ask).endswith("If no, none of your offers is left; if yes, A comes first.")
 
 
 def test_an_offer_that_is_worse_in_all_that_counts_is_named(shipped: Catalog) -> None:

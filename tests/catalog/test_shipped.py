@@ -529,7 +529,8 @@ RESIDENCY = {
     "  internship:\n": "  residency:\n",
     "    name: Internship\n": "    name: Residency\n",
     "    phrase: an internship\n": "    phrase: a residency\n",
-    "    aliases: [traditional internship, summer internship, traineeship, work placement, Praktikum, stage]\n": "",
+    "    aliases: [traditional internship, summer internship, traineeship, work placement, work experience, Praktikum,"
+    " stage]\n": "",
 }
 PERSON = {"goals": ["broad_skills", "immersion", "network_depth"], "weeks": 20, "hours_per_week": 40, "region": "us"}
 

@@ -28,6 +28,15 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
+def test_equal_faults_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("id,weeks\na,soon\nb,4\nc,soon\n", "utf-8")
+    done = run_here("report", "--from", str(path), "-o", str(tmp_path / "pages"))
+    (told,) = (line for line in done.message.splitlines() if "'soon'" in line)
+    assert told.startswith("2 rows (1, 3), column 'weeks': 'soon': weeks: not a duration")
+    assert done.message.splitlines()[-1].endswith(f"3 rows read: 1 page written to {tmp_path / 'pages'}, 2 rejected.")
+
+
 def test_each_person_gets_the_page_that_report_writes(table: Path, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     done = run_here("report", "--from", str(table), "-o", str(folder), "--name", "Name")

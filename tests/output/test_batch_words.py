@@ -67,7 +67,7 @@ def test_the_most_frequent_faults_are_told_with_their_advice_once_and_the_summar
         "row 2 (line 3), column 'wage': 'text 2': wage: not a known answer",
     ]
     assert lines[10:12] == [
-        "and 4 more faults (--rejects FILE writes every one)",
+        "and 4 more faults (batch --rejects FILE writes every one)",
         "16 rows read: 0 accepted, 16 rejected.",
     ]
     assert lines[-1].startswith("To lose fewer: ")

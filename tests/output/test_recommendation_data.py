@@ -172,3 +172,12 @@ def in_any_order(data: Any) -> Any:
             for key, value in data.items()
         }
     return [in_any_order(each) for each in data] if isinstance(data, list) else data
+
+
+def test_a_change_says_whether_it_leads_to_a_long_shot_only(shipped: Catalog) -> None:
+    answers = {"goals": ["resume"], "weeks": 12, "hours_per_week": 20, "region": "us", "work_permit": "student_visa"}
+    data = recommendation_data(recommend(shipped, answers))
+    assert {each["long_shot"] for each in (*data["what_ifs"], *data["relaxations"])} == {True}
+    for each in data["what_ifs"]:
+        (first, *_) = recommend(shipped, {**answers, **each["change"]}).best
+        assert bool(first.long_shots) is each["long_shot"]

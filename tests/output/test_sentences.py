@@ -6,7 +6,7 @@ import pytest
 
 from formatpicker import Catalog, recommend
 from formatpicker.output.text.reasoning import MOST_FACTOR, reasoning
-from formatpicker.output.text.sentences import change_words, flip_words
+from formatpicker.output.text.sentences import certainty_words, change_words, flip_words
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,14 @@ def test_a_time_that_was_not_answered(toy: Catalog) -> None:
     recommendation = recommend(toy, {"goals": ["deep"]})
     words = change_words(recommendation, {"weeks": "7 months"}, 244)
     assert words == "Longest time: less than 8 months (not answered so far)"
+
+
+@pytest.mark.parametrize(("region", "general"), [("other", True), ("uk", False), (None, False)])
+def test_sources_that_are_not_of_the_country_that_was_named_are_called_general(
+    shipped: Catalog, region: str | None, general: bool
+) -> None:
+    found = recommend(shipped, {"goals": ["employment"], "weeks": "3 years", "hours_per_week": 40, "region": region})
+    assert ("none for your country alone" in certainty_words(found)[-1]) is general
 
 
 def test_what_would_have_to_matter_many_times_as_much_is_left_out(shipped: Catalog) -> None:

@@ -6,11 +6,12 @@ templates speak of limits. Nothing here decides anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.advice.notices import Blocker, Contribution, Notice, holds, holds_of_answer
+from formatpicker.advice.notices import Blocker, Contribution, Notice, holds_of_answer, holds_of_format, is_raised
 from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
@@ -20,7 +21,7 @@ from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, written_answer
 from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
-from formatpicker.scoring.rules import decisive, judge, judge_within, nearest_open
+from formatpicker.scoring.rules import decisive, judge, judging, nearest_open
 
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
@@ -35,7 +36,7 @@ class Explainer:
         # Variants share most values with their core format, and several sentences rest on one value. Each is kept, so
         # that no other comes to have its ``id``.
         self._decisive: dict[tuple[str, int], tuple[RegionalValue, Value]] = {}
-        self._failing: dict[tuple[int, Answer, int], tuple[RegionalValue, bool]] = {}
+        self._failing: dict[tuple[int, int], tuple[RegionalValue, bool]] = {}
 
     def __eq__(self, other: object) -> bool:
         """Those of the same answers and catalog say the same."""
@@ -134,12 +135,11 @@ class Explainer:
         if rule is None:
             return False
         ends: list[Answer] = [least_answer(question), most_answer(question)]
-        answers = [option.id for option in question.options] or ends
-        return any(self._fails(rule, answer, format) for answer in answers)
+        return self._fails(rule, [option.id for option in question.options] or ends, format)
 
     def _could_fail(self, item: Derived, format: Format) -> tuple[str, ...]:
         """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
-        return (item.per_week, item.duration) if self._fails(item.rule, self._least[item.id], format) else ()
+        return (item.per_week, item.duration) if self._fails(item.rule, [self._least[item.id]], format) else ()
 
     @cached_property
     def _least(self) -> dict[str, int]:
@@ -150,12 +150,13 @@ class Explainer:
                 least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
         return derived_answers(self.catalog, least)
 
-    def _fails(self, rule: Rule, answer: Answer, format: Format) -> bool:
+    def _fails(self, rule: Rule, answers: Sequence[Answer], format: Format) -> bool:
+        """Whether one of some answers tells against the format; for one rule they are always the same."""
         regional = self.catalog.regional(format, rule.attribute)
-        key = (id(rule), answer, id(regional))
+        key = (id(rule), id(regional))
         if key not in self._failing:
-            fails = judge_within(rule, answer, regional, self.region).verdict in RANKED_BY
-            self._failing[key] = regional, fails
+            judge = judging(rule, regional, self.region)
+            self._failing[key] = regional, any(judge(answer).verdict in RANKED_BY for answer in answers)
         return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
@@ -167,7 +168,7 @@ class Explainer:
         return tuple(
             Notice(
                 term.weighed.criterion.id,
-                f"It depends on the country: {self._region_parts(assessment.format, term)}.",
+                f"Not so in every country: {self._region_parts(assessment.format, term, worse_only=True)}.",
                 self._citations(assessment, term),
             )
             for term in assessment.terms
@@ -189,10 +190,14 @@ class Explainer:
 
     def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
         """The catalog's cautions that concern this person and a format, and the regions in which they do."""
-        # Where the region is open, what holds everywhere comes before what holds in one of them.
-        ordered = sorted(self.catalog.cautions, key=lambda caution: not self.region and bool(caution.regions))
-        found = [(caution, self._regions_of(caution, format)) for caution in ordered]
+        found = [(caution, self._regions_of(caution, format)) for caution in self._raised]
         return [(caution, regions) for caution, regions in found if regions]
+
+    @cached_property
+    def _raised(self) -> list[Caution]:
+        """The cautions that the answers raise for some format; where the region is open, those of one come last."""
+        found = [each for each in self.catalog.cautions if is_raised(each, "question", self._answer_holds)]
+        return sorted(found, key=lambda caution: not self.region and bool(caution.regions))
 
     def _regions_of(self, caution: Caution, format: Format) -> list[str | None]:
         """Where a caution concerns this person and format: the answered region, or each in which it holds.
@@ -204,15 +209,11 @@ class Explainer:
         places: list[str | None] = [self.region]
         if caution.regions:
             places = [region for region in caution.regions if self.region in (None, region)]
-        return [
-            region
-            for region in places
-            if all(self._holds(test, format, region) for test in caution.tests)
-            and not any(self._holds(test, format, region) for test in caution.unless)
-        ]
 
-    def _holds(self, test: Test, format: Format, region: str | None) -> bool:
-        return holds(self.catalog, test, self.answers, format, region)
+        def raised_in(region: str | None) -> bool:
+            return is_raised(caution, "attribute", lambda test: holds_of_format(self.catalog, test, format, region))
+
+        return [region for region in places if raised_in(region)]
 
     def _answer_holds(self, test: Test) -> bool:
         return holds_of_answer(self.catalog, test, self.answers)
@@ -327,7 +328,8 @@ class Explainer:
         parts = self._region_parts(format, term) if self.region is None else ""
         return f"By country: {parts}." if "; " in parts else ""
 
-    def _region_parts(self, format: Format, term: Term) -> str:
+    def _region_parts(self, format: Format, term: Term, worse_only: bool = False) -> str:
+        """What each region asks, or only those that rule out or make a long shot of what fits in the best of them."""
         rule, answer = term.weighed.criterion.rule, term.weighed.answer
         regional = self.catalog.regional(format, rule.attribute)
         attribute = self.catalog.attributes[rule.attribute]
@@ -340,6 +342,8 @@ class Explainer:
             if value.known:
                 verdict = judge(rule, answer, value, regional.reference).verdict
                 tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                if worse_only and not tag:
+                    continue
                 words = f"{region_words(rule, attribute, value)}{tag}"
                 told.setdefault(words, []).append(self.catalog.region_name(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())

@@ -16,7 +16,7 @@ from formatpicker.base.text import fill
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind, Verdict
-from formatpicker.catalog.guidance import Conflict, Test
+from formatpicker.catalog.guidance import Caution, Conflict, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
@@ -68,12 +68,17 @@ def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
     return " ".join(filter(None, [text, notice.by_region]))
 
 
-def holds(catalog: Catalog, test: Test, answers: Answers, format: Format, region: str | None) -> bool:
-    """Whether a test of a caution holds for a person and a format in a region."""
-    if test.subject == "attribute":
-        value, kind = catalog.regional(format, test.name).within(region), catalog.attributes[test.name].kind
-        return OPERATORS[test.operator]({word(kind, value.typical)}, test.operand)
-    return holds_of_answer(catalog, test, answers)
+def is_raised(caution: Caution, subject: str, holds: Callable[[Test], bool]) -> bool:
+    """Whether all of a caution's tests of a subject hold, and none of those that would spare it."""
+    return all(holds(test) for test in caution.tests if test.subject == subject) and not any(
+        holds(test) for test in caution.unless if test.subject == subject
+    )
+
+
+def holds_of_format(catalog: Catalog, test: Test, format: Format, region: str | None) -> bool:
+    """Whether a test of an attribute holds for a format in a region."""
+    value, kind = catalog.regional(format, test.name).within(region), catalog.attributes[test.name].kind
+    return OPERATORS[test.operator]({word(kind, value.typical)}, test.operand)
 
 
 def holds_of_answer(catalog: Catalog, test: Test, answers: Answers) -> bool:

@@ -24,10 +24,14 @@ from formatpicker.scoring.rules import judge_within, severity
 
 
 class Outcome(NamedTuple):
-    """One answer that an employer can give: its level, and the names of the offers that then come first."""
+    """One answer that an employer can give: its level, and the names of the offers that then come first.
+
+    ``closed`` is True where that answer would leave every offer ruled out.
+    """
 
     level: Level
     top: tuple[str, ...]
+    closed: bool
 
 
 class Ask(NamedTuple):
@@ -155,11 +159,11 @@ class Comparison:
             assessment = self._assessed(index, field, level)
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
-            outcomes.append(Outcome(level, tops))
+            outcomes.append(Outcome(level, tops, all(each.rank is None for each in ranked)))
             moved += [each.assessment.format.id for each in ranked] != order
             decided += set(tops) != set(first)
             totals.append(assessment.total)
-        if not moved:
+        if not moved and not decided:
             return None
         key = (-decided / len(levels), -moved / len(levels), min(totals) - max(totals), own.id, field.id)
         return key, Ask(own.id, field, tuple(outcomes), bool(decided))

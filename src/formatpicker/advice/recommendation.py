@@ -18,10 +18,11 @@ from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, assess_all, rank, top
+from formatpicker.scoring.ranking import Assessment, assess, assess_all, rank, region_of, top, weigh
 from formatpicker.scoring.rounding import apportioned, in_tenths
 
 if TYPE_CHECKING:
+    from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
     from formatpicker.advice.indistinguishable import Group
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
@@ -222,6 +223,15 @@ class Recommendation(Struct, frozen=True, dict=True):
         from formatpicker.advice.what_ifs import what_ifs
 
         return what_ifs(self.catalog, self.answers, self.table, pairs=False)
+
+    def would_be_long_shot(self, format: str, change: Change) -> bool:
+        """Whether a format would be a long shot after a change of answers."""
+        from formatpicker.advice.answer_ranges import changed
+
+        catalog, answers = self.catalog, changed(self.catalog, self.answers, change)
+        return bool(
+            assess(catalog, catalog.formats[format], weigh(catalog, answers), region_of(catalog, answers)).unlikely
+        )
 
     @cached_property
     def pathways(self) -> list[Pathway]:

@@ -67,7 +67,7 @@ def plain(value: Any) -> Any:
 
 def digits_first(text: str) -> str:
     """Text that begins with a number in words, with that number in digits: ``ten hours`` is ``10 hours``."""
-    match = re.match(_SPELLED, text)
+    match = re.match(_SPELLED, text) if text.lstrip()[:1].isalpha() else None
     number = NUMBERS.get(match[1].casefold()) if match else None
     return text if match is None or number is None else f"{number}{text[match.end() :]}"
 

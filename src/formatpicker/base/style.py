@@ -22,7 +22,7 @@ _SECRET = "".join(chr(0x100000 + byte) for byte in os.urandom(8))
 MARKS = tuple(f"{_SECRET}{sign}" for sign in "0123456")
 _END, BOLD, DIM, GREEN, YELLOW, RED, CYAN = MARKS
 _CODES = dict(zip(MARKS, ("0", "1", "2", "32", "33", "31", "36"), strict=True))
-_MARKS = re.compile(f"({_SECRET}[0-6])")
+_MARKS = f"({_SECRET}[0-6])"
 LEAST_WIDTH = 20
 MOST_WIDTH = 100
 
@@ -56,7 +56,7 @@ def finished(text: str, colour: bool) -> str:
 
 def pieces(text: str) -> Iterator[str]:
     """Marked text cut at its marks: each of them, and what stands between, safe for a terminal."""
-    return (piece if piece in _CODES else printable(piece) for piece in _MARKS.split(text))
+    return (piece if piece in _CODES else printable(piece) for piece in re.split(_MARKS, text))
 
 
 def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:
@@ -78,7 +78,7 @@ def emphasized(mark: str, text: str, columns: int, indent: str = "") -> list[str
 def _wrapped(text: str, columns: int, first: str, indent: str) -> tuple[str, ...]:
     """Remembered, since a page that is fitted to the screen sets the same texts several times."""
     lines = textwrap.wrap(
-        printable(_MARKS.sub("", text)).replace("\n", " "),
+        printable(re.sub(_MARKS, "", text)).replace("\n", " "),
         columns,
         initial_indent=first,
         subsequent_indent=indent,

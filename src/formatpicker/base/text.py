@@ -170,7 +170,7 @@ def joined(words: list[str], last: str = "and") -> str:
 
 # --- opposites -------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?"
 # "n't" counts as well, and words that begin with "un" but for those that are no negation.
 _NEGATIONS = frozenset(
     "no not never none neither nor nothing without cannot nein nicht nie kein keine keinen ohne ne pas non sans aucun"  # noqa: SIM905
@@ -202,7 +202,7 @@ def opposed(text: str, other: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word.casefold().replace("\u2019", "'") for word in _WORD.findall(text.replace("_", " "))}
+    return {word.casefold().replace("\u2019", "'") for word in re.findall(_WORD, text.replace("_", " "))}
 
 
 def _is_negated(words: set[str]) -> bool:

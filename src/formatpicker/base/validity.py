@@ -16,9 +16,10 @@ from formatpicker.errors import AnswerError
 
 TODAY_VARIABLE = "FORMATPICKER_TODAY"
 
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-_YEAR = re.compile(r"\w+ of (\d{4})(?:[,;] )?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Compiled by ``re`` when a date first needs them.
+_DATE = r"\d{4}(-\d{2}){0,2}"
+_YEAR = r"\w+ of (\d{4})(?:[,;] )?"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LAST_YEAR = 9000
 
 
@@ -51,7 +52,7 @@ def checked_day(given: str, name: str) -> str:
     from datetime import date
 
     try:
-        if _DAY.fullmatch(given) and date.fromisoformat(given).year <= _LAST_YEAR:
+        if re.fullmatch(_DAY, given) and date.fromisoformat(given).year <= _LAST_YEAR:
             return given
     except (TypeError, ValueError):
         pass
@@ -60,7 +61,7 @@ def checked_day(given: str, name: str) -> str:
 
 def is_date(text: str) -> bool:
     """Whether a text is a year, a month or a day."""
-    return bool(_DATE.fullmatch(text))
+    return bool(re.fullmatch(_DATE, text))
 
 
 def end_of(date: str) -> str:
@@ -92,7 +93,7 @@ def with_validity(text: str, validity: Validity, day: str | None) -> str:
     A year that the text names already is not said twice.
     """
     words = validity_words(validity, day)
-    told = _YEAR.match(words)
+    told = re.match(_YEAR, words)
     if told and re.search(rf"\b{told[1]}\b", text):
         words = words[told.end() :]
     return f"{text} ({words})" if words else text

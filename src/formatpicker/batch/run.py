@@ -22,12 +22,11 @@ from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import FIELDS
-from formatpicker.batch.responses import Responses
+from formatpicker.batch.rows import Responses
 from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
-from formatpicker.batch.writers import opened_sink
-from formatpicker.batch.writers.beside import NOTHING, Beside, sidecar_path
+from formatpicker.batch.writers import NOTHING, Beside, opened_sink, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
 from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog
@@ -108,7 +107,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         others = job.summary.others if job.summary else None
         told = job.beside.in_words
         plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
-        for result in _results(plan, source, table, Responses(table, job.only_finished)):
+        for result in _results(plan, source, table, Responses(table.sheet, table.reading, job.only_finished)):
             if table.sheet.id_column is not None:
                 ids.take(result.ids)
             if result.rejects and job.strict:

@@ -14,8 +14,7 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
-from formatpicker.batch.writers import columns_encoder, encoder
-from formatpicker.batch.writers.beside import MOST_IN_WORDS, InWords
+from formatpicker.batch.writers import MOST_IN_WORDS, InWords, columns_encoder, encoder
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:

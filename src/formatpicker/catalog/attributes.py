@@ -25,7 +25,7 @@ MOST_LEVEL = 4
 INFERRED = "inferred"
 Level = int | str | None
 # How the note of a level begins: with the step of the attribute's scale that its figures or words reach.
-_STEP = re.compile(rf"Step ([0-{MOST_LEVEL}]): ")
+_STEP = rf"Step ([0-{MOST_LEVEL}]): "
 
 
 class Citation(Struct, frozen=True):
@@ -68,7 +68,7 @@ class Value(Struct, frozen=True):
     @property
     def step(self) -> int | None:
         """The step of the attribute's scale that the note names ("Step 3: ..."); None where it names none."""
-        named = _STEP.match(self.note)
+        named = re.match(_STEP, self.note)
         return int(named[1]) if named else None
 
 

@@ -70,11 +70,6 @@ def first_difference(
     return None
 
 
-def changed_keys(answers: Answers, again: Answers) -> str:
-    """The questions that two sets of answers answer differently."""
-    return joined([id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)])
-
-
 def named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
     """The names of some formats in a sentence."""
     return joined([catalog.formats[id].name for id in formats]) or "none"

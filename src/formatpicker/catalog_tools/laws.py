@@ -27,7 +27,6 @@ from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.law_results import (
     at_least_as_good,
     by_format,
-    changed_keys,
     first_difference,
     ids_at_top,
     is_worse,
@@ -208,7 +207,8 @@ def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     again = parse_answers(catalog, written_answers(catalog, answers))
     if again != answers:
-        return f"{changed_keys(answers, again)} reads back as another answer"
+        lost = [id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)]
+        return f"{joined(lost)} reads back as another answer"
     for id, answer in answers.values.items():
         question = catalog.questions[id]
         if question.answer is not AnswerKind.GOALS and parse_answer(question, answer_text(question, answer)) != answer:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers, Mapped
     from formatpicker.batch.summary import Asked
     from formatpicker.batch.workers import Whole
-    from formatpicker.batch.writers.beside import Beside
+    from formatpicker.batch.writers import Beside
     from formatpicker.catalog.model import Catalog
 
 
@@ -90,7 +90,7 @@ def batch(
     from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import DOCUMENT, kind_for
+    from formatpicker.batch.writers import kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
@@ -101,7 +101,7 @@ def batch(
         _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
         return
     written = kind_for(output, to)
-    kind = DOCUMENT if json else written
+    kind = "jsonl" if json else written
     refuse(
         (strict and leave_open, "--strict", "stops where --leave-open goes on; keep one of them"),
         (json and to is not None, "--json", "prints one JSON document; leave --to out"),
@@ -126,7 +126,7 @@ def batch(
         leave_open=leave_open,
         only_finished=only_finished,
         whole=_whole() if full else None,
-        beside=_beside(loaded, kind, output, input)._replace(bom=bom),
+        beside=_beside(loaded, kind, output, input)._replace(bom=bom, document=json),
         summary=None if summary is None else _asked(summary, what_if or [], exact, input),
         reads=(
             ("--map", mapping),
@@ -177,7 +177,7 @@ def _whole() -> Whole:
 
 def _beside(catalog: Catalog, kind: str, output: str | None, input: str) -> Beside:
     """What stands beside the records of a file; loaded only for one."""
-    from formatpicker.batch.writers.beside import Beside
+    from formatpicker.batch.writers import Beside
 
     if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
         return Beside()

@@ -96,15 +96,11 @@ class ResultStep(LastStep):
     def __init__(self, dialogue: Dialogue) -> None:
         super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
         self.commands |= {
-            "d": self.details,
+            "d": lambda: show(self, lambda screen: details(dialogue.recommendation, screen)),
             "t": self.try_others,
             "c": lambda: dialogue.go(CompareStep(self)),
             "p": self.pathways,
         }
-
-    def details(self) -> None:
-        recommendation = recommend(self.dialogue.interview.catalog, self.dialogue.interview.answers)
-        show(self, lambda screen: details(recommendation, screen))
 
     def pathways(self) -> None:
         found = self.dialogue.recommendation

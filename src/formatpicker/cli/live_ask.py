@@ -26,13 +26,8 @@ from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
 from formatpicker.cli.question_steps import WELCOME, QuestionStep
 from formatpicker.output.text.question_screen import choice_lines, header, so_far
 
-_STYLES = dict(
-    zip(
-        MARKS,
-        ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan"),
-        strict=True,
-    )
-)
+_LOOKS = ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan")
+_STYLES = dict(zip(MARKS, _LOOKS, strict=True))
 # Longer than any answer needs; what is pasted beyond it is dropped.
 _MOST_TYPED = 500
 # In a small window what stands above them gives way first.
@@ -138,16 +133,11 @@ class _Live:
 
     def _window(self, part: str) -> Window:
         def lines() -> list[str]:
-            found: list[str] = getattr(self.page, part)
-            return found
+            return [*getattr(self.page, part)]
 
-        def height() -> Dimension:
-            return Dimension.exact(len(lines()))
-
-        return Window(FormattedTextControl(lambda: fragments(lines())), height=height)
+        return Window(FormattedTextControl(lambda: fragments(lines())), height=lambda: Dimension.exact(len(lines())))
 
     def _draw(self, app: Any) -> None:
-        """Work out the screen as it should be now."""
         size: Size = self.app.output.get_size()
         self.page = Page(self.dialogue, Screen(size.columns, size.rows, self.unicode), self.buffer.text)
 

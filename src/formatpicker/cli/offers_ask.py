@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.offer_comparison import Comparison
@@ -44,46 +44,20 @@ EARLIER = "These are the offers that you wrote down earlier, kept on this comput
 ENDINGS = (".yaml", ".yml", ".json")
 
 
-class Desk:
-    """The offers at hand, and what happens when they change.
-
-    Attributes:
-        notes: The offers so far.
-        keep: Keeps the text of their file; what it gives back is told.
-        today: The day from which starts are counted.
-    """
-
-    def __init__(self, notes: OfferNotes, keep: Callable[[str], str], today: str) -> None:
-        self.notes, self.keep, self.today = notes, keep, today
-        self._compared: tuple[OfferNotes, Comparison] | None = None
-
-    def change(self, notes: OfferNotes) -> str:
-        """Go on with other offers; a problem in keeping them is given back."""
-        self.notes = notes
-        return self.keep(notes_text(notes))
-
-    @property
-    def comparison(self) -> Comparison:
-        if self._compared is None or self._compared[0] is not self.notes:
-            found = Comparison(self.notes.catalog, self.notes.answers, self.notes.parsed(), self.today)
-            self._compared = (self.notes, found)
-        return self._compared[1]
-
-
 class PartStep(Step):
     """One thing about one offer: its name, its kind, or what it says of something that can matter."""
 
-    def __init__(self, dialogue: Dialogue, desk: Desk, index: int, at: int = 0) -> None:
+    def __init__(self, dialogue: Dialogue, session: OffersSession, index: int, at: int = 0) -> None:
         """The offer's place among all, and the place of what is asked among all that is."""
         super().__init__(dialogue)
-        self.desk, self.index, self.at = desk, index, at
-        self.key = desk.notes.keys[at]
-        self.field: OfferField | None = next((each for each in desk.notes.fields if each.id == self.key), None)
-        self.given = desk.notes.value(index, self.key)
+        self.session, self.index, self.at = session, index, at
+        self.key = session.notes.keys[at]
+        self.field: OfferField | None = next((each for each in session.notes.fields if each.id == self.key), None)
+        self.given = session.notes.value(index, self.key)
         self.choices = numbered(self._possible())
         self.commands = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
         way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
-        if self.key == NAME and index < len(desk.notes.offers):
+        if self.key == NAME and index < len(session.notes.offers):
             self.commands[TAKE_OUT] = self.take_out
             way += f" · {TAKE_OUT} and Enter take this offer out"
         self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
@@ -91,7 +65,7 @@ class PartStep(Step):
 
     def _possible(self) -> list[tuple[str, str]]:
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""
-        catalog = self.desk.notes.catalog
+        catalog = self.session.notes.catalog
         if self.key == FORMAT:
             return [(format.id, format.name) for format in catalog.formats.values() if format.scored]
         found = field_choices(catalog, self.field) if self.field else []
@@ -109,7 +83,7 @@ class PartStep(Step):
         ]
 
     def body(self, screen: Screen) -> list[str]:
-        notes = self.desk.notes
+        notes = self.session.notes
         name = notes.value(self.index, NAME)
         which = f"Offer {self.index + 1}{f', {name}' if name else ''}: {self.at + 1} of {len(notes.keys)}"
         question = f"{self.field.label}: what does the offer say?" if self.field else _QUESTIONS[self.key]
@@ -134,7 +108,7 @@ class PartStep(Step):
 
     def plain(self, screen: Screen) -> list[str]:
         """As any step; the letters only with the first one."""
-        first = [f"[{HELP}]"] if not self.desk.notes.offers and not self.at else []
+        first = [f"[{HELP}]"] if not self.session.notes.offers and not self.at else []
         return [*super().plain(screen), *first]
 
     def enter(self, text: str) -> None:
@@ -168,50 +142,49 @@ class PartStep(Step):
             self._write(f"Offer {self.index + 1}" if self.key == NAME else None)
 
     def _write(self, value: str | None) -> None:
-        desk = self.desk
+        session = self.session
         try:
             if self.key == FORMAT and value is not None:
-                value = find_format(desk.notes.catalog, value).id
-            problem = desk.change(desk.notes.with_value(self.index, self.key, value))
+                value = find_format(session.notes.catalog, value).id
+            problem = session.change(session.notes.with_value(self.index, self.key, value))
         except AnswerError as error:
             self.dialogue.said = f"{shortened(value)}: {error.problem}{'.' * (not error.problem.endswith('?'))}"
         else:
             self._go_on(problem)
 
     def _go_on(self, said: str = "") -> None:
-        last = self.at + 1 == len(self.desk.notes.keys)
-        self.dialogue.go(
-            MoreStep(self.dialogue, self.desk) if last else PartStep(self.dialogue, self.desk, self.index, self.at + 1),
-            said,
-        )
+        if self.at + 1 < len(self.session.notes.keys):
+            self.dialogue.go(PartStep(self.dialogue, self.session, self.index, self.at + 1), said)
+        else:
+            self.dialogue.go(MoreStep(self.dialogue, self.session), said)
 
     def why(self) -> None:
         ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
         self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
 
     def finish(self) -> None:
-        if self.desk.notes.complete:
-            self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+        if self.session.notes.complete:
+            self.dialogue.go(OffersResultStep(self.dialogue, self.session))
         else:
             self.dialogue.said = "There is no offer to compare yet."
 
     def take_out(self) -> None:
-        name = self.desk.notes.value(self.index, NAME)
-        self.desk.change(self.desk.notes.without(self.index))
-        self.dialogue.go(first_step(self.dialogue, self.desk), f"{name} is taken out.")
+        name = self.session.notes.value(self.index, NAME)
+        self.session.change(self.session.notes.without(self.index))
+        self.dialogue.go(first_step(self.dialogue, self.session), f"{name} is taken out.")
 
     def back(self) -> None:
         if self.at:
-            self.dialogue.go(PartStep(self.dialogue, self.desk, self.index, self.at - 1))
-        elif self.desk.notes.complete:
-            self.dialogue.go(MoreStep(self.dialogue, self.desk))
+            self.dialogue.go(PartStep(self.dialogue, self.session, self.index, self.at - 1))
+        elif self.session.notes.complete:
+            self.dialogue.go(MoreStep(self.dialogue, self.session))
         else:
             self.dialogue.said = "This is the first question."
 
 
-def first_step(dialogue: Dialogue, desk: Desk) -> Step:
+def first_step(dialogue: Dialogue, session: OffersSession) -> Step:
     """Where it begins: at the first offer, or at what there is already."""
-    return MoreStep(dialogue, desk) if desk.notes.complete else PartStep(dialogue, desk, 0)
+    return MoreStep(dialogue, session) if session.notes.complete else PartStep(dialogue, session, 0)
 
 
 class MoreStep(Step):
@@ -219,16 +192,16 @@ class MoreStep(Step):
 
     help = "↑↓ move · Enter choose · Ctrl-C stop"
 
-    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
+    def __init__(self, dialogue: Dialogue, session: OffersSession) -> None:
         super().__init__(dialogue)
-        self.desk = desk
-        self.names = [str(each[NAME]) for each in desk.notes.offers]
+        self.session = session
+        self.names = [str(each[NAME]) for each in session.notes.offers]
         found = [("compare", "Compare them now" if len(self.names) > 1 else "See what is said of it")]
         found += [("add", "Add another offer")] if len(self.names) < MOST_OFFERS else []
         found += [(f"change {index}", f"Change {name}") for index, name in enumerate(self.names)]
         self.choices = numbered(found)
         self.commands = {FINISH: self._compare}
-        self.cursor = 0 if len(desk.notes.complete) > 1 or len(self.choices) == 1 else 1
+        self.cursor = 0 if len(session.notes.complete) > 1 or len(self.choices) == 1 else 1
         self.how = f"Type a number; Enter {'adds another' if self.cursor else 'compares'}."
 
     def body(self, screen: Screen) -> list[str]:
@@ -243,10 +216,10 @@ class MoreStep(Step):
             self._compare()
         else:
             index = len(self.names) if choice.id == "add" else int(choice.id.removeprefix("change "))
-            self.dialogue.go(PartStep(self.dialogue, self.desk, index))
+            self.dialogue.go(PartStep(self.dialogue, self.session, index))
 
     def _compare(self) -> None:
-        self.dialogue.go(OffersResultStep(self.dialogue, self.desk))
+        self.dialogue.go(OffersResultStep(self.dialogue, self.session))
 
 
 class OffersResultStep(LastStep):
@@ -255,23 +228,37 @@ class OffersResultStep(LastStep):
     help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
     prompt, letters, what = RESULT_PROMPT, "e", "offers"
 
-    def __init__(self, dialogue: Dialogue, desk: Desk) -> None:
-        super().__init__(dialogue, lambda screen: to_text(offers_document(desk.comparison), screen.columns))
-        self.desk = desk
+    def __init__(self, dialogue: Dialogue, session: OffersSession) -> None:
+        super().__init__(dialogue, lambda screen: to_text(offers_document(session.comparison), screen.columns))
+        self.session = session
 
     def back(self) -> None:
-        self.dialogue.go(MoreStep(self.dialogue, self.desk))
+        self.dialogue.go(MoreStep(self.dialogue, self.session))
 
 
 class OffersSession(Session):
-    """A run that asks for offers."""
+    """A run that asks for offers; ``notes`` are those so far."""
 
     option, what = "", "offers"
+    notes: OfferNotes
 
     def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool, answers: Answers, command: str) -> None:
         """``command`` goes on with what was written down, with the name of its file behind it."""
         super().__init__(catalog, terminal, json)
-        self.answers, self.command = answers, command
+        self.answers, self.command, self.today = answers, command, today()
+        self._compared: tuple[OfferNotes, Comparison] | None = None
+
+    def change(self, notes: OfferNotes) -> str:
+        """Go on with other offers; a problem in keeping them is given back."""
+        self.notes = notes
+        return self.keeper(notes_text(notes))
+
+    @property
+    def comparison(self) -> Comparison:
+        """The offers compared."""
+        if self._compared is None or self._compared[0] is not self.notes:
+            self._compared = (self.notes, Comparison(self.catalog, self.answers, self.notes.parsed(), self.today))
+        return self._compared[1]
 
     def run(self, file: str | None) -> None:
         """Ask, show the comparison and end with the code that it has."""
@@ -279,18 +266,17 @@ class OffersSession(Session):
         if earlier is not None and not earlier[1].complete:
             earlier = None
         if file is not None:
-            self.keeper, notes = self._file(file)
+            self.keeper, self.notes = self._file(file)
         else:
-            self.keeper, notes = earlier or (new_draft(OFFERS), self._notes())
-        self.desk = Desk(notes, lambda text: self.keeper(text), today())
+            self.keeper, self.notes = earlier or (new_draft(OFFERS), self._notes())
         dialogue = Dialogue(started(self.catalog), not self.terminal.plain)
         dialogue.save = Saver(
             self.keep_in,
-            text=lambda: notes_text(self.desk.notes),
-            document=lambda: (TITLE, offers_page(self.desk.comparison, day=self.desk.today)),
+            text=lambda: notes_text(self.notes),
+            document=lambda: (TITLE, offers_page(self.comparison, day=self.today)),
             go_on=self.command,
         )
-        dialogue.go(first_step(dialogue, self.desk), EARLIER if earlier else "")
+        dialogue.go(first_step(dialogue, self), EARLIER if earlier else "")
         self.lead(dialogue)
         self._close(dialogue)
 
@@ -310,8 +296,7 @@ class OffersSession(Session):
         return notes_of(self.catalog, self.answers, offers)
 
     def _close(self, dialogue: Dialogue) -> None:
-        """What is left on the screen, and the exit code."""
-        comparison = self.desk.comparison
+        comparison = self.comparison
         if self.json:
             from formatpicker.base.terminal import emit_json
             from formatpicker.output.json.person import offers_data

@@ -20,13 +20,11 @@ from formatpicker.batch.processes import in_processes
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
 from formatpicker.batch.records import Record, Reject
-from formatpicker.batch.responses import Responses
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Rows
-from formatpicker.batch.tally import Tally
-from formatpicker.batch.writers.rejects import reject_text
+from formatpicker.batch.rows import Responses, Rows
+from formatpicker.batch.tally import Tally, Troubles
 from formatpicker.output.html import rendered
-from formatpicker.output.text.batch_words import reading_lines
+from formatpicker.output.text.batch_words import reading_lines, trouble_lines
 from formatpicker.output.text.person_document import TITLE, person_document
 from formatpicker.scoring.answers import Answers
 
@@ -72,30 +70,35 @@ def write_pages(
         scorer = Scorer(catalog, table.sheet, leave_open)
         waiting: list[Person] = []
         at_fault: set[int] = set()
-        people = _people(scorer, Responses(table, only_finished).rows(table.rows()), waiting, at_fault)
+        troubles = Troubles()
+        chunks = Responses(table.sheet, table.reading, only_finished).rows(table.rows())
+        people = _people(scorer, chunks, waiting, at_fault, troubles)
         make = partial(partial, _page, catalog, today(), kind)
         for page in in_processes(make, people):
             file = place / f"{waiting.pop(0).file}.{kind}"
             with writing(file):
                 file.write_bytes(page.encode() if isinstance(page, str) else page)
             written += 1
-        notify("\n".join(reading_lines(catalog, table, Tally(noticed=scorer.taken()))))
+        read = reading_lines(catalog, table, Tally(noticed=scorer.taken()))
+        notify("\n".join([*read, *trouble_lines(troubles)]))
     rejected = len(at_fault)
     noun = "page" if written == 1 else "pages"
     notify(f"{written + rejected:,} rows read: {written:,} {noun} written to {folder}, {rejected:,} rejected.")
     return rejected
 
 
-def _people(scorer: Scorer, chunks: Iterable[Rows], waiting: list[Person], at_fault: set[int]) -> Iterator[Person]:
-    """Those who get a page, noted in the order in which they are handed on; what cannot be read is told."""
+def _people(
+    scorer: Scorer, chunks: Iterable[Rows], waiting: list[Person], at_fault: set[int], troubles: Troubles
+) -> Iterator[Person]:
+    """Those who get a page, noted in the order in which they are handed on; what cannot be read is collected."""
     taken: set[str] = set()
     for rows in chunks:
         found = scorer.scored(rows)
+        troubles.take(scorer.catalog, found.rejects)
         both: list[Record | Reject] = [*found.rejects, *found.records]
         for each in sorted(both, key=lambda each: each.row):  # of a row that is accepted the cells at fault come first
             if isinstance(each, Reject):
                 at_fault.add(each.row)
-                notify(reject_text(each))
             else:
                 at_fault.discard(each.row)
                 waiting.append(_person(scorer, rows, each, taken))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 from formatpicker.cli.app import AllAnswersArgument, CatalogOption, JsonOption, SetOption, ended, loaded_catalog, option
 from formatpicker.errors import AnswerError, FormatpickerError, InputError, one_of
@@ -47,16 +47,12 @@ def opened_terminal(plain: bool, json: bool, command: str, instead: str) -> Live
     if not (is_terminal(sys.stdin) and is_terminal(stream)):
         raise InputError(command, f"needs a terminal; without one use: {instead}")
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    return LiveTerminal(stream, plain or is_accessible() or is_dumb() or not _can_draw(stream))
+    plain = plain or is_accessible() or is_dumb()
+    if sys.platform == "win32" and not plain:  # there it depends on the terminal whether the screen can be drawn anew
+        from formatpicker.cli.live_ask import can_draw
 
-
-def _can_draw(stream: TextIO) -> bool:
-    """Whether the screen can be drawn anew: on Windows that depends on the terminal."""
-    if sys.platform != "win32":
-        return True
-    from formatpicker.cli.live_ask import can_draw
-
-    return can_draw(stream)
+        plain = not can_draw(stream)
+    return LiveTerminal(stream, plain)
 
 
 def recommend(

@@ -215,7 +215,6 @@ class DoubtStep(Step):
         self.cursor = 0 if asked.dialogue.live or only else None
 
     def _label(self, candidate: str) -> str:
-        """What a candidate means, in words."""
         question = self.asked.question
         try:
             answer = typed_answer(question, candidate)
@@ -249,7 +248,6 @@ class ReviewStep(Step):
         self.commands = {BACK: self.back}
 
     def _line(self, id: str) -> str:
-        """A question with its answer."""
         interview = self.dialogue.interview
         question, answer = interview.catalog.questions[id], interview.answers.get(id)
         return f"{question.label}: {'not answered' if answer is None else given_text(question, answer)}"

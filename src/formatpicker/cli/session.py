@@ -105,13 +105,7 @@ class AnswersSession(Session):
 
     def run(self, save: str | None, resume: str | None) -> None:
         """Ask, show the result and end with the code that it has."""
-        dialogue = self._dialogue(save, resume)
-        self.lead(dialogue)
-        self._close(dialogue)
-
-    def _dialogue(self, save: str | None, resume: str | None) -> Dialogue:
-        interview = self._begun(save, resume)
-        dialogue = Dialogue(interview, not self.terminal.plain, lambda each: self.keeper(draft(each)))
+        dialogue = Dialogue(self._begun(save, resume), not self.terminal.plain, lambda each: self.keeper(draft(each)))
         dialogue.save = Saver(self.keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
         dialogue.result = None if self.json else ResultStep
         dialogue.go(next_step(dialogue))
@@ -119,7 +113,8 @@ class AnswersSession(Session):
         if found is not None and found[1].asked:
             keeper, earlier = found
             dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
-        return dialogue
+        self.lead(dialogue)
+        self._close(dialogue)
 
     def _begun(self, save: str | None, resume: str | None) -> Interview:
         """The interview and its keeper: of a file to go on with, of a new file, or of a draft."""

@@ -85,7 +85,6 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object]) -> Reco
 
 
 def _again(sha256: str, answers: Answers) -> Recommendation:
-    """A result that was pickled."""
     return recommend(catalog_of(sha256), answers)
 
 

@@ -14,7 +14,7 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.text import joined, safe_json
 from formatpicker.batch.records import Identity, Row
 from formatpicker.batch.rows import Cell
-from formatpicker.batch.writers.beside import About, InWords
+from formatpicker.batch.writers import About, InWords
 from formatpicker.batch.writers.jsonl import JSON
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.json.person import recommendation_data
@@ -48,7 +48,6 @@ WORDS: dict[str, Callable[[Recommendation], str]] = {"why": why, "check": check,
 
 
 def _listed(texts: Iterable[str]) -> str:
-    """Sentences one after the other, each once."""
     return " ".join(dict.fromkeys(texts))
 
 

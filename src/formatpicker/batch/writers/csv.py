@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from formatpicker.base.terminal import notify
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.beside import NOTHING, Beside
+from formatpicker.batch.writers import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Records as JSON Lines."""
+"""Records as JSON Lines, or as one JSON document for programs that want exactly one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from formatpicker.base.terminal import escapes_json
 from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.beside import NOTHING, Beside
+from formatpicker.batch.writers import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target, Text, TextSink
 
 if TYPE_CHECKING:
     from formatpicker.batch.writers import EncodeColumns
 
 JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+# Names the shape of the document; raised with every change that a reader would notice.
+BATCH_SCHEMA = "formatpicker/batch/2"
 
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> str:
@@ -37,9 +39,28 @@ class LineSink(TextSink):
         super().take(ascii_json(piece if isinstance(piece, str) else str(piece, "utf-8")) if escapes_json() else piece)
 
 
+class DocumentSink(LineSink):
+    """Lines as the items of one JSON document."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, f'{{"schema": "{BATCH_SCHEMA}", "records": [\n')
+        self._between = ""
+
+    def take(self, piece: Text) -> None:
+        """Write one piece; what it holds are lines of JSON, so a line end is between two of them."""
+        text = piece if isinstance(piece, str) else str(piece, "utf-8")
+        if text:
+            super().take(self._between + text.removesuffix("\n").replace("\n", ",\n"))
+            self._between = ",\n"
+
+    def finish(self) -> None:
+        """Close the document."""
+        super().take("\n]}\n")
+
+
 def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> LineSink:
-    """A file of lines."""
-    return LineSink(target)
+    """A file of lines, or a document of them."""
+    return DocumentSink(target) if beside.document else LineSink(target)
 
 
 def columns_encoder() -> EncodeColumns:

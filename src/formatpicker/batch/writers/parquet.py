@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.beside import NOTHING, Beside
+from formatpicker.batch.writers import NOTHING, Beside
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError, install_hint
 

@@ -16,7 +16,7 @@ from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
-from formatpicker.batch.writers.beside import MOST_IN_WORDS, NOTHING, Beside
+from formatpicker.batch.writers import MOST_IN_WORDS, NOTHING, Beside
 from formatpicker.batch.writers.csv import cell
 from formatpicker.batch.writers.output_file import Target
 from formatpicker.errors import InputError, install_hint

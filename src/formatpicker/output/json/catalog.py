@@ -14,7 +14,6 @@ from formatpicker.output.json.person import entry_data, sources_data
 from formatpicker.scoring.rounding import signed_tenths, tenths
 
 if TYPE_CHECKING:
-    from formatpicker.advice.comparison import Contest
     from formatpicker.catalog_tools.diff import Diff, Outcome
     from formatpicker.output.json import catalog_types
 
@@ -77,17 +76,6 @@ def _value_data(catalog: Catalog, name: str, value: Value) -> catalog_types.Regi
     }
 
 
-def _contest_data(found: Contest) -> catalog_types.Contest:
-    return {
-        "formats": [found.first.format.id, found.second.format.id],
-        "deciding": [
-            {"criterion": each.term.weighed.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
-            for each in found.differences
-        ],
-        "dominating": found.dominating.format.id if found.dominating else None,
-    }
-
-
 def comparison_data(
     catalog: Catalog, formats: list[Format], recommendation: Recommendation | None = None
 ) -> catalog_types.Comparison:
@@ -106,8 +94,18 @@ def comparison_data(
         ids = {format.id for format in formats}
         fitting = [entry for entry in recommendation.entries if entry.id in ids]
         data["fit"] = [entry_data(catalog, entry) for entry in fitting]
-        pairs = combinations([entry.assessment for entry in fitting], 2)
-        data["contests"] = [_contest_data(contest(first, second)) for first, second in pairs]
+        contests = [contest(*pair) for pair in combinations([entry.assessment for entry in fitting], 2)]
+        data["contests"] = [
+            {
+                "formats": [found.first.format.id, found.second.format.id],
+                "deciding": [
+                    {"criterion": each.term.weighed.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
+                    for each in found.differences
+                ],
+                "dominating": found.dominating.format.id if found.dominating else None,
+            }
+            for found in contests
+        ]
     return data
 
 

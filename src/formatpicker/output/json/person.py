@@ -48,15 +48,25 @@ def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
 
 
 def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
-    return [{"unlocks": each.unlocks, "change": dict(each.change)} for each in found.relaxations]
+    return [
+        {
+            "unlocks": each.unlocks,
+            "change": dict(each.change),
+            "long_shot": found.would_be_long_shot(each.unlocks, each.change),
+        }
+        for each in found.relaxations
+    ]
 
 
 def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
-    return [{"change": dict(each.change), "top": list(each.top)} for each in found.what_ifs]
-
-
-def _indistinguishable_data(found: Recommendation) -> list[person_types.Indistinguishable]:
-    return [{"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable]
+    return [
+        {
+            "change": dict(each.change),
+            "top": list(each.top),
+            "long_shot": found.would_be_long_shot(each.top[0], each.change),
+        }
+        for each in found.what_ifs
+    ]
 
 
 def _headline(found: Recommendation) -> str:
@@ -83,7 +93,9 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
-    "indistinguishable": _indistinguishable_data,
+    "indistinguishable": lambda found: [
+        {"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable
+    ],
     "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }

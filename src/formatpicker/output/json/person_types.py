@@ -105,6 +105,7 @@ class Relaxation(TypedDict):
 
     unlocks: FormatId
     change: Change
+    long_shot: Annotated[bool, says("Whether it would be open as a long shot only.")]
 
 
 class WhatIf(TypedDict):
@@ -112,6 +113,7 @@ class WhatIf(TypedDict):
 
     change: Change
     top: FormatIds
+    long_shot: Annotated[bool, says("Whether what comes first would be a long shot.")]
 
 
 class Conflict(TypedDict):

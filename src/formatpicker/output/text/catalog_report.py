@@ -49,7 +49,6 @@ def audit_text(audit: Audit, catalog: Catalog, screen: Screen) -> str:
 
 
 def _section(title: str, texts: Iterable[str], columns: int) -> list[str]:
-    """A heading, and each text below it."""
     return [*titled(title, columns), *(line for text in texts for line in wrapped(text, columns, "  ", "    "))]
 
 

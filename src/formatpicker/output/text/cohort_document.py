@@ -116,7 +116,6 @@ def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: D
 
 
 def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
-    """What each format that was named is."""
     texts = [f"{each['name']}: {each['definition']}" for each in entries if each.get("definition")]
     return [Heading(title, 3), Items(texts)] if texts else []
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import cast
 
 from formatpicker.advice.notices import Notice, full_text
-from formatpicker.advice.offer_comparison import Ask, Comparison
+from formatpicker.advice.offer_comparison import Ask, Comparison, Outcome
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
@@ -156,35 +156,39 @@ def _asked(comparison: Comparison) -> list[Block]:
 def ask_words(comparison: Comparison, ask: Ask) -> str:
     """A question to an employer, and what either answer would do."""
     name = comparison.name(ask.offer)
-    if len({outcome.top for outcome in ask.outcomes}) == 1:
+    if len({outcome[1:] for outcome in ask.outcomes}) == 1:
         effect = "This changes the order behind the first place."
     else:
-        effect = "; ".join(f"if {words}, {_tops(comparison, tops)}" for words, tops in _effects(comparison, ask))
+        effect = "; ".join(f"if {words}, {_effect(comparison, each)}" for words, each in _effects(comparison, ask))
         effect = f"{capitalized(effect)}."
     return f'Ask {name}: "{ask.field.ask}" {effect}'
 
 
-def _effects(comparison: Comparison, ask: Ask) -> list[tuple[str, tuple[str, ...]]]:
+def _effects(comparison: Comparison, ask: Ask) -> list[tuple[str, Outcome]]:
     """What an employer can answer, in words, beside what then comes first; answers with the same effect together."""
     levels = [outcome.level for outcome in ask.outcomes]
     if comparison.catalog.attributes[ask.field.attribute].kind not in (AttributeKind.DURATION, AttributeKind.NUMBER):
-        by_top: dict[tuple[str, ...], list[str]] = {}
+        alike: dict[tuple[object, ...], list[Outcome]] = {}
         for outcome in ask.outcomes:
-            by_top.setdefault(outcome.top, []).append(level_words(comparison, ask.field, outcome.level))
-        return [(joined(words, "or"), tops) for tops, words in by_top.items()]
+            alike.setdefault(outcome[1:], []).append(outcome)
+        told = [[level_words(comparison, ask.field, each.level) for each in group] for group in alike.values()]
+        return [(joined(words, "or"), group[0]) for words, group in zip(told, alike.values(), strict=True)]
     found = []
-    for tops, group in groupby(ask.outcomes, lambda outcome: outcome.top):
-        each = [outcome.level for outcome in group]
+    for _, grouped in groupby(ask.outcomes, lambda outcome: outcome[1:]):
+        outcomes = [*grouped]
+        each = [outcome.level for outcome in outcomes]
         ends = [level_words(comparison, ask.field, level) for level in (each[0], each[-1])]
         words = ends[0] if len(each) == 1 else f"{ends[0]} to {ends[1]}"
         words = f"{ends[1]} or less" if each[0] == levels[0] else words
         words = f"{ends[0]} or more" if each[-1] == levels[-1] else words
-        found.append((words, tops))
+        found.append((words, outcomes[0]))
     return found
 
 
-def _tops(comparison: Comparison, tops: Sequence[str]) -> str:
-    names = [comparison.name(id) for id in tops]
+def _effect(comparison: Comparison, outcome: Outcome) -> str:
+    names = [comparison.name(id) for id in outcome.top]
+    if outcome.closed:
+        return "none of your offers is left"
     if not names:
         return "they stand level"
     return f"{names[0]} comes first" if len(names) == 1 else f"{joined(names)} come first together"

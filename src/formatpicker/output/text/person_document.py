@@ -19,6 +19,7 @@ from formatpicker.output.text.format_words import (
     contending,
     contest_words,
     definitions,
+    foremost_checks,
     known_text,
     objections,
     reasons,
@@ -69,7 +70,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
         for each in recommendation.next_steps
     ]
     blocks += listed("Do this week", steps[:1])
-    to_check = (each for entry in contending(recommendation) for each in checks(entry))
+    to_check = (each for entry in contending(recommendation) for each in foremost_checks(recommendation, entry))
     blocks += listed("Check before you say yes", _noted(to_check, notes), boxes=True)
     blocks += listed("Ask the host: is it so here?", questions(recommendation) if best else [], boxes=True)
     changes = recommendation.what_ifs if best else []

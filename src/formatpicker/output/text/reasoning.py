@@ -92,7 +92,6 @@ def given_text(catalog: Catalog, term: Term) -> str:
 
 
 def _change_blocks(recommendation: Recommendation) -> list[Block]:
-    """Disagreements, flip points, what-ifs and relaxations."""
     blocks: list[Block] = []
     if len(recommendation.best) == 1:
         rivals = [entry.assessment for entry in recommendation.rivals]

@@ -68,6 +68,10 @@ class _Page(Struct, frozen=True):
             lines += [f"{name}{mark} {first[len(indent) :]}", *rest]
         return lines
 
+    def of_each(self, label: str, mark: str, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
+        """What speaks for or against what contends for the first place, beside a label."""
+        return self.labelled(label, mark, told_of_each(self.found, tell, most) if self.found.best else [])
+
 
 def summary(recommendation: Recommendation, screen: Screen, more: str = "--details", plans: str = PLAN_HINT) -> str:
     """The result on one screen: at most ``height - 1`` lines, so that a prompt still fits below it.
@@ -81,10 +85,6 @@ def summary(recommendation: Recommendation, screen: Screen, more: str = "--detai
             break
         parts |= {name: _SECTIONS[name][0](page, most) for name, most in smaller.items()}
     return "\n".join(line for lines in parts.values() for line in lines) + "\n"
-
-
-def _title(page: _Page, most: int) -> list[str]:
-    return titled(sentences.headline(page.found), page.screen.columns)
 
 
 def _definition(page: _Page, most: int) -> list[str]:
@@ -107,16 +107,6 @@ def _long_shots(page: _Page, most: int) -> list[str]:
     said = sentences.headline(page.found)
     shots = (notice.text for entry in page.found.best for notice in entry.long_shots if notice.text not in said)
     return page.labelled("Long shot", marked(RED, "!"), [*dict.fromkeys(shots)][:most])
-
-
-def _why(page: _Page, most: int) -> list[str]:
-    told = told_of_each(page.found, reasons, most) if page.found.best else []
-    return page.labelled("Fits because", marked(GREEN, "+"), told)
-
-
-def _against(page: _Page, most: int) -> list[str]:
-    told = told_of_each(page.found, objections, most) if page.found.best else []
-    return page.labelled("But", marked(YELLOW, "-"), told)
 
 
 def _checks(page: _Page, most: int) -> list[str]:
@@ -145,10 +135,6 @@ def _changes(page: _Page, most: int) -> list[str]:
     return page.labelled("Would open", mark, [sentences.relaxation_words(found, each) for each in opening])
 
 
-def _variants(page: _Page, most: int) -> list[str]:
-    return page.labelled("Also look at", ">", variants(page.found, most))
-
-
 def _plan(page: _Page, most: int) -> list[str]:
     """That several formats, one after another, would serve the goals better."""
     plans = page.found.pathways[:most] if page.found.best else []
@@ -167,17 +153,17 @@ def _certainty(page: _Page, most: int) -> list[str]:
 
 # The sections from top to bottom, and how many items each may take where there is room.
 _SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
-    "title": (_title, 1),
+    "title": (lambda page, most: titled(sentences.headline(page.found), page.screen.columns), 1),
     "definition": (_definition, 3),
     "conflicts": (_conflicts, 2),
     "standings": (_standings, MOST_REASONS),
     "long shots": (_long_shots, 4),
-    "why": (_why, 3),
-    "against": (_against, 2),
+    "why": (lambda page, most: page.of_each("Fits because", marked(GREEN, "+"), reasons, most), 3),
+    "against": (lambda page, most: page.of_each("But", marked(YELLOW, "-"), objections, most), 2),
     "checks": (_checks, 4),
     "steps": (_steps, 1),
     "changes": (_changes, 2),
-    "variants": (_variants, 2),
+    "variants": (lambda page, most: page.labelled("Also look at", ">", variants(page.found, most)), 2),
     "plan": (_plan, 1),
     "certainty": (_certainty, 4),
 }
@@ -195,8 +181,8 @@ _GIVES_WAY: tuple[dict[str, int], ...] = (
     {"variants": 0},
     {"checks": 2, "long shots": 2},
     {"certainty": 2},
-    {"changes": 0},
     {"why": 1},
+    {"changes": 0},
     {"certainty": 1},
     {"checks": 1, "long shots": 1},
     {"definition": 0},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import Change, changed
+from formatpicker.advice.answer_ranges import Change
 from formatpicker.advice.certainty import Call
 from formatpicker.base.durations import round_text
 from formatpicker.base.text import capitalized, joined
@@ -14,7 +14,7 @@ from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import assess, region_of, weigh
+from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rounding import per_cent
 
 if TYPE_CHECKING:
@@ -81,7 +81,18 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    return [*found, f"{share} of {this} is backed by sources{behind}."]
+    general = " The facts are general ones, none for your country alone." if _is_general(recommendation) else ""
+    return [*found, f"{share} of {this} is backed by sources{behind}.{general}"]
+
+
+def _is_general(recommendation: Recommendation) -> bool:
+    """Whether a region was named, and nothing that adds to the first format's score is a value of that region."""
+    catalog, best = recommendation.catalog, recommendation.best[0].assessment
+    region = region_of(catalog, recommendation.answers)
+    counted = [term.weighed.criterion.rule.attribute for term in best.terms if term.product]
+    return region is not None and not any(
+        region in catalog.regional(best.format, attribute).regions for attribute in counted
+    )
 
 
 def rests_on_little(recommendation: Recommendation) -> bool:
@@ -163,7 +174,7 @@ def _reach(question: Question, answer: int, back_at: int, given: Answer | None) 
 def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
     """A change and what would then come first, and whether only as a long shot."""
     change = change_words(recommendation, what_if.change, what_if.back_at)
-    long_shot = _is_long_shot(recommendation, what_if.change, what_if.top[0])
+    long_shot = recommendation.would_be_long_shot(what_if.top[0], what_if.change)
     return f"{change}. Then {names(recommendation.catalog, what_if.top)} first{', as a long shot' * long_shot}."
 
 
@@ -175,15 +186,8 @@ def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> 
 def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """What a change would open, and whether only as a long shot."""
     opened = recommendation.catalog.formats[relaxation.unlocks]
-    long_shot = _is_long_shot(recommendation, relaxation.change, opened.id)
+    long_shot = recommendation.would_be_long_shot(opened.id, relaxation.change)
     return f"That would open {opened.phrase}{', as a long shot' * long_shot}."
-
-
-def _is_long_shot(recommendation: Recommendation, change: Change, format: str) -> bool:
-    """Whether a format would be a long shot after a change."""
-    catalog = recommendation.catalog
-    answers = changed(catalog, recommendation.answers, change)
-    return bool(assess(catalog, catalog.formats[format], weigh(catalog, answers), region_of(catalog, answers)).unlikely)
 
 
 def names(catalog: Catalog, ids: tuple[str, ...]) -> str:

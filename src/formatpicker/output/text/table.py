@@ -45,7 +45,11 @@ def format_page(catalog: Catalog, format: Format, screen: Screen) -> str:
     columns = screen.columns
     notes = Footnotes(catalog)
     lines = [marked(BOLD, format.name), *wrapped(format.summary, columns)]
-    lines += _standing_for(catalog, format, columns)
+    if not format.scored:
+        covering = catalog.formats[format.covered_by]
+        word = f"Nobody can apply for this as such: it is a word for something else ({format.kind})."
+        instead = f"Look at {covering.phrase} instead: formatpicker formats {covering.id}"
+        lines += wrapped(f"{word} {instead}", columns)
     for title, items in (("Good for", format.good_for), ("What speaks against it", format.speaks_against)):
         lines += [marked(BOLD, title)]
         lines += [line for item in items for line in wrapped(item, columns, "  - ")]
@@ -69,17 +73,6 @@ def format_page(catalog: Catalog, format: Format, screen: Screen) -> str:
                 "      ",
             )
     return "\n".join([*lines, *_sources(notes, columns)]) + "\n"
-
-
-def _standing_for(catalog: Catalog, format: Format, columns: int) -> list[str]:
-    if format.scored:
-        return []
-    covering = catalog.formats[format.covered_by]
-    return wrapped(
-        f"Nobody can apply for this as such: it is a word for something else ({format.kind}). Look at "
-        f"{covering.phrase} instead: formatpicker formats {covering.id}",
-        columns,
-    )
 
 
 def comparison(
