@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -22,7 +21,6 @@ from formatpicker.batch.arrowcells import Block, narrowed
 from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.record_columns import batch_of_columns
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
@@ -342,16 +340,6 @@ def test_no_batches_give_no_batches_and_an_empty_table_an_empty_one(shipped: Cat
     empty = score_table(pa.table({"pay": pa.array([], pa.string())}), catalog=shipped)
     assert empty.num_rows == 0
     assert empty.schema.equals(record_schema())
-
-
-def test_several_threads_may_share_a_scorer(shipped: Catalog) -> None:
-    table = table_of(shipped, list(random_people(shipped, 300, "threads")))
-    sheet = narrowed(Sheet.of(Headers(shipped), table.column_names, "people"))
-    scorer = ColumnScorer(shipped, sheet)
-    blocks = [Block(1 + 20 * at, batch) for at, batch in enumerate(table.to_batches(max_chunksize=20))]
-    with ThreadPoolExecutor(4) as pool:
-        found = [batch_of_columns(each.own, each.columns) for each in pool.map(scorer.scored, blocks) if each]
-    assert pa.Table.from_batches(found).combine_chunks().equals(score_table(table, catalog=shipped))
 
 
 def test_the_counts_are_those_of_rows(toy: Catalog) -> None:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +87,6 @@ class ColumnScorer:
         others = grouped(effects, [*sheet.columns])
         self._others = [Group(effects, self._layout, each, self._codes) for each in others]
         self._needed = needed(sheet)
-        self._lock = Lock()
 
     @property
     def fits(self) -> bool:
@@ -96,20 +94,16 @@ class ColumnScorer:
         return self._whole is not None
 
     def scored(self, block: Block | Rows) -> Scored | None:
-        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
-
-        Several threads may ask at once: what is memoised is looked up, and added to, by one at a time.
-        """
+        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type."""
         found = self._columns(block)
         if found is None:
             return None
         first, ids, carried_through, encoded, readable = found
-        with self._lock:
-            if not self.fits:
-                return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
-            accepted, looked = self._looked_up(encoded, readable)
-            rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
-            noticed = self.scorer.taken()
+        if not self.fits:
+            return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
+        accepted, looked = self._looked_up(encoded, readable)
+        rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
+        noticed = self.scorer.taken()
         rows = np.arange(first, first + len(ids), dtype=np.int64)
         kept = ids
         if rejects:

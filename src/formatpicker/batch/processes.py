@@ -44,26 +44,31 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
     yield from pooled(make, everything, cores())
 
 
-def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], ahead: bool) -> Iterator[Result]:
-    """The result for each chunk, in order; for work that arrays do without the interpreter.
+# So many results are made before they are asked for.
+_AHEAD = 2
 
-    Results are used in the thread that asks for them, while others are made. With ``ahead`` a thread of its own reads
-    chunks. That is for files alone: who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
+
+def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], reading: bool) -> Iterator[Result]:
+    """The result for each chunk, in order, made in a thread while others are used; for work of arrays.
+
+    More such threads only wait for each other, since each holds the interpreter a third of the time. With ``reading``
+    another thread reads chunks. That is for files alone: who stops has to wait for it, and a pipe may wait for somebody
+    who writes nothing.
     """
     from concurrent.futures import Future, ThreadPoolExecutor
 
     remaining = iter(chunks)
     busy: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(jobs := cores()) as pool:
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as maker:
         try:
-            read = reader.submit(next, remaining, None) if ahead else None
+            read = reader.submit(next, remaining, None) if reading else None
             while (chunk := read.result() if read else next(remaining, None)) is not None:
-                read = reader.submit(next, remaining, None) if ahead else None
-                done = [busy.popleft().result()] if len(busy) == jobs else []
-                busy.append(pool.submit(function, chunk))
-                yield from done
+                read = reader.submit(next, remaining, None) if reading else None
+                busy.append(maker.submit(function, chunk))
+                if len(busy) == _AHEAD:
+                    yield busy.popleft().result()
             while busy:
                 yield busy.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            maker.shutdown(wait=False, cancel_futures=True)
             reader.shutdown(wait=False, cancel_futures=True)

@@ -147,7 +147,8 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
 
         with _WithoutPandas():
             pa.array(())
-        return in_threads(ColumnWorker(plan), table.blocks(), source.is_file)
+        scored = in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
+        return (written() for written in scored)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))

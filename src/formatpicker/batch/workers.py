@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.advice.recommendation import Recommendation, recommend
@@ -19,6 +20,7 @@ from formatpicker.catalog.model import Catalog
 if TYPE_CHECKING:
     from formatpicker.batch.arrowcells import Block
     from formatpicker.batch.census import Census, Further, Words
+    from formatpicker.batch.column_scorer import Scored
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -125,14 +127,22 @@ class ColumnWorker:
 
     def __call__(self, block: Block | Rows) -> Result:
         """Score one block."""
-        from formatpicker.batch.arrowcells import as_text
+        return self.scored(block)()
 
+    def scored(self, block: Block | Rows) -> Callable[[], Result]:
+        """Score one block; what remains to be done is to write it down."""
         found = self._scorer.scored(block) if self._scorer.fits else None
         if found is None:
-            return self._by_rows(block if isinstance(block, Rows) else block.rows())
+            result = self._by_rows(block if isinstance(block, Rows) else block.rows())
+            return lambda: result
+        return partial(self._written, found, isinstance(block, Rows))
+
+    def _written(self, found: Scored, of_rows: bool) -> Result:
+        from formatpicker.batch.arrowcells import as_text
+
         id, kept, columns = found.own, found.kept, self._plan.columns
         if self._plan.kind == "parquet":  # what the table gives no type is text
-            id = id.cast("string") if isinstance(block, Rows) else id
+            id = id.cast("string") if of_rows else id
             kept = [as_text(each) for each in kept]
         whole = [id, *found.columns, *kept]
         piece = self._encode([whole[place] for place in columns.places], columns.names)

@@ -47,7 +47,7 @@ class Style(NamedTuple):
 
 
 class TextColumns:
-    """Writes the columns of one run. Several threads may use it at once."""
+    """Writes the columns of one run."""
 
     def __init__(self, style: Style) -> None:
         self._style = style
