@@ -131,7 +131,6 @@ class _Search:
 
     def witness(self, index: int) -> Answers | None:
         """The smallest found, run once more through ``recommend``; None where none was found."""
-
         alone = {self.table.ids[index]}
 
         def first(answers: Answers) -> bool:
