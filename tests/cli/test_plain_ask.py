@@ -191,6 +191,7 @@ def test_the_questionnaire_leads_to_the_result_that_recommend_gives_for_the_save
     person.types("")
     result = person.sees(re.escape(FINISH))
     person.types("")
+    person.sees("Your answers are in mine.yaml.")
     assert ended(person.child) == 0
     file = tmp_path / "mine.yaml"
     assert given(file) == IN_FILE

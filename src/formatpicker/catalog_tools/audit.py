@@ -131,13 +131,15 @@ class _Search:
 
     def witness(self, index: int) -> Answers | None:
         """The smallest found, run once more through ``recommend``; None where none was found."""
+        alone = {self.table.ids[index]}
 
         def first(answers: Answers) -> bool:
-            return self.table.top(answers) == {self.table.ids[index]}
+            return self.table.top(answers) == alone
 
+        met = (person for person, top in zip(self.crowd, self.tops, strict=True) if top == alone)
         candidates = (
             [*islice(filter(first, self._single_answers()), 1)]
-            or [*filter(first, self._directed(index)), *self._random(index)]
+            or [*filter(first, self._directed(index)), *islice(met, _SHORTENED)]
             or (self._climbed(index) if len(self.catalog.formats) <= MANY_FORMATS else [])
         )
         found = min((simplest(self.catalog, each, first) for each in candidates), key=size, default=None)
@@ -149,10 +151,6 @@ class _Search:
         yield nothing
         for id, options in self.options.items():
             yield from (nothing.replaced(self.catalog, id, option) for option in options)
-
-    def _random(self, index: int) -> list[Answers]:
-        alone = {self.table.ids[index]}
-        return [person for person, top in zip(self.crowd, self.tops, strict=True) if top == alone][:_SHORTENED]
 
     def _directed(self, index: int) -> Iterator[Answers]:
         """What speaks most for the format: its best goals, needs and wishes, and limits that block its rivals."""

@@ -154,8 +154,9 @@ def given_answers(
         InputError: There are none, or the file cannot be read.
         AnswerError: An answer that its question does not accept.
     """
-    from formatpicker.base.files import STDIN, display_name
-    from formatpicker.scoring.answer_files import answers_in, document_in, read_answers, with_settings
+    from formatpicker.base.files import STDIN, display_name, read_bytes
+    from formatpicker.base.terminal import is_terminal
+    from formatpicker.scoring.answer_files import MOST_BYTES, answers_in, document_in, read_answers, with_settings
     from formatpicker.scoring.answers import Answers
 
     if file is not None:
@@ -163,20 +164,11 @@ def given_answers(
     elif settings:
         answers = Answers({})
     else:
-        answers = answers_in(catalog, document_in(_piped(command), display_name(STDIN)), own_words)
+        piped = b"" if sys.stdin is None or is_terminal(sys.stdin) else read_bytes(STDIN, MOST_BYTES)
+        if not piped.strip():
+            raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
+        answers = answers_in(catalog, document_in(piped, display_name(STDIN)), own_words)
     return with_settings(catalog, answers, settings or [], own_words)
-
-
-def _piped(command: str) -> bytes:
-    """What comes on standard input, which must not be a terminal."""
-    from formatpicker.base.files import STDIN, read_bytes
-    from formatpicker.base.terminal import is_terminal
-    from formatpicker.scoring.answer_files import MOST_BYTES
-
-    data = b"" if sys.stdin is None or is_terminal(sys.stdin) else read_bytes(STDIN, MOST_BYTES)
-    if not data.strip():
-        raise InputError(command, "no answers: name a FILE, - for standard input, or use --set KEY=VALUE")
-    return data
 
 
 def _page(recommendation: Recommendation, with_details: bool, with_pathways: bool) -> str:

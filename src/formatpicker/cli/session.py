@@ -90,9 +90,15 @@ class Session:
         self.keeper = keeper
 
     def end(self, found: bool) -> NoReturn:
-        """End with the exit code that the result has; a draft has served its time."""
+        """End with the exit code that the result has, and say which file holds what was typed.
+
+        A draft has served its time.
+        """
         if not self.keeper.named:
             self.keeper.drop()
+        elif self.keeper.held:
+            told = f"Your {self.what} are in {self.keeper.path}."
+            notify("\n".join(wrapped(told, self.terminal.screen.columns)))
         raise ended(found)
 
 

@@ -100,9 +100,7 @@ def _about_it(entry: Entry, text: str) -> str:
 
 def place_words(entry: Entry) -> str:
     """Where a format stands: ``rank 2, a long shot``."""
-    if entry.rank is None:
-        return "ruled out"
-    return f"rank {entry.rank}{', a long shot' if entry.long_shots else ''}"
+    return "ruled out" if entry.rank is None else f"rank {entry.rank}{', a long shot' * bool(entry.long_shots)}"
 
 
 def checks(entry: Entry) -> tuple[Notice, ...]:
