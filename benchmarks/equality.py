@@ -72,20 +72,24 @@ def by_rows(rows: list[dict[str, str]]) -> list[Record | Reject]:
         [f"p{number}", *(row.get(id) for id in catalog.questions)] for number, row in enumerate(rows, 1)
     ]
     found = Scorer(catalog, sheet).scored(Rows(1, cells, None, {}))
-    return sorted([*found.records, *found.rejects], key=lambda each: each.row)
+    return in_order(found.records, found.rejects)
 
 
 def by_columns(rows: list[dict[str, str]]) -> list[Record | Reject]:
     catalog = load_catalog()
     columns = {id: pa.array([row.get(id) for row in rows], pa.string()) for id in catalog.questions}
     ids = pa.array([f"p{number}" for number in range(1, len(rows) + 1)])
-    rejects: list[Record | Reject] = []
-    found: list[Record | Reject] = []
+    rejects: list[Reject] = []
+    found: list[Record] = []
     for row in score_table(pa.table({ID: ids, **columns}), rejects=rejects.append).to_pylist():
         values: list[Any] = [tuple(row[name]) if name in LISTS else row[name] for name in FIELDS]
         found.append(Record(*values))
-    first = {each.row: each for each in reversed(rejects)}  # one for each cell at fault
-    return sorted([*found, *first.values()], key=lambda each: each.row)
+    return in_order(found, rejects)
+
+
+def in_order(records: list[Record], rejects: list[Reject]) -> list[Record | Reject]:
+    """All rows, of several rejects of one the first."""
+    return sorted([*records, *{each.row: each for each in reversed(rejects)}.values()], key=lambda each: each.row)
 
 
 def differences(seed: str, count: int) -> tuple[int, int, int]:

@@ -95,6 +95,25 @@ def test_any_cells_give_the_same_records_and_rejects_as_rows(shipped: Catalog, r
     assert (records_of(found), rejects) == (plain.records, plain.rejects)
 
 
+def test_many_rankings_at_once_say_what_each_of_them_says(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "_FIRST", 2)  # those are parsed one by one, and tell that no order is kept
+    ids = [goal.id for goal in shipped.questions["goals"].goals]
+    cells = [
+        f"{ids[0]};{ids[1]}",
+        f"{ids[1]};{ids[0]}",
+        *ids,
+        f"{ids[3]};{ids[3]}",
+        ";".join(ids[:5]),
+        ";".join(ids[:6]),
+    ]
+    cells += [";".join(ids), f"{ids[2]};", f"{ids[2]}; {ids[4]}", f"{ids[2]}:3", f"{ids[5]};nonsense", "é", "", ";"]
+    sheet = Sheet.of(Headers(shipped), ["goals"], "people")
+    plain = Scorer(shipped, sheet).scored(Rows(1, [[cell] for cell in cells], None, {}))
+    rejects: list[Reject] = []
+    found = score_table(pa.table({"goals": cells}), catalog=shipped, rejects=rejects.append)
+    assert (records_of(found), rejects) == (plain.records, plain.rejects)
+
+
 def test_a_catalog_too_large_for_arrays_is_scored_row_by_row(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     table = table_of(shipped, list(random_people(shipped, 50, "too large")))
     table = table.set_column(2, "weeks", pa.array(["banana", *table["weeks"].to_pylist()[1:]]))

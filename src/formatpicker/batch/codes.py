@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ Coded = int | str | bytes
 OPEN, FAULT = 0, 1
 # How many cells of a question, or combinations of a group, are remembered from one block of rows to the next.
 MOST_CODES = 200_000
+# So many new cells are parsed one by one before it is tried to parse several.
+_FIRST = 50
 # Up to so many bits, all combinations that there could be have a place in one array.
 _DENSE_BITS = 22
 
@@ -26,8 +28,14 @@ _DENSE_BITS = 22
 class Codes:
     """The answers to one question, numbered as they come up; cells that mean the same have the same code."""
 
-    def __init__(self, parsed: Callable[[Cell], Coded | None]) -> None:
+    def __init__(
+        self,
+        parsed: Callable[[Cell], Coded | None],
+        several: Callable[[Sequence[Cell]], Iterable[tuple[Cell, Coded]]] = lambda cells: (),
+    ) -> None:
+        """How one cell is parsed, and those of many at once that such a way knows."""
         self._parsed = parsed
+        self._several = several
         self.clear()
 
     def clear(self) -> None:
@@ -46,7 +54,15 @@ class Codes:
         """The code of each cell; the same list as before, such as a dictionary of several blocks, is not read again."""
         known, (before, codes) = self._known, self._last
         if cells is not before:
-            codes = np.array([known[cell] if cell in known else self._added(cell) for cell in cells], np.intp)
+            new = [cell for cell in cells if cell not in known]
+            for cell in new[:_FIRST]:
+                self._added(cell)
+            rest = new[_FIRST:]
+            known.update((cell, self._code(answer)) for cell, answer in (self._several(rest) if rest else ()))
+            for cell in rest:
+                if cell not in known:
+                    self._added(cell)
+            codes = np.fromiter(map(known.__getitem__, cells), np.intp, len(cells))
             self._last = cells, codes
         return codes
 
