@@ -4,9 +4,8 @@ Typer itself takes most of what is left: ``import typer`` costs 45 ms of process
 command is built when it is asked for, which spares 8 ms of the others; the rest is Typer's own modules, so no lazy
 group removes it. Only leaving Typer would.
 
-``recommend --json`` misses its bound by less than a tenth: beyond what every command loads it takes some 25 ms for the
-draws of its certainty, for what would turn the first place, and for the sentences of all formats. Whoever wants less
-names what is to be shown: ``--fields``.
+Beyond what every command loads, ``recommend --json`` takes some 25 ms for the draws of its certainty, for what would
+turn the first place, and for the sentences of all formats. Whoever wants less names what is to be shown: ``--fields``.
 
 Absolute times depend on the machine, so each command is measured against a reference in the same run, the two taking
 turns; what counts is the ratio of the medians. Run it with the Python that formatpicker is installed for:

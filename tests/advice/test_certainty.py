@@ -195,7 +195,8 @@ def test_level_formats_name_what_would_put_a_third_first(shipped: Catalog) -> No
             SETTLED,
             [
                 "Still first if other things matter more to you.",
-                "All of what puts it ahead is backed by sources. The facts are general ones, none for your country alone.",
+                "All of what puts it ahead is backed by sources. "
+                "The facts are general ones, none for your country alone.",
             ],
         ),
         ({"weeks": 1}, ["You have answered little so far."]),

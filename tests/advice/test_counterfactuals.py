@@ -20,6 +20,7 @@ import yaml
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import Change, changed, most_answer, round_answers, with_answers
+from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
 from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
@@ -424,7 +425,7 @@ def test_what_ifs_are_all_that_one_answer_can_do(toy: Catalog) -> None:
     for answers in random_people(toy, 60, "all singles"):
         if not table.top(answers):
             continue
-        wanted, found = singles(toy, table, answers), what_ifs(toy, answers, table)
+        wanted, found = singles(toy, table, answers), what_ifs(Gaps(table, answers))
         assert bool(wanted) == any(len(each.change) == 1 for each in found)
         if wanted:
             assert len(found) == min(len(wanted), MOST_WHAT_IFS), (answers, wanted, found)
@@ -456,7 +457,7 @@ def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
     table = Table.of_core(toy)
     pairs = 0
     for answers in random_people(toy, 150, "pairs"):
-        found = what_ifs(toy, answers, table)
+        found = what_ifs(Gaps(table, answers))
         if not table.top(answers) or any(len(each.change) == 1 for each in found):
             continue
         assert singles(toy, table, answers) == []

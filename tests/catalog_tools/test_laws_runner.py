@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from formatpicker import Answers, Catalog, parse_answers, recommend
 from formatpicker.advice import relaxations as ways
 from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.style import Screen, finished
@@ -213,8 +214,9 @@ def bend_relaxations_upward(monkeypatch: Patch) -> None:
 def bend_what_ifs(monkeypatch: Patch) -> None:
     """A change of a fact is offered for a what-if."""
 
-    def what_ifs(catalog: Catalog, answers: Answers, table: Any) -> list[WhatIf]:
-        other = answers.replaced(catalog, "country", "south")
+    def what_ifs(gaps: Gaps) -> list[WhatIf]:
+        table, answers = gaps.varied.table, gaps.varied.answers
+        other = answers.replaced(table.catalog, "country", "south")
         top = table.top(other)
         return [WhatIf({"country": "south"}, tuple(sorted(top)))] if top != table.top(answers) else []
 

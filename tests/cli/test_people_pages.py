@@ -28,6 +28,14 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_table_of_another_encoding_is_read_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes("id,weeks\nJörg,4\n".encode("windows-1252"))
+    done = run_here("report", "--from", str(path), "-o", str(tmp_path / "pages"), "--encoding", "windows-1252")
+    assert done.code == 0
+    assert [each.name for each in (tmp_path / "pages").iterdir()] == ["Jörg.html"]
+
+
 def test_equal_faults_are_told_once(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("id,weeks\na,soon\nb,4\nc,soon\n", "utf-8")

@@ -7,7 +7,7 @@ third of what a standing takes; whatever looks promising is run exactly afterwar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from operator import add, sub
 from typing import cast
@@ -19,7 +19,7 @@ from formatpicker.catalog.criteria import Derived
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
 from formatpicker.scoring.rules import BLOCKED, UNLIKELY
-from formatpicker.scoring.tables import Variations, unit_of
+from formatpicker.scoring.tables import Table, Variations, unit_of
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
@@ -43,13 +43,17 @@ class _Tried(Struct, frozen=True):
 
 
 class Gaps:
-    """The gaps of one person; to recommend nothing at all is a rival too. Where several come first, all may turn."""
+    """The gaps of one person; to recommend nothing at all is a rival too. Where several come first, all may turn.
 
-    def __init__(self, varied: Variations) -> None:
-        leader, *self._level = varied.standing({}).top()
-        self._varied, self._table, self._leader = varied, varied.table, leader
-        self._catalog = varied.table.catalog
-        self._region = region_of(self._catalog, varied.answers)
+    ``varied`` and ``top`` are how the formats stand under other answers, and the ids of those that come first now.
+    """
+
+    def __init__(self, table: Table, answers: Answers) -> None:
+        self.varied: Variations = Variations(table, answers)
+        self._table, self._catalog, self._region = table, table.catalog, region_of(table.catalog, answers)
+        first = self.varied.standing({}).top()
+        self.top: frozenset[str] = table.named(first)
+        self._leader, self._level = first[0] if first else 0, first[1:]
         self._items = tuple(self._catalog.derived.values())
         self._known: dict[tuple[str, Answer | None], _Gains] = {}
         self._bearing = frozenset(id for item in self._items for id in (item.per_week, item.duration))
@@ -78,31 +82,48 @@ class Gaps:
             gains = self._with_derived(step.question, step.answer, apart)
             tried.setdefault(step.question, []).append(_Tried(place, step, apart, gains))
         most = self._most_derived()
-        found = {pair for one, two in combinations(tried.values(), 2) for pair in self._close(one, two, most)}
+        best = {id: (_most(each.apart for each in own), _most(each.gains for each in own)) for id, own in tried.items()}
+        found = {
+            pair
+            for one, two in combinations(tried, 2)
+            for rival in self._near(one, two, best, most)
+            for pair in self._close(tried[one], tried[two], rival, most)
+        }
         return [(steps[first], steps[second]) for first, second in sorted(found)]
 
-    def _close(self, one: Sequence[_Tried], two: Sequence[_Tried], most_derived: _Gains) -> Iterator[tuple[int, int]]:
+    def _are_joint(self, one: str, two: str) -> bool:
+        """Whether two questions bear on derived quantities, which they then change together."""
+        return self._bearing.issuperset((one, two))
+
+    def _near(self, one: str, two: str, best: Mapping[str, tuple[_Gains, _Gains]], most_derived: _Gains) -> list[int]:
+        """The rivals that draw level by the best steps of two questions."""
+        joint = self._are_joint(one, two)
+        (ours, theirs), base = (best[id][not joint] for id in (one, two)), self._apart if joint else self._base
+        more = most_derived if joint else (0.0,) * len(base)
+        gaps = [sum(each) for each in zip(base, ours, theirs, more, strict=True)]
+        return [rival for rival, gap in enumerate(gaps[:-1]) if gap >= -_SLACK]  # the last is to recommend nothing
+
+    def _close(
+        self, one: Sequence[_Tried], two: Sequence[_Tried], rival: int, most_derived: _Gains
+    ) -> Iterator[tuple[int, int]]:
         """The places of pairs by which a rival draws level; the best steps of each come first until they fall short."""
-        jointly = self._bearing.issuperset((one[0].step.question, two[0].step.question))
-        for rival, behind in enumerate(self._apart if jointly else self._base):
-            if rival == len(self._apart) - 1:  # to recommend nothing
+        joint = self._are_joint(one[0].step.question, two[0].step.question)
+        behind, most = (self._apart[rival], most_derived[rival]) if joint else (self._base[rival], 0)
+
+        def gain(tried: _Tried) -> float:
+            return (tried.apart if joint else tried.gains)[rival]
+
+        firsts, seconds = sorted(one, key=gain, reverse=True), sorted(two, key=gain, reverse=True)
+        for first in firsts:
+            needed = -_SLACK - behind - gain(first)
+            if gain(seconds[0]) + most < needed:
                 break
-
-            def gain(tried: _Tried, rival: int = rival) -> float:
-                return (tried.apart if jointly else tried.gains)[rival]
-
-            most = most_derived[rival] if jointly else 0
-            firsts, seconds = sorted(one, key=gain, reverse=True), sorted(two, key=gain, reverse=True)
-            for first in firsts:
-                needed = -_SLACK - behind - gain(first)
-                if gain(seconds[0]) + most < needed:
+            for second in seconds:
+                if gain(second) + most < needed:
                     break
-                for second in seconds:
-                    if gain(second) + most < needed:
-                        break
-                    change = {each.step.question: each.step.answer for each in (first, second)}
-                    if not jointly or gain(second) + self._by_derived(change)[rival] >= needed:
-                        yield first.place, second.place
+                change = {each.step.question: each.step.answer for each in (first, second)}
+                if not joint or gain(second) + self._by_derived(change)[rival] >= needed:
+                    yield first.place, second.place
 
     def _with_derived(self, question: str, answer: Answer, gained: _Gains) -> _Gains:
         """What each rival gains by an answer, what it does to derived quantities included."""
@@ -116,7 +137,7 @@ class Gaps:
         """What each rival gains by an answer, derived quantities left out."""
         if isinstance(answer, Goals) or self._catalog.questions[question].selects_region:
             return _less(self._ahead({question: answer}), self._apart)
-        given = self._varied.answers.get(question)
+        given = self.varied.answers.get(question)
         return _less(self._by_answer(question, answer), self._by_answer(question, given))
 
     def _by_answer(self, id: str, answer: Answer | None) -> _Gains:
@@ -138,7 +159,7 @@ class Gaps:
 
     def _by_derived(self, change: Parsed) -> _Gains:
         """What each rival is ahead by the derived quantities alone, with a change applied."""
-        found, given = (0.0,) * len(self._table.formats), self._varied.answers.values
+        found, given = (0.0,) * len(self._table.formats), self.varied.answers.values
         for item in self._items:
             per_week, days = (change.get(id, given.get(id)) for id in (item.per_week, item.duration))
             if per_week is not None and days is not None:
@@ -160,8 +181,8 @@ class Gaps:
 
     def _ahead(self, change: Parsed, derived: bool = False) -> _Gains:
         """What each rival is ahead with a change applied, by derived quantities as well if wanted."""
-        found = self._varied.standing(change, derived)
-        unit = unit_of(Answers({**self._varied.answers.values, **change}))
+        found = self.varied.standing(change, derived)
+        unit = unit_of(Answers({**self.varied.answers.values, **change}))
         worth = [
             total / unit - _LONG_SHOT * unlikely - _RULED_OUT * blocks
             for total, blocks, unlikely in zip(found.totals, found.blocks, found.unlikely, strict=True)
@@ -179,3 +200,7 @@ def _sum(one: _Gains, two: _Gains) -> _Gains:
 
 def _less(one: _Gains, two: _Gains) -> _Gains:
     return tuple(map(sub, one, two))
+
+
+def _most(gains: Iterable[_Gains]) -> _Gains:
+    return tuple(map(max, zip(*gains, strict=True)))

@@ -24,6 +24,7 @@ from formatpicker.scoring.rounding import apportioned, in_tenths
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
+    from formatpicker.advice.gaps import Gaps
     from formatpicker.advice.indistinguishable import Group
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
@@ -142,6 +143,13 @@ class Recommendation(Struct, frozen=True, dict=True):
 
         return Table(self.catalog, [entry.assessment.format for entry in self.ranking])
 
+    @cached_property
+    def _gaps(self) -> Gaps:
+        """What other answers are tried by, for what they tell and for how sure it is."""
+        from formatpicker.advice.gaps import Gaps
+
+        return Gaps(self.table, self.answers)
+
     @property
     def score(self) -> float | None:
         """The score of what is at the top; None where nothing is."""
@@ -181,7 +189,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         """The open questions of which a single answer would put another format first; none on a tie."""
         from formatpicker.advice.what_ifs import turning_questions
 
-        return turning_questions(self.catalog, self.answers, self.table) if self.best else ()
+        return turning_questions(self._gaps) if self.best else ()
 
     @cached_property
     def flip_points(self) -> list[FlipPoint]:
@@ -207,7 +215,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         """Changes of one answer, or else of two, that change the top; nearest first."""
         from formatpicker.advice.what_ifs import what_ifs
 
-        return what_ifs(self.catalog, self.answers, self.table)
+        return what_ifs(self._gaps)
 
     @cached_property
     def ways_out(self) -> list[WhatIf]:
@@ -215,14 +223,14 @@ class Recommendation(Struct, frozen=True, dict=True):
         from formatpicker.advice.what_ifs import ways_out
 
         unlikely = any(entry.assessment.unlikely for entry in self.best)
-        return ways_out(self.catalog, self.answers, self.table) if unlikely else []
+        return ways_out(self._gaps.varied) if unlikely else []
 
     @cached_property
     def single_changes(self) -> list[WhatIf]:
         """The what-ifs that change one answer only: what one page has room for, at a fraction of the time."""
         from formatpicker.advice.what_ifs import what_ifs
 
-        return what_ifs(self.catalog, self.answers, self.table, pairs=False)
+        return what_ifs(self._gaps, pairs=False)
 
     def would_be_long_shot(self, format: str, change: Change) -> bool:
         """Whether a format would be a long shot after a change of answers."""

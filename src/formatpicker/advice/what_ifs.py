@@ -22,9 +22,8 @@ from formatpicker.advice.answer_ranges import (
 )
 from formatpicker.advice.gaps import Gaps
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
-from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
-from formatpicker.scoring.tables import Table, Variations
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Goals, ranking
+from formatpicker.scoring.tables import Variations
 
 MOST_WHAT_IFS = 5
 
@@ -44,14 +43,12 @@ class WhatIf(Struct, frozen=True):
         return hash((self.top, frozenset(self.change)))
 
 
-def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = True) -> list[WhatIf]:
+def what_ifs(gaps: Gaps, pairs: bool = True) -> list[WhatIf]:
     """Changes of one answer that change the top, or of two where none does and ``pairs`` are wanted; at most five."""
-    varied = Variations(table, answers)
-    top = varied.top({})
+    varied, top = gaps.varied, gaps.top
     if not top:
         return []
-    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
-    gaps = Gaps(varied)
+    steps = _all_steps(varied)
     near = [(step,) for step in steps if gaps.may_turn(step.question, step.answer)]
     singles = _leading_elsewhere(varied, top, near)
     if singles or not pairs:
@@ -61,38 +58,35 @@ def what_ifs(catalog: Catalog, answers: Answers, table: Table, pairs: bool = Tru
     return _leading_elsewhere(varied, top, gaps.pairs(turning))
 
 
-def ways_out(catalog: Catalog, answers: Answers, table: Table) -> list[WhatIf]:
+def ways_out(varied: Variations) -> list[WhatIf]:
     """Where the top is a long shot: the nearest changes of one answer that put first what is none, one a question."""
-    varied = Variations(table, answers)
-    steps = [step for question in catalog.questions.values() for step in _steps(catalog, answers, question)]
     nearest: dict[str, WhatIf] = {}
-    for step in sorted(steps, key=lambda step: step.distance):
-        if step.question not in nearest and answers.get(step.question) is not None:
+    for step in sorted(_all_steps(varied), key=lambda step: step.distance):
+        if step.question not in nearest and varied.answers.get(step.question) is not None:
             standing = varied.standing({step.question: step.answer})
             best = standing.top()
             if best and not any(standing.unlikely[index] for index in best):
-                change = written(catalog, {step.question: step.answer})
-                nearest[step.question] = WhatIf(change, tuple(sorted(table.named(best))))
+                change = written(varied.table.catalog, {step.question: step.answer})
+                nearest[step.question] = WhatIf(change, tuple(sorted(varied.table.named(best))))
     return list(nearest.values())
 
 
-def turning_questions(catalog: Catalog, answers: Answers, table: Table) -> tuple[str, ...]:
+def turning_questions(gaps: Gaps) -> tuple[str, ...]:
     """The open questions, facts included, of which a single answer would put another format first or rule all out.
 
     Where several formats are level at the top, another format is one that is not among them.
     """
-    varied = Variations(table, answers)
-    top = varied.top({})
+    varied, top = gaps.varied, gaps.top
     if not top:
         return ()
-    gaps = Gaps(varied)
 
     def turns(question: Question) -> bool:
         near = (answer for answer in _possible(varied, question) if gaps.may_turn(question.id, answer))
         found = (varied.top({question.id: answer}) for answer in near)
         return any(not each or not each <= top for each in found)
 
-    return tuple(id for id, question in catalog.questions.items() if answers.get(id) is None and turns(question))
+    questions = varied.table.catalog.questions
+    return tuple(id for id, question in questions.items() if varied.answers.get(id) is None and turns(question))
 
 
 def _possible(varied: Variations, question: Question) -> Sequence[Answer]:
@@ -144,11 +138,15 @@ def _back_at(varied: Variations, change: Parsed, top: frozenset[str]) -> int | N
     return back if alike else None
 
 
-def _steps(catalog: Catalog, answers: Answers, question: Question) -> list[Step]:
+def _all_steps(varied: Variations) -> list[Step]:
     """Every way to change one answer that could matter."""
+    questions = varied.table.catalog.questions.values()
+    return [step for question in questions for step in _steps(question, varied.answers.get(question.id))]
+
+
+def _steps(question: Question, given: Answer | None) -> list[Step]:
     if question.about is About.FACT:
         return []
-    given = answers.get(question.id)
     farther = NEWLY_ANSWERED if given is None else 0
     if question.answer is AnswerKind.GOALS:
         found = _goal_steps(question, cast(Goals | None, given))

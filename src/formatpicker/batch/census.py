@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from formatpicker.advice.certainty import call
 from formatpicker.advice.draws import Draws
+from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.advice.what_ifs import turning_questions
@@ -96,7 +97,7 @@ class Further(Remembered[tuple[Any, ...]]):
         """As ``certainty`` has it, of what a record says."""
         top, catalog = record.top, self._scorer.catalog
         firsts = self._draws.firsts(answers) if top else {}
-        open_turns = len(top) == 1 and bool(turning_questions(catalog, answers, self._table))
+        open_turns = len(top) == 1 and bool(turning_questions(Gaps(self._table, answers)))
         long_shots = sum(pair.partition(":")[0] == top[0] for pair in record.long_shots) if top else 0
         found, contenders = call(catalog.certainty, top, record.runner_up is not None, firsts, open_turns, long_shots)
         return str(found), contenders

@@ -28,14 +28,18 @@ Level = int | str | None
 _STEP = rf"Step ([0-{MOST_LEVEL}]): "
 
 
-class Citation(Struct, frozen=True):
+class Record(Struct, frozen=True, array_like=True):
+    """A part of a catalog. The cache keeps its values alone, without their names: a quarter less to read."""
+
+
+class Citation(Record, frozen=True):
     """A source and the place in it."""
 
     source: str
     place: str
 
 
-class Value(Struct, frozen=True):
+class Value(Record, frozen=True):
     """What is known of one attribute of one format, generally or in one region.
 
     ``low <= typical <= high`` for ordered kinds (for durations and numbers these are min, typical and max); None is
@@ -72,7 +76,7 @@ class Value(Struct, frozen=True):
         return int(named[1]) if named else None
 
 
-class RegionalValue(Struct, frozen=True):
+class RegionalValue(Record, frozen=True):
     """An attribute of a format: the general value, and those of regions that differ.
 
     ``reason`` says why a variant differs from its core format. ``core`` is what is said of that one in general, which
@@ -100,7 +104,7 @@ class RegionalValue(Struct, frozen=True):
         return (self.general, *(value for value in self.regions.values() if not value.local))
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Record, frozen=True):
     """A thing that can be said of every format.
 
     ``scale`` holds what each step of a level is judged by, "0" to "4"; ``amount`` marks an amount of money, with the

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 
-from msgspec import Struct
-
 from formatpicker.base.text import canonical
+from formatpicker.catalog.attributes import Record
 
 
 class AnswerKind(StrEnum):
@@ -51,7 +50,7 @@ class Verdict(StrEnum):
 REQUIRED, PREFERRED, NOT_NEEDED = NEED_WORDS = ("required", "preferred", "not_needed")
 
 
-class Cell(Struct, frozen=True):
+class Cell(Record, frozen=True):
     """One cell of a choice rule: the value in thousandths, the verdict, and words of its own if it has any."""
 
     value: int
@@ -59,7 +58,7 @@ class Cell(Struct, frozen=True):
     text: str = ""
 
 
-class Edges(Struct, frozen=True):
+class Edges(Record, frozen=True):
     """Where the verdict of a limit turns, per cent: of the way from least to typical, and twice of the value itself."""
 
     unlikely_below: int
@@ -67,7 +66,7 @@ class Edges(Struct, frozen=True):
     met_within: int
 
 
-class Rule(Struct, frozen=True):
+class Rule(Record, frozen=True):
     """How an answer is held against an attribute; which fields matter depends on the kind.
 
     ``weight`` holds for every answer that ``weights`` does not name. ``table`` is answer -> category -> cell, and an
@@ -93,7 +92,7 @@ class Rule(Struct, frozen=True):
         return (self.texts or {}).get(name, "")
 
 
-class Option(Struct, frozen=True):
+class Option(Record, frozen=True):
     """One answer that can be chosen."""
 
     id: str
@@ -102,7 +101,7 @@ class Option(Struct, frozen=True):
     preface: str = ""
 
 
-class Goal(Struct, frozen=True):
+class Goal(Record, frozen=True):
     """One goal: its words, and how it is judged."""
 
     id: str
@@ -110,7 +109,7 @@ class Goal(Struct, frozen=True):
     rule: Rule
 
 
-class Question(Struct, frozen=True, dict=True):
+class Question(Record, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
@@ -180,7 +179,7 @@ class Question(Struct, frozen=True, dict=True):
         return max((name.count(",") + name.count(";") for name in self.ids_by_name), default=0)
 
 
-class Derived(Struct, frozen=True):
+class Derived(Record, frozen=True):
     """A quantity worked out from two answers: a number a week times a duration, a week counting as the least."""
 
     id: str
@@ -190,7 +189,7 @@ class Derived(Struct, frozen=True):
     rule: Rule
 
 
-class Criterion(Struct, frozen=True):
+class Criterion(Record, frozen=True):
     """What formats are judged by: a goal, a question, or a derived quantity."""
 
     id: str

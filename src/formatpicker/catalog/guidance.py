@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from formatpicker.base.validity import Validity
-from formatpicker.catalog.attributes import Citation, Level
+from formatpicker.catalog.attributes import Citation, Level, Record
 
 
-class Test(Struct, frozen=True):
+class Test(Record, frozen=True):
     """One test of a caution: on a question's answer or on an attribute of the format."""
 
     subject: str
@@ -17,7 +15,7 @@ class Test(Struct, frozen=True):
     operand: tuple[str, ...] | float
 
 
-class Caution(Struct, frozen=True):
+class Caution(Record, frozen=True):
     """A warning and whom it concerns: all ``tests`` hold, and none of ``unless``; an open question holds no test.
 
     ``validity`` holds the dates between which it holds, as far as they are known.
@@ -34,7 +32,7 @@ class Caution(Struct, frozen=True):
     validity: Validity
 
 
-class Conflict(Struct, frozen=True):
+class Conflict(Record, frozen=True):
     """Two criteria that no format may be able to meet together, and what to say where none does.
 
     A limit is met by a format that it does not block, anything else by a value of ``least_value`` thousandths.
@@ -47,7 +45,7 @@ class Conflict(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-class NextStep(Struct, frozen=True):
+class NextStep(Record, frozen=True):
     """Where to look next, and for whom, as with cautions; it tests questions only."""
 
     text: str
@@ -60,7 +58,7 @@ class NextStep(Struct, frozen=True):
     unless: tuple[Test, ...] = ()
 
 
-class Link(Struct, frozen=True):
+class Link(Record, frozen=True):
     """That one experience may come after another, and why; both may be the same format."""
 
     origin: str
@@ -69,7 +67,7 @@ class Link(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-class Stacking(Struct, frozen=True):
+class Stacking(Record, frozen=True):
     """An attribute that grows by ``gain`` levels with each further experience, up to the level ``most``."""
 
     attribute: str
@@ -79,7 +77,7 @@ class Stacking(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-class PathwayRules(Struct, frozen=True):
+class PathwayRules(Record, frozen=True):
     """How experiences may be strung together.
 
     ``duration`` and ``per_week`` are the questions about the whole time and the hours in a week. Of the attributes in
@@ -98,7 +96,7 @@ class PathwayRules(Struct, frozen=True):
 DRAWS = 2000
 
 
-class CertaintyRules(Struct, frozen=True):
+class CertaintyRules(Record, frozen=True):
     """Bounds in per cent: when a first place is called clear, who contends for it, what is said or kept back.
 
     ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
@@ -113,7 +111,7 @@ class CertaintyRules(Struct, frozen=True):
     variant_floor: int
 
 
-class OfferField(Struct, frozen=True):
+class OfferField(Record, frozen=True):
     """One thing that an offer of one employer can state.
 
     ``words`` gives the level, frequency or category that a stated word stands for. ``money`` says that an amount is
@@ -132,7 +130,7 @@ class OfferField(Struct, frozen=True):
     mirrored: bool = False
 
 
-class MinimumPay(Struct, frozen=True):
+class MinimumPay(Record, frozen=True):
     """The least that the law of a region asks an employer to pay, while it is in force.
 
     ``amount`` is in hundredths of the currency per ``unit`` (hour or month); ``over_days`` is the length beyond which
@@ -153,7 +151,7 @@ class MinimumPay(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-class PayTerms(Struct, frozen=True):
+class PayTerms(Record, frozen=True):
     """What pay is worked out with: three fields of offers, and the question about a person's age."""
 
     hours: str
@@ -162,7 +160,7 @@ class PayTerms(Struct, frozen=True):
     age: str
 
 
-class OfferRules(Struct, frozen=True):
+class OfferRules(Record, frozen=True):
     """What can be said of single offers, and what they are held against."""
 
     fields: tuple[OfferField, ...]

@@ -1,8 +1,8 @@
 """The types that JSON documents share.
 
 A document's shape is written once, as a type: mypy holds what makes the document to it, and its JSON Schema is
-generated from it. Only type checkers, the schemas and the tools for catalogs load these types. Where there are any, no
-``from __future__ import annotations`` is: ``NotRequired`` has to be seen by ``TypedDict`` itself.
+generated from it. Only type checkers, the schemas and the tools for catalogs load these types. Neither here nor where a
+``TypedDict`` is made stands ``from __future__ import annotations``: it has to see ``NotRequired`` itself.
 """
 
 import sys

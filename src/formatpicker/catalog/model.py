@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from formatpicker.base.text import canonical
-from formatpicker.catalog.attributes import Attribute, RegionalValue
+from formatpicker.catalog.attributes import Attribute, Record, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
 from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
 from formatpicker.errors import AnswerError, one_of
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from formatpicker.catalog.json_types import CatalogRecord
 
 
-class Source(Struct, frozen=True):
+class Source(Record, frozen=True):
     """A publication that values rest on."""
 
     id: str
@@ -34,7 +33,7 @@ class Source(Struct, frozen=True):
     same_voice_as: str = ""
 
 
-class Format(Struct, frozen=True):
+class Format(Record, frozen=True):
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
@@ -89,7 +88,7 @@ LOOKUP_KINDS = ("alias", "property", "overlay", "strategy", "delivery-model")
 OWN_KEYS = ("name", "format", "region", "notes")
 
 
-class Catalog(Struct, frozen=True, dict=True, weakref=True):
+class Catalog(Record, frozen=True, dict=True, weakref=True):
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from, and stands for it in a hash.
 
     ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared.

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from formatpicker.advice.answer_ranges import Change, breakpoints, changed
 from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import relaxations, unblocks
 from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
@@ -231,7 +232,7 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
 
 def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     before = ids_at_top(rankings_of(catalog, answers))
-    for each in what_ifs(catalog, answers, Table.of_core(catalog)):
+    for each in what_ifs(Gaps(Table.of_core(catalog), answers)):
         what = f"the what-if on {joined(list(each.change))}"
         after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:

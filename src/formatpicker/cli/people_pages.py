@@ -53,7 +53,13 @@ def _page(catalog: Catalog, day: str, kind: str, person: Person) -> str | bytes:
 
 
 def write_pages(
-    headers: Headers, path: str, folder: str, kind: str, leave_open: bool = False, only_finished: bool = False
+    headers: Headers,
+    path: str,
+    folder: str,
+    kind: str,
+    encoding: str | None = None,
+    leave_open: bool = False,
+    only_finished: bool = False,
 ) -> int:
     """Write a page for each row that can be read, and tell the others.
 
@@ -65,7 +71,7 @@ def write_pages(
     """
     catalog, written = headers.catalog, 0
     with ExitStack() as stack:
-        table = opened_table(opened_source(path, stack), headers, None, None)
+        table = opened_table(opened_source(path, stack), headers, None, encoding)
         place = stack.enter_context(new_folder(Path(folder)))
         scorer = Scorer(catalog, table.sheet, leave_open)
         waiting: list[Person] = []

@@ -30,6 +30,9 @@ def report(
     ] = None,
     id_column: Annotated[str | None, option("--id COLUMN", "With --from: the column that files are called by.")] = None,
     sheet: Annotated[str | None, option("--sheet NAME", "With --from: the sheet of a workbook to read.")] = None,
+    encoding: Annotated[
+        str | None, option("--encoding NAME", "With --from: the encoding of a text table, such as windows-1252.")
+    ] = None,
     goals: Annotated[
         str | None, option("--goals ranked|equal", "With --from: several goals in one cell, as in batch.")
     ] = None,
@@ -70,6 +73,7 @@ def report(
         "--map": mapping,
         "--id": id_column,
         "--sheet": sheet,
+        "--encoding": encoding,
         "--goals": goals,
         "--leave-open": leave_open,
         "--only-finished": only_finished,
@@ -110,7 +114,7 @@ def report(
         kind = KINDS[0] if to is None else word_of("--to", to, KINDS, "kind of page")
         known = mapped(loaded, mapping)
         headers = Headers(loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=kept, last_of=last_of)
-        rejected = write_pages(headers, table, str(output), kind, leave_open, only_finished)
+        rejected = write_pages(headers, table, str(output), kind, encoding, leave_open, only_finished)
         raise ended(not rejected)
     if cohort is not None:
         title, blocks, well = _cohort_page(cohort, name)

@@ -143,7 +143,8 @@ def _meant(question: Question, raw: object) -> object:
 
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
-        raise AnswerError(question.id, raw, f"must be one of {_ids(question)}, not {_kind_of(raw)}")
+        ids = ", ".join(option.id for option in question.options)
+        raise AnswerError(question.id, raw, f"must be one of {ids}, not {_kind_of(raw)}")
     return _named(question, raw, "answer")
 
 
@@ -345,7 +346,3 @@ def _kind_of(value: object) -> str:
         type(None): "nothing",
     }
     return kinds.get(type(value), "a mapping" if isinstance(value, Mapping) else type(value).__name__)
-
-
-def _ids(question: Question) -> str:
-    return ", ".join(option.id for option in question.options)

@@ -209,6 +209,9 @@ def _limit(edges: Edges, spans: tuple[_Span, ...]) -> Callable[[object], Judgeme
     met = _met(edges, typical)
     high_met = _met(edges, min([span.least for span in spans]))
     longest = [(span.least, span.most, _met(edges, span.most)) for span in spans if span.most is not None]
+    # Below the last start some instance is not reached at all, from the last end on the longest of all is met.
+    started = max([min(start, end) for start, _, end in longest], default=0)
+    ended = max([end for _, _, end in longest], default=0)
     bounded = len(longest) == len(spans)
 
     def judged(answer: object) -> Judgement:
@@ -218,8 +221,8 @@ def _limit(edges: Edges, spans: tuple[_Span, ...]) -> Callable[[object], Judgeme
         else:
             verdict = UNLIKELY if given >= unlikely else BLOCKED
         low = 0
-        if bounded:
-            low = _ramp(given, *longest[0]) if len(longest) == 1 else min([_ramp(given, *each) for each in longest])
+        if bounded and given >= started:
+            low = ONE if given >= ended else min([_ramp(given, *each) for each in longest])
         return Judgement(low, _ramp(given, least, typical, met), ONE if given >= high_met else 0, verdict)
 
     return judged
