@@ -125,10 +125,6 @@ class ColumnWorker:
         self._encode = columns_encoder(plan.kind)
         self._plan = plan
 
-    def __call__(self, block: Block | Rows) -> Result:
-        """Score one block."""
-        return self.scored(block)()
-
     def scored(self, block: Block | Rows) -> Callable[[], Result]:
         """Score one block; what remains to be done is to write it down."""
         found = self._scorer.scored(block) if self._scorer.fits else None
