@@ -136,7 +136,7 @@ class ColumnWorker:
     def _written(self, found: Scored, of_rows: bool) -> Result:
         from formatpicker.batch.arrowcells import as_text
 
-        id, kept, columns = found.own, found.kept, self._plan.columns
+        id, kept, columns = found.accepted_ids, found.carried, self._plan.columns
         if self._plan.kind == "parquet":  # what the table gives no type is text
             id = id.cast("string") if of_rows else id
             kept = [as_text(each) for each in kept]
