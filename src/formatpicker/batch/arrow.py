@@ -79,7 +79,7 @@ def score_batches(
         found = scorer.scored(Block(first_row, batch.select(list(scorer.sheet.headers))))
         assert found is not None
         rows = _rows(batch, row_column, first_row)
-        yield _settled(found, rows, rejects, first_row)
+        yield _settled(found(), rows, rejects, first_row)
         first_row += batch.num_rows
 
 

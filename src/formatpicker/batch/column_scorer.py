@@ -103,14 +103,18 @@ class ColumnScorer:
         """Whether the sums of the catalog fit into arrays; else rows are added one after the other."""
         return self._whole is not None
 
-    def scored(self, block: Block | Rows) -> Scored | None:
-        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type."""
+    def scored(self, block: Block | Rows) -> Callable[[], Scored] | None:
+        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
+
+        Answers are looked up at once, one block after the other. What adds them up may be called in another thread.
+        """
         found = self._columns(block)
         if found is None:
             return None
         first, ids, carried_over, encoded, readable = found
         if not self.fits:
-            return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_over)
+            by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_over)
+            return lambda: by_rows
         accepted, looked = self._looked_up(encoded, readable)
         rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
         noticed = self.scorer.taken()
@@ -120,15 +124,25 @@ class ColumnScorer:
             rows, accepted_ids = rows[accepted], ids.filter(pa.array(accepted))
             carried_over = [each.filter(pa.array(accepted)) for each in carried_over]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
+
+        def added() -> Scored:
+            columns = [pa.array(rows), *self._added(looked, len(rows), tally)]
+            return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
+
+        return added
+
+    def _added(self, looked: Sequence[Looked | None], size: int, tally: Tally) -> list[pa.Array | Keyed]:
+        """The columns of so many rows; they are counted as well."""
         parts = []
-        for start in range(0, max(len(rows), 1), PART):
+        for start in range(0, max(size, 1), PART):
             part = slice(start, start + PART)
             goals, *others = [each.rows(part) if each else None for each in looked]
-            ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
+            ranked = outcome(
+                self._effects, self._layout, goals, [each for each in others if each], min(PART, size - start)
+            )
             tally.merge(self._tally(ranked))
             parts.append(keyed_columns(self._effects, self._layout, ranked))
-        columns = [pa.array(rows), *(_joined(each) for each in zip(*parts, strict=True))]
-        return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
+        return [_joined(each) for each in zip(*parts, strict=True)]
 
     def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> Scored:
         """The same, one row after the other."""

@@ -9,7 +9,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -48,27 +51,33 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
 _AHEAD = 2
 
 
-def in_threads(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], reading: bool) -> Iterator[Result]:
-    """The result for each chunk, in order, made in a thread while others are used; for work of arrays.
+def in_threads(
+    begin: Callable[[Chunk], Callable[[], Result]], chunks: Iterable[Chunk], reading: bool
+) -> Iterator[Result]:
+    """The result for each chunk, in order, made in two threads while others are used; for work of arrays.
 
-    More such threads only wait for each other, since each holds the interpreter a third of the time. With ``reading``
-    another thread reads chunks. That is for files alone: who stops has to wait for it, and a pipe may wait for somebody
-    who writes nothing.
+    One begins with a chunk after the other, one ends what was begun. More of them only wait for each other, since each
+    holds the interpreter a third of the time. With ``reading`` another thread reads chunks. That is for files alone:
+    who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
     """
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
     remaining = iter(chunks)
     busy: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as maker:
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as beginner, ThreadPoolExecutor(1) as ender:
         try:
             read = reader.submit(next, remaining, None) if reading else None
             while (chunk := read.result() if read else next(remaining, None)) is not None:
                 read = reader.submit(next, remaining, None) if reading else None
-                busy.append(maker.submit(function, chunk))
+                busy.append(ender.submit(_ended, beginner.submit(begin, chunk)))
                 if len(busy) == _AHEAD:
                     yield busy.popleft().result()
             while busy:
                 yield busy.popleft().result()
         finally:
-            maker.shutdown(wait=False, cancel_futures=True)
-            reader.shutdown(wait=False, cancel_futures=True)
+            for each in (reader, beginner, ender):
+                each.shutdown(wait=False, cancel_futures=True)
+
+
+def _ended(begun: Future[Callable[[], Result]]) -> Result:
+    return begun.result()()

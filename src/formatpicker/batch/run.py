@@ -140,8 +140,7 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     if plan.by_columns and worth_it and not responses.needed and find_spec("pyarrow") and find_spec("numpy"):
         from formatpicker.batch.workers import ColumnWorker
 
-        scored = in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
-        return (written() for written in scored)
+        return in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))

@@ -126,16 +126,17 @@ class ColumnWorker:
         self._plan = plan
 
     def scored(self, block: Block | Rows) -> Callable[[], Result]:
-        """Score one block; what remains to be done is to write it down."""
+        """Look up what one block holds; what remains to be done is to add it up and to write it down."""
         found = self._scorer.scored(block) if self._scorer.fits else None
         if found is None:
             result = self._by_rows(block if isinstance(block, Rows) else block.rows())
             return lambda: result
         return partial(self._written, found, isinstance(block, Rows))
 
-    def _written(self, found: Scored, of_rows: bool) -> Result:
+    def _written(self, added: Callable[[], Scored], of_rows: bool) -> Result:
         from formatpicker.batch.arrowcells import as_text
 
+        found = added()
         id, kept, columns = found.accepted_ids, found.carried, self._plan.columns
         if self._plan.kind == "parquet":  # what the table gives no type is text
             id = id.cast("string") if of_rows else id
