@@ -2,9 +2,10 @@
 
 Copying is the least that a program can do with a table: read all of it and write as much. With pyarrow it is held
 against DuckDB, without it against ``csv.DictReader`` and ``json.dumps``. Both take turns in one run; what counts is the
-ratio of the times. DuckDB copies the same file to the same folder, on as many threads as there are cores; what it writes
-is half as large as the records, and unlike ``batch`` it does not wait until the disk has it. The most memory that each
-held is that of the whole process group, sampled, since ``batch`` works in several processes. DuckDB is no dependency:
+ratio of the times. DuckDB copies the same file to the same folder, on as many threads as there are cores. What it
+writes is half as large as the records, and unlike ``batch`` it does not wait until the disk has it. The most memory
+that each held is that of the whole process group, sampled, since ``batch`` works in several processes. DuckDB is no
+dependency:
 
     .venv/bin/pip install duckdb
     .venv/bin/python benchmarks/batch.py --check

@@ -132,7 +132,7 @@ def by_columns(data: bytes, kind: str | None, encoding: str | None) -> tuple[lis
     with source.closing:
         table = opened_table(source, Headers(shipped()), kind, encoding)
         worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", output_columns(FIELDS, ())))
-        found = [worker(block) for block in table.blocks()]
+        found = [worker.scored(block)() for block in table.blocks()]
     return [each for result in found for each in result.rejects], b"".join(
         [_bytes(result.piece) for result in found]
     ).decode()

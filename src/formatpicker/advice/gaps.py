@@ -34,16 +34,16 @@ _Gains = tuple[float, ...]
 
 
 class _Tried(Struct, frozen=True):
-    """A step, its place among all, and what each rival gains by it: without derived quantities, and with them."""
+    """A step, its place among all, and what each rival gains by it."""
 
     place: int
     step: Step
-    apart: _Gains
-    gains: _Gains
+    without_derived: _Gains
+    with_derived: _Gains
 
 
 class Gaps:
-    """The gaps of one person; to recommend nothing at all is a rival too. Where several come first, all may turn.
+    """The gaps of one person; to recommend nothing at all is a rival too. Where several tie, every answer may turn it.
 
     ``varied`` and ``top`` are how the formats stand under other answers, and the ids of those that come first now.
     """
@@ -82,7 +82,10 @@ class Gaps:
             gains = self._with_derived(step.question, step.answer, apart)
             tried.setdefault(step.question, []).append(_Tried(place, step, apart, gains))
         most = self._most_derived()
-        best = {id: (_most(each.apart for each in own), _most(each.gains for each in own)) for id, own in tried.items()}
+        best = {
+            id: (_most(each.without_derived for each in own), _most(each.with_derived for each in own))
+            for id, own in tried.items()
+        }
         found = {
             pair
             for one, two in combinations(tried, 2)
@@ -97,10 +100,12 @@ class Gaps:
 
     def _near(self, one: str, two: str, best: Mapping[str, tuple[_Gains, _Gains]], most_derived: _Gains) -> list[int]:
         """The rivals that draw level by the best steps of two questions."""
-        joint = self._are_joint(one, two)
-        (ours, theirs), base = (best[id][not joint] for id in (one, two)), self._apart if joint else self._base
-        more = most_derived if joint else (0.0,) * len(base)
-        gaps = [sum(each) for each in zip(base, ours, theirs, more, strict=True)]
+        ours, theirs = best[one], best[two]
+        if self._are_joint(one, two):
+            terms = [self._apart, ours[0], theirs[0], most_derived]
+        else:
+            terms = [self._base, ours[1], theirs[1]]
+        gaps = [sum(each) for each in zip(*terms, strict=True)]
         return [rival for rival, gap in enumerate(gaps[:-1]) if gap >= -_SLACK]  # the last is to recommend nothing
 
     def _close(
@@ -111,7 +116,7 @@ class Gaps:
         behind, most = (self._apart[rival], most_derived[rival]) if joint else (self._base[rival], 0)
 
         def gain(tried: _Tried) -> float:
-            return (tried.apart if joint else tried.gains)[rival]
+            return (tried.without_derived if joint else tried.with_derived)[rival]
 
         firsts, seconds = sorted(one, key=gain, reverse=True), sorted(two, key=gain, reverse=True)
         for first in firsts:

@@ -31,8 +31,8 @@ MOST_WHAT_IFS = 5
 class WhatIf(Struct, frozen=True):
     """Changed answers and the top that they lead to.
 
-    Where one number changes and all round ones beyond it lead to the same top or, in the end, to none, ``back_at`` is
-    the nearest round one on the way back, in the engine's unit: there another format comes first.
+    ``back_at`` is for the change of one number, where every round one beyond it leads to the same top or to none: the
+    first round one on the way back, in the engine's unit, where another format comes first.
     """
 
     change: Change

@@ -111,7 +111,7 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
     if told and rejects == "raise":
         # Such errors end up in logs, where neither an answer nor an id has any business.
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))
-    records = batch_of_columns(found.own, found.columns)
+    records = batch_of_columns(found.accepted_ids, found.columns)
     if not callable(rejects):
         return _spread(records, found, rows) if told else records.set_column(ROW, FIELDS[ROW], rows)
     for each in told:

@@ -44,14 +44,14 @@ class Columns(NamedTuple):
     Attributes:
         first: The number of the first row.
         ids: Who each row is of.
-        kept: The columns that are carried through.
+        carried: The columns that are carried through.
         encoded: The cells.
         readable: Which rows were read as cells.
     """
 
     first: int
     ids: pa.Array
-    kept: list[pa.Array]
+    carried: list[pa.Array]
     encoded: Encoded
     readable: Truth
 
@@ -59,14 +59,20 @@ class Columns(NamedTuple):
 class Scored(NamedTuple):
     """What has become of some rows: the records of those accepted, where they stood, the others and the counts.
 
-    ``own`` are the ids of those accepted, ``columns`` all else in their records, ``kept`` what is carried through of
-    them. ``ids`` are those of all rows.
+    Attributes:
+        ids: Those of all rows.
+        accepted_ids: Those of the rows accepted.
+        columns: All else in their records.
+        carried: What is carried through of them.
+        accepted: Which rows they are.
+        rejects: What is wrong with the others.
+        tally: The counts.
     """
 
-    own: pa.Array
-    columns: list[pa.Array | Keyed]
     ids: pa.Array
-    kept: list[pa.Array]
+    accepted_ids: pa.Array
+    columns: list[pa.Array | Keyed]
+    carried: list[pa.Array]
     accepted: Truth
     rejects: list[Reject]
     tally: Tally
@@ -102,43 +108,36 @@ class ColumnScorer:
         found = self._columns(block)
         if found is None:
             return None
-        first, ids, carried_through, encoded, readable = found
+        first, ids, carried_over, encoded, readable = found
         if not self.fits:
-            return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_through)
+            return self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_over)
         accepted, looked = self._looked_up(encoded, readable)
         rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
         noticed = self.scorer.taken()
         rows = np.arange(first, first + len(ids), dtype=np.int64)
-        kept = ids
+        accepted_ids = ids
         if rejects:
-            rows, kept = rows[accepted], ids.filter(pa.array(accepted))
-            carried_through = [each.filter(pa.array(accepted)) for each in carried_through]
+            rows, accepted_ids = rows[accepted], ids.filter(pa.array(accepted))
+            carried_over = [each.filter(pa.array(accepted)) for each in carried_over]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
         parts = []
         for start in range(0, max(len(rows), 1), PART):
             part = slice(start, start + PART)
             goals, *others = [each.rows(part) if each else None for each in looked]
-            own = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
-            tally.merge(self._tally(own))
-            parts.append(keyed_columns(self._effects, self._layout, own))
+            ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows[part]))
+            tally.merge(self._tally(ranked))
+            parts.append(keyed_columns(self._effects, self._layout, ranked))
         columns = [pa.array(rows), *(_joined(each) for each in zip(*parts, strict=True))]
-        return Scored(kept, columns, ids, carried_through, accepted, rejects, tally)
+        return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
 
-    def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> Scored:
+    def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> Scored:
         """The same, one row after the other."""
         records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
-        own, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
-        return Scored(
-            own,
-            batch_of_rows(records, FIELDS).columns[1:],
-            ids,
-            kept,
-            accepted,
-            rejects,
-            counted(records, rejected),
-        )
+        accepted_ids, *carried_over = [each.filter(pa.array(accepted)) for each in (ids, *carried_over)]
+        columns = batch_of_rows(records, FIELDS).columns[1:]
+        return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, counted(records, rejected))
 
     def _tally(self, found: Outcome) -> Tally:
         keys, counts = np.unique(found.top, return_counts=True)

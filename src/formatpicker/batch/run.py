@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
@@ -43,8 +42,6 @@ _OBJECTS_BEFORE_A_LOOK = 1_000_000
 
 # Read when pyarrow is first loaded: it and numpy then use one heap, which takes 60 of 500 MB less.
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-
-Chunk = TypeVar("Chunk")
 
 
 class Stopped(FormatpickerError):
@@ -141,33 +138,14 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
     if plan.by_columns and worth_it and not responses.needed and find_spec("pyarrow") and find_spec("numpy"):
-        import pyarrow as pa
-
         from formatpicker.batch.workers import ColumnWorker
 
-        with _WithoutPandas():
-            pa.array(())
         scored = in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
         return (written() for written in scored)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
     return in_processes(partial(RowWorker, plan), chunks)
-
-
-class _WithoutPandas:
-    """Has no pandas be found: pyarrow would load it with its first array, for 0.2 of 2 s and 50 MB."""
-
-    def __enter__(self) -> None:
-        sys.meta_path.insert(0, self)
-
-    def find_spec(self, name: str, path: object, target: object = None) -> None:
-        """As ``importlib`` asks."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-    def __exit__(self, *_: object) -> None:
-        sys.meta_path.remove(self)
 
 
 def _check_groups(tally: Tally, by: str | None) -> None:

@@ -125,10 +125,6 @@ class ColumnWorker:
         self._encode = columns_encoder(plan.kind)
         self._plan = plan
 
-    def __call__(self, block: Block | Rows) -> Result:
-        """Score one block."""
-        return self.scored(block)()
-
     def scored(self, block: Block | Rows) -> Callable[[], Result]:
         """Score one block; what remains to be done is to write it down."""
         found = self._scorer.scored(block) if self._scorer.fits else None
@@ -140,7 +136,7 @@ class ColumnWorker:
     def _written(self, found: Scored, of_rows: bool) -> Result:
         from formatpicker.batch.arrowcells import as_text
 
-        id, kept, columns = found.own, found.kept, self._plan.columns
+        id, kept, columns = found.accepted_ids, found.carried, self._plan.columns
         if self._plan.kind == "parquet":  # what the table gives no type is text
             id = id.cast("string") if of_rows else id
             kept = [as_text(each) for each in kept]

@@ -1,4 +1,4 @@
-"""Rounding: the only place where exact sums become decimals. Halves round up."""
+"""Rounding: where exact sums become decimals, halves up; columns of numbers round by the same rule (batch.arrays)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def score_text(assessment: Assessment) -> str:
     """The score as a whole number for people; a dash where nothing weighs."""
-    return str((200 * assessment.total + assessment.scale) // (2 * assessment.scale)) if assessment.scale else "-"
+    return str(rounded(100 * assessment.total, assessment.scale)) if assessment.scale else "-"
 
 
 def in_tenths(total: int, scale: int) -> float | None:
     """A share of the scale as points out of 100, to one decimal, halves up; None where nothing weighs."""
-    return ((2000 * total + scale) // (2 * scale)) / 10 if scale else None
+    return rounded(1000 * total, scale) / 10 if scale else None
 
 
 def tenths(points: Fraction) -> float:
@@ -27,7 +27,7 @@ def tenths(points: Fraction) -> float:
 
 
 def rounded(numerator: int, denominator: int) -> int:
-    """A fraction as the nearest whole number."""
+    """A fraction as the nearest whole number, halves up."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 

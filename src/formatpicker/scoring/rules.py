@@ -153,8 +153,8 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
     (both as the catalog says); it fits from 1 % below the typical. Where least and typical lie close together,
     conditional and unlikely still reach 5 % down each, so that no small difference moves a verdict by two. A least that
-    no source gives blocks nothing, unless it is that of a region: then what also falls short of a general least that a
-    source gives.
+    no source gives never rules out; that of a region does so for answers that are also below the format's general
+    least, where a source gives that one.
     """
     return _turning(cast("Edges", rule.edges), _span(value, general))
 

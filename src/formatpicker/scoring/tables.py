@@ -1,4 +1,4 @@
-"""The additive table: what each answer does to every format, judged once by the functions of ``ranking``, then added.
+"""The additive table: what each answer does to every format, judged once by ``rules.judging``, then added.
 
 For questions about many possible answers (what if, how sure, can it still change) and for many people the same
 judgements come up again and again. A table memoises them by question, answer and region; variations of one person's

@@ -16,7 +16,7 @@ from formatpicker.catalog.attributes import AttributeKind, Citation, Value
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.output.text.sentences import answered_little, facts_first
 from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import rounded
+from formatpicker.scoring.rounding import rounded, signed_tenths
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def _contest_texts(found: Contest) -> list[str]:
     if not found.differences:
         return [f"{first} and {second}: nothing that was answered tells them apart."]
     parts = [
-        f"{each.term.weighed.criterion.label} ({100 * abs(each.gap) / found.first.scale:.1f} points for "
+        f"{each.term.weighed.criterion.label} ({abs(signed_tenths(each.gap, found.first.scale)):.1f} points for "
         f"{first if each.gap > 0 else second})"
         for each in found.differences[:MOST_DECIDING]
     ]

@@ -76,7 +76,8 @@ class _Page(Struct, frozen=True):
 def summary(recommendation: Recommendation, screen: Screen, more: str = "--details", plans: str = PLAN_HINT) -> str:
     """The result on one screen: at most ``height - 1`` lines, so that a prompt still fits below it.
 
-    ``more`` is what a person types to see what had to be left out; ``plans`` says how to see plans.
+    On a screen of a few lines it is as short as it gets, which may be longer. ``more`` is what a person types to see
+    what had to be left out; ``plans`` says how to see plans.
     """
     page = _Page(recommendation, screen, more, plans)
     parts = {name: section(page, most) for name, (section, most) in _SECTIONS.items()}
@@ -167,7 +168,7 @@ _SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
     "plan": (_plan, 1),
     "certainty": (_certainty, 4),
 }
-# The order in which a page that is too long gives way; checks last, for they protect the person.
+# The order in which a page that is too long gives way. Checks protect the person: one is always left.
 _GIVES_WAY: tuple[dict[str, int], ...] = (
     {"definition": 1},
     {"variants": 1},
