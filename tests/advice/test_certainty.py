@@ -207,6 +207,12 @@ def test_certainty_in_words(toy: Catalog, answers: Raw, words: list[str]) -> Non
     assert [text for text in words if text not in certainty_words(recommend(toy, answers))] == []
 
 
+def test_facts_that_nothing_rests_on_are_not_called_general(shipped: Catalog) -> None:
+    """What quick skills are worth in each format is a judgement, in every country."""
+    found = recommend(shipped, {"goals": ["quick_skills"], "region": "us"})
+    assert certainty_words(found)[-1] == "None of what puts it ahead is backed by sources; it is our judgement."
+
+
 def test_coverage_hides_scores_below_the_bound(toy: Catalog) -> None:
     """Goals are 100 of the 260 that can count, 38 %; two limits are 40, 15 %."""
     bounds = {

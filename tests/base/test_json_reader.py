@@ -45,6 +45,7 @@ def test_a_line_is_told_by_the_other_reader() -> None:
         b"weeks: 4",
         b"{weeks: 4}",
         b'{"a":' * 30 + b"1" + b"}" * 30,
+        b'{"a":' + b"[" * 900 + b"]" * 900 + b"}",  # msgspec takes it, and Python's stack would not
     ],
 )
 def test_what_is_not_plain_is_left_to_the_other_reader(text: bytes) -> None:

@@ -67,6 +67,14 @@ def test_a_record_over_many_long_lines_is_given_up(tmp_path: Path, monkeypatch: 
     assert "row 1 (line 2): a quotation mark opens here and is not closed within 2,000 lines or" in done.message
 
 
+def test_a_cell_that_is_far_too_long_behind_a_stray_quotation_mark_costs_one_row(tmp_path: Path) -> None:
+    # The csv module takes 131,072 characters a cell: this row is first refused for its quotation mark, then for those.
+    (tmp_path / "in.csv").write_text(f'goals,weeks\n"explore"x,{"y" * 131_073}\nexplore,4\n')
+    done = run_here("batch", str(tmp_path / "in.csv"))
+    assert "row 1 (line 2): a quotation mark inside a cell is not doubled" in done.message
+    assert (done.code, done.out.count(b"\n")) == (1, 1)
+
+
 def test_a_chunk_of_rows_ends_where_it_is_large() -> None:
     rows: list[tuple[int, list[Cell] | str]] = [(at, ["x" * 1_000_000, None, 4]) for at in range(20)]
     assert [len(chunk) for chunk in source.chunks(iter([*rows, (20, "a fault")]), 1_000)] == [8, 8, 5]

@@ -126,6 +126,7 @@ def test_a_stream_that_cannot_be_used_makes_no_traceback(command: str) -> None:
         "--help >&-",
         "--version >&-",
         "recommend --help >&-",
+        "template --to xlsx >&-",
         "--help > /dev/full",
         "--version > /dev/full",
         "bogus 2> /dev/full",

@@ -138,6 +138,15 @@ def test_answers_that_cannot_be_kept_are_told_before_anything_is_asked(
 # --- what a terminal can show -----------------------------------------------------------------------------------
 
 
+def test_too_little_memory_is_no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("formatpicker.base.files.read_bytes", full)
+    done = run_here("batch", "-", "--map", "map.yaml")
+    assert (done.code, done.message.partition(";")[0]) == (2, "formatpicker: there is not enough memory")
+
+
 @kinds
 @pytest.mark.parametrize(
     "env",

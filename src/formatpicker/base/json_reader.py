@@ -46,11 +46,10 @@ def plain_json(text: bytes, name: str) -> JsonDocument | None:
             return None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return JsonDocument(name, data, text) if _depth(data) <= MOST_DEPTH else None
+    return JsonDocument(name, data, text) if _within(data, MOST_DEPTH) else None
 
 
-def _depth(data: Any) -> int:
-    """How deep lists and objects are nested; msgspec itself refuses what would not fit the stack."""
-    if isinstance(data, dict):
-        return 1 + max(map(_depth, data.values()), default=0)
-    return 1 + max(map(_depth, data), default=0) if isinstance(data, list) else 0
+def _within(data: Any, depth: int) -> bool:
+    """Whether lists and objects are nested no deeper; it looks no deeper itself, since the stack may not be either."""
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    return inner is None or (depth > 0 and all(_within(each, depth - 1) for each in inner))

@@ -93,6 +93,8 @@ class _Commands(TyperGroup):
             code = _told(error, as_json)
         except OSError as error:
             code = _unwritable(error)
+        except MemoryError:
+            code = _told("there is not enough memory; close other programs, or raise the limit of ulimit -v", as_json)
         except SystemExit as stop:
             # Typer ends with 1 where the reader of its help went away.
             code = _unwritable(stop.__context__) if isinstance(stop.__context__, BrokenPipeError) else stop.code
@@ -165,6 +167,11 @@ class _Closed(io.TextIOBase):
     """Stands for a standard output that was closed before the start: Typer would drop its help without a word."""
 
     def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, "it is closed")
+
+    @property
+    def buffer(self) -> io.BufferedIOBase:
+        """What workbooks and Parquet are written to."""
         raise OSError(errno.EBADF, "it is closed")
 
 

@@ -95,7 +95,9 @@ def _parsed(catalog: Catalog, key: str, id: str, value: object, own_words: bool)
         raise AnswerError(key, None, one_of(key, list(catalog.questions), "question"))
     found = plain(value)
     if not (found is None or isinstance(found, str) or _is_number(found)) or len(str(found)) > MOST_CHARACTERS:
-        raise AnswerError(key, value, f"must be a short text or a number, not {_kind_of(found)}")
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        instead = "this one; put it in quotation marks" if number else _kind_of(found)
+        raise AnswerError(key, value, f"must be a short text or a number of up to 15 digits, not {instead}")
     return found if str(found).strip() else None
 
 

@@ -115,8 +115,11 @@ def _too_many(cells: int) -> str:
 
 
 def _loosely(line: str, delimiter: str) -> list[str]:
-    """The cells of a line in which quotation marks are not doubled."""
-    return next(csv.reader([line], delimiter=delimiter), [])
+    """The cells of a line in which quotation marks are not doubled; none if one of them is far too long."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _problem(error: str) -> str:

@@ -81,7 +81,8 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     share = min(_SHARES, key=lambda each: abs(each[0] - evidence))[1]
     behind = {"None": f"; it is {rest}", "All": ""}.get(share, f"; the rest is {rest}")
     this = "what puts it ahead" if recommendation.rivals else "this"
-    general = " The facts are general ones, none for your country alone." if _is_general(recommendation) else ""
+    general = " The facts are general ones, none for your country alone."
+    general = general if share != "None" and _is_general(recommendation) else ""
     return [*found, f"{share} of {this} is backed by sources{behind}.{general}"]
 
 
