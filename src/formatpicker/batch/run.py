@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.util import find_spec
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -137,7 +137,7 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
-    if plan.by_columns and worth_it and not responses.needed and find_spec("pyarrow") and find_spec("numpy"):
+    if plan.by_columns and worth_it and not responses.needed and _loads("numpy", "pyarrow.compute"):
         from formatpicker.batch.workers import ColumnWorker
 
         return in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
@@ -145,6 +145,14 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     if plan.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
     return in_processes(partial(RowWorker, plan), chunks)
+
+
+def _loads(*modules: str) -> bool:
+    """Whether modules can be loaded: one that is there may be made for another Python, or lack a library."""
+    try:
+        return all(map(import_module, modules))
+    except ImportError:
+        return False
 
 
 def _check_groups(tally: Tally, by: str | None) -> None:
