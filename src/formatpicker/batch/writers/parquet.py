@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
 # Pieces are gathered until they are worth a group of rows.
-_GROUP = 60_000
+_GROUP = 32_000
 _ALL_DIFFER = ("id", "row")
 
 
