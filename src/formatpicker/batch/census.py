@@ -78,7 +78,7 @@ class Further(Remembered[tuple[Any, ...]]):
         catalog = scorer.catalog
         self._draws = Draws(catalog)
         self._nearby = Nearby(catalog)
-        self._table = Table(catalog, [format for format in catalog.formats.values() if format.core])
+        self._table = Table.of_core(catalog)
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         answers = self._scorer.answers(cells)

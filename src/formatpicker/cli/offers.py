@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from formatpicker.catalog.model import Catalog
 
 
-# How the names of tables end.
-_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
-
-
 def offers(
     file: Annotated[
         str | None, argument("[FILE]", "Offers in YAML, JSON, CSV or XLSX; - reads YAML or JSON from a pipe.")
@@ -111,8 +107,9 @@ def _read(catalog: Catalog, path: str) -> tuple[Offer, ...]:
     from formatpicker.advice.offers import parse_offers
     from formatpicker.base.files import display_name, read_bytes
     from formatpicker.base.yaml_reader import parse_document
+    from formatpicker.scoring.answer_files import TABLE_ENDINGS
 
-    if path.lower().endswith(_TABLES):
+    if path.lower().endswith(TABLE_ENDINGS):
         rows, lines = _rows(catalog, path)
         return parse_offers(catalog, rows, path, lambda place: lines[int(place[0])])
     document = parse_document(read_bytes(path), display_name(path))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from formatpicker.base.yaml_reader import Document
 
 # How the names of tables end.
-_TABLES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
+TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl")
 # One person's answers need a few hundred.
 MOST_BYTES = 1_000_000
 
@@ -38,7 +38,7 @@ def read_answers(catalog: Catalog, path: str, own_words: bool = False) -> Answer
 
 def document_of(path: str) -> Document | JsonDocument:
     """What a file of answers holds, as plain data."""
-    if path.lower().endswith(_TABLES):
+    if path.lower().endswith(TABLE_ENDINGS):
         raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
     return document_in(files.read_bytes(path, MOST_BYTES), files.display_name(path))
 
