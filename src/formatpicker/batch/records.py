@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.scoring.ranking import Ranked, coverage, top
-from formatpicker.scoring.rounding import in_tenths, per_cent
+from formatpicker.scoring.ranking import Ranked, coverage, in_tenths, per_cent, top
 from formatpicker.scoring.rules import severity, speaks_for
 
 # As many reasons as the first page has room for.
