@@ -16,11 +16,10 @@ from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
 from formatpicker.batch.ids import Ids
-from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
-from formatpicker.batch.records import FIELDS
+from formatpicker.batch.records import FIELDS, output_columns
 from formatpicker.batch.rows import Responses
 from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Tally
