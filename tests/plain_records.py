@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.scoring.ranking import Ranked, coverage, top
-from formatpicker.scoring.rounding import in_tenths, per_cent
+from formatpicker.scoring.ranking import Ranked, coverage, in_tenths, per_cent, top
 from formatpicker.scoring.rules import severity, speaks_for
 
 

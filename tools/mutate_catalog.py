@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from formatpicker.advice.offer_comparison import compare_offers
-from formatpicker.advice.offer_template import template_text
+from formatpicker.advice.offer_notes import template_text
 from formatpicker.advice.questionnaire import started
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.base.style import Screen
+from formatpicker.base.terminal import Screen
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import opened_table

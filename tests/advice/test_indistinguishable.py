@@ -14,7 +14,7 @@ import yaml
 from conftest import CASES
 from formatpicker import Catalog, recommend
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.advice.indistinguishable import Group, indistinguishable
+from formatpicker.advice.comparison import Group, indistinguishable
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import group_words

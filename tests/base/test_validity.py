@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import Catalog, recommend
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.validity import NO_DATES, Validity, today, validity_words, with_validity
 from formatpicker.errors import AnswerError
 from formatpicker.output.json.person import recommendation_data

@@ -11,7 +11,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.attributes import Value
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import audit as auditing

@@ -16,7 +16,7 @@ from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import Relaxation
 from formatpicker.advice.what_ifs import WhatIf
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import law_results, laws

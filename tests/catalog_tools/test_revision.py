@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.diff import Diff, Effect, catalog_diff, outcome

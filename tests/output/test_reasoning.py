@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from conftest import CASES
 from formatpicker import Catalog, Recommendation, recommend
-from formatpicker.base.style import finished
+from formatpicker.base.terminal import finished
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.cli import app
 from formatpicker.output.json.person import explanation_data, recommendation_data

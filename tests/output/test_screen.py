@@ -11,7 +11,7 @@ from formatpicker import Catalog, recommend
 from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.format_words import checks, foremost_checks, offered, variants

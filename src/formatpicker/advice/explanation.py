@@ -11,15 +11,23 @@ from functools import cached_property
 from typing import Any, cast
 
 from formatpicker.advice.answer_ranges import least_answer, most_answer
-from formatpicker.advice.notices import Blocker, Contribution, Notice, holds_of_answer, holds_of_format, is_raised
-from formatpicker.advice.wording import VERDICT_WORDS, given_words, level_text, region_words, value_phrase
+from formatpicker.advice.notices import (
+    VERDICT_WORDS,
+    Blocker,
+    Contribution,
+    Notice,
+    holds_of_answer,
+    holds_of_format,
+    is_raised,
+    region_words,
+)
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Citation, RegionalValue, Value
+from formatpicker.catalog.attributes import Citation, RegionalValue, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, Derived, Question, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.answers import Answer, Answers, given_words, written_answer
 from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
 from formatpicker.scoring.rules import decisive, judge, judging, nearest_open
 

@@ -17,7 +17,7 @@ from formatpicker.catalog.attributes import (
 )
 from formatpicker.catalog.model import LOOKUP_KINDS, Format
 from formatpicker.catalog.schema_types import Written
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 from formatpicker.errors import one_of
 
 

@@ -12,7 +12,7 @@ from formatpicker.catalog.attributes import FREQUENCIES, MOST_LEVEL, Attribute, 
 from formatpicker.catalog.guidance import MinimumPay, OfferRules, PayTerms
 from formatpicker.catalog.guidance import OfferField as Field
 from formatpicker.catalog.model import OWN_KEYS
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 
 
 def resolve_offers(scope: Scope, place: Place, item: offer_schema.OffersPart) -> OfferRules:

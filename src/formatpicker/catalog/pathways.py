@@ -8,7 +8,7 @@ from formatpicker.catalog.attributes import AttributeKind, Citation
 from formatpicker.catalog.criteria import AnswerKind
 from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
 from formatpicker.catalog.model import LOOKUP_KINDS
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 
 # Plans that the links allow, of two steps or more.
 MOST_WAYS = 20_000

@@ -24,7 +24,7 @@ from formatpicker.catalog.criteria import (
     Rule,
     RuleKind,
 )
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 
 MOST_WEEKS = 10_000
 MOST_NUMBER = 1_000_000_000

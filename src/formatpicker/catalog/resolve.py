@@ -17,7 +17,7 @@ from formatpicker.catalog.model import Catalog, Source
 from formatpicker.catalog.offers import resolve_offers
 from formatpicker.catalog.pathways import resolve_pathways
 from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 from formatpicker.errors import CatalogError
 
 

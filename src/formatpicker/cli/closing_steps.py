@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from formatpicker.advice.answer_ranges import round_answers, with_answers
-from formatpicker.advice.questionnaire import openings
-from formatpicker.advice.reading import typed_answer
+from formatpicker.advice.questionnaire import openings, typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, Screen, marked, titled, wrapped
+from formatpicker.base.terminal import BOLD, Screen, marked, titled, wrapped
 from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
@@ -25,7 +23,7 @@ from formatpicker.output.text.question_screen import (
 )
 from formatpicker.output.text.screen import details, summary
 from formatpicker.output.text.sentences import proposed_text
-from formatpicker.scoring.answers import answer_text
+from formatpicker.scoring.answers import Said, answer_text
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
 

@@ -2,7 +2,7 @@
 
 A front end shows the step at hand and hands it what was typed; it decides nothing. ``live_ask`` draws on the screen,
 ``lead_plainly`` writes from top to bottom. What is asked next is up to ``advice.questionnaire``, what a typed answer
-means to ``advice.reading``.
+means to ``advice.questionnaire``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.base.style import Screen, wrapped
-from formatpicker.base.terminal import LiveTerminal
+from formatpicker.base.terminal import LiveTerminal, Screen, wrapped
 from formatpicker.output.text.question_screen import Choice, in_columns
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"

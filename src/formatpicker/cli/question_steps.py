@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from formatpicker.advice.questionnaire import Interview, openings
-from formatpicker.advice.reading import matching, typed_answer
+from formatpicker.advice.questionnaire import Interview, matching, openings, typed_answer
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
+from formatpicker.base.terminal import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import shortened
 from formatpicker.catalog.criteria import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step

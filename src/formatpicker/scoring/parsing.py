@@ -9,17 +9,29 @@ from typing import Any, cast
 
 from formatpicker.base.durations import (
     DAYS_PER_WEEK,
+    digits_first,
     duration_text,
     duration_words,
+    lone_number,
     nearest_duration,
     parse_days,
 )
-from formatpicker.base.quantities import Said, digits_first, lone_number, plain
 from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
-from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, answer_text, ranking
+from formatpicker.scoring.answers import (
+    ID,
+    MOST_IMPORTANCE,
+    SKIP,
+    Answer,
+    Answers,
+    Goals,
+    Said,
+    answer_text,
+    plain,
+    ranking,
+)
 from formatpicker.scoring.doubt import in_doubt, unread
 
 MOST_CHARACTERS = 2_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from formatpicker.base.durations import counted
-from formatpicker.base.style import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
+from formatpicker.base.terminal import CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
@@ -17,7 +17,7 @@ from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS, Place, Unsourc
 from formatpicker.catalog_tools.laws import Law, Laws
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.rounding import in_tenths, tenths
+from formatpicker.scoring.ranking import in_tenths, tenths
 
 _SIGNS = {ADDED: (GREEN, "+"), REMOVED: (RED, "-"), CHANGED: (YELLOW, "~"), MOVED: (CYAN, "~")}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
 from formatpicker.output.text.person_document import day_words, heading_blocks
-from formatpicker.scoring.rounding import rounded
+from formatpicker.scoring.ranking import rounded
 
 TITLE = "Which formats suit a group of people"
 ROUNDED = (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.base.style import titled, wrapped
+from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import printable
 
 

@@ -7,16 +7,15 @@ from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.certainty import Call
-from formatpicker.advice.wording import citation_text, level_text, value_phrase
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
-from formatpicker.base.style import titled, wrapped
+from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.attributes import AttributeKind, Citation, Value
+from formatpicker.catalog.attributes import AttributeKind, Citation, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.model import citation_text
 from formatpicker.output.text.sentences import answered_little, facts_first
-from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import rounded, signed_tenths
+from formatpicker.scoring.ranking import region_of, rounded, signed_tenths
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from formatpicker.advice.offer_comparison import Ask, Comparison, Outcome
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
-from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
+from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, level_text, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
@@ -27,7 +26,8 @@ from formatpicker.output.text.person_document import (
     range_mark,
 )
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
-from formatpicker.scoring.rounding import score_text
+from formatpicker.scoring.answers import given_words
+from formatpicker.scoring.ranking import score_text
 from formatpicker.scoring.rules import speaks_for
 
 TITLE = "Your offers"

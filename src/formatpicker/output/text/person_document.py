@@ -7,8 +7,7 @@ from datetime import date
 
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.wording import value_phrase
-from formatpicker.catalog.attributes import Citation
+from formatpicker.catalog.attributes import Citation, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text import sentences
@@ -31,8 +30,7 @@ from formatpicker.output.text.format_words import (
 from formatpicker.output.text.reasoning import given_text
 from formatpicker.output.text.screen import TITLE_CLOSED
 from formatpicker.scoring.answers import answer_text
-from formatpicker.scoring.ranking import Assessment, Term, region_of
-from formatpicker.scoring.rounding import in_tenths, rounded, score_text
+from formatpicker.scoring.ranking import Assessment, Term, in_tenths, region_of, rounded, score_text
 from formatpicker.scoring.rules import ONE
 
 TITLE = "Which format suits you"

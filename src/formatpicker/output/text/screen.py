@@ -8,9 +8,8 @@ from msgspec import Struct
 
 from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.wording import citation_text
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
-from formatpicker.catalog.model import Catalog
+from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
+from formatpicker.catalog.model import Catalog, citation_text
 from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
     bare,
@@ -27,8 +26,7 @@ from formatpicker.output.text.format_words import (
     unlikely_words,
     variants,
 )
-from formatpicker.scoring.ranking import Assessment
-from formatpicker.scoring.rounding import in_tenths, score_text
+from formatpicker.scoring.ranking import Assessment, in_tenths, score_text
 from formatpicker.scoring.rules import ONE
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"

@@ -14,12 +14,11 @@ from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import per_cent
+from formatpicker.scoring.ranking import per_cent, region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Disagreement, FlipPoint
-    from formatpicker.advice.indistinguishable import Group
+    from formatpicker.advice.comparison import Group
     from formatpicker.advice.notices import Notice
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.advice.relaxations import Relaxation

@@ -10,12 +10,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from formatpicker.base.style import BOLD, Screen, marked, wrapped
+from formatpicker.base.terminal import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.format_words import Footnotes, contest_words, known_text
-from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import score_text
+from formatpicker.scoring.ranking import region_of, score_text
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Entry, Recommendation
