@@ -179,8 +179,7 @@ class Scope:
         self.part = part
         self.faults: list[Fault] = []
         self.attributes: dict[str, Attribute] = {
-            id: Attribute(id, item.label, item.kind, item.unit, dict(item.phrases), dict(item.scale), item.amount)
-            for id, item in part.attributes.items()
+            id: item.resolved(Attribute, id=id) for id, item in part.attributes.items()
         }
         self.questions: dict[str, schema.QuestionPart] = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
