@@ -15,16 +15,18 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, level_text, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
-from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
-from formatpicker.output.text.person_document import (
-    ADVICE,
-    answers_given,
-    catalog_line,
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Paragraph,
     day_words,
     heading_blocks,
-    range_mark,
+    listed,
 )
+from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
+from formatpicker.output.text.person_document import ADVICE, answers_given, catalog_line, range_mark
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
 from formatpicker.scoring.answers import given_words
 from formatpicker.scoring.ranking import score_text

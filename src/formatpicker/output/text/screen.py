@@ -12,6 +12,7 @@ from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Scre
 from formatpicker.catalog.model import Catalog, citation_text
 from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
+    TITLE_CLOSED,
     bare,
     checks,
     contending,
@@ -30,7 +31,6 @@ from formatpicker.scoring.ranking import Assessment, in_tenths, score_text
 from formatpicker.scoring.rules import ONE
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
-TITLE_CLOSED = "What rules each one out"
 TITLE_SO_FAR = "Where each one stands so far"
 # Indent, gap, the shortest line, a space and three digits, beside a name.
 LEAST_LINE = 12
