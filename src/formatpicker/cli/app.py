@@ -19,7 +19,7 @@ from formatpicker.cli.signals import ended_by_signals
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
-    from formatpicker.base.style import Screen
+    from formatpicker.base.terminal import Screen
     from formatpicker.catalog.model import Catalog
 
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
