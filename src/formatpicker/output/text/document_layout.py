@@ -60,9 +60,9 @@ class Grid(Struct, frozen=True):
 Block = Heading | Paragraph | Items | Grid
 
 
-def listed(title: str, texts: Sequence[str], boxes: bool = False) -> list[Block]:
+def listed(title: str, texts: Sequence[str], boxes: bool = False, numbered: bool = False) -> list[Block]:
     """A heading with a list; nothing where it would be empty."""
-    return [Heading(title), Items(texts, boxes=boxes)] if texts else []
+    return [Heading(title), Items(texts, numbered, boxes)] if texts else []
 
 
 def to_text(blocks: Iterable[Block], columns: int) -> str:

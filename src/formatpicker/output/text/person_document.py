@@ -7,7 +7,7 @@ from datetime import date
 
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.catalog.attributes import Citation, value_phrase
+from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text import sentences
@@ -63,20 +63,15 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     if best:
         blocks += listed("Fits because", told_of_each(recommendation, reasons, MOST_REASONS))
         blocks += listed("What speaks against it", told_of_each(recommendation, objections, MOST_OBJECTIONS))
-    steps = [
-        sentences.step_words(recommendation, each) + notes.bracketed(each.citations)
-        for each in recommendation.next_steps
-    ]
+    told = sentences.step_words(recommendation, recommendation.next_steps)
+    steps = [text + notes.bracketed(step.citations) for text, step in zip(told, recommendation.next_steps, strict=True)]
     blocks += listed("Do this week", steps[:1])
     to_check = (each for entry in contending(recommendation) for each in foremost_checks(recommendation, entry))
     blocks += listed("Check before you say yes", _noted(to_check, notes), boxes=True)
     blocks += listed("Ask the host: is it so here?", questions(recommendation) if best else [], boxes=True)
-    changes = recommendation.what_ifs if best else []
-    blocks += listed(
-        "What would change the answer",
-        [sentences.what_if_words(recommendation, each) for each in changes[:MOST_CHANGES]],
-    )
-    openings = [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations[:MOST_CHANGES]]
+    changes = sentences.what_if_words(recommendation, recommendation.what_ifs[:MOST_CHANGES]) if best else []
+    blocks += listed("What would change the answer", changes)
+    openings = sentences.relaxation_words(recommendation, recommendation.relaxations[:MOST_CHANGES])
     blocks += listed("What would open a format that is ruled out", openings)
     blocks += listed("Also look at", variants(recommendation, MOST_VARIANTS))
     blocks += _points(recommendation)
@@ -134,8 +129,7 @@ def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
 
 def _noted(notices: Iterable[Notice | Blocker], notes: Footnotes) -> list[str]:
     """Notices with the numbers of their sources, each once."""
-    found: dict[str, tuple[Citation, ...]] = {full_text(each): each.citations for each in notices}
-    return [f"{text}{notes.bracketed(citations)}" for text, citations in found.items()]
+    return notes.noted({full_text(each): each for each in notices}.values())
 
 
 def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:

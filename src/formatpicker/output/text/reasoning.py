@@ -34,11 +34,8 @@ def reasoning(recommendation: Recommendation) -> list[Block]:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)
     blocks += _change_blocks(recommendation)
     blocks += listed("Variants", _variant_texts(recommendation))
-    blocks += listed(
-        "What to do next", [sentences.step_words(recommendation, each) for each in recommendation.next_steps]
-    )
-    blocks += [Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else []
-    return blocks
+    blocks += listed("What to do next", sentences.step_words(recommendation, recommendation.next_steps))
+    return blocks + listed("Sources", notes.texts(), numbered=True)
 
 
 def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
@@ -55,7 +52,7 @@ def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Bloc
         ("A long shot because:", entry.long_shots),
         ("Before you say yes:", checks(entry)),
     ):
-        texts = [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
+        texts = notes.noted(notices)
         blocks += [Paragraph(title), Items(texts)] if texts else []
     if entry.unchecked:
         labels = ", ".join(catalog.questions[id].label.lower() for id in entry.unchecked)
@@ -99,10 +96,9 @@ def _change_blocks(recommendation: Recommendation) -> list[Block]:
         blocks += listed("Where sources differ and it matters", [sentences.disagreement_words(each) for each in found])
     flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
     blocks += listed("How close the call is", [sentences.flip_words(each) for each in flips[:MOST_FLIPS]])
-    blocks += listed(
-        "What would change the answer", [sentences.what_if_words(recommendation, w) for w in recommendation.what_ifs]
-    )
-    opened = [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations]
+    changes = sentences.what_if_words(recommendation, recommendation.what_ifs)
+    blocks += listed("What would change the answer", changes)
+    opened = sentences.relaxation_words(recommendation, recommendation.relaxations)
     return blocks + listed("What would open the formats that are ruled out", opened)
 
 
