@@ -126,22 +126,14 @@ TOO_MANY = "too many goals"
 
 def read_cell(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
-) -> Read:
-    """The answer in one cell, where some texts stand for others.
-
-    Raises:
-        AnswerError: The question does not accept it, or it is in doubt.
-    """
+) -> Read | AnswerError:
+    """The answer in one cell, where some texts stand for others; or why the question does not accept it."""
     if isinstance(cell, Conflict):
-        raise AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
+        return AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
     found = _attempt(question, cell, texts)
     if isinstance(found, AnswerError):
         found = _tidied(catalog, question, cell, texts, found)
-    if isinstance(found, AnswerError):
-        faults = [found]
-        del found  # an error whose traceback leads to itself is a circle, and those are looked for seldom
-        raise faults.pop()
-    if ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
+    if isinstance(found, Read) and ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
         found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
     return found
 
