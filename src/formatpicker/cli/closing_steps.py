@@ -155,7 +155,7 @@ class CompareStep(Step):
         if len(set(chosen)) != 2:
             self.dialogue.said = "Pick two different ones."
             return
-        from formatpicker.output.text.table import comparison
+        from formatpicker.output.text.catalog import comparison
 
         recommendation = self.dialogue.recommendation
         formats = [recommendation.catalog.formats[id] for id in chosen]
