@@ -9,11 +9,14 @@ from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.criteria import AnswerKind, Criterion, Derived, RuleKind
+from formatpicker.catalog.criteria import AnswerKind, Criterion, Derived, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, ranking
 from formatpicker.scoring.rules import takes_part
-from formatpicker.scoring.tables import Column, Table
+from formatpicker.scoring.tables import Table
+
+# How far a verdict keeps a format from being recommended.
+_MISSES = {Verdict.UNLIKELY: 1, Verdict.BLOCKED: 2}
 
 
 class Domination(Struct, frozen=True):
@@ -34,11 +37,15 @@ def every_region(catalog: Catalog) -> list[Answers]:
 
 
 class _Case(NamedTuple):
-    """One answer to one criterion in one region, as it counts for every format of a table."""
+    """One answer to one criterion in one region, as it counts for every format of a table.
+
+    ``judged`` holds of each format the typical value, and how far its verdict keeps it from being recommended: 0 where
+    it does not, 1 for unlikely, 2 for blocked.
+    """
 
     criterion: str
     weighs: bool
-    column: Column
+    judged: tuple[tuple[int, int], ...]
 
 
 def every_case(catalog: Catalog, table: Table) -> Iterator[_Case]:
@@ -51,7 +58,10 @@ def every_case(catalog: Catalog, table: Table) -> Iterator[_Case]:
                 if takes_part(criterion.rule, answer):
                     goal = criterion.rule.kind is RuleKind.GOAL
                     weight = catalog.questions[criterion.question].weight if goal else criterion.rule.weight_of(answer)
-                    seen.add(_Case(criterion.id, weight > 0, table.column(criterion, answer, region)))
+                    judged = [
+                        (each.typical, _MISSES.get(each.verdict, 0)) for each in table.judged(criterion, answer, region)
+                    ]
+                    seen.add(_Case(criterion.id, weight > 0, tuple(judged)))
     yield from sorted(seen)
 
 
@@ -93,16 +103,10 @@ def domination_of(table: Table, cases: Sequence[_Case], index: int) -> Dominatio
 
 
 def _never_worse(case: _Case, other: int, index: int) -> bool:
-    values, blocked, unlikely = case.column
-    if blocked[index] or blocked[other]:
-        return blocked[index]
-    return unlikely[other] <= unlikely[index] and (not case.weighs or values[other] >= values[index])
+    (theirs, others_miss), (own, miss) = case.judged[other], case.judged[index]
+    return others_miss <= miss and (miss == _MISSES[Verdict.BLOCKED] or not case.weighs or theirs >= own)
 
 
 def _better(case: _Case, other: int, index: int) -> bool:
-    values, blocked, unlikely = case.column
-    return (
-        (blocked[index] and not blocked[other])
-        or unlikely[index] > unlikely[other]
-        or (case.weighs and values[other] > values[index])
-    )
+    (theirs, others_miss), (own, miss) = case.judged[other], case.judged[index]
+    return others_miss < miss or (case.weighs and theirs > own)
