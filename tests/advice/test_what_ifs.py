@@ -294,7 +294,7 @@ def test_what_ifs(toy: Catalog, answers: Raw, expected: tuple[Raw, tuple[str, ..
 )
 def test_what_ifs_in_words(toy: Catalog, answers: Raw, words: str) -> None:
     result = recommend(toy, answers)
-    assert words in [what_if_words(result, each) for each in result.what_ifs]
+    assert words in what_if_words(result, result.what_ifs)
 
 
 @on_both

@@ -199,7 +199,7 @@ def test_the_law_of_a_country_is_checked_before_the_general_words_and_sums_last(
 def test_a_change_to_a_long_shot_says_that_it_is_one(shipped: Catalog) -> None:
     # With few hours an internship is a long shot too, and of two long shots the micro-internship has more points.
     found = recommend(shipped, ON_A_VISA)
-    (told,) = (what_if_words(found, each) for each in found.what_ifs if "hours_per_week" in each.change)
+    (told,) = what_if_words(found, (each for each in found.what_ifs if "hours_per_week" in each.change))
     assert told.endswith("Then a micro-internship comes first, as a long shot.")
 
 

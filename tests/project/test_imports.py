@@ -116,7 +116,7 @@ def test_help_and_completion_load_the_commands_and_nothing_that_they_need() -> N
     [
         (["recommend", "--set", "weeks=4"], "cli.person"),
         (["explain", "--set", "weeks=4", "--json"], "cli.person"),
-        (["schema", "answers"], "cli.formats"),
+        (["schema", "answers"], "cli.catalog"),
         (["catalog", "path"], "cli.catalog"),
         (["recommend", "--help"], "cli.person"),
     ],

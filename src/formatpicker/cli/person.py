@@ -212,7 +212,7 @@ def explain(
             return explanation_data(found)
         from formatpicker.base.terminal import screen_of
         from formatpicker.output.text.document_layout import to_markdown, to_text
-        from formatpicker.output.text.reasoning import reasoning
+        from formatpicker.output.text.person_document import reasoning
 
         blocks = reasoning(found)
         return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
-from formatpicker.output.text.person_document import day_words, heading_blocks
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Mark,
+    Paragraph,
+    day_words,
+    heading_blocks,
+)
 from formatpicker.scoring.ranking import rounded
 
 TITLE = "Which formats suit a group of people"
