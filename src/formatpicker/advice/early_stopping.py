@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from operator import or_
 from typing import NamedTuple, cast
 
-from formatpicker.advice.answer_ranges import every_answer, least_answer, most_answer, turning_points
+from formatpicker.advice.answer_ranges import every_answer, listed_answers, turning_points
 from formatpicker.catalog.criteria import Derived, Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, Answers, Goals
+from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import derived_answers, region_of
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.tables import Standing, Table, unit_of
@@ -136,14 +136,9 @@ class Outlook:
         region = region_of(self.catalog, answers)
         key = (question.id, region)
         if key not in self._moves:
-            moves = (self._move(question.id, answer, region) for answer in self._domain(question, region))
-            self._moves[key] = list(dict.fromkeys(moves))
+            domain = listed_answers(question) or every_answer(self.catalog, self.table, question, region)
+            self._moves[key] = list(dict.fromkeys(self._move(question.id, answer, region) for answer in domain))
         return self._moves[key]
-
-    def _domain(self, question: Question, region: str | None) -> Sequence[Answer]:
-        if question.goals:
-            return [Goals({goal.id: 1}) for goal in question.goals]
-        return [option.id for option in question.options] or every_answer(self.catalog, self.table, question, region)
 
     def _move(self, id: str, answer: Answer, region: str | None) -> _Move:
         effect = self.table.effect(id, answer, region)
@@ -153,8 +148,8 @@ class Outlook:
         """A derived quantity whose answers are partly open: at the ends that it can reach, and where verdicts turn."""
         open_ones = [question for question in left if question.id in (item.per_week, item.duration)]
         ends = []
-        for end in (least_answer, most_answer):
-            reached = Answers({**answers.values, **{each.id: end(each) for each in open_ones}})
+        for end in range(2):
+            reached = Answers({**answers.values, **{each.id: each.ends[end] for each in open_ones}})
             ends += [quantity for id, quantity in derived_answers(self.catalog, reached).items() if id == item.id]
         if not open_ones or not ends:
             return []
