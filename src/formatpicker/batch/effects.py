@@ -167,7 +167,7 @@ class Effects:
         return Effect(
             self.sums.packed((*found.totals, found.weight)),
             self.marks.packed((*found.marks, *found.separated)),
-            tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
+            tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
 
