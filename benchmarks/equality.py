@@ -2,7 +2,7 @@
 
 Some of the cells are no answers, so that rejects are compared as well. Needs ``formatpicker[arrow]``.
 
-    .venv/bin/python benchmarks/equality.py --rows 100000 --check
+    PYTHONPATH=tests .venv/bin/python benchmarks/equality.py --rows 100000 --check
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ import pyarrow as pa
 from formatpicker import AnswerError, load_catalog, parse_answers, recommend
 from formatpicker.batch.arrow import score_table
 from formatpicker.batch.headers import ID, Headers
-from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
+from formatpicker.batch.records import FIELDS, LISTS, Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
+from plain_records import record_of
 
 CHUNK = 2_000
 # In so many of a thousand cells stands something that is no answer, or blanks.

@@ -8,7 +8,7 @@ from typing import Any
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.output_columns import output_columns
+from formatpicker.batch.records import output_columns
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary import Summary

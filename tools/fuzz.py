@@ -53,10 +53,9 @@ from formatpicker.advice.recommendation import recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers, Mapped
 from formatpicker.batch.mapping import parse_mapping
-from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import SAMPLE, Source, Watched
-from formatpicker.batch.records import FIELDS, Reject
+from formatpicker.batch.records import FIELDS, Reject, output_columns
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.suggest_mapping import columns_seen, suggestion
 from formatpicker.batch.workers import ColumnWorker, Plan

@@ -12,7 +12,7 @@ import yaml
 
 from formatpicker import Catalog, Entry, recommend
 from formatpicker.advice.notices import Blocker, Notice, full_text
-from formatpicker.advice.wording import citation_text
+from formatpicker.catalog.model import citation_text
 from formatpicker.catalog.store import parse_catalog
 
 NO_ANSWER = "No answer changes this."

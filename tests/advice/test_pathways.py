@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from formatpicker import Catalog
 from formatpicker.advice.pathways import MOST_PATHWAYS, Pathway, pathways
-from formatpicker.base.style import finished, wrapped
+from formatpicker.base.terminal import finished, wrapped
 from formatpicker.catalog.guidance import PathwayRules
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
 from formatpicker.output.json import person_types

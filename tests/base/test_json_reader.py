@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from formatpicker.base.json_reader import plain_json
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.errors import InputError
+from formatpicker.scoring.answer_files import plain_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["NO", "12:30", "~", "1_0"]),

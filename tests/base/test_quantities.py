@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from formatpicker.base.quantities import digits_first, lone_number, range_ends
+from formatpicker.base.durations import digits_first, lone_number
+from formatpicker.scoring.doubt import range_ends
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from formatpicker.batch.arrowcells import Block, narrowed
 from formatpicker.batch.column_scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.records import FIELDS, LISTS, Record, Reject, record_of
+from formatpicker.batch.records import FIELDS, LISTS, Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.sheet import Sheet
@@ -29,6 +29,7 @@ from formatpicker.batch.tally import Noticed, counted
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
+from plain_records import record_of
 from strategies import catalogs, raw_answers
 
 

@@ -19,7 +19,7 @@ from test_template import template
 from exports import text
 from formatpicker import Answers, Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.template import columns
+from formatpicker.batch.sheet import blank_columns
 from formatpicker.batch.writers.forms import Item, google_text, items, plain_form, qualtrics_text
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
@@ -139,7 +139,7 @@ def answered(catalog: Catalog, asked: Sequence[Asked], id: str, answers: Answers
     """What one person chooses and types, question by question."""
     written = written_answers(catalog, answers)
     found = []
-    for item, each, column in zip(items(catalog), asked, columns(catalog), strict=True):
+    for item, each, column in zip(items(catalog), asked, blank_columns(catalog), strict=True):
         key, place = column.target[:2]
         value = id if key == "id" else written.get(key, "")
         if place:
@@ -176,7 +176,7 @@ def _ranks(catalog: Catalog, answers: Answers) -> bool:
 def test_every_name_and_title_is_known_as_a_header(shipped: Catalog, toy: Catalog) -> None:
     for catalog in (shipped, toy):
         headers = Headers(catalog)
-        for item, column in zip(items(catalog), columns(catalog), strict=True):
+        for item, column in zip(items(catalog), blank_columns(catalog), strict=True):
             assert headers.target(item.key) == headers.target(item.title) == column.target
         assert len({item.key for item in items(catalog)}) == len(items(catalog))
 

@@ -18,8 +18,7 @@ from test_arrow import cell_of
 
 from formatpicker import Catalog, __version__, recommend
 from formatpicker.batch import run as run_module
-from formatpicker.batch.output_columns import output_columns
-from formatpicker.batch.records import FIELDS, FURTHER
+from formatpicker.batch.records import FIELDS, FURTHER, output_columns
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.records import WORDS
 from formatpicker.scoring.answers import written_answers

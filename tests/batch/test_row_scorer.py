@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import effects
 from formatpicker.batch.headers import ID, Headers, Target
-from formatpicker.batch.output_columns import output_columns
-from formatpicker.batch.records import Record, Reject, record_of
+from formatpicker.batch.records import Record, Reject, output_columns
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
@@ -22,6 +21,7 @@ from formatpicker.batch.workers import Plan, RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
+from plain_records import record_of
 from strategies import catalogs, raw_answers
 from tabular import told
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Answers, Catalog, parse_answers
-from formatpicker.batch.template import ID_HELP, columns
+from formatpicker.batch.sheet import ID_HELP, blank_columns
 from formatpicker.batch.writers.output_file import target_for
 from formatpicker.batch.writers.template import KINDS, ROWS, SHEETS, write
 from formatpicker.catalog.criteria import AnswerKind, Question
@@ -169,7 +169,7 @@ def test_a_workbook_offers_the_labels_and_warns_of_what_is_out_of_range(shipped:
     book = openpyxl.load_workbook(template(shipped, "xlsx", tmp_path))
     sheet = book["Answers"]
     rules = dict(validations(sheet))
-    blank = {column.header: column for column in columns(shipped)}
+    blank = {column.header: column for column in blank_columns(shipped)}
     assert set(rules) == set(blank) - {"id"}
     for header, rule in rules.items():
         assert rule.errorStyle == "warning"  # never a stop: ids and units are answers too
@@ -188,7 +188,7 @@ def test_a_workbook_explains_every_question(shipped: Catalog, tmp_path: Path) ->
     answers = book["Answers"]
     assert answers.freeze_panes == book["Questions"].freeze_panes == "A2"
     assert answers["A2"].value == ID_HELP
-    assert [cell.value for cell in answers[2]] == [column.help for column in columns(shipped)]
+    assert [cell.value for cell in answers[2]] == [column.help for column in blank_columns(shipped)]
     explained = list(book["Questions"].iter_rows(min_row=2, values_only=True))
     for question in shipped.questions.values():
         [row] = [row for row in explained if row[1] == question.text]

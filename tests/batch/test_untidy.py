@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from formatpicker import Answers, Catalog, parse_answers
+from formatpicker.batch.cells import excel_date, mended
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Rows, is_total
-from formatpicker.batch.tidying import excel_date, mended
 from running import Ended, run_here
 from tabular import rows_in, table_in, workbook_of
 

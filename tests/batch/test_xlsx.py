@@ -19,11 +19,10 @@ from python_calamine import CalamineWorkbook
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.readers import package
 from formatpicker.batch.readers.source import Source, Watched
 from formatpicker.batch.readers.xlsx import read
-from formatpicker.batch.records import FIELDS, Record, Reject
+from formatpicker.batch.records import FIELDS, Record, Reject, output_columns
 from formatpicker.batch.writers import xlsx as workbook
 from formatpicker.batch.writers.csv import inert
 from formatpicker.batch.writers.output_file import target_for

@@ -11,13 +11,13 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.attributes import Value
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import audit as auditing
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, audit, is_first_alone
 from formatpicker.catalog_tools.random_people import random_people, size
-from formatpicker.output.text.catalog_report import audit_text
+from formatpicker.output.text.catalog import audit_text
 from running import run_here
 
 FEW = 60

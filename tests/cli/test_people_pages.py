@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formatpicker.cli.people_pages import _file_name
+from formatpicker.cli.report import _file_name
 from running import environment, run, run_here
 
 TABLE = (

@@ -12,7 +12,7 @@ import pytest
 
 from formatpicker import Catalog, load_catalog
 from formatpicker.advice.questionnaire import started
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.store import shipped_path
 from formatpicker.cli.closing_steps import ResultStep
 from formatpicker.cli.dialogue import SKIP, Dialogue

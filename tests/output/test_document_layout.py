@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from formatpicker.base.style import finished
+from formatpicker.base.terminal import finished
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,

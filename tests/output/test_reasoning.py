@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from conftest import CASES
 from formatpicker import Catalog, Recommendation, recommend
-from formatpicker.base.style import finished
+from formatpicker.base.terminal import finished
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.cli import app
 from formatpicker.output.json.person import explanation_data, recommendation_data
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.text.document_layout import Grid, Heading, Items, Paragraph, to_markdown, to_text
-from formatpicker.output.text.reasoning import reasoning
+from formatpicker.output.text.person_document import reasoning
 
 Raw = dict[str, Any]
 

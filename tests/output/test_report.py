@@ -40,7 +40,7 @@ from formatpicker.output.text.offers import TITLE, offers_document, offers_page
 from formatpicker.output.text.person_document import person_document, questions
 from formatpicker.output.text.sentences import headline
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import rounded
+from formatpicker.scoring.ranking import rounded
 from pages import cohort_page, person_page
 from people import PEOPLE, recommended
 from running import HOSTILE, controls, run_here

@@ -11,13 +11,13 @@ from formatpicker import Catalog, recommend
 from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.base.style import Screen, finished
+from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.person import recommendation_data
+from formatpicker.output.text.catalog import format_list, format_page
 from formatpicker.output.text.format_words import checks, foremost_checks, offered, variants
 from formatpicker.output.text.screen import details, standings, summary, track
 from formatpicker.output.text.sentences import headline, what_if_words
-from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment
 from people import PEOPLE, recommended
 from running import widest
@@ -199,7 +199,7 @@ def test_the_law_of_a_country_is_checked_before_the_general_words_and_sums_last(
 def test_a_change_to_a_long_shot_says_that_it_is_one(shipped: Catalog) -> None:
     # With few hours an internship is a long shot too, and of two long shots the micro-internship has more points.
     found = recommend(shipped, ON_A_VISA)
-    (told,) = (what_if_words(found, each) for each in found.what_ifs if "hours_per_week" in each.change)
+    (told,) = what_if_words(found, (each for each in found.what_ifs if "hours_per_week" in each.change))
     assert told.endswith("Then a micro-internship comes first, as a long shot.")
 
 

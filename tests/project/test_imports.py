@@ -116,7 +116,7 @@ def test_help_and_completion_load_the_commands_and_nothing_that_they_need() -> N
     [
         (["recommend", "--set", "weeks=4"], "cli.person"),
         (["explain", "--set", "weeks=4", "--json"], "cli.person"),
-        (["schema", "answers"], "cli.formats"),
+        (["schema", "answers"], "cli.catalog"),
         (["catalog", "path"], "cli.catalog"),
         (["recommend", "--help"], "cli.person"),
     ],
@@ -134,7 +134,7 @@ def test_a_result_on_one_page_loads_only_what_it_shows() -> None:
         loaded
         & {
             "output.json.person",
-            "output.text.table",
+            "output.text.catalog",
             "output.json.schemas",
             "cli.dialogue",
             "advice.questionnaire",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formatpicker.scoring.rounding import apportioned, per_cent, rounded
+from formatpicker.scoring.ranking import apportioned, per_cent, rounded
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,17 @@
-"""Two formats for one person: the criteria that decide between them, and dominance."""
+"""Formats side by side: what decides between two, dominance, and those that no answer so far tells apart."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
-from formatpicker.scoring.ranking import Assessment, Term
-from formatpicker.scoring.rules import severity
+from formatpicker.advice.answer_ranges import breakpoints, listed_answers
+from formatpicker.catalog.model import Catalog, Format
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import Assessment, Term, assess, region_of, weigh
+from formatpicker.scoring.rules import ONE, severity
+from formatpicker.scoring.tables import Table
 
 
 class Difference(Struct, frozen=True):
@@ -45,3 +51,59 @@ def dominates(one: Assessment, other: Assessment) -> bool:
 
 def _merit(term: Term) -> tuple[int, int]:
     return term.product, -severity(term.judgement.verdict)
+
+
+class Group(Struct, frozen=True):
+    """Formats with the same judgements so far; ``separated_by`` is None where no further answer alone does."""
+
+    formats: tuple[str, ...]
+    separated_by: str | None
+
+
+def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[Assessment]) -> list[Group]:
+    """Groups of two or more open formats that all answers treat alike, in the order of the assessments."""
+    alike: dict[tuple[object, ...], list[Assessment]] = {}
+    for assessment in assessments:
+        if not assessment.blocked:
+            key = tuple((term.judgement.typical, term.judgement.verdict) for term in assessment.terms)
+            alike.setdefault(key, []).append(assessment)
+    return [
+        Group(tuple(each.format.id for each in group), _separating(catalog, answers, group))
+        for group in alike.values()
+        if len(group) > 1
+    ]
+
+
+def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> str | None:
+    """The open question that can move these formats farthest apart, alone."""
+    formats = [each.format for each in group]
+    table, region = Table(catalog, formats), catalog.region_question
+    shared = {term.weighed.criterion.id: term.judgement.typical for term in group[0].terms}
+    spreads = {
+        id: max(
+            (
+                _apart(catalog, answers.replaced(catalog, id, answer), formats, {} if question == region else shared)
+                for answer in listed_answers(question) or breakpoints(catalog, answers, table, question)
+            ),
+            default=0,
+        )
+        for id, question in catalog.questions.items()
+        if answers.get(id) is None
+    }
+    best = max(spreads, key=lambda id: spreads[id], default=None)
+    return best if best is not None and spreads[best] else None
+
+
+def _apart(catalog: Catalog, answers: Answers, formats: list[Format], shared: Mapping[str, int]) -> int:
+    """How far apart some formats stand: the spread of their sums, and 1 where only a verdict tells them apart.
+
+    ``shared`` are the typical values of criteria by which they are alike.
+    """
+    weighed, region = weigh(catalog, answers), region_of(catalog, answers)
+    alike = sum(each.weight * shared.get(each.criterion.id, 0) for each in weighed)
+    telling = [each for each in weighed if each.criterion.id not in shared]
+    assessed = [assess(catalog, format, telling, region) for format in formats]
+    scale = ONE * sum(each.weight for each in weighed) or 1
+    totals = [(alike + each.total) * 1000 // scale for each in assessed]
+    kinds = {tuple((term.judgement.typical, term.judgement.verdict) for term in each.terms) for each in assessed}
+    return max(totals) - min(totals) + (len(kinds) > 1)

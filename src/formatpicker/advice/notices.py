@@ -10,16 +10,27 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.wording import word
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.text import fill
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.attributes import Citation
-from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind, Verdict
+from formatpicker.catalog.attributes import Attribute, AttributeKind, Citation, Value, level_text, value_phrase, word
+from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, Conflict, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
+
+VERDICT_WORDS = {Verdict.UNLIKELY: " (a long shot)", Verdict.BLOCKED: " (ruled out)"}
+
+
+def region_words(rule: Rule, attribute: Attribute, value: Value) -> str:
+    """What a region asks for: its range, or its least number."""
+    if rule.kind is RuleKind.WINDOW:
+        most = "" if value.high is None else f" to {level_text(attribute, value.high)}"
+        return f"from {level_text(attribute, value.low)}{most}"
+    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
+        return f"at least {level_text(attribute, value.low)}"
+    return f"it {value_phrase(attribute, value.typical)}"
 
 
 class Contribution(Struct, frozen=True):
@@ -46,15 +57,11 @@ class Notice(Struct, frozen=True):
     validity: Validity = NO_DATES
 
 
-class Blocker(Struct, frozen=True):
+class Blocker(Notice, frozen=True, kw_only=True):
     """Why a format is ruled out, and the nearest answer that would not rule it out (None for facts)."""
 
-    question: str
     answer: Any
     needs: Any
-    text: str
-    citations: tuple[Citation, ...]
-    by_region: str = ""
 
 
 def dated_text(notice: Notice, day: str | None = None) -> str:
@@ -62,10 +69,9 @@ def dated_text(notice: Notice, day: str | None = None) -> str:
     return with_validity(notice.text, notice.validity, day)
 
 
-def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+def full_text(notice: Notice, day: str | None = None) -> str:
     """The text of a notice with its dates and with what differs by region."""
-    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
-    return " ".join(filter(None, [text, notice.by_region]))
+    return " ".join(filter(None, [dated_text(notice, day), notice.by_region]))
 
 
 def is_raised(caution: Caution, subject: str, holds: Callable[[Test], bool]) -> bool:

@@ -1,4 +1,7 @@
-"""Offers compared for one person by the same engine as formats, and what to ask the employers next."""
+"""Offers compared for one person by the same engine as formats, and what to ask the employers next.
+
+Reasons tell what an offer says itself from what is usual for its kind.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,61 @@ from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
-from formatpicker.advice.offer_sentences import OfferExplainer
-from formatpicker.advice.offers import Offer, as_format, offer_rules, parse_offers, stated_value
+from formatpicker.advice.explanation import Explainer
+from formatpicker.advice.offers import STATED, Offer, as_format, offer_rules, parse_offers, stated_text, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
 from formatpicker.base.validity import checked_day
-from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue
-from formatpicker.catalog.criteria import Verdict
+from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue, level_text
+from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.answers import Answers, given_words, own_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, Term, assess, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
+
+
+class OfferExplainer(Explainer):
+    """Explains assessments of offers: their own words as such, all else as what is usual for the kind.
+
+    Offers that state something are the subject of a sentence only where it rests on that. Of an offer that says
+    nothing of jobs, what is said of jobs is said of its kind.
+    """
+
+    def __init__(self, catalog: Catalog, answers: Answers, offers: Mapping[str, Offer]) -> None:
+        """``offers`` by the ids of their formats."""
+        super().__init__(catalog, answers)
+        self.offers = offers
+        self._fields = {field.attribute: field for field in offer_rules(catalog).fields}
+
+    def _sentence(self, format: Format, term: Term, template: str) -> str:
+        offer, attribute = self.offers[format.id], term.weighed.criterion.rule.attribute
+        field = self._fields.get(attribute)
+        if field is not None and field.id in offer.written:
+            said = f"{field.label}: {stated_text(self.catalog, offer, field)}, says the offer."
+            return f"{said}{self._held_against(term)}"
+        value = self._value(format, term)
+        if field is not None and value.known and term.judgement.verdict is not Verdict.FITS and self._limit(term):
+            usual = level_text(self.catalog.attributes[attribute], value.typical)
+            return f'Ask: "{field.ask}" Usual for {offer.format.phrase}: {usual}.{self._held_against(term)}'
+        stated = value.basis == STATED
+        return super()._sentence(format if stated else replace(format, phrase=offer.format.phrase), term, template)
+
+    def _limit(self, term: Term) -> bool:
+        return term.weighed.criterion.rule.kind is RuleKind.LIMIT
+
+    def _held_against(self, term: Term) -> str:
+        """What was answered, where a limit or an unmet need is told; empty for goals and for what is met."""
+        criterion = term.weighed.criterion
+        question = self.catalog.questions.get(criterion.id)
+        if question is None:
+            return ""
+        if self._limit(term):
+            attribute = self.catalog.attributes[criterion.rule.attribute]
+            return f" Your limit: {given_words(attribute, term.weighed.answer)}."
+        met = term.judgement.verdict in (Verdict.FITS, None)
+        return "" if met else f" Your answer: {own_text(question, term.weighed.answer)}."
 
 
 class Outcome(NamedTuple):

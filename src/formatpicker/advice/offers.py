@@ -204,7 +204,7 @@ def _region(catalog: Catalog, raw: object) -> str | None:
         return None
     found = question.ids_by_name.get(canonical(str(raw)))
     if found is None:
-        raise AnswerError("region", raw, one_of(str(raw), [option.id for option in question.options], "region"))
+        raise AnswerError("region", raw, one_of(str(raw), question.option_ids, "region"))
     return found
 
 

@@ -18,14 +18,23 @@ from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, assess, assess_all, rank, region_of, top, weigh
-from formatpicker.scoring.rounding import apportioned, in_tenths
+from formatpicker.scoring.ranking import (
+    Assessment,
+    apportioned,
+    assess,
+    assess_all,
+    in_tenths,
+    rank,
+    region_of,
+    top,
+    weigh,
+)
 
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
+    from formatpicker.advice.comparison import Group
     from formatpicker.advice.gaps import Gaps
-    from formatpicker.advice.indistinguishable import Group
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
     from formatpicker.advice.relaxations import Relaxation
@@ -259,7 +268,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     @cached_property
     def indistinguishable(self) -> list[Group]:
         """Variants that no answer so far tells apart."""
-        from formatpicker.advice.indistinguishable import indistinguishable
+        from formatpicker.advice.comparison import indistinguishable
 
         return indistinguishable(self.catalog, self.answers, [entry.assessment for entry in self.variants])
 

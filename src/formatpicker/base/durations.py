@@ -1,4 +1,4 @@
-"""Durations: text and numbers to whole days and back. One conversion for answers and catalog alike.
+"""Durations: text and numbers to whole days and back, by one conversion for answers and catalog; numbers in words.
 
 A day is 1/7 week, a month 1/12 of a year of 365.25 days; results are rounded to whole days, halves up.
 The factors are exact in binary, so "8 months" is 244 days on every machine.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 import re
 
-from formatpicker.base.quantities import NUMBERS
-
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = {**{word: at for at, word in enumerate(_ONES, 1)}, "a": 1, "an": 1}
+NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+_NUMBER_WORD = r"(?i)\s*([a-z]+)\b"
+_DIGITS = r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)"
 DAYS_PER_WEEK = 7
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 _UNITS = {
@@ -197,3 +200,16 @@ def round_text(days: int) -> str:
 def counted(count: int | float, noun: str) -> str:
     """A number with its noun: ``1 day``, ``1,200 days``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def digits_first(text: str) -> str:
+    """Text that begins with a number in words, with that number in digits: ``ten hours`` is ``10 hours``."""
+    match = re.match(_NUMBER_WORD, text) if text.lstrip()[:1].isalpha() else None
+    number = NUMBERS.get(match[1].casefold()) if match else None
+    return text if match is None or number is None else f"{number}{text[match.end() :]}"
+
+
+def lone_number(text: str) -> str:
+    """The only whole number in a text, in digits; empty where there is none or more than one."""
+    found = re.findall(_DIGITS, digits_first(text))
+    return found[0] if len(found) == 1 else ""

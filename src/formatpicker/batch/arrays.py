@@ -122,7 +122,7 @@ def _eligibility(effects: Effects, best: Truth, marks: Whole) -> Whole:
 
 
 def _tenths(totals: Whole, weights: Whole) -> Whole:
-    """Totals in thousandths of the weights as tenths of points out of 100, halves up, as ``rounding.in_tenths``."""
+    """Totals in thousandths of the weights as tenths of points out of 100, halves up, as ``ranking.in_tenths``."""
     found: Whole = (2 * totals + weights) // (2 * np.maximum(weights, 1))
     return found
 

@@ -31,6 +31,7 @@ from formatpicker.catalog.criteria import About, AnswerKind, Question, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
+from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import coverage
 from formatpicker.scoring.tables import Table
@@ -140,7 +141,9 @@ class Census:
         if asked is not None and not self._scorer.catalog.questions[asked].goals:
             answer = self._scorer.answer(asked, cells)
             question = self._scorer.catalog.questions[asked]
-            return "" if answer is None else answer_labels(question)[_band_of(question, answer)]
+            if answer is None or isinstance(answer, AnswerError):
+                return ""
+            return answer_labels(question)[_band_of(question, answer)]
         cell = kept_value(cells[by])
         return "" if cell is None else " ".join(printable(str(cell)).split())[:MOST_GROUP]
 

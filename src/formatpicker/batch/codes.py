@@ -30,7 +30,7 @@ class Codes:
 
     def __init__(
         self,
-        parsed: Callable[[Cell], Coded | None],
+        parsed: Callable[[Cell], Coded | AnswerError | None],
         several: Callable[[Sequence[Cell]], Iterable[tuple[Cell, Coded]]] = lambda cells: (),
     ) -> None:
         """How one cell is parsed, and those of many at once that such a way knows."""
@@ -71,12 +71,8 @@ class Codes:
                 self._added(cell)
 
     def _added(self, cell: Cell) -> None:
-        try:
-            answer = self._parsed(cell)
-        except AnswerError:
-            code = FAULT
-        else:
-            code = OPEN if answer is None else self._code(answer)
+        answer = self._parsed(cell)
+        code = FAULT if isinstance(answer, AnswerError) else OPEN if answer is None else self._code(answer)
         self._known[cell] = code
 
     def _code(self, answer: Coded) -> int:

@@ -29,6 +29,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
+from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Goals, ranking
 
 # What gives a column by its place in the sheet: positions in its different cells.
@@ -176,7 +177,7 @@ class ColumnScorer:
             codes = {id: column[accepted] for id, column in codes.items()}
         return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
 
-    def _parsed(self, question: Question, cell: Cell) -> Coded | None:
+    def _parsed(self, question: Question, cell: Cell) -> Coded | AnswerError | None:
         answer = self.scorer.parsed(question, cell)
         if isinstance(answer, Goals):
             return shares_of([goal.id for goal in question.goals], answer.shares)

@@ -18,8 +18,7 @@ from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answer, derived_answers, region_of
-from formatpicker.scoring.rounding import in_tenths, per_cent
+from formatpicker.scoring.ranking import derived_answer, derived_answers, in_tenths, per_cent, region_of
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import Reasons, Table
 
@@ -170,7 +169,7 @@ class Effects:
         return Effect(
             self.sums.packed((*found.totals, found.weight)),
             self.marks.packed((*found.marks, *found.separated)),
-            tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
+            tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
 

@@ -62,13 +62,12 @@ class Scorer:
         self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
-        self._single = all(len(sheet.columns[id]) == 1 for id in sheet.columns if not catalog.questions[id].goals)
         self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.targets}
         self._goals = next((id for id in sheet.columns if catalog.questions[id].goals), None)
         self._groups = [self._group(each) for each in grouped(self.effects, [*sheet.columns])]
         # For each region the memos of all groups. Regions that no format tells apart share them.
-        self._memos: dict[str | None, tuple[dict[str, Effect], list[Memo[Any, Effect]]]] = {}
-        self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, Effect]] = {}
+        self._memos: dict[str | None, tuple[dict[str, Effect], list[Memo[Any, Effect | None]]]] = {}
+        self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, Effect | None]] = {}
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -78,25 +77,23 @@ class Scorer:
         rejects: list[Reject] = []
         left_open = rejected = 0
         for offset, cells in enumerate(rows.cells):
-            try:
-                if offset in rows.malformed or not is_text(id := self.id_of(cells)):
-                    rejects += self.rejects(rows, offset)
-                    rejected += 1
-                else:
-                    records.append(self.effects.record(*self._effects(cells), id, rows.first + offset))
-            except AnswerError:
+            id = self.id_of(cells)
+            whole = offset not in rows.malformed and is_text(id)
+            found = self._effects(cells) if whole else None
+            if found is None:
                 rejects += self.rejects(rows, offset)
-                if self.leave_open:
-                    readable = self.readable(cells)
-                    records.append(self.effects.record(*self._effects(readable), id, rows.first + offset))
+                if whole and self.leave_open:
+                    found = self._effects(self.readable(cells))
                     left_open += 1
                 else:
                     rejected += 1
+            if found is not None:
+                records.append(self.effects.record(*found, id, rows.first + offset))
         return Scored(records, rejects, rejected, left_open)
 
     def left_open(self, cells: Cells) -> tuple[str, ...]:
         """The questions whose answers in a row cannot be read and are left open."""
-        return tuple([id for id, _ in self._faults(cells)]) if self.leave_open else ()
+        return tuple(self._faults(cells)) if self.leave_open else ()
 
     def readable(self, cells: Cells) -> Cells:
         """The cells of a row; with ``leave_open``, those that are no answer are empty."""
@@ -106,36 +103,44 @@ class Scorer:
                 found[index] = None
         return found
 
-    def _effects(self, cells: Cells) -> tuple[list[tuple[int, Effect]], list[Effect]]:
+    def _effects(self, cells: Cells) -> tuple[list[tuple[int, Effect]], list[Effect]] | None:
         """What the cells of a row do: each goal with its shares, then everything else, group by group.
 
-        Raises:
-            AnswerError: A cell that its question does not accept.
+        None where a cell is no answer.
         """
-        region = None if self._region is None else cast(str | None, self.answer(self._region, cells))
-        found = self._memos.get(region)
+        asked = (self._region, self._goals)
+        region, goals = [None if id is None else self.answer(id, cells) for id in asked]
+        if isinstance(region, AnswerError) or isinstance(goals, AnswerError):
+            return None
+        place = cast("str | None", region)
+        found = self._memos.get(place)
         if found is None:
-            memos = [self._memo(each, region) for each in self._groups]
-            found = self._memos[region] = self.effects.goals[region], memos
+            memos = [self._memo(each, place) for each in self._groups]
+            found = self._memos[place] = self.effects.goals[place], memos
         alone, memos = found
-        goals = None if self._goals is None else cast(Goals | None, self.answer(self._goals, cells))
-        return shared(goals, alone), [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
+        others = [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
+        if None in others:
+            return None
+        return shared(cast("Goals | None", goals), alone), cast("list[Effect]", others)
 
-    def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect]:
+    def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect | None]:
         apart = self.effects.regions(group.ids)
         place = None if not apart else region if region is None or region in apart else ""
         key = (group.ids, place)
         if key not in self._shared:
-            self._shared[key] = Memo(lambda cells: self.effects.of(self._answered(group.ids, cells), region))
+            self._shared[key] = Memo(lambda cells: self._effect(group.ids, cells, region))
         return self._shared[key]
 
-    def _answered(self, ids: Sequence[str], cells: Any) -> dict[str, Answer | None]:
+    def _effect(self, ids: Sequence[str], cells: Any, region: str | None) -> Effect | None:
+        """What the cells of some questions do; None where one is no answer."""
         given = cells if isinstance(cells, tuple) else (cells,)
-        return {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
+        found = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
+        answers = {id: answer for id, answer in found.items() if not isinstance(answer, AnswerError)}
+        return self.effects.of(answers, region) if len(answers) == len(found) else None
 
     def _group(self, questions: Sequence[Question]) -> _Group:
         ids = tuple([each.id for each in questions])
-        if self._single and not self._marked.intersection(ids):
+        if not self._marked.intersection(ids):
             return _Group(ids, itemgetter(*[self.sheet.columns[id][0] for id in ids]))
         if len(ids) == 1:
             return _Group(ids, partial(self._cell, ids[0]))
@@ -151,33 +156,22 @@ class Scorer:
         return tuple([kept_value(cells[index]) for index in self.sheet.kept])
 
     def answers(self, cells: Cells) -> Answers:
-        """The parsed answers of a row; with ``leave_open``, those that can be read.
+        """The parsed answers of a row; those that cannot be read are left open."""
+        given = ((id, self.answer(id, cells)) for id in self.catalog.questions if id in self.sheet.columns)
+        return Answers({id: each for id, each in given if each is not None and not isinstance(each, AnswerError)})
 
-        Raises:
-            AnswerError: A cell that its question does not accept.
-        """
-        readable = self.readable(cells) if self.leave_open else cells
-        found = {id: self.answer(id, readable) for id in self.sheet.columns}
-        return Answers({id: answer for id in self.catalog.questions if (answer := found.get(id)) is not None})
-
-    def answer(self, id: str, cells: Cells) -> Answer | None:
-        """The answer of a row to one question.
-
-        Raises:
-            AnswerError: The question does not accept it.
-        """
+    def answer(self, id: str, cells: Cells) -> Answer | AnswerError | None:
+        """The answer of a row to one question, or why that does not accept it."""
         return self._parsed[id][self._cell(id, cells)]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
         return together(self.sheet, self.catalog, id, cells)
 
-    def parsed(self, question: Question, cell: Cell) -> Answer | None:
-        """The answer in one cell; what had to be done to read it is noticed.
-
-        Raises:
-            AnswerError: The question does not accept it.
-        """
+    def parsed(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
+        """The answer in one cell, or why the question does not accept it; what had to be done to read it is noticed."""
         found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
+        if isinstance(found, AnswerError):
+            return found
         if found.done:
             self.noticed.done.update(found.done)
         answer = found.answer
@@ -210,7 +204,7 @@ class Scorer:
                 )
             ]
         found = []
-        for id_of_question, error in self._faults(cells):
+        for id_of_question, error in self._faults(cells).items():
             cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
             cause = _cause(cell, error)
             hint = f" ({NOT_TEXT})" if cause is Cause.ENCODING else ""
@@ -219,16 +213,10 @@ class Scorer:
             found.append(Reject(row, line, id, header, _shown(cell), problem, id_of_question, cause))
         return found
 
-    def _faults(self, cells: Cells) -> list[tuple[str, AnswerError]]:
+    def _faults(self, cells: Cells) -> dict[str, AnswerError]:
         """The questions whose cells in a row are no answers, in the order of its columns."""
-        found = []
-        for id in sorted(self.sheet.columns, key=self.sheet.columns.__getitem__):
-            try:
-                self.answer(id, cells)
-            except AnswerError as fault:
-                # Its traceback leads back to this list: a circle, and those are looked for seldom.
-                found.append((id, fault.with_traceback(None)))
-        return found
+        given = {id: self.answer(id, cells) for id in sorted(self.sheet.columns, key=self.sheet.columns.__getitem__)}
+        return {id: answer for id, answer in given.items() if isinstance(answer, AnswerError)}
 
 
 def _cause(cell: Cell, error: AnswerError) -> Cause | None:

@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
-from formatpicker.batch.ids import Ids
-from formatpicker.batch.output_columns import output_columns
 from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
-from formatpicker.batch.records import FIELDS
+from formatpicker.batch.records import FIELDS, output_columns
 from formatpicker.batch.rows import Responses
 from formatpicker.batch.summary import Asked
-from formatpicker.batch.tally import Tally
+from formatpicker.batch.tally import Ids, Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
 from formatpicker.batch.writers import NOTHING, Beside, opened_sink, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for

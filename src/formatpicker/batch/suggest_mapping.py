@@ -238,11 +238,8 @@ def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
 
 def _problem(catalog: Catalog, question: Question, text: str) -> AnswerError | None:
     """Why ``batch`` does not read a text as it is; None where it does."""
-    try:
-        read_cell(catalog, question, text)
-    except AnswerError as error:
-        return error
-    return None
+    found = read_cell(catalog, question, text)
+    return found if isinstance(found, AnswerError) else None
 
 
 def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:

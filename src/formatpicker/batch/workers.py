@@ -8,8 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.batch.output_columns import OutputColumns
-from formatpicker.batch.records import Identity, Record, Reject, Row
+from formatpicker.batch.records import Identity, OutputColumns, Record, Reject, Row
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
 from formatpicker.batch.sheet import Sheet

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import cast
 
 from msgspec import Struct
+
+from formatpicker.base.durations import duration_text
 
 
 class AttributeKind(StrEnum):
@@ -118,3 +121,22 @@ class Attribute(Record, frozen=True):
     phrases: Mapping[str, str]
     scale: Mapping[str, str]
     amount: bool = False
+
+
+def value_phrase(attribute: Attribute, level: Level) -> str:
+    """What completes "A micro-internship ..." for a level, a frequency or a category; empty for other kinds."""
+    return attribute.phrases.get(word(attribute.kind, level), "")
+
+
+def level_text(attribute: Attribute, level: Level) -> str:
+    """One end of a value in words: a duration with its unit, a number bare, a level out of 4."""
+    if level is None:
+        return "unknown"
+    if attribute.kind is AttributeKind.DURATION:
+        return duration_text(cast(int, level))
+    return word(attribute.kind, level)
+
+
+def word(kind: AttributeKind, level: Level) -> str:
+    """A level of a kind as one word: a frequency by its name."""
+    return FREQUENCIES[cast(int, level)] if kind is AttributeKind.FREQUENCY and level is not None else str(level)

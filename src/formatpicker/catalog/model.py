@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from formatpicker.base.text import canonical
-from formatpicker.catalog.attributes import Attribute, Record, RegionalValue
+from formatpicker.catalog.attributes import Attribute, Citation, Record, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
 from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
 from formatpicker.errors import AnswerError, one_of
@@ -199,3 +199,11 @@ def find_format(catalog: Catalog, name: str) -> Format:
     if canonical(name) not in named:
         raise AnswerError("format", name, one_of(name, list(catalog.formats), "format"))
     return named[canonical(name)]
+
+
+def citation_text(catalog: Catalog, citation: Citation) -> str:
+    """A citation in full: title, publisher and date, the place in the text, and the address."""
+    source = catalog.sources[citation.source]
+    origin = ", ".join(filter(None, [source.publisher, source.date]))
+    parts = [f"{source.title} ({origin})", citation.place, source.url or ""]
+    return "; ".join(filter(None, parts))

@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical, shortened
-from formatpicker.base.validity import Validity
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.attributes import FREQUENCIES, MOST_LEVEL, Attribute, AttributeKind
-from formatpicker.catalog.criteria import Question
-from formatpicker.catalog.formats import resolve_format
-from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, Test
-from formatpicker.catalog.model import Catalog, Source
-from formatpicker.catalog.offers import resolve_offers
-from formatpicker.catalog.pathways import resolve_pathways
-from formatpicker.catalog.questions import edges_of, resolve_derived, resolve_question
-from formatpicker.catalog.scope import Scope
-from formatpicker.errors import CatalogError
+from formatpicker.catalog.attributes import (
+    FREQUENCIES,
+    MOST_LEVEL,
+    Attribute,
+    AttributeKind,
+    Level,
+    RegionalValue,
+    Value,
+)
+from formatpicker.catalog.criteria import Edges, Question
+from formatpicker.catalog.guidance import CertaintyRules
+from formatpicker.catalog.guidance_schema import Written
+from formatpicker.catalog.model import LOOKUP_KINDS, Catalog, Format, Source
+from formatpicker.catalog.resolve_guidance import (
+    resolve_caution,
+    resolve_conflict,
+    resolve_next_step,
+    resolve_offers,
+    resolve_pathways,
+)
+from formatpicker.catalog.resolve_questions import resolve_derived, resolve_question
+from formatpicker.catalog.validate import Scope
+from formatpicker.errors import CatalogError, one_of
 
 
 def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalog:
@@ -48,23 +61,31 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
     for id, source in part.sources.items():
         if source.same_voice_as:
             scope.known(("sources", id, "same_voice_as"), source.same_voice_as, part.sources, "source")
-    return Catalog(
-        title=part.title,
-        version=part.version,
-        updated=part.updated,
+    clear, leaning = part.certainty.clear, part.certainty.leaning
+    if leaning > clear:
+        scope.fault(("certainty", "leaning"), f"must not be above clear ({clear}), but is {leaning}")
+    return part.resolved(
+        Catalog,
         sha256=sha256,
         attributes=scope.attributes,
         questions=questions,
         derived=derived,
-        cautions=tuple(_caution(scope, ("cautions", index), item) for index, item in enumerate(part.cautions)),
-        conflicts=tuple(_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)),
-        next_steps=tuple(_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)),
+        cautions=tuple(resolve_caution(scope, ("cautions", index), item) for index, item in enumerate(part.cautions)),
+        conflicts=tuple(
+            resolve_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)
+        ),
+        next_steps=tuple(
+            resolve_next_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)
+        ),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
         offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
-        edges=edges_of(scope),
-        sources={id: _source(id, item) for id, item in part.sources.items()},
+        edges=part.edges.resolved(Edges),
+        sources={
+            id: item.resolved(Source, id=id, date=None if item.date is None else str(item.date))
+            for id, item in part.sources.items()
+        },
         formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
-        certainty=_certainty(scope, part.certainty),
+        certainty=part.certainty.resolved(CertaintyRules),
         no_answer=frozenset(map(canonical, part.no_answer)),
     )
 
@@ -82,12 +103,6 @@ def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
         for id, item in scope.part.vocabulary.items()
         for index, each in enumerate(item.header_words)
     )
-
-
-def _certainty(scope: Scope, item: schema.CertaintyPart) -> CertaintyRules:
-    if item.leaning > item.clear:
-        scope.fault(("certainty", "leaning"), f"must not be above clear ({item.clear}), but is {item.leaning}")
-    return CertaintyRules(item.clear, item.leaning, item.contender, item.few_answers, item.variant_floor)
 
 
 def _check_duplicates(scope: Scope) -> None:
@@ -154,105 +169,152 @@ def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
             scope.fault(place, f"does not say what step {key} is judged by")
 
 
-def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
-    scope.all_known((*place, "formats"), formats, scope.part.formats, "format")
-    scope.all_known((*place, "regions"), regions, scope.regions, "region")
+def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:
+    """One format with its own values, each of which says where it comes from."""
+    place: Place = ("formats", id)
+    _check_relations(scope, place, id, item)
+    own = {
+        name: _regional(scope, (*place, "attributes", name), scope.attributes[name], value, bool(item.variant_of))
+        for name, value in item.attributes.items()
+        if scope.known((*place, "attributes", name), name, scope.attributes, "attribute")
+    }
+    # A variant lacks only what its core format lacks, and that is told there.
+    for name in () if item.variant_of else scope.attributes:
+        if name not in item.attributes:
+            scope.fault(place, f"has no attribute {name!r}; add it, with value: null and a note where it is unknown")
+    return item.resolved(Format, id=id, covered_by=item.covered_by or "", attributes=own)
 
 
-def _caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
-    _check_scope(scope, place, item.formats, item.regions)
-    scope.known((*place, "about"), item.about, scope.questions, "question")
-    citations = scope.cited((*place, "sources"), item.sources)
-    return Caution(
-        item.id,
-        item.about,
-        item.text,
-        citations,
-        tuple(item.formats),
-        tuple(item.regions),
-        _tests(scope, (*place, "when"), item.when),
-        _tests(scope, (*place, "unless"), item.unless),
-        Validity(str(item.valid_from), str(item.valid_to), item.amount),
+def _regional(scope: Scope, place: Place, attribute: Attribute, item: schema.ValuePart, variant: bool) -> RegionalValue:
+    if variant and not item.reason:
+        scope.fault(place, "has no reason: a variant says why it differs from its core format")
+    for region in item.regions:
+        scope.known((*place, "regions", region), region, scope.regions, "region")
+    general = _value(scope, place, attribute, item)
+    regions = {
+        region: _value(scope, (*place, "regions", region), attribute, part) for region, part in item.regions.items()
+    }
+    return RegionalValue(general, regions, item.reason)
+
+
+def _check_relations(scope: Scope, place: Place, id: str, item: schema.FormatPart) -> None:
+    formats = scope.part.formats
+    if (item.kind == "core") == bool(item.variant_of):
+        scope.fault(place, "a core format has no variant_of; every other kind names one or two core formats")
+    chain = _circle(scope, id)
+    if chain:
+        scope.fault((*place, "variant_of"), f"is circular: {' -> '.join(chain)}")
+    for parent in () if chain else item.variant_of:
+        known = scope.known((*place, "variant_of"), parent, formats, "format")
+        if known and formats[parent].kind != "core":
+            scope.fault((*place, "variant_of"), f"{parent!r} is not a core format")
+    if (item.kind in LOOKUP_KINDS) != bool(item.covered_by):
+        scope.fault(place, f"covered_by belongs to the kinds {', '.join(LOOKUP_KINDS)}, and only there")
+    covering = item.covered_by
+    known = bool(covering) and scope.known((*place, "covered_by"), str(covering), formats, "format")
+    if known and formats[str(covering)].kind in LOOKUP_KINDS:
+        scope.fault((*place, "covered_by"), f"{covering!r} is itself never recommended")
+
+
+def _circle(scope: Scope, id: str) -> list[str]:
+    """The way from a format back to itself along ``variant_of``; empty where there is none."""
+    pending = [[id]]
+    seen: set[str] = set()
+    while pending:
+        way = pending.pop()
+        part = scope.part.formats.get(way[-1])
+        for parent in part.variant_of if part else ():
+            if parent == id:
+                return [*way, parent]
+            if parent not in seen:
+                seen.add(parent)
+                pending.append([*way, parent])
+    return []
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+_RANGE = ("min", "typical", "max")
+_SPREAD = ("low", "value", "high")
+_RANGED = (AttributeKind.DURATION, AttributeKind.NUMBER)
+
+
+def _value(scope: Scope, place: Place, attribute: Attribute, part: schema.PlainValuePart) -> Value:
+    """A value in the engine's units; one that cannot be read stands as unknown."""
+    names, strangers = (_RANGE, _SPREAD) if attribute.kind in _RANGED else (_SPREAD, _RANGE)
+    for stranger in strangers:
+        if getattr(part, stranger) is not None:
+            problem = f"does not belong to a {attribute.kind} attribute; use {', '.join(names)}"
+            scope.fault((*place, stranger), problem)
+    written: list[Written] = [getattr(part, name) for name in names]
+    levels = [_level(scope, (*place, name), attribute, each) for each, name in zip(written, names, strict=True)]
+    if written[1] is None and (written[0] is not None or written[2] is not None):
+        scope.fault((*place, names[1]), f"is missing beside {names[0]} or {names[2]}")
+    if attribute.kind not in _RANGED:
+        levels = [levels[1] if level is None else level for level in levels]
+        written = [written[1] if each is None else each for each in written]
+    elif written[1] is not None and written[0] is None:
+        scope.fault((*place, names[0]), f"is missing beside {names[1]}")
+    numbers = [level for level in levels if isinstance(level, int)]
+    if numbers != sorted(numbers):
+        given = ", ".join(f"{name} {each}" for name, each in zip(names, written, strict=True) if each is not None)
+        scope.fault((*place, names[1]), f"must have {names[0]} <= {names[1]} <= {names[2]}, not {given}")
+    _check_evidence(scope, place, part, any(each is not None for each in written))
+    low, typical, high = levels
+    texts = ["" if each is None else str(each) for each in written]
+    return part.resolved(
+        Value,
+        low=low,
+        typical=typical,
+        high=high,
+        written=(texts[0], texts[1], texts[2]),
+        citations=scope.cited((*place, "sources"), part.sources),
+        as_of=str(part.as_of),
+        valid_from=str(part.valid_from),
+        valid_to=str(part.valid_to),
     )
 
 
-def _tests(scope: Scope, place: Place, items: list[schema.TestPart]) -> tuple[Test, ...]:
-    return tuple(_test(scope, (*place, index), item) for index, item in enumerate(items))
+def _check_evidence(scope: Scope, place: Place, part: schema.PlainValuePart, known: bool) -> None:
+    if part.basis == "sourced" and not part.sources:
+        problem = "is empty, but the basis is sourced; name a source or make the basis inferred"
+        scope.fault((*place, "sources"), problem)
+    if part.basis == "inferred" and not part.note:
+        scope.fault((*place, "note"), "is missing: an inferred value says what it is judged from")
+    if not known and not part.note:
+        scope.fault((*place, "note"), "is missing: an unknown value says what was looked for")
 
 
-def _test(scope: Scope, place: Place, item: schema.TestPart) -> Test:
-    given = {key: value for key, value in item.model_dump().items() if value is not None}
-    subjects = [key for key in ("question", "attribute") if key in given]
-    operators = [key for key in given if key not in subjects]
-    if len(subjects) != 1 or len(operators) != 1:
-        scope.fault(place, "needs exactly one of question and attribute, and exactly one operator")
-        return Test("question", "", "is", ())
-    subject, operator = subjects[0], operators[0]
-    operand = given[operator]
-    _check_operand(scope, place, subject, given[subject], operator, operand)
-    return Test(
-        subject,
-        given[subject],
-        operator.rstrip("_"),
-        tuple(operand) if isinstance(operand, list) else operand,
-    )
-
-
-def _check_operand(scope: Scope, place: Place, subject: str, name: str, operator: str, operand: Any) -> None:
-    """The subject exists, is of the kind that the operator works on, and has every word that is asked for."""
-    allowed = _words_of(scope, place, subject, name)
-    if allowed is None:
-        return
-    if bool(allowed) != isinstance(operand, list):
-        given = operand[0] if isinstance(operand, list) and operand else operand
-        works_on = "words" if isinstance(operand, list) else "numbers"
-        problem = f"{operator.rstrip('_')} {shortened(given)}: works on {works_on}, which {name!r} does not have"
-        scope.fault((*place, operator.rstrip("_")), problem)
-        return
-    for word in operand if isinstance(operand, list) else ():
-        scope.known((*place, operator.rstrip("_")), word, allowed, "value")
-
-
-def _words_of(scope: Scope, place: Place, subject: str, name: str) -> list[str] | None:
-    """The words that a question's answers or an attribute's values can be, none for numbers; None if unknown."""
-    if subject == "attribute":
-        known = scope.known((*place, subject), name, scope.attributes, "attribute")
-        return list(scope.attributes[name].phrases) if known else None
-    if not scope.known((*place, subject), name, scope.questions, "question"):
+def _level(scope: Scope, place: Place, attribute: Attribute, written: Written) -> Level:
+    if written is None:
         return None
-    question = scope.questions[name]
-    return [*question.goals, *(option.id for option in question.options)]
+    level, expected = _read(attribute, written)
+    if level is None:
+        scope.fault(place, f"{shortened(written)} is {expected}")
+    return level
 
 
-def _conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> Conflict:
-    criteria = [*scope.questions, *(item.id for item in scope.part.derived)]
-    criteria += [goal for question in scope.part.questions for goal in question.goals]
-    for criterion in item.between:
-        scope.known((*place, "between"), criterion, criteria, "goal or question")
-    first, second = item.between
-    citations = scope.cited((*place, "sources"), item.sources)
-    return Conflict(item.id, (first, second), item.least_value * 10, item.text, citations)
+def _read(attribute: Attribute, written: int | float | str) -> tuple[Level, str]:
+    """The level that is written, None where it is none of the attribute's kind; and what is wrong then."""
+    word = str(written)
+    match attribute.kind:
+        case AttributeKind.DURATION:
+            return parse_days(written), "not a duration; write for example 3 days, 2 weeks, 8 months or 1 year"
+        case AttributeKind.NUMBER:
+            return _whole(written, 1_000_000), f"not a whole number of {attribute.unit or 'units'}"
+        case AttributeKind.LEVEL:
+            return _whole(written, MOST_LEVEL), f"not a level from 0 to {MOST_LEVEL}"
+        case AttributeKind.FREQUENCY:
+            if word in FREQUENCIES:
+                return FREQUENCIES.index(word), ""
+            return None, one_of(word, FREQUENCIES, "frequency")
+        case AttributeKind.CATEGORY:
+            if word in attribute.phrases:
+                return word, ""
+            return None, one_of(word, [*attribute.phrases], f"category of {attribute.id}")
+        case AttributeKind.TEXT:
+            return written if isinstance(written, str) else None, "not text"
 
 
-def _step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
-    _check_scope(scope, place, item.formats, item.regions)
-    citations = scope.cited((*place, "sources"), item.sources)
-    tests = {key: _tests(scope, (*place, key), items) for key, items in (("when", item.when), ("unless", item.unless))}
-    for key, index, test in ((key, index, test) for key, found in tests.items() for index, test in enumerate(found)):
-        if test.subject != "question":
-            scope.fault((*place, key, index), "a next step can test questions only; it is not about one format")
-    return NextStep(
-        item.text,
-        item.url,
-        item.official,
-        tuple(item.formats),
-        tuple(item.regions),
-        tests["when"],
-        citations,
-        tests["unless"],
-    )
-
-
-def _source(id: str, item: schema.SourcePart) -> Source:
-    date = None if item.date is None else str(item.date)
-    return Source(id, item.title, item.publisher, item.url, date, item.kind, item.note, item.same_voice_as)
+def _whole(written: int | float | str, most: int) -> int | None:
+    return written if isinstance(written, int) and 0 <= written <= most else None

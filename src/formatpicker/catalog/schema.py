@@ -11,8 +11,21 @@ from pydantic import Field, StringConstraints
 
 from formatpicker.catalog.attributes import AttributeKind
 from formatpicker.catalog.criteria import About, AnswerKind, Verdict
-from formatpicker.catalog.offer_schema import OffersPart
-from formatpicker.catalog.schema_types import CitationMap, Hundredths, Id, Part, Weight, Words, Written
+from formatpicker.catalog.guidance_schema import (
+    CautionPart,
+    CertaintyPart,
+    CitationMap,
+    ConflictPart,
+    Hundredths,
+    Id,
+    NextStepPart,
+    OffersPart,
+    Part,
+    PathwaysPart,
+    Weight,
+    Words,
+    Written,
+)
 
 
 class SourcePart(Part):
@@ -198,105 +211,6 @@ class DerivedPart(Part):
     label: Words
     product_of: Annotated[list[Id], Field(min_length=2, max_length=2)]
     rule: LimitPart
-
-
-class TestPart(Part):
-    """One test: ``question`` or ``attribute`` names the subject, exactly one further key is the operator."""
-
-    question: Id | None = None
-    attribute: Id | None = None
-    is_: list[Id] | None = Field(None, alias="is")
-    is_not: list[Id] | None = None
-    includes: list[Id] | None = None
-    below: float | None = None
-    at_least: float | None = None
-
-
-class CautionPart(Part):
-    """A warning, shown where all of ``when`` holds and none of ``unless``; an open question holds no test.
-
-    A rate or a rule that changes has its dates.
-    """
-
-    id: Id
-    about: Id
-    formats: list[Id] = []
-    regions: list[Id] = []
-    when: list[TestPart] = []
-    unless: list[TestPart] = []
-    text: Words
-    amount: bool = False
-    sources: CitationMap
-    valid_from: str | int = ""
-    valid_to: str | int = ""
-
-
-class ConflictPart(Part):
-    """Two wishes, or a wish and a limit, that no format may be able to meet together."""
-
-    id: Id
-    between: Annotated[list[Id], Field(min_length=2, max_length=2)]
-    least_value: Hundredths
-    text: Words
-    sources: CitationMap
-
-
-class NextStepPart(Part):
-    """Where to look next; without regions it holds everywhere, without tests for everybody."""
-
-    formats: Annotated[list[Id], Field(min_length=1)]
-    regions: list[Id] = []
-    when: list[TestPart] = []
-    unless: list[TestPart] = []
-    text: Words
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None
-    official: bool
-    sources: CitationMap
-
-
-class LinkPart(Part):
-    """One experience may come after another."""
-
-    from_: Id = Field(alias="from")
-    to: Id
-    reason: Words
-    sources: CitationMap
-
-
-class StackingPart(Part):
-    """An attribute that grows with each further experience, in levels."""
-
-    attribute: Id
-    gain: Annotated[int, Field(ge=1, le=4)]
-    most: Annotated[int, Field(ge=1, le=4)]
-    reason: Words
-    sources: CitationMap
-
-
-class PathwaysPart(Part):
-    """How experiences may be strung together."""
-
-    duration: Id
-    per_week: Id
-    most_steps: Annotated[int, Field(ge=2, le=4)]
-    weakest_counts: list[Id] = []
-    stacking: list[StackingPart] = []
-    links: Annotated[list[LinkPart], Field(min_length=1)]
-
-
-class CertaintyPart(Part):
-    """When a first place is called clear, who contends for it, and what is said or kept back; per cent.
-
-    ``clear`` and ``leaning`` are least shares of the draws for the call, ``contender`` that of a format that is named
-    beside the first. Under ``few_answers`` of coverage a result is one so far and shows no score. Variants are offered
-    from ``variant_floor`` points on.
-    """
-
-    clear: Hundredths = 80
-    leaning: Hundredths = 60
-    contender: Annotated[int, Field(ge=1, le=50)] = 20
-    few_answers: Hundredths = 35
-    variant_floor: Hundredths = 60
 
 
 class EdgesPart(Part):

@@ -9,20 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, with_answers
+from formatpicker.advice.answer_ranges import (
+    breakpoints,
+    every_answer,
+    turning_points,
+    with_answers,
+)
 from formatpicker.advice.recommendation import recommend
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.base.durations import DAYS_PER_WEEK
+from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict
 from formatpicker.catalog.json_types import Answers as Written
 from formatpicker.catalog.json_types import CatalogRecord, Count, FormatId, Portion, says
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools import evidence
-from formatpicker.catalog_tools.domination import domination_of, every_case, every_region
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answers
+from formatpicker.scoring.ranking import region_of
+from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import Table, unit_of
 
 PEOPLE = 1000
@@ -107,12 +114,13 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
 
 
 def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
-    cases = list(every_case(catalog, table))
+    cases = _every_case(catalog, table)
     search = _Search(catalog, table, crowd)
     for index, format in enumerate(table.formats):
-        found = domination_of(table, cases, index)
+        found = _domination(table, cases, index)
         if found:
-            yield FormatAudit(format.id, format.core, None, found.by, [*found.strict], not found.strict)
+            by, better_on = found
+            yield FormatAudit(format.id, format.core, None, by, better_on, not better_on)
         else:
             witness = search.witness(index)
             written = None if witness is None else written_answers(catalog, witness)
@@ -138,19 +146,14 @@ class _Search:
 
         met = (person for person, top in zip(self.crowd, self.tops, strict=True) if top == alone)
         candidates = (
-            [*islice(filter(first, self._single_answers()), 1)]
+            [
+                *islice(filter(first, self._changes(Answers({}))), 1)
+            ]  # nobody needs to say more than one answer that does
             or [*filter(first, self._directed(index)), *islice(met, _SHORTENED)]
             or (self._climbed(index) if len(self.catalog.formats) <= MANY_FORMATS else [])
         )
         found = min((simplest(self.catalog, each, first) for each in candidates), key=size, default=None)
         return found if found and is_first_alone(self.catalog, found, self.table.formats[index]) else None
-
-    def _single_answers(self) -> Iterator[Answers]:
-        """Nobody needs to say more than the one answer that would do."""
-        nothing = Answers({})
-        yield nothing
-        for id, options in self.options.items():
-            yield from (nothing.replaced(self.catalog, id, option) for option in options)
 
     def _directed(self, index: int) -> Iterator[Answers]:
         """What speaks most for the format: its best goals, needs and wishes, and limits that block its rivals."""
@@ -164,18 +167,11 @@ class _Search:
 
     def _best_goals(self, index: int) -> list[Answers]:
         """No goal, the goal by which the format leads most, the two goals, and so on."""
-        nothing = Answers({})
-        found = [nothing]
+        found = [Answers({})]
         for question in self.catalog.questions.values():
-            leads = {
-                goal.id: self._lead(nothing.replaced(self.catalog, question.id, ranking([goal.id])), index)
-                for goal in question.goals
-            }
-            ordered = sorted(leads, key=lambda id: (-leads[id], id))
-            found += [
-                nothing.replaced(self.catalog, question.id, ranking(ordered[:count]))
-                for count in range(1, 1 + min(int(question.most), len(ordered)))
-            ]
+            leads = {goal.id: self._lead(Answers({question.id: ranking([goal.id])}), index) for goal in question.goals}
+            ordered = sorted(leads, key=lambda id: (-leads[id], id))[: int(question.most)]
+            found += [Answers({question.id: ranking(ordered[: at + 1])}) for at in range(len(ordered))]
         return found
 
     def _best_option(self, index: int, id: str) -> Answer | None:
@@ -197,10 +193,8 @@ class _Search:
         An unlikely verdict counts more than any sum.
         """
         standing, unit = self.table.standing(answers), unit_of(answers)
-        worth = [
-            Fraction(total, unit) - _FAR * unlikely
-            for total, unlikely in zip(standing.totals, standing.unlikely, strict=True)
-        ]
+        both = zip(standing.totals, standing.unlikely, strict=True)
+        worth = [Fraction(total, unit) - _FAR * unlikely for total, unlikely in both]
         if standing.blocked[index]:
             return Fraction(-1000 * _FAR)
         rivals = [worth[at] for at, blocked in enumerate(standing.blocked) if at != index and not blocked]
@@ -221,19 +215,16 @@ class _Search:
         return []
 
     def _changes(self, answers: Answers) -> Iterator[Answers]:
+        """The answers with one left out or put in another's place."""
         for id, options in self.options.items():
-            yield answers.replaced(self.catalog, id, None)
-            yield from (answers.replaced(self.catalog, id, option) for option in options)
             given = answers.get(id)
-            if isinstance(given, Goals):
-                yield from (
-                    answers.replaced(self.catalog, id, goals) for goals in _other_goals(self.catalog, id, given)
-                )
+            others = _other_goals(self.catalog.questions[id], given) if isinstance(given, Goals) else ()
+            yield from (answers.replaced(self.catalog, id, each) for each in (None, *options, *others))
 
 
-def _other_goals(catalog: Catalog, id: str, given: Goals) -> Iterator[Goals]:
+def _other_goals(question: Question, given: Goals) -> Iterator[Goals]:
     """One goal more at the front or at the end, or one less."""
-    question, chosen = catalog.questions[id], list(given.ordered)
+    chosen = list(given.ordered)
     for goal in question.goals:
         others = [each for each in chosen if each != goal.id]
         yield ranking([goal.id, *others][: int(question.most)])
@@ -243,12 +234,9 @@ def _other_goals(catalog: Catalog, id: str, given: Goals) -> Iterator[Goals]:
 
 def _options(catalog: Catalog, table: Table, question: Question) -> list[Answer]:
     """The answers to try: every option, every single goal, every point where something turns in some region."""
-    if question.answer is AnswerKind.GOALS:
-        return [ranking([goal.id]) for goal in question.goals]
-    if question.answer is AnswerKind.CHOICE:
-        return [option.id for option in question.options]
-    points = {point for under in every_region(catalog) for point in breakpoints(catalog, under, table, question)}
-    return [*sorted(points)]
+    if question.choices:
+        return [ranking([each.id]) if question.goals else each.id for each in question.choices]
+    return [*sorted({at for under in _every_region(catalog) for at in breakpoints(catalog, under, table, question)})]
 
 
 def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
@@ -257,6 +245,89 @@ def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
     entries = recommendation.ranking if format.core else recommendation.variants
     first = [entry.id for entry in entries if entry.rank == 1]
     return first == [format.id] and (not format.core or recommendation.top == (format.id,))
+
+
+# --- which format is better than another for everybody ---------------------------------------------------------------
+
+
+def _every_region(catalog: Catalog) -> list[Answers]:
+    """No region, and each region."""
+    question = catalog.region_question
+    regions = [Answers({question.id: option.id}) for option in question.options] if question else []
+    return [Answers({}), *regions]
+
+
+# What stands in the way of a format, the worst last.
+_HURDLES = (Verdict.UNLIKELY, Verdict.BLOCKED)
+
+
+class _Case(NamedTuple):
+    """One answer to one criterion in one region, and what it does to every format of a table.
+
+    For each format 0, or what stands in its way as a place in ``_HURDLES`` from 1, and its value where it weighs.
+    """
+
+    criterion: str
+    effects: tuple[tuple[int, int], ...]
+
+
+def _every_case(catalog: Catalog, table: Table) -> set[_Case]:
+    """Every answer in every region; those that look the same for all formats stand once."""
+    found = set()
+    for region in (region_of(catalog, under) for under in _every_region(catalog)):
+        for criterion in catalog.criteria().values():
+            rule = criterion.rule
+            for answer in _domain(catalog, table, criterion, region):
+                if takes_part(rule, answer):
+                    goal = rule.kind is RuleKind.GOAL
+                    weighs = (catalog.questions[criterion.question].weight if goal else rule.weight_of(answer)) > 0
+                    judged = table.judged(criterion, answer, region)
+                    hurdles = [1 + _HURDLES.index(each.verdict) if each.verdict in _HURDLES else 0 for each in judged]
+                    values = [each.typical if weighs else 0 for each in judged]
+                    found.add(_Case(criterion.id, tuple(zip(hurdles, values, strict=True))))
+    return found
+
+
+def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:
+    """Every answer to a criterion that formats can tell apart.
+
+    Of a quantity worked out from two answers some may be out of reach, so the proof asks for more than it must.
+    """
+    question = catalog.questions.get(criterion.question)
+    if question is not None:
+        if question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
+            return every_answer(catalog, table, question, region)
+        return [ranking([criterion.id])] if question.goals else question.option_ids
+    item = catalog.derived[criterion.id]
+    per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
+    least, most = per_week.ends[0], per_week.ends[1] * duration.ends[1] // DAYS_PER_WEEK
+    points = {least, most}
+    for format in table.formats:
+        value = catalog.regional(format, item.rule.attribute).within(region)
+        points |= turning_points(catalog, format, item.rule, region)
+        if value.known and item.rule.weight:
+            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
+    return sorted(point for point in points if least <= point <= most)
+
+
+def _domination(table: Table, cases: set[_Case], index: int) -> tuple[str, list[str]] | None:
+    """The first other format that is never worse, and what it is better on for some answer; nothing for a duplicate.
+
+    Sums add up over the cases, so its score is never worse either.
+    """
+    for other, format in enumerate(table.formats):
+        if other != index and all(_never_worse(case.effects[other], case.effects[index]) for case in cases):
+            better = {each.criterion for each in cases if _better(each.effects[other], each.effects[index])}
+            return format.id, [id for id in table.catalog.criteria() if id in better]
+    return None
+
+
+def _never_worse(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    return theirs[0] == len(_HURDLES) or (ours[0] <= theirs[0] and ours[1] >= theirs[1])
+
+
+def _better(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    return ours[0] < theirs[0] or ours[1] > theirs[1]
 
 
 # --- which questions decide ------------------------------------------------------------------------------------------

@@ -60,14 +60,13 @@ def ids_at_top(rankings: list[list[Ranked]]) -> list[str]:
     return sorted(each.assessment.format.id for each in top(rankings[0]))
 
 
-def first_difference(
+def differences(
     catalog: Catalog, before: Mapping[str, Result], after: Mapping[str, Result], what: str
-) -> str | None:
-    """The first format of the second results that stands otherwise in the first ones."""
+) -> Iterator[str]:
+    """The formats of the second results that stand otherwise in the first ones."""
     for id, result in after.items():
         if before[id] != result:
-            return f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
-    return None
+            yield f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
 
 
 def named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
@@ -99,8 +98,8 @@ def at_least_as_good(one: Assessment, other: Assessment) -> bool:
     )
 
 
-def overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> str | None:
-    """A format best on a goal that falls below another it was level with or above."""
+def overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> Iterator[str]:
+    """The formats best on a goal that fall below another they were level with or above."""
     for first, second in zip(rankings_of(catalog, before), rankings_of(catalog, after), strict=True):
         was = {each.assessment.format.id: each.assessment for each in first}
         now = {each.assessment.format.id: each.assessment for each in second}
@@ -109,8 +108,7 @@ def overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> s
             lead, later = was[id].total - was[other].total, now[id].total - now[other].total
             if (lead >= 0 > later) or (lead > 0 >= later):
                 names = catalog.formats[id].name, catalog.formats[other].name
-                return f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
-    return None
+                yield f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
 
 
 def _value_on(assessment: Assessment, criterion: str) -> int:

@@ -1,12 +1,12 @@
 """The laws of the method, to be run on any catalog: what must hold for every person, whatever the data say.
 
-Each law is a function of a catalog, one person and seeded choices; it describes a violation, or returns None. They are
+Each law is a function of a catalog, one person and seeded choices that describes every violation it meets. They are
 run on random people, and the first violation of each is reduced to the simplest person who shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import chain, combinations
 from typing import Annotated, Literal, cast
@@ -28,7 +28,7 @@ from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.law_results import (
     at_least_as_good,
     by_format,
-    first_difference,
+    differences,
     ids_at_top,
     is_worse,
     named,
@@ -45,23 +45,41 @@ from formatpicker.scoring.ranking import derived_answers, region_of
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
 
-Check = Callable[[Catalog, Answers, Draw], str | None]
+Check = Callable[[Catalog, Answers, Draw], Iterator[str]]
 
 
 class Claim(Struct, frozen=True):
-    """What must hold, and the check of it.
+    """What must hold, and what describes the violations of it.
 
-    One in ``every`` people is asked, where a check is slow. A law that draws choices gets so many ``tries`` at each
-    person while a counterexample is made simpler.
+    One in ``every`` people is asked, where that is slow. A law that draws choices gets so many ``tries`` at each person
+    while a counterexample is made simpler.
     """
 
     statement: str
-    check: Check
+    violations: Check
     every: int = 1
     tries: int = 1
 
+    def check(self, catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+        """The first violation for one person."""
+        return next(self.violations(catalog, answers, draw), None)
 
-def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+
+# By name, in the order in which they are told.
+LAWS: dict[str, Claim] = {}
+_TRIES = 8
+
+
+def _law(name: str, statement: str, every: int = 1, tries: int = 1) -> Callable[[Check], Check]:
+    def kept(check: Check) -> Check:
+        LAWS[name] = Claim(statement, check, every, tries)
+        return check
+
+    return kept
+
+
+@_law("order", "The order of formats, questions and keys changes nothing.", tries=_TRIES)
+def _order(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     def mixed(question: Question) -> Question:
         options, goals = tuple(draw.shuffled(question.options)), tuple(draw.shuffled(question.goals))
         return replace(question, options=options, goals=goals)
@@ -76,30 +94,35 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
     what = "with formats, questions and keys in another order"
     before, after = rankings_of(catalog, answers), rankings_of(shuffled, keys)
     if ids_at_top(before) != ids_at_top(after):
-        return f"the top is {named(catalog, ids_at_top(before))}, but {named(catalog, ids_at_top(after))} {what}"
-    return first_difference(catalog, by_format(before), by_format(after), what)
+        yield f"the top is {named(catalog, ids_at_top(before))}, but {named(catalog, ids_at_top(after))} {what}"
+    yield from differences(catalog, by_format(before), by_format(after), what)
 
 
-def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("removal", "Removing a format changes no other score.", tries=_TRIES)
+def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     gone = draw.pick([format for format in catalog.formats.values() if format.scored])
     before, after = (
         {id: each._replace(rank=None) for id, each in results_of(under, answers).items()}
         for under in (catalog, without_format(catalog, gone.id))
     )
-    return first_difference(catalog, before, after, f"without {gone.name}")
+    yield from differences(catalog, before, after, f"without {gone.name}")
 
 
-def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("skipping", "Skipping a question equals not being asked.")
+def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     skipped = [id for id in catalog.questions if answers.get(id) is None]
     raw = {**written_answers(catalog, answers), **{id: draw.pick((SKIP, None, "")) for id in skipped}}
     if parse_answers(catalog, raw) != answers:
-        return "skipped questions do not read as unanswered"
+        yield "skipped questions do not read as unanswered"
     fewer = reduce(without_question, skipped, catalog)
     what = f"in a catalog that does not ask {joined(skipped, 'or')}"
-    return first_difference(catalog, results_of(catalog, answers), results_of(fewer, answers), what)
+    yield from differences(catalog, results_of(catalog, answers), results_of(fewer, answers), what)
 
 
-def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law(
+    "loosening", "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.", tries=_TRIES
+)
+def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
     before = results_of(catalog, answers)
     for id, given in answers.values.items():
@@ -112,26 +135,18 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             for format, result in after.items() if answer > cast(int, given) else ():
                 if is_worse(before[format], result):
                     name, words = catalog.formats[format].name, answer_text(question, answer)
-                    return f"{name} has {before[format]}, but only {result} with {id} at {words}"
-    return None
+                    yield f"{name} has {before[format]}, but only {result} with {id} at {words}"
 
 
-def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    for higher, lower in pairs_in_order(catalog, answers):
-        if at_least_as_good(lower, higher):
-            names = lower.format.name, higher.format.name
-            return f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
-    return None
-
-
-def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("musts", "No format with fewer unlikely verdicts ranks below one with more.")
+def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     for higher, lower in pairs_in_order(catalog, answers):
         if lower.unlikely < higher.unlikely:
-            return f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
-    return None
+            yield f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
 
 
-def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("edges", "Answers less than 1 % of a limit apart never differ by two verdicts.", tries=_TRIES)
+def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     """Every limit and derived quantity is held against an answer less than a hundredth away."""
     region = region_of(catalog, answers)
     for id, given in {**answers.values, **derived_answers(catalog, answers)}.items():
@@ -142,11 +157,11 @@ def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
                     regional = catalog.regional(format, criterion.rule.attribute)
                     verdicts = [judge_within(criterion.rule, each, regional, region).verdict for each in (given, near)]
                     if abs(severity(verdicts[0]) - severity(verdicts[1])) > 1:
-                        return f"{format.name} is {verdicts[0]} with {id} at {given}, but {verdicts[1]} at {near}"
-    return None
+                        yield f"{format.name} is {verdicts[0]} with {id} at {given}, but {verdicts[1]} at {near}"
 
 
-def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("weights", "A ranked list of goals equals the importances n..1.")
+def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if isinstance(given, Goals) and len(given.shares) <= min(question.most, MOST_IMPORTANCE):
@@ -154,14 +169,24 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             weighed = {goal: len(ranked) - place for place, goal in enumerate(ranked)}
             one, other = (answers.replaced(catalog, id, parse_answer(question, raw)) for raw in (ranked, weighed))
             if written_answers(catalog, one) != written_answers(catalog, other):
-                return f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
-            found = first_difference(catalog, results_of(catalog, one), results_of(catalog, other), "by importances")
-            if found:
-                return found
-    return None
+                yield f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
+            yield from differences(catalog, results_of(catalog, one), results_of(catalog, other), "by importances")
 
 
-def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("dominance", "A format at least as good on every answered criterion never ranks below.")
+def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+    for higher, lower in pairs_in_order(catalog, answers):
+        if at_least_as_good(lower, higher):
+            names = lower.format.name, higher.format.name
+            yield f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
+
+
+@_law(
+    "importance",
+    "Where goals alone weigh, one that counts more never puts the format best on it behind another.",
+    tries=_TRIES,
+)
+def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     """Only the goals are kept, and the region.
 
     The method's wider wording, whatever else was answered, is false: all goals together weigh the same, so raising one
@@ -176,8 +201,7 @@ def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
             goal = draw.pick(list(shares))
             more = min(MOST_IMPORTANCE, shares[goal] + 1 + draw.below(MOST_IMPORTANCE))
             after = base.replaced(catalog, id, Goals({**shares, goal: more}))
-            return overtaken(catalog, before, after, goal)
-    return None
+            yield from overtaken(catalog, before, after, goal)
 
 
 def _importances(goals: Goals) -> dict[str, int]:
@@ -187,60 +211,75 @@ def _importances(goals: Goals) -> dict[str, int]:
     return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.ordered, start=1)}
 
 
-def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("sum", "Points add up to the score, between its ends.", every=2)
+def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     explainer = Explainer(catalog, answers)
     assessed = [each.assessment for ranked in rankings_of(catalog, answers) for each in ranked]
     for each in assessed:
         points = sum(part.term.product for part in explainer.contributions(each))
         if points != each.total:
-            return (
+            yield (
                 f"the points of {each.format.name} make {points_text(points, each.scale)}, not its score "
                 + points_text(each.total, each.scale)
             )
         if not 0 <= each.total_low <= each.total <= each.total_high <= each.scale:
             ends = (points_text(end, each.scale) for end in (each.total_low, each.total, each.total_high))
-            return f"the score of {each.format.name} and its ends are out of order: {joined(list(ends))}"
+            yield f"the score of {each.format.name} and its ends are out of order: {joined(list(ends))}"
         if each.scale != assessed[0].scale:
-            return f"the weights of {each.format.name} and {assessed[0].format.name} differ in their sum"
-    return None
+            yield f"the weights of {each.format.name} and {assessed[0].format.name} differ in their sum"
 
 
-def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("reading-back", "Answers that are printed are accepted, and give the same result.")
+def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     again = parse_answers(catalog, written_answers(catalog, answers))
     if again != answers:
         lost = [id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)]
-        return f"{joined(lost)} reads back as another answer"
+        yield f"{joined(lost)} reads back as another answer"
     for id, answer in answers.values.items():
         question = catalog.questions[id]
         if question.answer is not AnswerKind.GOALS and parse_answer(question, answer_text(question, answer)) != answer:
-            return f"{id} reads back as another answer from its words: {answer_text(question, answer)}"
-    return first_difference(catalog, results_of(catalog, answers), results_of(catalog, again), "once read back")
+            yield f"{id} reads back as another answer from its words: {answer_text(question, answer)}"
+    yield from differences(catalog, results_of(catalog, answers), results_of(catalog, again), "once read back")
 
 
-def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("tables", "A result looked up in tables is the result worked out.")
+def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    rankings = rankings_of(catalog, answers)
+    standing, results = table.standing(answers), by_format(rankings)
+    found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
+    for id, *looked_up_result in found:
+        if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
+            yield f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
+    looked_up = sorted(Table.of_core(catalog).top(answers))
+    if looked_up != ids_at_top(rankings):
+        yield f"the top is {named(catalog, ids_at_top(rankings))}, but {named(catalog, looked_up)} looked up"
+
+
+@_law("relaxations", "Every relaxation unblocks, none is too large, and none changes a fact.")
+def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     for format in catalog.formats.values():
         for each in relaxations(catalog, answers, format) if format.scored else ():
             what = f"the relaxation for {format.name} ({joined(list(each.change))})"
             if not unblocks(catalog, answers, format, each.change):
-                return f"{what} does not unblock it"
+                yield f"{what} does not unblock it"
             if any(unblocks(catalog, answers, format, part) for part in _parts(each.change)):
-                return f"{what} is not a smallest one"
+                yield f"{what} is not a smallest one"
             if _facts(catalog, each.change):
-                return f"{what} changes a fact about the person"
-    return None
+                yield f"{what} changes a fact about the person"
 
 
-def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+@_law("what-ifs", "Every what-if leads to the top it names, and none changes a fact.", every=25)
+def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     before = ids_at_top(rankings_of(catalog, answers))
     for each in what_ifs(Gaps(Table.of_core(catalog), answers)):
         what = f"the what-if on {joined(list(each.change))}"
         after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
             found, was, promised = (named(catalog, ids) for ids in (after, before, each.top))
-            return f"{what} leads to {found}, not from {was} to {promised}"
+            yield f"{what} leads to {found}, not from {was} to {promised}"
         if _facts(catalog, each.change):
-            return f"{what} changes a fact about the person"
-    return None
+            yield f"{what} changes a fact about the person"
 
 
 def _parts(change: Change) -> Iterator[Change]:
@@ -251,48 +290,6 @@ def _parts(change: Change) -> Iterator[Change]:
 
 def _facts(catalog: Catalog, change: Change) -> list[str]:
     return [id for id in change if catalog.questions[id].about is About.FACT]
-
-
-def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    rankings = rankings_of(catalog, answers)
-    standing, results = table.standing(answers), by_format(rankings)
-    found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
-    for id, *looked_up_result in found:
-        if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
-            return f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
-    looked_up = sorted(Table.of_core(catalog).top(answers))
-    if looked_up != ids_at_top(rankings):
-        return f"the top is {named(catalog, ids_at_top(rankings))}, but {named(catalog, looked_up)} looked up"
-    return None
-
-
-_TRIES = 8
-
-LAWS: Mapping[str, Claim] = {
-    "order": Claim("The order of formats, questions and keys changes nothing.", _order, tries=_TRIES),
-    "removal": Claim("Removing a format changes no other score.", _removal, tries=_TRIES),
-    "skipping": Claim("Skipping a question equals not being asked.", _skipping),
-    "loosening": Claim(
-        "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.",
-        _loosening,
-        tries=_TRIES,
-    ),
-    "musts": Claim("No format with fewer unlikely verdicts ranks below one with more.", _musts),
-    "edges": Claim("Answers less than 1 % of a limit apart never differ by two verdicts.", _edges, tries=_TRIES),
-    "weights": Claim("A ranked list of goals equals the importances n..1.", _weights),
-    "dominance": Claim("A format at least as good on every answered criterion never ranks below.", _dominance),
-    "importance": Claim(
-        "Where goals alone weigh, one that counts more never puts the format best on it behind another.",
-        _importance,
-        tries=_TRIES,
-    ),
-    "sum": Claim("Points add up to the score, between its ends.", _sum, every=2),
-    "reading-back": Claim("Answers that are printed are accepted, and give the same result.", _reading_back),
-    "tables": Claim("A result looked up in tables is the result worked out.", _tables),
-    "relaxations": Claim("Every relaxation unblocks, none is too large, and none changes a fact.", _relaxations),
-    "what-ifs": Claim("Every what-if leads to the top it names, and none changes a fact.", _what_ifs, every=25),
-}
 
 
 # --- the laws run ----------------------------------------------------------------------------------------------------

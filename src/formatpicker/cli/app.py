@@ -19,6 +19,7 @@ from formatpicker.cli.signals import ended_by_signals
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
+    from formatpicker.base.terminal import Screen
     from formatpicker.catalog.model import Catalog
 
 DONE, NOTHING_FOUND, BAD_INPUT = 0, 1, 2
@@ -31,12 +32,12 @@ COMMANDS = {
     "recommend": "person",
     "explain": "person",
     "batch": "batch",
-    "template": "formats",
+    "template": "catalog",
     "report": "report",
     "offers": "offers",
-    "formats": "formats",
-    "compare": "formats",
-    "schema": "formats",
+    "formats": "catalog",
+    "compare": "catalog",
+    "schema": "catalog",
     "verify": "catalog",
     "catalog": "catalog",
 }
@@ -270,6 +271,16 @@ SetOption = Annotated[
         autocompletion=completion.settings,
     ),
 ]
+
+
+def tell(json: bool, data: Callable[[], object], text: Callable[[Screen], str]) -> None:
+    """Print a result: as one JSON document, or as text for this screen."""
+    from formatpicker.base.terminal import emit, emit_json, screen_of
+
+    if json:
+        emit_json(data())
+    else:
+        emit(text(screen_of(sys.stdout)))
 
 
 def ended(well: object) -> typer.Exit:

@@ -86,9 +86,9 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
-    from formatpicker.batch.output_columns import checked_fields
     from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.records import checked_fields
     from formatpicker.batch.run import Job, Stopped, run
     from formatpicker.batch.writers import kind_for
     from formatpicker.catalog.store import catalog_path

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from formatpicker.advice.answer_ranges import round_answers, with_answers
-from formatpicker.advice.questionnaire import openings
-from formatpicker.advice.reading import typed_answer
+from formatpicker.advice.questionnaire import openings, typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
-from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, Screen, marked, titled, wrapped
+from formatpicker.base.terminal import BOLD, Screen, marked, titled, wrapped
 from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.format_words import pathway_lines
 from formatpicker.output.text.question_screen import (
-    choice_lines,
     choice_problem,
     numbered,
     openings_text,
@@ -25,7 +22,7 @@ from formatpicker.output.text.question_screen import (
 )
 from formatpicker.output.text.screen import details, summary
 from formatpicker.output.text.sentences import proposed_text
-from formatpicker.scoring.answers import answer_text
+from formatpicker.scoring.answers import Said, answer_text
 
 RESULT_PROMPT = "d details, t try, c compare, p plans, e edit, w FILE save, Enter to finish > "
 
@@ -139,6 +136,7 @@ class CompareStep(Step):
     help = "↑↓ move · space pick two · Enter compare · Esc back"
     prompt = "Two numbers, Enter for the first two, b back > "
     most_picks = 2
+    listed = True
 
     def __init__(self, after: Step) -> None:
         super().__init__(after.dialogue, after)
@@ -150,10 +148,6 @@ class CompareStep(Step):
     def body(self, screen: Screen) -> list[str]:
         return [marked(BOLD, "Which two formats?")]
 
-    def plain(self, screen: Screen) -> list[str]:
-        """As any step, with the formats one below the other."""
-        return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
-
     def take(self, text: str) -> None:
         """Two numbers, or those that are picked."""
         numbers = {str(each.number): each.id for each in self.choices}
@@ -161,7 +155,7 @@ class CompareStep(Step):
         if len(set(chosen)) != 2:
             self.dialogue.said = "Pick two different ones."
             return
-        from formatpicker.output.text.table import comparison
+        from formatpicker.output.text.catalog import comparison
 
         recommendation = self.dialogue.recommendation
         formats = [recommendation.catalog.formats[id] for id in chosen]

@@ -19,8 +19,7 @@ from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.output import ColorDepth, create_output
 
-from formatpicker.base.style import DIM, MARKS, YELLOW, Screen, marked, pieces, wrapped
-from formatpicker.base.terminal import LiveTerminal, takes_colour
+from formatpicker.base.terminal import DIM, MARKS, YELLOW, LiveTerminal, Screen, marked, pieces, takes_colour, wrapped
 from formatpicker.base.text import printable
 from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
 from formatpicker.cli.question_steps import WELCOME, QuestionStep

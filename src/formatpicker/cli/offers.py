@@ -36,7 +36,7 @@ def offers(
     """
     loaded = loaded_catalog(catalog)
     if template:
-        from formatpicker.advice.offer_template import template_text
+        from formatpicker.advice.offer_notes import template_text
         from formatpicker.batch.writers.output_file import blank_target_for, write_whole
 
         write_whole(blank_target_for(output), template_text(loaded), output)
@@ -85,7 +85,7 @@ def compared(
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
     from formatpicker.advice.offer_comparison import Comparison
-    from formatpicker.advice.offer_template import left_as_they_were
+    from formatpicker.advice.offer_notes import left_as_they_were
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import joined
     from formatpicker.base.validity import today

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.offer_comparison import Comparison
-from formatpicker.advice.offer_questionnaire import FORMAT, NAME, OfferNotes, field_choices, notes_of, notes_text
+from formatpicker.advice.offer_notes import FORMAT, NAME, OfferNotes, field_choices, notes_of, notes_text
 from formatpicker.advice.offers import MOST_OFFERS, parse_offers
 from formatpicker.advice.questionnaire import started
 from formatpicker.base.durations import counted
-from formatpicker.base.style import DIM, Screen, emphasized, titled, wrapped
+from formatpicker.base.terminal import DIM, Screen, emphasized, titled, wrapped
 from formatpicker.base.text import canonical, shortened
 from formatpicker.base.validity import today
 from formatpicker.base.yaml_reader import parse_document

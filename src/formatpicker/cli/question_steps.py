@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from formatpicker.advice.questionnaire import Interview, openings
-from formatpicker.advice.reading import matching, typed_answer
+from formatpicker.advice.questionnaire import Interview, matching, openings, typed_answer
 from formatpicker.base.durations import counted
-from formatpicker.base.style import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
+from formatpicker.base.terminal import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import shortened
 from formatpicker.catalog.criteria import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (
     Choice,
-    choice_lines,
     choice_problem,
     given_text,
     hint,
@@ -238,6 +236,7 @@ class ReviewStep(Step):
 
     help = "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
     prompt = REVIEW_PROMPT
+    listed = True
 
     def __init__(self, dialogue: Dialogue, left_out: int = 0) -> None:
         super().__init__(dialogue)
@@ -261,11 +260,6 @@ class ReviewStep(Step):
             return []
         left = counted(self.left_out, "question")
         return wrapped(f"Your best fit is clear. Left out: {left} that cannot change it.", screen.columns)
-
-    def plain(self, screen: Screen) -> list[str]:
-        """As any step, with all answers one below the other."""
-        listed = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
-        return [*self.body(screen), *listed, *self.foot(screen, "")]
 
     def take(self, text: str) -> None:
         """Nothing: the result. A number: that answer again."""

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option, refuse
 from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
+    from formatpicker.batch.headers import Headers
+    from formatpicker.batch.records import Record
+    from formatpicker.batch.row_scorer import Scorer
+    from formatpicker.batch.rows import Rows
+    from formatpicker.batch.tally import Tally
     from formatpicker.catalog.model import Catalog
     from formatpicker.output.text.document_layout import Block
+    from formatpicker.scoring.answers import Answers
 
     # Its title, what is on it, and whether it tells of something that suits.
     Page = tuple[str, list[Block], object]
@@ -108,7 +119,6 @@ def report(
     if table is not None:
         from formatpicker.batch.headers import Headers
         from formatpicker.cli.batch import mapped, ranked
-        from formatpicker.cli.people_pages import KINDS, write_pages
 
         loaded, kept = loaded_catalog(catalog), [name] if name else []
         kind = KINDS[0] if to is None else word_of("--to", to, KINDS, "kind of page")
@@ -173,3 +183,102 @@ def _offers_page(catalog: Catalog, offers: str, file: str | None, settings: list
 
     comparison = compared(catalog, offers, file, settings, own_words=True)
     return TITLE, offers_page(comparison, name, comparison.today), comparison.recommendation.top
+
+
+# --- a page for each person of a table -------------------------------------------------------------------------------
+
+KINDS = ("html", "md", "pdf")
+_MOST_NAME = 50
+# What no file may be called on Windows, whatever its ending.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
+
+
+class Person(NamedTuple):
+    """One row that was accepted: a file name of its own, what to call the person, and the answers."""
+
+    file: str
+    name: str
+    answers: Answers
+
+
+def write_pages(
+    headers: Headers, path: str, folder: str, kind: str, encoding: str | None, leave_open: bool, only_finished: bool
+) -> int:
+    """Write a page for each row that can be read, and tell the others; how many rows were rejected is returned.
+
+    The first column that is kept holds the names of people. All pages go into the folder, or none if the run ends
+    early.
+
+    Raises:
+        InputError: The table cannot be read, or the folder not be written.
+    """
+    from formatpicker.base.new_file import writing
+    from formatpicker.base.temporary import new_folder
+    from formatpicker.base.terminal import notify
+    from formatpicker.base.validity import today
+    from formatpicker.batch.processes import in_processes
+    from formatpicker.batch.readers import opened_table
+    from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.row_scorer import Scorer
+    from formatpicker.batch.rows import Responses
+    from formatpicker.batch.tally import Tally
+    from formatpicker.output.text.batch_words import reading_lines, trouble_lines
+
+    catalog, tally = headers.catalog, Tally()
+    with ExitStack() as stack:
+        table = opened_table(opened_source(path, stack), headers, None, encoding)
+        place = stack.enter_context(new_folder(Path(folder)))
+        scorer = Scorer(catalog, table.sheet, leave_open)
+        people = _people(scorer, Responses(table.sheet, table.reading, only_finished).rows(table.rows()), tally)
+        for name, page in in_processes(partial(partial, _page, catalog, today(), kind), people):
+            with writing(place / name):
+                (place / name).write_bytes(page.encode() if isinstance(page, str) else page)
+        tally.noticed = scorer.taken()
+        notify("\n".join([*reading_lines(catalog, table, tally), *trouble_lines(tally.troubles)]))
+    written = f"{tally.accepted:,} {'page' if tally.accepted == 1 else 'pages'} written to {folder}"
+    notify(f"{tally.rows:,} rows read: {written}, {tally.rejected:,} rejected.")
+    return tally.rejected
+
+
+def _page(catalog: Catalog, day: str, kind: str, person: Person) -> tuple[str, str | bytes]:
+    """The file of one person, and their page in the form that its ending asks for."""
+    from formatpicker.advice.recommendation import recommend
+    from formatpicker.output.html import rendered
+    from formatpicker.output.text.person_document import TITLE, person_document
+
+    file = f"{person.file}.{kind}"
+    return file, rendered(TITLE, person_document(recommend(catalog, person.answers), person.name, day), file)
+
+
+def _people(scorer: Scorer, chunks: Iterable[Rows], tally: Tally) -> Iterator[Person]:
+    """Those who get a page, in order; they and what cannot be read are counted."""
+    taken: set[str] = set()
+    for rows in chunks:
+        found = scorer.scored(rows)
+        tally.troubles.take(scorer.catalog, found.rejects)
+        tally.accepted += len(found.records)
+        tally.rejected += found.rejected
+        for record in found.records:
+            yield _person(scorer, rows, record, taken)
+
+
+def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
+    """Who is called as the first column says that is carried through, else as the id."""
+    from formatpicker.base.text import printable
+
+    cells = rows.cells[record.row - rows.first]
+    id = "" if record.id is None else str(record.id)
+    names = [printable(str(value)) for value in scorer.kept_of(cells)[:1] if value is not None]
+    return Person(_file_name(id, record.row, taken), names[0] if names else id, scorer.answers(cells))
+
+
+def _file_name(id: str, row: int, taken: set[str]) -> str:
+    """A name for a file on any system, from an id or else from the number of the row."""
+    text = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", id)).strip("-._ ")[:_MOST_NAME].rstrip("-._")
+    name = found = f"row-{row}" if not text or _RESERVED.fullmatch(text.partition(".")[0]) else text
+    number = 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name}-{number}"
+    taken.add(found.casefold())
+    return found

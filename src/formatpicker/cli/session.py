@@ -9,8 +9,7 @@ from typing import NoReturn, TypeVar
 import typer
 
 from formatpicker.advice.questionnaire import Interview, draft, resumed, started
-from formatpicker.base.style import wrapped
-from formatpicker.base.terminal import LiveTerminal, emit_json, notify
+from formatpicker.base.terminal import LiveTerminal, emit_json, notify, wrapped
 from formatpicker.base.validity import today
 from formatpicker.catalog.model import Catalog
 from formatpicker.cli.app import ended

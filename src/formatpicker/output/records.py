@@ -40,7 +40,7 @@ def check(recommendation: Recommendation) -> str:
 
 def next_step(recommendation: Recommendation) -> str:
     """The first thing to do."""
-    return _listed(step_words(recommendation, step) for step in recommendation.next_steps[:1])
+    return _listed(step_words(recommendation, recommendation.next_steps[:1]))
 
 
 # By the name of the column.

@@ -7,20 +7,15 @@ absent; that is never the same as a low or a neutral answer.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
 from msgspec import Struct
 
-from formatpicker.base.durations import (
-    TODAY,
-    counted,
-    duration_text,
-    duration_words,
-    weeks_number,
-)
-from formatpicker.base.quantities import Said
+from formatpicker.base.durations import TODAY, counted, duration_text, duration_words, weeks_number
+from formatpicker.catalog.attributes import Attribute, AttributeKind, level_text
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 
@@ -28,6 +23,27 @@ SKIP = "skip"
 MOST_IMPORTANCE = 5
 # What may stand beside the answers, to know a person's result again; a question of that name comes first.
 ID = "id"
+
+
+class Said(int):
+    """A number that also knows what its person wrote, so that they get their own words back.
+
+    ``words`` serve in sentences (``3 months`` where the days alone would read ``13 weeks``); ``written`` is the text as
+    it was typed. In sums and comparisons it is the plain number.
+    """
+
+    words: str
+    written: str
+
+    def __new__(cls, number: int, words: str, written: str) -> Said:
+        """The number with its words."""
+        said = super().__new__(cls, number)
+        said.words, said.written = words, written
+        return said
+
+    def __reduce__(self) -> tuple[type[Said], tuple[int, str, str]]:
+        """What makes it again: for copies and other processes."""
+        return Said, (int(self), self.words, self.written)
 
 
 class Goals(Struct, frozen=True, dict=True):
@@ -132,3 +148,33 @@ def answer_text(question: Question, answer: Answer) -> str:
     if question.answer is AnswerKind.DURATION:
         return duration_text(cast(int, answer)) if answer else TODAY
     return counted(cast(int, answer), question.unit.removesuffix("s")) if question.unit else str(answer)
+
+
+def given_words(attribute: Attribute, answer: Answer) -> str:
+    """An answer inside a sentence, a number in the words in which its person gave it: ``3 months``, not 13 weeks."""
+    if isinstance(answer, Said):
+        return answer.words if attribute.kind is AttributeKind.DURATION else str(int(answer))
+    return level_text(attribute, answer) if isinstance(answer, int) else str(answer)
+
+
+def plain(value: Any) -> Any:
+    """What a program hands over, as JSON would have it, so that tables and arrays need no conversion.
+
+    Numbers of NumPy, ``Decimal`` and ``Fraction`` become plain ones, arrays become lists, series become mappings. What
+    stands for a missing value (NaN, ``NaT``, ``pandas.NA``) becomes None. Anything else stays as it is.
+    """
+    if isinstance(value, float):
+        return None if value != value else float(value)
+    if value is None or isinstance(value, str | int | list | tuple | Mapping):
+        return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if hasattr(value, "tolist"):  # NumPy and pandas
+        listed = dict(value) if hasattr(value, "keys") else value.tolist()
+        if type(listed) is not type(value):  # a long double stays what it is
+            return plain(listed)
+    from numbers import Number
+
+    with contextlib.suppress(TypeError, ValueError, OverflowError):  # a complex number, or one without end
+        return plain(float(value)) if isinstance(value, Number) else value  # type: ignore[arg-type]
+    return value

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.base.quantities import is_bound, listed_parts, range_ends
 from formatpicker.base.text import joined, nearest, opposed
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.errors import AnswerError
+
+_RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
+_UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
+_BOUND = (
+    r"(?i)[<>\u2264\u2265]|\d\s*\+|\b(?:under|below|less|fewer|over|above|more|least|min|minimum|before|after|unter|\u00fcber"
+    r"|weniger|mehr|mindestens|moins|plus|apr\u00e8s)\b"
+)
+_BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 
 
 def in_doubt(question: Question, raw: object, meanings: Sequence[str]) -> AnswerError:
@@ -35,17 +42,39 @@ def unread(
     """
     if not isinstance(raw, str):
         return AnswerError(question.id, raw, problem)
-    for ends in (range_ends(raw), listed_parts(raw)):
+    for ends in (range_ends(raw), _listed_parts(raw)):
         if ends and all(reading(end) is not None for end in ends):
             return in_doubt(question, raw, ends)
     closest = nearest_reading(raw)
-    guessed = closest and _is_in_range(question, reading(closest)) and not is_bound(raw) and not opposed(raw, closest)
+    value, (least, most) = reading(closest) if closest else None, question.ends
+    guessed = value is not None and least <= value <= most and not _is_bound(raw) and not opposed(raw, closest)
     near = closest if guessed else nearest(raw, question.words or ())
     hint = f"; did you mean {near!r}?" if near else ""
     return AnswerError(question.id, raw, problem + hint, candidates=[near] if near else [])
 
 
-def _is_in_range(question: Question, value: float | None) -> bool:
-    """Whether a number, or days, is an answer to the question."""
-    per_unit = DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1
-    return value is not None and question.least * per_unit <= value <= question.most * per_unit
+def range_ends(text: str) -> tuple[str, ...]:
+    """The two ends of what may be a range, each with the unit that stands with either: ``6-8 weeks``.
+
+    Empty where nothing joins two parts. Whether the ends mean anything is up to whoever reads them.
+    """
+    match = re.fullmatch(_RANGE, text.strip())
+    if match is None:
+        return ()
+    ends = (match["low"].strip(), match["high"].strip())
+    units = [unit[1] if (unit := re.search(_UNIT, end)) else "" for end in ends]
+    return tuple(
+        end if unit or not other else f"{end} {other}"
+        for end, unit, other in zip(ends, units, reversed(units), strict=True)
+    )
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a text names an end that a number lies beyond: ``under 18``, ``at least 20``; not ``up to 20``."""
+    return re.search(_BOUND, text) is not None
+
+
+def _listed_parts(text: str) -> tuple[str, ...]:
+    """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
+    parts = tuple(part.strip() for part in re.split(_BETWEEN, text) if part.strip())
+    return parts if len(parts) > 1 else ()

@@ -9,17 +9,29 @@ from typing import Any, cast
 
 from formatpicker.base.durations import (
     DAYS_PER_WEEK,
+    digits_first,
     duration_text,
     duration_words,
+    lone_number,
     nearest_duration,
     parse_days,
 )
-from formatpicker.base.quantities import Said, digits_first, lone_number, plain
 from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
-from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, answer_text, ranking
+from formatpicker.scoring.answers import (
+    ID,
+    MOST_IMPORTANCE,
+    SKIP,
+    Answer,
+    Answers,
+    Goals,
+    Said,
+    answer_text,
+    plain,
+    ranking,
+)
 from formatpicker.scoring.doubt import in_doubt, unread
 
 MOST_CHARACTERS = 2_000
@@ -145,8 +157,7 @@ def _meant(question: Question, raw: object) -> object:
 
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
-        ids = ", ".join(option.id for option in question.options)
-        raise AnswerError(question.id, raw, f"must be one of {ids}, not {_kind_of(raw)}")
+        raise AnswerError(question.id, raw, f"must be one of {', '.join(question.option_ids)}, not {_kind_of(raw)}")
     return _named(question, raw, "answer")
 
 
@@ -181,7 +192,7 @@ def _parse_duration(question: Question, raw: object) -> int:
         problem = f"not a duration; write weeks as a number, or for example {question.example}{from_today}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = given if _is_number(given) else days / DAYS_PER_WEEK
-    least_days, most_days = parse_days(question.least) or 0, parse_days(question.most) or 0
+    least_days, most_days = question.ends
     if isinstance(given, str) and most_days < days < _NEARLY * most_days:
         days, weeks = most_days, question.most  # a year of the calendar is a little more than 52 weeks
     if not question.least <= weeks <= question.most:

@@ -11,7 +11,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.source import (
     BLOCK_ROWS,
     MOST_LINE,
@@ -25,7 +24,7 @@ from formatpicker.batch.readers.source import (
     detected_encoding,
 )
 from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
-from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

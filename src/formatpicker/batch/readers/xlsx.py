@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.pool import safe_path
-from formatpicker.batch.readers.header import FIRST_ROWS, header_of, known
 from formatpicker.batch.readers.package import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import CHUNK, Source, Table, chunks, size_of
 from formatpicker.batch.readers.workbook_xml import Cells, Errors
 from formatpicker.batch.rows import Cell, Reading
-from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
 from formatpicker.errors import InputError, install_hint, one_of
 
 # Beyond it a number in a cell is not exact, and is left as it is.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from formatpicker.base.text import printable
 from formatpicker.batch.headers import ID, Target
-from formatpicker.batch.template import BlankColumn, columns
+from formatpicker.batch.sheet import BlankColumn, blank_columns
 from formatpicker.batch.writers.xlsx import plain_text
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -47,7 +47,7 @@ class Item(NamedTuple):
 
 def items(catalog: Catalog) -> list[Item]:
     """What a form asks, in order: an id, then every question, goals by their places."""
-    return [_item(column, column.question) for column in columns(catalog)]
+    return [_item(column, column.question) for column in blank_columns(catalog)]
 
 
 def _item(column: BlankColumn, question: Question | None) -> Item:

@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from formatpicker.base.text import printable
-from formatpicker.batch.template import accepted, columns, limits
+from formatpicker.base.durations import duration_text, parse_days
+from formatpicker.base.text import capitalized, printable
+from formatpicker.batch.sheet import blank_columns
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Target, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
-from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import word_of
 
@@ -75,7 +76,7 @@ def yaml_text(catalog: Catalog) -> str:
 
 
 _TEXTS: dict[str, Callable[[Catalog], str]] = {
-    "csv": lambda catalog: ",".join(column.header for column in columns(catalog)) + "\n",
+    "csv": lambda catalog: ",".join(column.header for column in blank_columns(catalog)) + "\n",
     "yaml": yaml_text,
     "json": lambda catalog: json.dumps(dict.fromkeys(catalog.questions), indent=2) + "\n",
     "google-forms": google_text,
@@ -87,6 +88,25 @@ _TEXTS: dict[str, Callable[[Catalog], str]] = {
 def _comment(text: str, indent: str = "") -> Iterator[str]:
     for line in textwrap.wrap(printable(text), _WIDTH, initial_indent=indent, subsequent_indent=indent):
         yield f"# {line}"
+
+
+def accepted(question: Question) -> Iterator[str]:
+    """What a question accepts, in sentences."""
+    if question.answer is AnswerKind.GOALS:
+        ids = ", ".join(goal.id for goal in question.goals[:2])
+        yield f"Up to {question.most:g} of these, the most important first, as in [{ids}]:"
+    elif question.answer is AnswerKind.CHOICE:
+        yield "One of these:"
+    else:
+        yield f"{capitalized(limits(question))}. For example {question.example or f'{question.least:g}'}."
+
+
+def limits(question: Question) -> str:
+    """The ends of what a question of numbers accepts."""
+    if question.answer is AnswerKind.DURATION:
+        least, most = (duration_text(parse_days(end) or 0) for end in (question.least, question.most))
+        return f"a number of weeks, or text with a unit, from {least} to {most}"
+    return f"a number of {question.unit or 'units'} from {question.least:g} to {question.most:g}"
 
 
 # --- a workbook ------------------------------------------------------------------------------------------------------
@@ -118,7 +138,7 @@ def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
 def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: Any, faint: Any) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_row(1, _HEIGHT_OF_HELP)
-    for index, column in enumerate(columns(catalog)):
+    for index, column in enumerate(blank_columns(catalog)):
         sheet.set_column(index, index, _WIDTH_OF_CHOICES if column.choices else _WIDTH_OF_COLUMN)
         sheet.write_string(0, index, column.header, bold)
         sheet.write_string(1, index, plain_text(column.help), faint)

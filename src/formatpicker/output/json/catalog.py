@@ -7,11 +7,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.advice.wording import level_text, value_phrase
-from formatpicker.catalog.attributes import RegionalValue, Value
+from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.json.person import entry_data, sources_data
-from formatpicker.scoring.rounding import signed_tenths, tenths
+from formatpicker.scoring.ranking import signed_tenths, tenths
 
 if TYPE_CHECKING:
     from formatpicker.catalog_tools.diff import Diff, Outcome

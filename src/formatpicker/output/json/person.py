@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.wording import citation_text
 from formatpicker.base.durations import weeks_number
 from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.guidance import NextStep
-from formatpicker.catalog.model import Catalog
+from formatpicker.catalog.model import Catalog, citation_text
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.rounding import apportioned, in_tenths, per_cent, rounded
+from formatpicker.scoring.ranking import apportioned, in_tenths, per_cent, rounded
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:

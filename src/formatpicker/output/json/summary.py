@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.advice.wording import value_phrase
 from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
+from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format

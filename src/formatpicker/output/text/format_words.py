@@ -7,21 +7,21 @@ from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.certainty import Call
-from formatpicker.advice.wording import citation_text, level_text, value_phrase
+from formatpicker.advice.notices import full_text
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
-from formatpicker.base.style import titled, wrapped
+from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.attributes import AttributeKind, Citation, Value
+from formatpicker.catalog.attributes import AttributeKind, Citation, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.model import citation_text
 from formatpicker.output.text.sentences import answered_little, facts_first
-from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import rounded, signed_tenths
+from formatpicker.scoring.ranking import region_of, rounded, signed_tenths
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
-    from formatpicker.advice.notices import Contribution, Notice
+    from formatpicker.advice.notices import Blocker, Contribution, Notice
     from formatpicker.advice.pathways import Pathway, Served, Step
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.catalog.model import Catalog, Format
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # So many criteria are named of those that decide between two formats.
 MOST_DECIDING = 4
+# Over where each format stands, if none is open.
+TITLE_CLOSED = "What rules each one out"
 
 
 # --- what speaks for a format and against it -------------------------------------------------------------------------
@@ -204,6 +206,10 @@ class Footnotes:
         """The numbers as they stand behind a value: `` [1, 4]``."""
         marks = self.marks(citations[: self.most])
         return f" [{marks}]" if marks else ""
+
+    def noted(self, notices: Iterable[Notice | Blocker]) -> list[str]:
+        """Notices with the numbers of their sources."""
+        return [f"{full_text(each)}{self.bracketed(each.citations)}" for each in notices]
 
     def texts(self) -> list[str]:
         """The sources in full, in the order of their numbers."""

@@ -11,23 +11,25 @@ from formatpicker.advice.offer_comparison import Ask, Comparison, Outcome
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
-from formatpicker.advice.wording import given_words, level_text, value_phrase
 from formatpicker.base.text import capitalized, joined
-from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level
+from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, level_text, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
-from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
-from formatpicker.output.text.person_document import (
-    ADVICE,
-    answers_given,
-    catalog_line,
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Paragraph,
     day_words,
     heading_blocks,
-    range_mark,
+    listed,
 )
+from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
+from formatpicker.output.text.person_document import ADVICE, answers_given, catalog_line, range_mark
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
-from formatpicker.scoring.rounding import score_text
+from formatpicker.scoring.answers import given_words
+from formatpicker.scoring.ranking import score_text
 from formatpicker.scoring.rules import speaks_for
 
 TITLE = "Your offers"
@@ -89,13 +91,13 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
-    blocks += listed("Check first, whichever you take", _noted(shared, notes), boxes=kept)
+    blocks += listed("Check first, whichever you take", notes.noted(shared), boxes=kept)
     for entry in found.ranking:
         blocks += _card(comparison, notes, entry, {full_text(each) for each in shared}, kept)
     blocks += _side_by_side(comparison)
     beaten = [f"{comparison.name(each.offer)}: {comparison.name(each.by)} {BETTER}." for each in comparison.dominated]
     blocks += listed("Beaten in all that counts for you so far", beaten)
-    changes = [what_if_words(found, each) for each in found.single_changes[:MOST_CHANGES]] if found.best else []
+    changes = what_if_words(found, found.single_changes[:MOST_CHANGES]) if found.best else []
     blocks += listed("What would change the order", changes)
     sure = certainty_words(found, OTHER_GROUNDS)
     blocks += [Heading("How sure this is"), *([Paragraph(" ".join(sure))] if sure else [])]
@@ -105,7 +107,7 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
         kinds = {offer.named.name: offer.named.summary for offer in comparison.offers}
         blocks += listed("What each kind is", [f"{name}: {summary}" for name, summary in kinds.items()])
         blocks += answers_given(found)
-    return [*blocks, Heading("Sources"), Items(notes.texts(), numbered=True)] if notes.places else blocks
+    return blocks + listed("Sources", notes.texts(), numbered=True)
 
 
 def _shared(ranking: Sequence[Entry]) -> list[Notice]:
@@ -114,10 +116,6 @@ def _shared(ranking: Sequence[Entry]) -> list[Notice]:
     alike = set.intersection(*sets) if len(sets) > 1 else set()
     found = {full_text(each): each for entry in ranking for each in checks(entry)}
     return [notice for text, notice in found.items() if text in alike]
-
-
-def _noted(notices: Sequence[Notice], notes: Footnotes) -> list[str]:
-    return [f"{full_text(each)}{notes.bracketed(each.citations)}" for each in notices]
 
 
 def _standings(comparison: Comparison) -> Grid:
@@ -216,7 +214,7 @@ def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str]
     weak = [each for each in weakest(entry) if each.term.judgement.verdict in (None, Verdict.FITS)][:MOST_REASONS]
     against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots), *(each.text for each in weak)]
     known = {*said, *against}
-    to_check = _noted([each for each in checks(entry) if full_text(each) not in known], notes)
+    to_check = notes.noted(each for each in checks(entry) if full_text(each) not in known)
     to_check += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
     told = {each.term.weighed.criterion.rule.attribute for each in weak}
     attributes = comparison.catalog.attributes

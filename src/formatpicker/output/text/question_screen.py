@@ -7,14 +7,13 @@ from typing import NamedTuple, cast
 
 from formatpicker.advice.questionnaire import Interview, Opening
 from formatpicker.advice.recommendation import Recommendation
-from formatpicker.base.quantities import Said
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
+from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, bar, marked, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.sentences import proposed_text
-from formatpicker.scoring.answers import Goals, answer_text, own_text
-from formatpicker.scoring.rounding import score_text
+from formatpicker.scoring.answers import Goals, Said, answer_text, own_text
+from formatpicker.scoring.ranking import score_text
 
 # Before that many answers a standing says more about the questions than about the person.
 LEAST_ANSWERS = 3

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
-from formatpicker.advice.wording import citation_text
-from formatpicker.base.style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
-from formatpicker.catalog.model import Catalog
+from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
+from formatpicker.catalog.model import Catalog, citation_text
 from formatpicker.output.text import sentences
 from formatpicker.output.text.format_words import (
+    TITLE_CLOSED,
     bare,
     checks,
     contending,
@@ -27,12 +27,10 @@ from formatpicker.output.text.format_words import (
     unlikely_words,
     variants,
 )
-from formatpicker.scoring.ranking import Assessment
-from formatpicker.scoring.rounding import in_tenths, score_text
+from formatpicker.scoring.ranking import Assessment, in_tenths, score_text
 from formatpicker.scoring.rules import ONE
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
-TITLE_CLOSED = "What rules each one out"
 TITLE_SO_FAR = "Where each one stands so far"
 # Indent, gap, the shortest line, a space and three digits, beside a name.
 LEAST_LINE = 12
@@ -119,21 +117,17 @@ def _checks(page: _Page, most: int) -> list[str]:
 
 
 def _steps(page: _Page, most: int) -> list[str]:
-    return page.labelled(
-        "Do this week", ">", [sentences.step_words(page.found, step) for step in page.found.next_steps[:most]]
-    )
+    return page.labelled("Do this week", ">", sentences.step_words(page.found, page.found.next_steps[:most]))
 
 
 def _changes(page: _Page, most: int) -> list[str]:
     """What would change the answer; where nothing is open, what would open something."""
     found, mark = page.found, marked(CYAN, "~")
     if found.best:
-        return page.labelled(
-            "Would change", mark, [sentences.what_if_words(found, each) for each in found.single_changes[:most]]
-        )
+        return page.labelled("Would change", mark, sentences.what_if_words(found, found.single_changes[:most]))
     said = 1 if found.nearest_opening else 0  # the headline names the nearest
     opening = found.relaxations[said : said + 2 * most]
-    return page.labelled("Would open", mark, [sentences.relaxation_words(found, each) for each in opening])
+    return page.labelled("Would open", mark, sentences.relaxation_words(found, opening))
 
 
 def _plan(page: _Page, most: int) -> list[str]:
@@ -277,11 +271,8 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
         lines += _entry_details(recommendation.catalog, entry, screen)
     for title, texts in (
         ("Variants", _variant_lines(recommendation)),
-        (
-            "What would open a format",
-            [sentences.relaxation_words(recommendation, each) for each in recommendation.relaxations],
-        ),
-        ("Where to look next", [sentences.step_words(recommendation, step) for step in recommendation.next_steps]),
+        ("What would open a format", sentences.relaxation_words(recommendation, recommendation.relaxations)),
+        ("Where to look next", sentences.step_words(recommendation, recommendation.next_steps)),
     ):
         lines += ["", *titled(title, columns)] if texts else []
         lines += [line for text in texts for line in wrapped(text, columns, "  > ")]

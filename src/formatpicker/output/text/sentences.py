@@ -14,12 +14,11 @@ from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import region_of
-from formatpicker.scoring.rounding import per_cent
+from formatpicker.scoring.ranking import per_cent, region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Disagreement, FlipPoint
-    from formatpicker.advice.indistinguishable import Group
+    from formatpicker.advice.comparison import Group
     from formatpicker.advice.notices import Notice
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.advice.relaxations import Relaxation
@@ -172,19 +171,22 @@ def _reach(question: Question, answer: int, back_at: int, given: Answer | None) 
     return f"less than {proposed_text(question, back_at)}"
 
 
-def what_if_words(recommendation: Recommendation, what_if: WhatIf) -> str:
-    """A change and what would then come first, and whether only as a long shot."""
-    change = change_words(recommendation, what_if.change, what_if.back_at)
-    long_shot = recommendation.would_be_long_shot(what_if.top[0], what_if.change)
-    return f"{change}. Then {names(recommendation.catalog, what_if.top)} first{', as a long shot' * long_shot}."
+def what_if_words(recommendation: Recommendation, what_ifs: Iterable[WhatIf]) -> list[str]:
+    """Changes and what would then come first, and whether only as a long shot."""
+    texts = []
+    for each in what_ifs:
+        change = change_words(recommendation, each.change, each.back_at)
+        long_shot = recommendation.would_be_long_shot(each.top[0], each.change)
+        texts.append(f"{change}. Then {names(recommendation.catalog, each.top)} first{', as a long shot' * long_shot}.")
+    return texts
 
 
-def relaxation_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
-    """A change and what it would open."""
-    return f"{change_words(recommendation, relaxation.change)}. {opened_words(recommendation, relaxation)}"
+def relaxation_words(recommendation: Recommendation, relaxations: Iterable[Relaxation]) -> list[str]:
+    """Changes and what each would open."""
+    return [f"{change_words(recommendation, each.change)}. {_opened(recommendation, each)}" for each in relaxations]
 
 
-def opened_words(recommendation: Recommendation, relaxation: Relaxation) -> str:
+def _opened(recommendation: Recommendation, relaxation: Relaxation) -> str:
     """What a change would open, and whether only as a long shot."""
     opened = recommendation.catalog.formats[relaxation.unlocks]
     long_shot = recommendation.would_be_long_shot(opened.id, relaxation.change)
@@ -218,13 +220,15 @@ def disagreement_words(disagreement: Disagreement) -> str:
     )
 
 
-def step_words(recommendation: Recommendation, step: NextStep) -> str:
+def step_words(recommendation: Recommendation, steps: Iterable[NextStep]) -> list[str]:
     """Where to look next, with the regions it holds for where the person named none: ``In Germany: ...``."""
-    catalog, where = recommendation.catalog, ""
-    question = catalog.region_question
-    if question and step.regions and recommendation.answers.get(question.id) is None:
-        where = f"{capitalized(joined([*map(catalog.region_name, step.regions)], 'or'))}: "
-    return " ".join(filter(None, [f"{where}{step.text}", step.url]))
+    catalog, texts = recommendation.catalog, []
+    open_region = catalog.region_question and recommendation.answers.get(catalog.region_question.id) is None
+    for step in steps:
+        regions = joined([*map(catalog.region_name, step.regions)], "or") if open_region else ""
+        where = f"{capitalized(regions)}: " if regions else ""
+        texts.append(" ".join(filter(None, [f"{where}{step.text}", step.url])))
+    return texts
 
 
 def group_words(catalog: Catalog, group: Group) -> str:
@@ -290,7 +294,7 @@ def _nothing(recommendation: Recommendation, wording: Wording) -> str:
         return recommendation.message
     change = change_words(recommendation, nearest.change)
     smallest = f"Smallest change: {change[:1].lower()}{change[1:]}."
-    return f"{wording.none_open} {smallest} {opened_words(recommendation, nearest)}"
+    return f"{wording.none_open} {smallest} {_opened(recommendation, nearest)}"
 
 
 def _long_shot(recommendation: Recommendation, wording: Wording) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import AnswerError, Catalog, compare_offers, parse_answers
-from formatpicker.advice.offer_questionnaire import OfferNotes, field_choices, notes_of, notes_text
+from formatpicker.advice.offer_notes import OfferNotes, field_choices, notes_of, notes_text
 from formatpicker.advice.offers import offer_rules, parse_offers
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.attributes import AttributeKind

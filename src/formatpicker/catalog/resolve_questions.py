@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from formatpicker.base.durations import parse_days, weeks_number
 from formatpicker.base.text import canonical
@@ -24,7 +22,7 @@ from formatpicker.catalog.criteria import (
     Rule,
     RuleKind,
 )
-from formatpicker.catalog.scope import Scope
+from formatpicker.catalog.validate import Scope
 
 MOST_WEEKS = 10_000
 MOST_NUMBER = 1_000_000_000
@@ -51,27 +49,16 @@ def resolve_question(scope: Scope, place: Place, item: schema.QuestionPart) -> Q
     _check_question(scope, place, item)
     vocabulary = scope.part.vocabulary.get(item.id, schema.VocabularyPart())
     goals = [Goal(id, goal.label, _goal_rule(scope, (*place, "goals", id), goal)) for id, goal in item.goals.items()]
-    return Question(
-        id=item.id,
-        answer=item.answer,
-        about=item.about,
-        text=item.text,
+    return item.resolved(
+        Question,
         label=item.label or item.text,
-        why=item.why,
-        example=item.example,
-        unit=item.unit,
-        least=item.least,
-        most=item.most,
-        weight=item.weight,
-        options=tuple(Option(each.id, each.label, each.phrase, each.preface) for each in item.options),
+        options=tuple(each.resolved(Option) for each in item.options),
         goals=tuple(goals),
         rule=_rule(scope, (*place, "rule"), item.rule, item) if item.rule else None,
-        selects_region=item.selects_region,
         words=_words(scope, item, vocabulary),
         units=tuple(canonical(unit) for unit in vocabulary.units),
         names=tuple(vocabulary.names),
         header_words=tuple(" ".join(re.findall(r"\w+", canonical(each))) for each in vocabulary.header_words),
-        always=item.always,
     )
 
 
@@ -171,24 +158,17 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        return Rule(kind, item.attribute, item.weight, edges=edges_of(scope), texts=_texts(item.texts))
+        return item.resolved(Rule, kind=kind, edges=scope.part.edges.resolved(Edges))
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")
         values = tuple(scope.part.frequency_values.get(word, 0) * 10 for word in FREQUENCIES)  # type: ignore[call-overload]
         if list(values) != sorted(values):
             scope.fault(("frequency_values",), "must not rise from always to never")
-        weights = {str(word): weight for word, weight in item.weight.items()}
-        return Rule(kind, item.attribute, weights=weights, frequency_values=values, texts=_texts(item.texts))
+        return item.resolved(Rule, kind=kind, weight=0, weights=item.weight, frequency_values=values)
     if isinstance(item, schema.ChoicePart):
         return _choice_rule(scope, place, item, options)
-    return Rule(kind, item.attribute, texts=_texts(item.texts))
-
-
-def edges_of(scope: Scope) -> Edges:
-    """Where the verdicts of limits turn."""
-    edges = scope.part.edges
-    return Edges(edges.unlikely_below, edges.tolerance, edges.met_within)
+    return item.resolved(Rule, kind=kind)
 
 
 def _choice_rule(scope: Scope, place: Place, item: schema.ChoicePart, options: list[str]) -> Rule:
@@ -212,9 +192,8 @@ def _choice_rule(scope: Scope, place: Place, item: schema.ChoicePart, options: l
         answer: {category: Cell(cell.value * 10, cell.verdict, cell.text) for category, cell in row.items()}
         for answer, row in item.table.items()
     }
-    weights = dict(item.weight) if isinstance(item.weight, dict) else None
-    weight = item.weight if isinstance(item.weight, int) else 0
-    return Rule(RuleKind.CHOICE, item.attribute, weight, weights=weights, table=table, texts=_texts(item.texts))
+    weight, weights = (0, item.weight) if isinstance(item.weight, dict) else (item.weight, None)
+    return item.resolved(Rule, kind=RuleKind.CHOICE, weight=weight, weights=weights, table=table)
 
 
 def _check_rule_attribute(scope: Scope, place: Place, kind: RuleKind, attribute: str) -> None:
@@ -234,7 +213,3 @@ def resolve_derived(scope: Scope, place: Place, item: schema.DerivedPart) -> Der
         if known and scope.questions[id].answer is not kind:
             scope.fault((*place, "product_of"), f"{id!r} must be a question whose answer is a {kind}")
     return Derived(item.id, item.label, per_week, duration, _rule(scope, (*place, "rule"), item.rule, None))
-
-
-def _texts(texts: Mapping[Any, str]) -> dict[str, str]:
-    return {str(name): text for name, text in texts.items()}
