@@ -22,7 +22,7 @@ from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, given_words, own_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, Term, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -160,7 +160,7 @@ class Comparison:
         ranked = [entry.assessment for entry in self.recommendation.ranking]
         found = []
         for worse in ranked:
-            better = next((each for each in ranked if each is not worse and dominates_as_known(each, worse)), None)
+            better = next((each for each in ranked if each is not worse and dominates(each, worse, _as_known)), None)
             if better is not None:
                 found.append(Dominance(worse.format.id, better.format.id))
         return tuple(found)
@@ -307,21 +307,10 @@ def _standing(values: Sequence[int]) -> tuple[int, int, int]:
     return min(values[0], 1), values[1], values[2]
 
 
-def dominates_as_known(one: Assessment, other: Assessment) -> bool:
-    """Whether an alternative is at least as good as another on every criterion, and better on one.
-
-    Compared are the verdict and the value, as far as known: typical, and both ends of its range.
-    """
-    better = False
-    for ours, theirs in zip(one.terms, other.terms, strict=True):
-        mine, its = ours.judgement, theirs.judgement
-        pairs = [(-severity(mine.verdict), -severity(its.verdict))]
-        if ours.weighed.weight:
-            pairs += [(mine.typical, its.typical), (mine.low, its.low), (mine.high, its.high)]
-        if any(left < right for left, right in pairs):
-            return False
-        better = better or any(left > right for left, right in pairs)
-    return better
+def _as_known(term: Term) -> tuple[int, ...]:
+    """The verdict and the value, as far as known: typical, and both ends of its range."""
+    judged = term.judgement
+    return (-severity(judged.verdict), *((judged.typical, judged.low, judged.high) if term.weighed.weight else ()))
 
 
 def compare_offers(
