@@ -63,6 +63,8 @@ class Lanes:
 
     def packed(self, numbers: Iterable[int]) -> int:
         """Some numbers as one."""
+        if self._struct:
+            return int.from_bytes(self._struct.pack(*numbers), "little")
         return int.from_bytes(b"".join([each.to_bytes(self._width, "little") for each in numbers]), "little")
 
     def to_bytes(self, packed: int) -> bytes:

@@ -14,7 +14,6 @@ from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.format_words import pathway_lines
 from formatpicker.output.text.question_screen import (
-    choice_lines,
     choice_problem,
     numbered,
     openings_text,
@@ -137,6 +136,7 @@ class CompareStep(Step):
     help = "↑↓ move · space pick two · Enter compare · Esc back"
     prompt = "Two numbers, Enter for the first two, b back > "
     most_picks = 2
+    listed = True
 
     def __init__(self, after: Step) -> None:
         super().__init__(after.dialogue, after)
@@ -148,10 +148,6 @@ class CompareStep(Step):
     def body(self, screen: Screen) -> list[str]:
         return [marked(BOLD, "Which two formats?")]
 
-    def plain(self, screen: Screen) -> list[str]:
-        """As any step, with the formats one below the other."""
-        return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
-
     def take(self, text: str) -> None:
         """Two numbers, or those that are picked."""
         numbers = {str(each.number): each.id for each in self.choices}
@@ -159,7 +155,7 @@ class CompareStep(Step):
         if len(set(chosen)) != 2:
             self.dialogue.said = "Pick two different ones."
             return
-        from formatpicker.output.text.table import comparison
+        from formatpicker.output.text.catalog import comparison
 
         recommendation = self.dialogue.recommendation
         formats = [recommendation.catalog.formats[id] for id in chosen]
