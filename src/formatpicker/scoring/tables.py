@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import add
-from typing import Any
 
 from msgspec import Struct
 
@@ -235,7 +234,8 @@ class Table:
         key = (id, tuple(answer.shares.items()) if isinstance(answer, Goals) else answer, region)
         found = self._effects.get(key)
         if found is None:
-            _make_room(self._effects)
+            if len(self._effects) >= MOST_MEMOISED:
+                self._effects.clear()
             found = self._effects[key] = self._judged_effect(weighed(self.catalog, id, answer, 1), region)
         return found
 
@@ -268,11 +268,6 @@ class Table:
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
         return self.named(self.standing(answers).top())
-
-
-def _make_room(memo: dict[Any, Any]) -> None:
-    if len(memo) >= MOST_MEMOISED:
-        memo.clear()
 
 
 def unit_of(answers: Answers) -> int:
