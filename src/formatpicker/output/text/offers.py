@@ -75,7 +75,7 @@ def offers_summary(comparison: Comparison) -> list[Block]:
 
 
 def offers_document(comparison: Comparison, kept: bool = False) -> list[Block]:
-    """All that is said of some offers, the answer first; what is ``kept`` also says what each kind is and the answers."""
+    """All that is said of some offers, the answer first; to be ``kept``, with what each kind is and the answers."""
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
