@@ -63,10 +63,10 @@ class NewFile:
             self.stream: BinaryIO = os.fdopen(handle, "r+b", buffering=_BUFFER)
         _growing.add(self)
 
-    def write(self, data: bytes | memoryview) -> None:
-        """Take some bytes."""
+    def write(self, data: str | bytes | memoryview) -> None:
+        """Take some bytes, or text."""
         with writing(self.path):
-            self.stream.write(data)
+            self.stream.write(data.encode() if isinstance(data, str) else data)
 
     def commit(self, new: bool = False) -> None:
         """Make it the file of that name; with ``new`` only where there is none yet.
@@ -126,7 +126,7 @@ def write_private(path: Path, text: str | bytes, known: bytes | None = b"") -> N
     """
     file = NewFile(path, private=True)
     try:
-        file.write(text.encode() if isinstance(text, str) else text)
+        file.write(text)
         if known:
             with writing(path):
                 if not path.exists() or path.read_bytes() != known:
