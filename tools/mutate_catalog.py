@@ -26,7 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formatpicker.advice.offer_comparison import compare_offers
+from formatpicker import compare_offers
 from formatpicker.advice.offer_notes import template_text
 from formatpicker.advice.questionnaire import started
 from formatpicker.advice.recommendation import Recommendation, recommend
@@ -42,11 +42,11 @@ from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.json.person import explanation_data, offers_data, recommendation_data
 from formatpicker.output.json.summary import summary_data
+from formatpicker.output.text.catalog import comparison, format_list, format_page
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.offers import offers_document
-from formatpicker.output.text.reasoning import reasoning
+from formatpicker.output.text.person_document import reasoning
 from formatpicker.output.text.screen import details
-from formatpicker.output.text.table import comparison, format_list, format_page
 from formatpicker.scoring.parsing import parse_answers
 
 ROOT = Path(__file__).parent.parent

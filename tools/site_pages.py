@@ -15,8 +15,8 @@ from formatpicker.catalog.attributes import Citation, Value, level_text
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
+from formatpicker.output.text.catalog import GROUPS
 from formatpicker.output.text.format_words import Footnotes, value_text
-from formatpicker.output.text.table import GROUPS
 from schema_fields import as_json, fields
 
 Pages = dict[str, str]

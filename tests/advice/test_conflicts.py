@@ -10,7 +10,6 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.guidance import Conflict
 from formatpicker.catalog_tools.random_people import random_people
@@ -106,7 +105,7 @@ def answers_to(catalog: Catalog, criterion: str) -> list[tuple[str, Answer]]:
         return [(question.id, goals)]
     if question.options:
         return [(question.id, option.id) for option in question.options]
-    least, most = least_answer(question), most_answer(question)
+    least, most = question.ends
     steps = [least, 2, 5, 10, 20, 40, 90, 180, 365, most]
     return [(question.id, step) for step in sorted(set(steps)) if least <= step <= most]
 

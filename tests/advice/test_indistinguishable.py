@@ -13,7 +13,6 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, recommend
-from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.advice.comparison import Group, indistinguishable
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog_tools.random_people import random_people
@@ -132,7 +131,7 @@ def other_answers(question: Question) -> list[Any]:
         return [[goal.id] for goal in question.goals]
     if question.options:
         return [option.id for option in question.options]
-    least, most = least_answer(question), most_answer(question)
+    least, most = question.ends
     steps = sorted({least, 7, 10, 14, 20, 28, 40, 60, 91, 182, 365, most})
     unit = " days" if question.answer is AnswerKind.DURATION else 0
     return [f"{step}{unit}" if unit else step for step in steps if least <= step <= most]

@@ -19,7 +19,7 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.advice.answer_ranges import Change, changed, most_answer, round_answers, with_answers
+from formatpicker.advice.answer_ranges import Change, changed, round_answers, with_answers
 from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
 from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
@@ -224,7 +224,7 @@ def freest(question: Question) -> Answer:
     if question.answer is AnswerKind.CHOICE:
         ids = [option.id for option in question.options]
         return "not_needed" if question.rule and question.rule.kind is RuleKind.NEED else ids[ids.index("any")]
-    return most_answer(question)
+    return question.ends[1]
 
 
 # --- what-ifs by hand ------------------------------------------------------------------------------------------------

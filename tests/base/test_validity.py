@@ -12,8 +12,8 @@ from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.validity import NO_DATES, Validity, today, validity_words, with_validity
 from formatpicker.errors import AnswerError
 from formatpicker.output.json.person import recommendation_data
+from formatpicker.output.text.catalog import format_page
 from formatpicker.output.text.screen import details, summary
-from formatpicker.output.text.table import format_page
 
 RATE = Validity("2026-04-01", "2027-03-31", amount=True)
 EXPIRED = "rate of 2026; look up the current rate"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.batch import codes, lookups
+from formatpicker.batch import arrow, codes, lookups
 from formatpicker.batch import column_scorer as columns
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
 from formatpicker.batch.arrowcells import Block, narrowed
@@ -155,7 +155,7 @@ def test_batches_may_be_cut_anywhere(
     empty = pa.RecordBatch.from_pylist([], table.schema)
     batches = [batch for part in parts for batch in (part.to_batches() or [empty])]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "PART", block)
+        patch.setattr(arrow, "PART", block)
         found = list(score_batches(batches, catalog=shipped))
     assert [batch.num_rows for batch in found] == [batch.num_rows for batch in batches]
     assert pa.Table.from_batches(found).equals(whole)

@@ -22,7 +22,7 @@ from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import law_results, laws
 from formatpicker.catalog_tools.laws import LAWS, Laws, verify
 from formatpicker.catalog_tools.random_people import size
-from formatpicker.output.text.catalog_report import laws_text
+from formatpicker.output.text.catalog import laws_text
 from formatpicker.scoring import ranking, rules, tables
 from formatpicker.scoring.answers import Goals, written_answers
 from formatpicker.scoring.parsing import parse_answer

@@ -20,7 +20,7 @@ from formatpicker.cli import app
 from formatpicker.output.json.person import explanation_data, recommendation_data
 from formatpicker.output.json.schemas import json_schema
 from formatpicker.output.text.document_layout import Grid, Heading, Items, Paragraph, to_markdown, to_text
-from formatpicker.output.text.reasoning import reasoning
+from formatpicker.output.text.person_document import reasoning
 
 Raw = dict[str, Any]
 

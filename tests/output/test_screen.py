@@ -14,10 +14,10 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.text import capitalized
 from formatpicker.output.json.person import recommendation_data
+from formatpicker.output.text.catalog import format_list, format_page
 from formatpicker.output.text.format_words import checks, foremost_checks, offered, variants
 from formatpicker.output.text.screen import details, standings, summary, track
 from formatpicker.output.text.sentences import headline, what_if_words
-from formatpicker.output.text.table import format_list, format_page
 from formatpicker.scoring.ranking import Assessment
 from people import PEOPLE, recommended
 from running import widest

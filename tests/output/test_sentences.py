@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formatpicker import Catalog, recommend
-from formatpicker.output.text.reasoning import MOST_FACTOR, reasoning
+from formatpicker.output.text.person_document import MOST_FACTOR, reasoning
 from formatpicker.output.text.sentences import certainty_words, change_words, flip_words
 
 

@@ -134,7 +134,7 @@ def test_a_result_on_one_page_loads_only_what_it_shows() -> None:
         loaded
         & {
             "output.json.person",
-            "output.text.table",
+            "output.text.catalog",
             "output.json.schemas",
             "cli.dialogue",
             "advice.questionnaire",

@@ -33,7 +33,7 @@ LAYER_OF = {part: layer for layer, parts in LAYERS.items() for part in parts} | 
 ONLY_IN = {
     "typer": ("cli",),
     "click": ("cli",),
-    "rich": ("output.text.table", "output.text.batch_words"),
+    "rich": ("output.text.catalog", "output.text.batch_words"),
     "yaml": ("base.yaml_reader",),
     "pydantic": ("catalog",),
     "numpy": ("batch",),

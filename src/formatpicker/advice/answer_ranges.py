@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
-from formatpicker.base.durations import DAYS_PER_WEEK, parse_days, round_days
+from formatpicker.base.durations import DAYS_PER_WEEK, round_days
 from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.answers import Answer, Answers, ranking, written_answer
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rules import turns
@@ -23,23 +23,14 @@ if TYPE_CHECKING:
     from formatpicker.scoring.tables import Table
 
 
-def least_answer(question: Question) -> int:
-    """The least answer: in days for durations, in whole units for numbers."""
-    if question.answer is AnswerKind.DURATION:
-        return parse_days(question.least) or 0
-    return int(question.least)
-
-
-def most_answer(question: Question) -> int:
-    """The greatest answer: in days for durations, in whole units for numbers."""
-    if question.answer is AnswerKind.DURATION:
-        return parse_days(question.most) or 0
-    return int(question.most)
+def listed_answers(question: Question) -> list[Answer]:
+    """Every option, or every goal by itself; none where numbers or durations are asked for."""
+    return [ranking([goal.id]) for goal in question.goals] or [*question.option_ids]
 
 
 def round_answers(question: Question) -> list[int]:
     """The answers that are proposed to people: whole numbers, durations as one says them, the ends of the domain."""
-    least, most = least_answer(question), most_answer(question)
+    least, most = question.ends
     between = round_days(most) if question.answer is AnswerKind.DURATION else range(least, most + 1)
     return sorted({least, most, *(answer for answer in between if answer >= least)})
 
@@ -50,7 +41,7 @@ def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Ques
     Between two of them every format's value is linear in the answer.
     """
     region = region_of(catalog, answers)
-    least, most = least_answer(question), most_answer(question)
+    least, most = question.ends
     points = {least, most}
     for format in table.formats:
         if question.rule:
@@ -89,7 +80,7 @@ def every_answer(catalog: Catalog, table: Table, question: Question, region: str
     Values change only between the least and the typical of some format; elsewhere they are level, so the points around
     those spans stand for the rest.
     """
-    least, most = least_answer(question), most_answer(question)
+    least, most = question.ends
     points = {least, most}
     for rule in [question.rule] if question.rule else ():
         for format in table.formats:

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints
-from formatpicker.catalog.criteria import Question
+from formatpicker.advice.answer_ranges import breakpoints, listed_answers
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import Assessment, Term, assess, region_of, weigh
-from formatpicker.scoring.rules import ONE, severity
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, region_of, weigh
+from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.tables import Table
 
 
@@ -41,17 +40,6 @@ def contest(first: Assessment, second: Assessment) -> Contest:
     ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.weighed.criterion.id))
     dominating = next((one for one, other in ((first, second), (second, first)) if dominates(one, other)), None)
     return Contest(first, second, tuple(ordered), dominating)
-
-
-def dominates(one: Assessment, other: Assessment) -> bool:
-    """Whether a format is at least as good on every answered criterion, verdicts included, and better on one."""
-    pairs = [(_merit(ours), _merit(theirs)) for ours, theirs in zip(one.terms, other.terms, strict=True)]
-    at_least = all(ours[0] >= theirs[0] and ours[1] >= theirs[1] for ours, theirs in pairs)
-    return at_least and any(ours != theirs for ours, theirs in pairs)
-
-
-def _merit(term: Term) -> tuple[int, int]:
-    return term.product, -severity(term.judgement.verdict)
 
 
 class Group(Struct, frozen=True):
@@ -84,7 +72,7 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
         id: max(
             (
                 _apart(catalog, answers.replaced(catalog, id, answer), formats, {} if question == region else shared)
-                for answer in _possible(catalog, answers, table, question)
+                for answer in listed_answers(question) or breakpoints(catalog, answers, table, question)
             ),
             default=0,
         )
@@ -93,13 +81,6 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
     }
     best = max(spreads, key=lambda id: spreads[id], default=None)
     return best if best is not None and spreads[best] else None
-
-
-def _possible(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[Answer]:
-    """Each answer that a question can be given and that formats may differ on."""
-    if question.goals:
-        return [Goals({goal.id: 1}) for goal in question.goals]
-    return [option.id for option in question.options] or [*breakpoints(catalog, answers, table, question)]
 
 
 def _apart(catalog: Catalog, answers: Answers, formats: list[Format], shared: Mapping[str, int]) -> int:

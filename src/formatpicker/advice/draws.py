@@ -17,10 +17,10 @@ import hashlib
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isqrt
 from operator import mul
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
 from msgspec import Struct
 
@@ -49,9 +49,8 @@ LIMIT_FACTORS = _factors(10 / 9)
 # How much is remembered, for many people: a lane takes some 16 kB.
 MOST_REMEMBERED = 2_000
 
-T = TypeVar("T")
-# Answers to limits that a criterion hangs on, by question: one, or the two of a derived quantity.
-Limits = tuple[tuple[str, int], ...]
+# What a criterion hangs on: one answer, or the two of a derived quantity, each with its question and whether it moves.
+Limits = tuple[tuple[str, int, bool], ...]
 
 
 class Lane(Struct, frozen=True):
@@ -62,9 +61,25 @@ class Lane(Struct, frozen=True):
     blocked: int
 
 
+@lru_cache(MOST_REMEMBERED)
 def drawn_bytes(name: str) -> bytes:
     """A byte for each draw that depends on nothing but a name."""
     return hashlib.shake_256(f"formatpicker {name}".encode()).digest(DRAWS)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _drawn_factors(criterion: str) -> list[int]:
+    return [WEIGHT_FACTORS[byte] for byte in drawn_bytes(f"weight {criterion}")]
+
+
+@lru_cache(MOST_REMEMBERED)
+def _drawn_answers(limits: Limits) -> list[int]:
+    """The answer to a criterion in each draw."""
+    drawn = []
+    for question, answer, moves in limits:
+        by_byte = [moved(answer, factor) if moves else answer for factor in LIMIT_FACTORS]
+        drawn.append([by_byte[byte] for byte in drawn_bytes(f"limit {question}")])
+    return drawn[0] if len(drawn) == 1 else [*map(derived_answer, *drawn)]
 
 
 class Triangle(NamedTuple):
@@ -110,9 +125,6 @@ class Draws:
         self.catalog = catalog
         self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
         self._lanes: dict[object, Lane] = {}
-        self._limits: dict[object, list[int]] = {}
-        self._factors: dict[object, list[int]] = {}
-        self._bytes: dict[object, bytes] = {}
 
     def firsts(self, answers: Answers) -> dict[str, int]:
         """In how many draws each core format comes first; a draw that ends level counts for each that shares it."""
@@ -142,42 +154,45 @@ class Draws:
 
     def _lane(self, format: Format, weighed: Weighed, answers: Answers, region: str | None) -> Lane:
         criterion, limits = weighed.criterion, self._limits_of(weighed, answers)
-        judge = self._judging(format, weighed, region)
-        if limits and len({judge(end) for end in self._ends(weighed, limits)}) > 1:
-            key: object = (format.id, criterion.id, limits, region)
-            return _remembered(self._lanes, key, lambda: self._moving_lane(format, weighed, limits, region))
+        judge = judging(criterion.rule, self.catalog.regional(format, criterion.rule.attribute), region)
+        moving = len(limits) > 0 and len({judge(end) for end in self._ends(limits)}) > 1
         judged = judge(weighed.answer)
-        return _remembered(
-            self._lanes, (format.id, criterion.id, judged), lambda: self._still_lane(format, weighed, judged)
-        )
-
-    def _judging(self, format: Format, weighed: Weighed, region: str | None) -> Callable[[object], Judgement]:
-        rule = weighed.criterion.rule
-        return judging(rule, self.catalog.regional(format, rule.attribute), region)
+        key = (format.id, criterion.id, *((limits, region) if moving else (judged, None)))
+        if key not in self._lanes:
+            if len(self._lanes) >= MOST_REMEMBERED:
+                self._lanes.clear()
+            made = (
+                self._moving_lane(format, weighed, limits, judge)
+                if moving
+                else self._still_lane(format, weighed, judged)
+            )
+            self._lanes[key] = made
+        return self._lanes[key]
 
     def _still_lane(self, format: Format, weighed: Weighed, judged: Judgement) -> Lane:
         """A judgement that is the same in all draws; only the value moves inside its interval."""
         low, _, high, verdict = judged
-        factors = self._drawn_factors(weighed.criterion.id)
+        factors = _drawn_factors(weighed.criterion.id)
         if low == high:
             values = low * self._packed(factors)
         else:
             table = quantiles([Triangle.of(judged)] * STEPS, range(STEPS))
-            drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
+            drawn = drawn_bytes(f"{format.id} {weighed.criterion.id}")
             values = self._packed([*map(mul, factors, map(table.__getitem__, drawn))])
         return Lane(values, self._ones * (verdict is Verdict.UNLIKELY), self._ones * (verdict is Verdict.BLOCKED))
 
-    def _moving_lane(self, format: Format, weighed: Weighed, limits: Limits, region: str | None) -> Lane:
+    def _moving_lane(
+        self, format: Format, weighed: Weighed, limits: Limits, judge: Callable[[object], Judgement]
+    ) -> Lane:
         """A limit judged again in each draw, once for each answer that is drawn."""
-        answers = self._drawn_answers(limits)
-        judge = self._judging(format, weighed, region)
+        answers = _drawn_answers(limits)
         judged = {answer: judge(answer) for answer in set(answers)}
         values = []
         if weighed.weight:
-            drawn = self._drawn_bytes(f"{format.id} {weighed.criterion.id}")
+            drawn = drawn_bytes(f"{format.id} {weighed.criterion.id}")
             triangles = {answer: Triangle.of(each) for answer, each in judged.items()}
             found = quantiles(map(triangles.__getitem__, answers), drawn)
-            values = [*map(mul, self._drawn_factors(weighed.criterion.id), found)]
+            values = [*map(mul, _drawn_factors(weighed.criterion.id), found)]
         unlikely, blocked = (
             {answer: each.verdict is verdict for answer, each in judged.items()}
             for verdict in (Verdict.UNLIKELY, Verdict.BLOCKED)
@@ -195,49 +210,19 @@ class Draws:
             words.byteswap()
         return int.from_bytes(words.tobytes(), "little")
 
-    # --- what is drawn -----------------------------------------------------------------------------------------------
-
-    def _drawn_bytes(self, name: str) -> bytes:
-        return _remembered(self._bytes, name, lambda: drawn_bytes(name))
-
-    def _drawn_factors(self, criterion: str) -> list[int]:
-        drawn = self._drawn_bytes(f"weight {criterion}")
-        return _remembered(self._factors, criterion, lambda: [WEIGHT_FACTORS[byte] for byte in drawn])
-
     def _limits_of(self, weighed: Weighed, answers: Answers) -> Limits:
         """The limits that a criterion hangs on, with what was answered."""
         id = weighed.criterion.id
-        item = self.catalog.derived.get(id)
+        item, questions = self.catalog.derived.get(id), self.catalog.questions
         if weighed.criterion.rule.kind is not RuleKind.LIMIT:
             return ()
-        questions = (item.per_week, item.duration) if item else (id,)
-        return tuple((question, cast(int, answers.get(question))) for question in questions)
+        hung_on = (item.per_week, item.duration) if item else (id,)
+        return tuple((each, cast(int, answers.get(each)), questions[each].about is About.LIMIT) for each in hung_on)
 
-    def _drawn_answers(self, limits: Limits) -> list[int]:
-        """The answer to a criterion in each draw."""
-        drawn = [self._drawn_limits(*each) for each in limits]
-        return (
-            drawn[0] if len(drawn) == 1 else _remembered(self._limits, limits, lambda: [*map(derived_answer, *drawn)])
-        )
-
-    def _drawn_limits(self, question: str, answer: int) -> list[int]:
-        if self.catalog.questions[question].about is not About.LIMIT:
-            return [answer] * DRAWS
-
-        def all_moved() -> list[int]:
-            by_byte = [moved(answer, factor) for factor in LIMIT_FACTORS]
-            return [by_byte[byte] for byte in self._drawn_bytes(f"limit {question}")]
-
-        return _remembered(self._limits, (question, answer), all_moved)
-
-    def _ends(self, weighed: Weighed, limits: Limits) -> list[int]:
+    def _ends(self, limits: Limits) -> list[int]:
         """The least and the greatest answer that can be drawn."""
-        return [
-            self._answer(weighed, [moved(answer, LIMIT_FACTORS[end]) for _, answer in limits]) for end in (0, STEPS - 1)
-        ]
-
-    def _answer(self, weighed: Weighed, drawn: Sequence[int]) -> int:
-        return drawn[0] if len(drawn) == 1 else derived_answer(*drawn)
+        ends = [[moved(answer, LIMIT_FACTORS[end]) for _, answer, _ in limits] for end in (0, STEPS - 1)]
+        return [each[0] if len(each) == 1 else derived_answer(*each) for each in ends]
 
     # --- sizes -------------------------------------------------------------------------------------------------------
 
@@ -269,13 +254,3 @@ class Draws:
     def _signs(self) -> int:
         """The highest bit of every lane: added to a difference, it stays where that is not below zero."""
         return self._ones << (8 * WORD * self._words - 1)
-
-
-def _remembered(known: dict[object, T], key: object, make: Callable[[], T]) -> T:
-    """What is known under a key, made where it is not; all is forgotten where it grows too much."""
-    found = known.get(key)
-    if found is None:
-        if len(known) >= MOST_REMEMBERED:
-            known.clear()
-        found = known[key] = make()
-    return found

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from formatpicker.advice.answer_ranges import least_answer, most_answer
 from formatpicker.advice.notices import (
     VERDICT_WORDS,
     Blocker,
@@ -23,8 +22,8 @@ from formatpicker.advice.notices import (
 )
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Citation, RegionalValue, Value, level_text, value_phrase
-from formatpicker.catalog.criteria import About, Derived, Question, Rule, RuleKind, Verdict
+from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
+from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, given_words, written_answer
@@ -44,7 +43,6 @@ class Explainer:
         # Variants share most values with their core format, and several sentences rest on one value. Each is kept, so
         # that no other comes to have its ``id``.
         self._decisive: dict[tuple[str, int], tuple[RegionalValue, Value]] = {}
-        self._failing: dict[tuple[int, int], tuple[RegionalValue, bool]] = {}
 
     def __eq__(self, other: object) -> bool:
         """Those of the same answers and catalog say the same."""
@@ -82,7 +80,7 @@ class Explainer:
             Notice(
                 term.weighed.criterion.id,
                 self._verdict_text(assessment.format, term),
-                self._citations(assessment, term),
+                self._value(assessment.format, term).citations,
                 self._by_region(assessment.format, term),
             )
             for term in assessment.terms
@@ -101,12 +99,12 @@ class Explainer:
         fact = criterion.about is About.FACT
         text = self._verdict_text(assessment.format, term)
         return Blocker(
-            criterion.id,
-            written_answer(question, term.weighed.answer) if question else term.weighed.answer,
-            None if fact else self._needs(assessment.format, term),
-            f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
-            self._citations(assessment, term),
-            self._by_region(assessment.format, term),
+            question=criterion.id,
+            answer=written_answer(question, term.weighed.answer) if question else term.weighed.answer,
+            needs=None if fact else self._needs(assessment.format, term),
+            text=f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
+            citations=self._value(assessment.format, term).citations,
+            by_region=self._by_region(assessment.format, term),
         )
 
     def _needs(self, format: Format, term: Term) -> Any:
@@ -114,14 +112,14 @@ class Explainer:
         rule = term.weighed.criterion.rule
         value = self._value(format, term)
         question = self.catalog.questions.get(term.weighed.criterion.question)
-        options = [option.id for option in question.options] if question else []
+        options = question.option_ids if question else []
         regional = self.catalog.regional(format, rule.attribute)
         nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
         above = nearest == value.high and rule.kind is RuleKind.WINDOW
         written, enough = (value.written[2], value.high) if above else (value.written[0], value.low)
-        if question and cast(int, enough) > most_answer(question):
+        if question and cast(int, enough) > question.ends[1]:
             return None
         return int(written) if written.isdecimal() else written
 
@@ -130,46 +128,38 @@ class Explainer:
 
         That is, rule it out or make it a long shot.
         """
-        jointly = {id for item in self.catalog.derived.values() for id in self._could_fail(item, assessment.format)}
+        format, items = assessment.format, self.catalog.derived.values()
+        short = [item for item in items if self._fails(item.rule, [self._least[item.id]], format)]
+        jointly = {id for item in short for id in (item.per_week, item.duration)}
         return tuple(
-            question.id
-            for question in self.catalog.questions.values()
-            if self.answers.get(question.id) is None
-            and (question.id in jointly or self._can_fail(question, assessment.format))
+            id
+            for id, question in self.catalog.questions.items()
+            if self.answers.get(id) is None
+            and (
+                id in jointly
+                or (question.rule and self._fails(question.rule, question.option_ids or question.ends, format))
+            )
         )
-
-    def _can_fail(self, question: Question, format: Format) -> bool:
-        rule = question.rule
-        if rule is None:
-            return False
-        ends: list[Answer] = [least_answer(question), most_answer(question)]
-        return self._fails(rule, [option.id for option in question.options] or ends, format)
-
-    def _could_fail(self, item: Derived, format: Format) -> tuple[str, ...]:
-        """The two questions of a derived quantity whose least, with the open ones at their least, falls short."""
-        return (item.per_week, item.duration) if self._fails(item.rule, [self._least[item.id]], format) else ()
 
     @cached_property
     def _least(self) -> dict[str, int]:
         """The derived quantities with the open questions that they hang on at their least."""
-        least = self.answers
-        for id in {id for item in self.catalog.derived.values() for id in (item.per_week, item.duration)}:
-            if least.get(id) is None:
-                least = least.replaced(self.catalog, id, least_answer(self.catalog.questions[id]))
-        return derived_answers(self.catalog, least)
+        hung_on = {id for item in self.catalog.derived.values() for id in (item.per_week, item.duration)}
+        least = {id: self.catalog.questions[id].ends[0] for id in hung_on}
+        return derived_answers(self.catalog, Answers({**least, **self.answers.values}))
 
     def _fails(self, rule: Rule, answers: Sequence[Answer], format: Format) -> bool:
-        """Whether one of some answers tells against the format; for one rule they are always the same."""
-        regional = self.catalog.regional(format, rule.attribute)
-        key = (id(rule), id(regional))
-        if key not in self._failing:
-            judge = judging(rule, regional, self.region)
-            self._failing[key] = regional, any(judge(answer).verdict in RANKED_BY for answer in answers)
-        return self._failing[key][1]
+        """Whether one of some answers tells against the format."""
+        judge = judging(rule, self.catalog.regional(format, rule.attribute), self.region)
+        return any(judge(answer).verdict in RANKED_BY for answer in answers)
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
-        return (*self._regions_that_differ(assessment), *self._cautions(assessment))
+        found = [
+            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
+            for caution, regions in self.concerning(assessment.format)
+        ]
+        return (*self._regions_that_differ(assessment), *found)
 
     def _regions_that_differ(self, assessment: Assessment) -> tuple[Notice, ...]:
         """Where no region was answered: what fits in the best of them, and not in some."""
@@ -177,7 +167,7 @@ class Explainer:
             Notice(
                 term.weighed.criterion.id,
                 f"Not so in every country: {self._region_parts(assessment.format, term, worse_only=True)}.",
-                self._citations(assessment, term),
+                self._value(assessment.format, term).citations,
             )
             for term in assessment.terms
             if term.judgement.verdict is Verdict.FITS
@@ -189,12 +179,6 @@ class Explainer:
         regional = self.catalog.regional(format, rule.attribute)
         values = [value for value in regional.judged(self.region) if value.known]
         return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
-
-    def _cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
-        return tuple(
-            Notice(caution.about, self._caution_text(caution, regions), caution.citations, "", caution.validity)
-            for caution, regions in self.concerning(assessment.format)
-        )
 
     def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
         """The catalog's cautions that concern this person and a format, and the regions in which they do."""
@@ -237,14 +221,10 @@ class Explainer:
             f"{option.preface} "
             for test in caution.tests
             if test.subject == "question"
-            for option in self._chosen(test.name)
-            if option.preface
+            for option in self.catalog.questions[test.name].options
+            if option.preface and option.id == self.answers.get(test.name)
         ]
         return f"{''.join(dict.fromkeys(prefaces))}{place}{caution.text}"
-
-    def _chosen(self, question: str) -> list[Any]:
-        answer = self.answers.get(question)
-        return [option for option in self.catalog.questions[question].options if option.id == answer]
 
     def next_steps(self, formats: tuple[str, ...]) -> tuple[NextStep, ...]:
         """Where to look for some formats: first what an answer calls for, then official places.
@@ -273,9 +253,6 @@ class Explainer:
         if key not in self._decisive:
             self._decisive[key] = regional, decisive(rule, term.weighed.answer, regional, self.region)
         return self._decisive[key][1]
-
-    def _citations(self, assessment: Assessment, term: Term) -> tuple[Citation, ...]:
-        return self._value(assessment.format, term).citations
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.

@@ -57,15 +57,11 @@ class Notice(Struct, frozen=True):
     validity: Validity = NO_DATES
 
 
-class Blocker(Struct, frozen=True):
+class Blocker(Notice, frozen=True, kw_only=True):
     """Why a format is ruled out, and the nearest answer that would not rule it out (None for facts)."""
 
-    question: str
     answer: Any
     needs: Any
-    text: str
-    citations: tuple[Citation, ...]
-    by_region: str = ""
 
 
 def dated_text(notice: Notice, day: str | None = None) -> str:
@@ -73,10 +69,9 @@ def dated_text(notice: Notice, day: str | None = None) -> str:
     return with_validity(notice.text, notice.validity, day)
 
 
-def full_text(notice: Notice | Blocker, day: str | None = None) -> str:
+def full_text(notice: Notice, day: str | None = None) -> str:
     """The text of a notice with its dates and with what differs by region."""
-    text = dated_text(notice, day) if isinstance(notice, Notice) else notice.text
-    return " ".join(filter(None, [text, notice.by_region]))
+    return " ".join(filter(None, [dated_text(notice, day), notice.by_region]))
 
 
 def is_raised(caution: Caution, subject: str, holds: Callable[[Test], bool]) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer, round_answers
+from formatpicker.advice.answer_ranges import breakpoints, round_answers
 from formatpicker.advice.early_stopping import Outlook
 from formatpicker.advice.explanation import Explainer
 from formatpicker.base.durations import DAYS_PER_WEEK
@@ -192,7 +192,7 @@ def _said(catalog: Catalog, answers: Answers, formats: list[Format]) -> set[tupl
 def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question: Question) -> list[Answer]:
     """Every option, or every number at which a verdict or a test of a caution turns."""
     if question.options:
-        return [option.id for option in question.options]
+        return [*question.option_ids]
     if question.goals:
         return []
     unit = DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1
@@ -204,7 +204,8 @@ def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question
         for step in (-1, 0)
     ]
     points = {*breakpoints(catalog, answers, Table(catalog, formats), question), *tested}
-    return [point for point in sorted(points) if least_answer(question) <= point <= most_answer(question)]
+    least, most = question.ends
+    return [point for point in sorted(points) if least <= point <= most]
 
 
 class Opening(NamedTuple):

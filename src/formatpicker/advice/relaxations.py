@@ -79,9 +79,8 @@ def _nearest_changes(
         question = catalog.questions.get(criterion.id)
         if question:
             regional = catalog.regional(format, criterion.rule.attribute)
-            options = [option.id for option in question.options]
             region = region_of(catalog, answers)
-            nearest = nearest_open(criterion.rule, answers.get(question.id), regional, region, options)
+            nearest = nearest_open(criterion.rule, answers.get(question.id), regional, region, question.option_ids)
             answer = _rounded_up(question, nearest) if isinstance(nearest, int) else nearest
             if answer is None:
                 return None

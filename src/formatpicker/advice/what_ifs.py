@@ -15,7 +15,7 @@ from formatpicker.advice.answer_ranges import (
     Parsed,
     Step,
     breakpoints,
-    most_answer,
+    listed_answers,
     round_answers,
     share_apart,
     written,
@@ -94,10 +94,9 @@ def _possible(varied: Variations, question: Question) -> Sequence[Answer]:
 
     Of numbers that a window judges alike, the first stands for all.
     """
-    if question.answer is AnswerKind.GOALS:
-        return [ranking([goal.id]) for goal in question.goals]
-    if question.options:
-        return [option.id for option in question.options]
+    listed = listed_answers(question)
+    if listed:
+        return listed
     catalog, grid = varied.table.catalog, round_answers(question)
     derived = {id for item in catalog.derived.values() for id in (item.per_week, item.duration)}
     if question.id in derived or question.rule is None or question.rule.kind is not RuleKind.WINDOW:
@@ -158,7 +157,7 @@ def _steps(question: Question, given: Answer | None) -> list[Step]:
 
 
 def _option_steps(question: Question, given: str | None) -> list[tuple[Answer, int]]:
-    ids = [option.id for option in question.options]
+    ids = question.option_ids
     at = ids.index(given) if given is not None else 0
     return [(id, abs(index - at) * FAR // len(ids)) for index, id in enumerate(ids) if id != given]
 
@@ -198,7 +197,7 @@ def _importance_steps(shares: dict[str, int], others: list[str]) -> list[tuple[A
 
 def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, int]]:
     """Every round answer; one that was not given is no limit so far."""
-    start = most_answer(question) if given is None else given
+    start = question.ends[1] if given is None else given
     return [(answer, share_apart(answer, start)) for answer in round_answers(question) if answer != given]
 
 
@@ -211,7 +210,7 @@ def _turning_answers(varied: Variations, id: str) -> set[Answer] | None:
     if question.answer in (AnswerKind.GOALS, AnswerKind.CHOICE):
         return None
     given, grid = varied.answers.get(id), round_answers(question)
-    start = most_answer(question) if given is None else cast(int, given)
+    start = question.ends[1] if given is None else cast(int, given)
     found: set[Answer] = set()
     for point in breakpoints(catalog, varied.answers, varied.table, question):
         reached = [each for each in grid if (each >= point > start) or (each <= point < start)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from formatpicker.batch.codes import Numbers
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.lookups import Layout, Looked, Sums, Truth, Whole, merged
 from formatpicker.batch.records import MOST_REASONS
@@ -55,15 +56,14 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     """The results of so many rows, whose effects stand at these places of the tables."""
     core, formats, bits = len(effects.core), len(effects.ids), effects.table.bits
     everyone = [*others, *([goals] if goals else [])]
-    own = Sums.of(_added([each.table.sums.take(each.at, axis=0) for each in others], size, layout.width, layout.whole))
-    named = Sums.of(
-        _added([goals.table.sums.take(goals.at, axis=0)] if goals else [], size, layout.width, layout.whole)
-    )
+    shape = size, layout.width
+    own = Sums.of(_added([(each.table.sums, each.at) for each in others], np.zeros(shape, layout.whole)))
+    named = Sums.of(_added([(goals.table.sums, goals.at)] if goals else [], np.zeros(shape, layout.whole)))
     unit = named.unit if goals else np.ones(size, layout.whole)
     totals, weights = own.totals * unit + named.totals, own.weight * unit + named.weight
     apart, variants_apart = own.apart + named.apart > 0
-    by_row = [each.table.marks.take(each.at, axis=0) for each in everyone if each.table.marked]
-    marks = np.ascontiguousarray(_added(by_row, size, formats, np.int64).T)
+    marked = [(each.table.marks, each.at) for each in everyone if each.table.marked]
+    marks = np.ascontiguousarray(_added(marked, np.zeros((size, formats), np.int64)).T)
     alive = marks & bits(Verdict.BLOCKED) == 0
     # What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum.
     unlikely = np.bitwise_count(marks & bits(Verdict.UNLIKELY)).astype(layout.whole)
@@ -94,9 +94,11 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     )
 
 
-def _added(rows: Sequence[Whole], size: int, width: int, kind: type[np.signedinteger[Any]]) -> Whole:
-    """The sum of some arrays of so many rows; zeros where there are none."""
-    return reduce(np.add, rows) if rows else np.zeros((size, width), kind)
+def _added(rows: Sequence[tuple[Whole, Numbers]], found: Whole) -> Whole:
+    """Some rows of tables added to those found, one table after the other: so no two sets of rows take memory."""
+    for table, at in rows:
+        found += table.take(at, axis=0)
+    return found
 
 
 def _leaders(totals: Whole, places: Whole, alive: Truth, separated: Truth) -> Leaders:

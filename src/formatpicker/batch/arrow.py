@@ -6,7 +6,7 @@ the extra ``arrow``. The results are those of ``recommend``, row for row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,8 @@ __all__ = ["record_schema", "score_batches", "score_table"]
 Policy = Literal["raise", "null"] | Callable[[Reject], None]
 _INPUT = "the input"
 ROW = FIELDS.index("row")
+# So many rows of a batch are scored at a time: a bound on memory.
+PART = 32_768
 
 
 def score_batches(
@@ -76,10 +78,12 @@ def score_batches(
             scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
         scorer = scorers[names]
         check_types(loaded, scorer.sheet, batch.schema, _INPUT)
-        found = scorer.scored(Block(first_row, batch.select(list(scorer.sheet.headers))))
-        assert found is not None
-        rows = _rows(batch, row_column, first_row)
-        yield _settled(found(), rows, rejects, first_row)
+        rows, settled = _rows(batch, row_column, first_row), []
+        for part in Block(first_row, batch.select(list(scorer.sheet.headers))).parts(PART):
+            found = scorer.scored(part)
+            assert found is not None
+            settled.append(_settled(found(), rows.slice(part.first - first_row, PART), rejects, part.first))
+        yield _joined(settled)
         first_row += batch.num_rows
 
 
@@ -105,7 +109,7 @@ def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
 
 
 def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
-    """The records of a batch with their row numbers, and its rejects dealt with."""
+    """The records of some rows with their row numbers, and their rejects dealt with."""
     accepted = pa.array(found.accepted)
     told = [each._replace(row=rows[each.row - first_row].as_py()) for each in found.rejects]
     if told and rejects == "raise":
@@ -117,6 +121,13 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
     for each in told:
         rejects(each)
     return records.set_column(ROW, FIELDS[ROW], rows.filter(accepted))
+
+
+def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(parts) == 1:
+        return parts[0]
+    [whole] = pa.Table.from_batches(parts).combine_chunks().to_batches()
+    return whole
 
 
 def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:

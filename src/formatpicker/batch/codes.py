@@ -54,23 +54,26 @@ class Codes:
         """The code of each cell; the same list as before, such as a dictionary of several blocks, is not read again."""
         known, (before, codes) = self._known, self._last
         if cells is not before:
-            new = [cell for cell in cells if cell not in known]
-            for cell in new[:_FIRST]:
-                self._added(cell)
-            rest = new[_FIRST:]
-            known.update((cell, self._code(answer)) for cell, answer in (self._several(rest) if rest else ()))
-            for cell in rest:
-                if cell not in known:
-                    self._added(cell)
-            codes = np.fromiter(map(known.__getitem__, cells), np.intp, len(cells))
-            self._last = cells, codes
+            found = [*map(known.get, cells)]
+            if None in found:
+                self._add([cell for cell, code in zip(cells, found, strict=True) if code is None])
+                found = [*map(known.__getitem__, cells)]
+            self._last = cells, codes = cells, np.array(found, np.intp)
         return codes
 
-    def _added(self, cell: Cell) -> int:
+    def _add(self, cells: Sequence[Cell]) -> None:
+        for cell in cells[:_FIRST]:
+            self._added(cell)
+        rest = cells[_FIRST:]
+        self._known.update((cell, self._code(answer)) for cell, answer in (self._several(rest) if rest else ()))
+        for cell in rest:
+            if cell not in self._known:
+                self._added(cell)
+
+    def _added(self, cell: Cell) -> None:
         answer = self._parsed(cell)
         code = FAULT if isinstance(answer, AnswerError) else OPEN if answer is None else self._code(answer)
         self._known[cell] = code
-        return code
 
     def _code(self, answer: Coded) -> int:
         code = self._codes.get(answer)

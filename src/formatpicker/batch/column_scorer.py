@@ -32,9 +32,6 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Goals, ranking
 
-# So many rows are added at a time, so that the columns of a part stay in the processor's cache.
-PART = 8_192
-
 # What gives a column by its place in the sheet: positions in its different cells.
 Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
 
@@ -127,23 +124,13 @@ class ColumnScorer:
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
 
         def added() -> Scored:
-            columns = [pa.array(rows), *self._added(looked, len(rows), tally)]
+            goals, *others = looked
+            ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows))
+            tally.merge(self._tally(ranked))
+            columns = [pa.array(rows), *keyed_columns(self._effects, self._layout, ranked)]
             return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
 
         return added
-
-    def _added(self, looked: Sequence[Looked | None], size: int, tally: Tally) -> list[pa.Array | Keyed]:
-        """The columns of so many rows; they are counted as well."""
-        parts = []
-        for start in range(0, max(size, 1), PART):
-            part = slice(start, start + PART)
-            goals, *others = [each.rows(part) if each else None for each in looked]
-            ranked = outcome(
-                self._effects, self._layout, goals, [each for each in others if each], min(PART, size - start)
-            )
-            tally.merge(self._tally(ranked))
-            parts.append(keyed_columns(self._effects, self._layout, ranked))
-        return [_joined(each) for each in zip(*parts, strict=True)]
 
     def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> Scored:
         """The same, one row after the other."""
@@ -208,7 +195,7 @@ class ColumnScorer:
         goals, most = [goal.id for goal in question.goals], int(question.most)
         texts = pa.array([cell for cell in cells if isinstance(cell, str) and cell.isascii()], pa.string())
         parts = pc.split_pattern(texts, ";")
-        named = pc.fill_null(pc.index_in(parts.values, pa.array(goals)), len(goals)).to_numpy()
+        named = pc.fill_null(pc.index_in(parts.values, pa.array(goals, pa.string())), len(goals)).to_numpy()
         counts = np.diff(parts.offsets.to_numpy())
         rows = np.repeat(np.arange(len(texts)), counts)
         # By how many goals there are and the place of one its share.
@@ -270,9 +257,3 @@ def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:
     if ids is None or any(each is None for each in kept):
         return None
     return Columns(rows.first, ids, kept, lambda index: numbered(columns[index]), readable)
-
-
-def _joined(parts: Sequence[Keyed]) -> Keyed:
-    if len(parts) == 1:
-        return parts[0]
-    return replace(parts[0], keys=[*map(np.concatenate, zip(*[each.keys for each in parts], strict=True))])

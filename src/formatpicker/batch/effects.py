@@ -63,6 +63,8 @@ class Lanes:
 
     def packed(self, numbers: Iterable[int]) -> int:
         """Some numbers as one."""
+        if self._struct:
+            return int.from_bytes(self._struct.pack(*numbers), "little")
         return int.from_bytes(b"".join([each.to_bytes(self._width, "little") for each in numbers]), "little")
 
     def to_bytes(self, packed: int) -> bytes:
@@ -167,7 +169,7 @@ class Effects:
         return Effect(
             self.sums.packed((*found.totals, found.weight)),
             self.marks.packed((*found.marks, *found.separated)),
-            tuple([each[:MOST_REASONS] for each in found.reasons[: len(self.core)]]),
+            tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
 

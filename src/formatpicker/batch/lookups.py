@@ -198,10 +198,6 @@ class Looked(NamedTuple):
     table: Table
     at: Numbers
 
-    def rows(self, rows: slice) -> Looked:
-        """Some of the rows."""
-        return Looked(self.table, self.at[rows])
-
 
 class Group:
     """Some questions whose answers are looked up together, and the effects of all combinations met so far."""
@@ -259,7 +255,11 @@ class Group:
         ]
         count = len(self._sources[id])
         regions = [cast(str | None, row[-1]) if self._region else None for row in found]
-        return [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)], at
+        effects = [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)]
+        # Of thousands of answers most do the same as others.
+        places: dict[Effect, int] = {}
+        own = [places.setdefault(each, len(places)) for each in effects]
+        return [*places], np.array(own, np.intp)[at]
 
 
 class GoalsGroup(Group):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat, takewhile
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -47,10 +47,6 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
     yield from pooled(make, everything, cores())
 
 
-# So many results are made before they are asked for.
-_AHEAD = 2
-
-
 def in_threads(
     begin: Callable[[Chunk], Callable[[], Result]], chunks: Iterable[Chunk], reading: bool
 ) -> Iterator[Result]:
@@ -62,22 +58,27 @@ def in_threads(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    remaining = iter(chunks)
-    busy: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as beginner, ThreadPoolExecutor(1) as ender:
         try:
-            read = reader.submit(next, remaining, None) if reading else None
-            while (chunk := read.result() if read else next(remaining, None)) is not None:
-                read = reader.submit(next, remaining, None) if reading else None
-                busy.append(ender.submit(_ended, beginner.submit(begin, chunk)))
-                if len(busy) == _AHEAD:
-                    yield busy.popleft().result()
-            while busy:
-                yield busy.popleft().result()
+            remaining = iter(chunks)
+            read = _ahead(reader, next, repeat((remaining, None))) if reading else remaining
+            begun = _ahead(beginner, begin, zip(takewhile(lambda chunk: chunk is not None, read)))
+            yield from _ahead(ender, _called, zip(begun))
         finally:
             for each in (reader, beginner, ender):
                 each.shutdown(wait=False, cancel_futures=True)
 
 
-def _ended(begun: Future[Callable[[], Result]]) -> Result:
-    return begun.result()()
+def _ahead(pool: ThreadPoolExecutor, function: Callable[..., Any], arguments: Iterable[Sequence[Any]]) -> Iterator[Any]:
+    """The results of a function in a thread, in order; one is made before it is asked for."""
+    busy: deque[Future[Any]] = deque()
+    for own in arguments:
+        busy.append(pool.submit(function, *own))
+        if len(busy) > 1:
+            yield busy.popleft().result()
+    while busy:
+        yield busy.popleft().result()
+
+
+def _called(function: Callable[[], Result]) -> Result:
+    return function()

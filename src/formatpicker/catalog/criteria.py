@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 
+from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical
 from formatpicker.catalog.attributes import Record
 
@@ -148,6 +149,17 @@ class Question(Record, frozen=True, dict=True):
     def option(self, id: str) -> Option:
         """The option with an id."""
         return next(option for option in self.options if option.id == id)
+
+    @property
+    def option_ids(self) -> list[str]:
+        """The ids of the options, in their order."""
+        return [option.id for option in self.options]
+
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The least and the greatest answer: in days for durations, in whole units for numbers."""
+        whole = parse_days if self.answer is AnswerKind.DURATION else int
+        return whole(self.least) or 0, whole(self.most) or 0
 
     @property
     def choices(self) -> tuple[Option | Goal, ...]:

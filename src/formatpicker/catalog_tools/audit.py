@@ -13,14 +13,7 @@ from typing import Annotated, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import (
-    breakpoints,
-    every_answer,
-    least_answer,
-    most_answer,
-    turning_points,
-    with_answers,
-)
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, turning_points, with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict
@@ -299,10 +292,10 @@ def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | 
     if question is not None:
         if question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
             return every_answer(catalog, table, question, region)
-        return [ranking([criterion.id])] if question.goals else [option.id for option in question.options]
+        return [ranking([criterion.id])] if question.goals else question.option_ids
     item = catalog.derived[criterion.id]
     per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
-    least, most = least_answer(per_week), most_answer(per_week) * most_answer(duration) // DAYS_PER_WEEK
+    least, most = per_week.ends[0], per_week.ends[1] * duration.ends[1] // DAYS_PER_WEEK
     points = {least, most}
     for format in table.formats:
         value = catalog.regional(format, item.rule.attribute).within(region)

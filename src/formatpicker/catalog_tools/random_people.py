@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar, cast
 
-from formatpicker.advice.answer_ranges import breakpoints, least_answer, most_answer
+from formatpicker.advice.answer_ranges import breakpoints
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Question, RuleKind
 from formatpicker.catalog.model import Catalog
@@ -98,7 +98,7 @@ def _number(catalog: Catalog, answers: Answers, table: Table, question: Question
     """A point where something turns, or anything: a number evenly, a duration as likely in days as in years."""
     if draw.chance(_AT_A_TURN):
         return draw.pick(breakpoints(catalog, answers, table, question))
-    least, span = least_answer(question), most_answer(question) - least_answer(question)
+    least, span = question.ends[0], question.ends[1] - question.ends[0]
     if question.answer is AnswerKind.DURATION:
         span = min((1 << draw.below(span.bit_length() + 1)) - 1, span)
     return least + draw.below(span + 1)
@@ -149,4 +149,4 @@ def _rounder(question: Question, number: int) -> Iterator[int]:
         if number % step == 0:
             return
         below = number - number % step
-        yield from (at for at in (below, below + step) if least_answer(question) <= at <= most_answer(question))
+        yield from (at for at in (below, below + step) if question.ends[0] <= at <= question.ends[1])

@@ -44,7 +44,7 @@ def formats(
 
         emit_json(format_data(loaded, found) if found else [format_line(each) for each in loaded.formats.values()])
         return
-    from formatpicker.output.text.table import format_list, format_page
+    from formatpicker.output.text.catalog import format_list, format_page
 
     screen = screen_of(sys.stdout)
     emit_paged(format_page(loaded, found, screen) if found else format_list(loaded, screen))
@@ -75,7 +75,7 @@ def compare(
 
         emit_json(comparison_data(loaded, found, recommendation))
         return
-    from formatpicker.output.text.table import comparison
+    from formatpicker.output.text.catalog import comparison
 
     emit_paged(comparison(loaded, found, screen_of(sys.stdout), recommendation))
 
@@ -210,7 +210,7 @@ def catalog_audit(
     from formatpicker.base.terminal import notify
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.output.text.catalog_report import audit_text
+    from formatpicker.output.text.catalog import audit_text
 
     try:
         day = date.fromisoformat(on or today())
@@ -241,7 +241,7 @@ def show_catalog_diff(
     """
     from formatpicker.catalog_tools.diff import catalog_diff
     from formatpicker.output.json.catalog import diff_data
-    from formatpicker.output.text.catalog_report import diff_text
+    from formatpicker.output.text.catalog import diff_text
     from formatpicker.scoring.answer_files import answers_in, document_of
 
     before, after = loaded_catalog(old), loaded_catalog(new)
@@ -260,7 +260,7 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     from msgspec import to_builtins
 
     from formatpicker.catalog_tools.laws import verify as run
-    from formatpicker.output.text.catalog_report import laws_text
+    from formatpicker.output.text.catalog import laws_text
 
     found = run(loaded_catalog(catalog), people)
     tell(json, lambda: to_builtins(found), lambda screen: laws_text(found, screen))

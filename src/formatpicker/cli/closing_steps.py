@@ -13,14 +13,7 @@ from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.format_words import pathway_lines
-from formatpicker.output.text.question_screen import (
-    choice_lines,
-    choice_problem,
-    numbered,
-    openings_text,
-    scale_line,
-    standing_lines,
-)
+from formatpicker.output.text.question_screen import choice_problem, numbered, openings_text, scale_line, standing_lines
 from formatpicker.output.text.screen import details, summary
 from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import Said, answer_text
@@ -105,9 +98,11 @@ class ResultStep(LastStep):
         show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 
     def try_others(self) -> None:
-        questions = adjustable(self.dialogue.recommendation)
-        if questions:
-            self.dialogue.go(TryStep(self, questions))
+        """Go on to the answers that can be moved along a scale: limits that are numbers or durations."""
+        asked = self.dialogue.interview.catalog.questions.values()
+        limits = [each for each in asked if each.rule and each.rule.kind is RuleKind.LIMIT]
+        if scales := [each for each in limits if each.answer is not AnswerKind.CHOICE]:
+            self.dialogue.go(TryStep(self, scales))
 
     def back(self) -> None:
         self.dialogue.go(ReviewStep(self.dialogue))
@@ -137,6 +132,7 @@ class CompareStep(Step):
     help = "↑↓ move · space pick two · Enter compare · Esc back"
     prompt = "Two numbers, Enter for the first two, b back > "
     most_picks = 2
+    listed = True
 
     def __init__(self, after: Step) -> None:
         super().__init__(after.dialogue, after)
@@ -148,10 +144,6 @@ class CompareStep(Step):
     def body(self, screen: Screen) -> list[str]:
         return [marked(BOLD, "Which two formats?")]
 
-    def plain(self, screen: Screen) -> list[str]:
-        """As any step, with the formats one below the other."""
-        return [*self.body(screen), *(line for lines in choice_lines(self.choices, screen.columns) for line in lines)]
-
     def take(self, text: str) -> None:
         """Two numbers, or those that are picked."""
         numbers = {str(each.number): each.id for each in self.choices}
@@ -159,7 +151,7 @@ class CompareStep(Step):
         if len(set(chosen)) != 2:
             self.dialogue.said = "Pick two different ones."
             return
-        from formatpicker.output.text.table import comparison
+        from formatpicker.output.text.catalog import comparison
 
         recommendation = self.dialogue.recommendation
         formats = [recommendation.catalog.formats[id] for id in chosen]
@@ -199,15 +191,6 @@ def saved(dialogue: Dialogue, name: str) -> str:
 
 
 # --- other answers tried ---------------------------------------------------------------------------------------------
-
-
-def adjustable(recommendation: Recommendation) -> list[Question]:
-    """The questions whose answers can be tried along a scale: limits that are numbers or durations."""
-    return [
-        question
-        for question in recommendation.catalog.questions.values()
-        if question.rule and question.rule.kind is RuleKind.LIMIT and question.answer is not AnswerKind.CHOICE
-    ]
 
 
 class TryStep(Step):

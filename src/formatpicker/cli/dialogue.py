@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import LiveTerminal, Screen, wrapped
-from formatpicker.output.text.question_screen import Choice, in_columns
+from formatpicker.output.text.question_screen import Choice, choice_lines, in_columns
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 
@@ -30,6 +30,7 @@ class Step:
         most_picks: How many choices may be picked, in order, before Enter takes them; 0 where Enter takes one.
         help: The keys, for the last line of a live screen.
         how: How to answer, for the last line where nothing can be drawn twice.
+        listed: Whether the choices stand one below the other there, and never in columns.
         after: Where Esc leads back to; None where it leads nowhere.
         choices: What can be chosen.
         commands: What single letters do.
@@ -41,6 +42,7 @@ class Step:
     takes_text = True
     most_picks = 0
     help = how = ""
+    listed = False
     choices: Sequence[Choice] = ()
     cursor: int | None = None
 
@@ -59,7 +61,10 @@ class Step:
 
     def plain(self, screen: Screen) -> list[str]:
         """The whole step where nothing can be drawn twice."""
-        choices = in_columns(self.choices, screen.columns)
+        if self.listed:
+            choices = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
+        else:
+            choices = in_columns(self.choices, screen.columns)
         return [*self.body(screen), *choices, *self.foot(screen, ""), *([self.how] if self.how else [])]
 
     def shown(self, text: str) -> Sequence[Choice]:

@@ -70,28 +70,26 @@ def recommend(
 
     Example: formatpicker recommend --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
-    keys = _checked_keys(fields, json, pathways)
+    keys = _checked_keys(fields, json)
 
     def told(found: Recommendation) -> Any:
         if not json:
             return _page(found, details, pathways)
-        from formatpicker.output.json.person import chosen_data
+        from formatpicker.output.json.person import chosen_data, recommendation_data
 
-        return chosen_data(found, keys)
+        return chosen_data(found, keys) if keys else recommendation_data(found, pathways)
 
     raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "recommend", told, json))
 
 
-def _checked_keys(fields: str | None, json: bool, with_pathways: bool) -> list[str]:
-    """The keys of the document that are asked for, in that order; all if none are named."""
-    if fields is None and not json:
-        return []
-    from formatpicker.output.json.person import PARTS
-
+def _checked_keys(fields: str | None, json: bool) -> list[str]:
+    """The keys of the document that are asked for, in that order; none where all are."""
     if fields is None:
-        return [key for key in PARTS if key != "pathways" or with_pathways]
+        return []
     if not json:
         raise InputError("--fields", "picks keys of the JSON document; add --json")
+    from formatpicker.output.json.person import PARTS
+
     keys = [key.strip() for key in fields.split(",") if key.strip()]
     for key in keys or [""]:
         if key not in PARTS:
@@ -212,7 +210,7 @@ def explain(
             return explanation_data(found)
         from formatpicker.base.terminal import screen_of
         from formatpicker.output.text.document_layout import to_markdown, to_text
-        from formatpicker.output.text.reasoning import reasoning
+        from formatpicker.output.text.person_document import reasoning
 
         blocks = reasoning(found)
         return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)

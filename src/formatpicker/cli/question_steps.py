@@ -14,7 +14,6 @@ from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (
     Choice,
-    choice_lines,
     choice_problem,
     given_text,
     hint,
@@ -237,6 +236,7 @@ class ReviewStep(Step):
 
     help = "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
     prompt = REVIEW_PROMPT
+    listed = True
 
     def __init__(self, dialogue: Dialogue, left_out: int = 0) -> None:
         super().__init__(dialogue)
@@ -260,11 +260,6 @@ class ReviewStep(Step):
             return []
         left = counted(self.left_out, "question")
         return wrapped(f"Your best fit is clear. Left out: {left} that cannot change it.", screen.columns)
-
-    def plain(self, screen: Screen) -> list[str]:
-        """As any step, with all answers one below the other."""
-        listed = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
-        return [*self.body(screen), *listed, *self.foot(screen, "")]
 
     def take(self, text: str) -> None:
         """Nothing: the result. A number: that answer again."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.base.text import joined, nearest, opposed
-from formatpicker.catalog.criteria import AnswerKind, Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.errors import AnswerError
 
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
@@ -47,16 +46,11 @@ def unread(
         if ends and all(reading(end) is not None for end in ends):
             return in_doubt(question, raw, ends)
     closest = nearest_reading(raw)
-    guessed = closest and _is_in_range(question, reading(closest)) and not _is_bound(raw) and not opposed(raw, closest)
+    value, (least, most) = reading(closest) if closest else None, question.ends
+    guessed = value is not None and least <= value <= most and not _is_bound(raw) and not opposed(raw, closest)
     near = closest if guessed else nearest(raw, question.words or ())
     hint = f"; did you mean {near!r}?" if near else ""
     return AnswerError(question.id, raw, problem + hint, candidates=[near] if near else [])
-
-
-def _is_in_range(question: Question, value: float | None) -> bool:
-    """Whether a number, or days, is an answer to the question."""
-    per_unit = DAYS_PER_WEEK if question.answer is AnswerKind.DURATION else 1
-    return value is not None and question.least * per_unit <= value <= question.most * per_unit
 
 
 def range_ends(text: str) -> tuple[str, ...]:

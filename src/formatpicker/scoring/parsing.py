@@ -157,8 +157,7 @@ def _meant(question: Question, raw: object) -> object:
 
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
-        ids = ", ".join(option.id for option in question.options)
-        raise AnswerError(question.id, raw, f"must be one of {ids}, not {_kind_of(raw)}")
+        raise AnswerError(question.id, raw, f"must be one of {', '.join(question.option_ids)}, not {_kind_of(raw)}")
     return _named(question, raw, "answer")
 
 
@@ -193,7 +192,7 @@ def _parse_duration(question: Question, raw: object) -> int:
         problem = f"not a duration; write weeks as a number, or for example {question.example}{from_today}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = given if _is_number(given) else days / DAYS_PER_WEEK
-    least_days, most_days = parse_days(question.least) or 0, parse_days(question.most) or 0
+    least_days, most_days = question.ends
     if isinstance(given, str) and most_days < days < _NEARLY * most_days:
         days, weeks = most_days, question.most  # a year of the calendar is a little more than 52 weeks
     if not question.least <= weeks <= question.most:
@@ -250,7 +249,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         shares = {_goal(question, key): _importance(question, key, value) for key, value in raw.items()}
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
-        return Goals(_in_order(question, shares)) if shares else None
+        return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}) if shares else None
     raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}")
 
 
@@ -305,12 +304,8 @@ def split_goals(question: Question, text: str, also: Collection[str] = ()) -> li
 
 
 def _is_goal(question: Question, text: str, also: Collection[str]) -> bool:
-    return _unweighed(text) in question.ids_by_name or canonical(text) in also
-
-
-def _unweighed(part: str) -> str:
-    match = _weighed(part)
-    return canonical(match[1] if match else part)
+    match = _weighed(text)
+    return canonical(match[1] if match else text) in question.ids_by_name or canonical(text) in also
 
 
 def _weighed(part: str) -> re.Match[str] | None:
@@ -332,10 +327,6 @@ def _importance(question: Question, goal: object, raw: object) -> int:
     if not _is_number(number) or number not in range(1, MOST_IMPORTANCE + 1):
         raise AnswerError(question.id, raw, f"the importance of {shortened(goal)} must be 1 to {MOST_IMPORTANCE}")
     return int(cast(int, number))
-
-
-def _in_order(question: Question, shares: Mapping[str, int]) -> dict[str, int]:
-    return {goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}
 
 
 _PARSERS: dict[AnswerKind, Callable[[Question, object], Answer | None]] = {

@@ -18,7 +18,7 @@ from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import About, Criterion, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
+from formatpicker.scoring.rules import ONE, Judgement, judge_within, severity, takes_part, worst
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -215,6 +215,18 @@ def top(ranked: list[Ranked]) -> list[Ranked]:
     if len(open_ones) != 1 and not separates(each.assessment.terms for each in ranked):
         return []
     return [each for each in open_ones if each.rank == 1]
+
+
+def by_points(term: Term) -> tuple[int, int]:
+    """What a term counts for beside another format: what it adds to the score, and its verdict."""
+    return term.product, -severity(term.judgement.verdict)
+
+
+def dominates(one: Assessment, other: Assessment, merit: Callable[[Term], tuple[int, ...]] = by_points) -> bool:
+    """Whether a format is at least as good on every answered criterion in all that ``merit`` counts, better on one."""
+    pairs = [(merit(ours), merit(theirs)) for ours, theirs in zip(one.terms, other.terms, strict=True)]
+    at_least = all(mine >= its for ours, theirs in pairs for mine, its in zip(ours, theirs, strict=True))
+    return at_least and any(ours != theirs for ours, theirs in pairs)
 
 
 def score_text(assessment: Assessment) -> str:

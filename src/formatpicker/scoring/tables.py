@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
-from typing import Any, NamedTuple
+from operator import add
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY, Weighed, derived_answers, region_of, weighed
-from formatpicker.scoring.rules import FITS, Judgement, judging, speaks_for
+from formatpicker.scoring.rules import Judgement, judging, speaks_for
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -29,21 +29,11 @@ _ELSEWHERE = "*"
 # The digit of a criterion in a format's marks, one bit for each verdict.
 _BIT = {Verdict.FITS: 0, Verdict.CONDITIONAL: 1, Verdict.UNLIKELY: 2, Verdict.BLOCKED: 4}
 _BITS_A_CRITERION = 3
+_RANKED = sum(_BIT[each] for each in RANKED_BY)
 
 # The criteria that speak for a format, strongest first: the negative of weight times value, and the criterion's id.
 Reasons = tuple[tuple[int, str], ...]
 _Key = tuple[str, object, str | None]
-
-
-class Column(NamedTuple):
-    """One answer to one criterion for every format of a table.
-
-    Typical values in thousandths, who is blocked, and for whom it is unlikely.
-    """
-
-    values: tuple[int, ...]
-    blocked: tuple[bool, ...]
-    unlikely: tuple[bool, ...]
 
 
 class Effect(Struct, frozen=True):
@@ -55,14 +45,12 @@ class Effect(Struct, frozen=True):
         totals: Of each format the sum of weights times typical values, in thousandths of the weight's unit.
         marks: Of each format an octal digit for each criterion that is not met, its place as in ``Table.marked``: 1
             for conditional, 2 for unlikely, 4 for blocked.
-        reasons: Of each format the criteria that speak for it.
         weight: The sum of the weights.
         separated: For each group of formats whether it tells them apart, facts about the person left out.
     """
 
     totals: tuple[int, ...]
     marks: tuple[int, ...]
-    reasons: tuple[Reasons, ...]
     weight: int
     separated: tuple[bool, ...]
 
@@ -189,15 +177,6 @@ class Table:
             for id, criteria in self.catalog.criteria_of.items()
         }
 
-    def column(self, criterion: Criterion, answer: Answer, region: str | None) -> Column:
-        """What an answer does to every format. A goal's judgement does not depend on the other goals."""
-        judgements = self.judged(criterion, answer, region)
-        values = tuple([each.typical for each in judgements])
-        blocked, unlikely = (
-            tuple([each.verdict is verdict for each in judgements]) for verdict in (Verdict.BLOCKED, Verdict.UNLIKELY)
-        )
-        return Column(values, blocked, unlikely)
-
     def _values(self, attribute: str) -> tuple[RegionalValue, ...]:
         if attribute not in self._attributes:
             self._attributes[attribute] = tuple([self.catalog.regional(each, attribute) for each in self.formats])
@@ -237,17 +216,15 @@ class Table:
 
     def standing_of(self, sums: Sums) -> Standing:
         """How the formats stand by some sums."""
-        blocks, unlikely = map(self.blocks, sums.marks), map(self.long_shots, sums.marks)
-        return Standing(tuple(sums.totals), tuple(blocks), tuple(unlikely), sums.separated)
+        blocks, unlikely = (
+            tuple([(marks & bits).bit_count() for marks in sums.marks])
+            for bits in (self._blocked_bits, self._unlikely_bits)
+        )
+        return Standing(tuple(sums.totals), blocks, unlikely, sums.separated)
 
     def named(self, positions: Iterable[int]) -> frozenset[str]:
         """The ids of the formats at some positions."""
         return frozenset([self.formats[position].id for position in positions])
-
-    @cached_property
-    def nothing(self) -> Effect:
-        """The effect of no answer."""
-        return self._judged_effect((), None)
 
     def effect(self, id: str, answer: Answer, region: str | None) -> Effect:
         """What one answer, or one derived quantity, does to every format, before the goals' unit; memoised."""
@@ -257,39 +234,40 @@ class Table:
         key = (id, tuple(answer.shares.items()) if isinstance(answer, Goals) else answer, region)
         found = self._effects.get(key)
         if found is None:
-            _make_room(self._effects)
+            if len(self._effects) >= MOST_MEMOISED:
+                self._effects.clear()
             found = self._effects[key] = self._judged_effect(weighed(self.catalog, id, answer, 1), region)
         return found
 
     def _judged_effect(self, answered: Iterable[Weighed], region: str | None) -> Effect:
         size, weight = len(self.formats), 0
         totals, marks, separated = [0] * size, [0] * size, [False] * len(self._groups)
-        reasons: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, answer, own_weight in answered:
             judgements = self.judged(criterion, answer, region)
             weight += own_weight
-            kinds: list[object] = []
-            for at, judgement in enumerate(judgements):
-                product, verdict = own_weight * judgement.typical, judgement.verdict
-                totals[at] += product
-                kinds.append((product, verdict if verdict in RANKED_BY else None))
-                if verdict is not FITS:
-                    marks[at] |= _BIT[verdict] << self._places[criterion.id]
-                if own_weight and speaks_for(judgement):
-                    reasons[at].append((-product, criterion.id))
+            products = [own_weight * each.typical for each in judgements]
+            totals = [*map(add, totals, products)]
+            bits = [_BIT[each.verdict] for each in judgements]
+            if any(bits):
+                place = self._places[criterion.id]
+                marks = [mark | bit << place for mark, bit in zip(marks, bits, strict=True)]
             if criterion.about is not About.FACT:
+                kinds = [(product, bit & _RANKED) for product, bit in zip(products, bits, strict=True)]
                 separated = [was or len({*kinds[own]}) > 1 for was, own in zip(separated, self._groups, strict=True)]
-        named = tuple([tuple(sorted(each)) for each in reasons])
-        return Effect(tuple(totals), tuple(marks), named, weight, tuple(separated))
+        return Effect(tuple(totals), tuple(marks), weight, tuple(separated))
+
+    def reasons(self, id: str, answer: Answer, region: str | None) -> tuple[Reasons, ...]:
+        """Of each format the criteria that speak for it, of those that one answer or derived quantity answers."""
+        found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
+        for criterion, given, weight in weighed(self.catalog, id, answer, 1):
+            for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
+                if weight and speaks_for(judgement):
+                    own.append((-weight * judgement.typical, criterion.id))
+        return tuple([tuple(sorted(each)) for each in found])
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
         return self.named(self.standing(answers).top())
-
-
-def _make_room(memo: dict[Any, Any]) -> None:
-    if len(memo) >= MOST_MEMOISED:
-        memo.clear()
 
 
 def unit_of(answers: Answers) -> int:

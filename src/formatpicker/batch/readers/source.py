@@ -28,7 +28,7 @@ MOST_LINES = 2_000
 # Rows are handed on in chunks of this many; for whole columns, of so many, or so many characters of text.
 CHUNK = 1_000
 BLOCK_ROWS = 32_768
-BLOCK = 4_000_000
+BLOCK = 5_000_000
 # No chunk is larger, but for its last row: a cell takes so many bytes, and one more for each character.
 MOST_CHUNK = 8_000_000
 _CELL = 50
@@ -230,6 +230,7 @@ class Lines:
         self._characters = 0
         self._back: list[str] = []
         self._stream = stream
+        self._block = BLOCK // 16
 
     def __iter__(self) -> Lines:
         return self
@@ -273,8 +274,12 @@ class Lines:
         return bool(self._back)
 
     def block(self) -> str:
-        """Many lines at once, not counted; empty at the end. The last one may be too long to be whole."""
-        block = self._read(BLOCK)
+        """Many lines at once, not counted; empty at the end. The last one may be too long to be whole.
+
+        The first block is small, so that those who wait for it can begin.
+        """
+        self._block = min(4 * self._block, BLOCK)
+        block = self._read(self._block)
         self._skip(block[-1:])
         return block
 

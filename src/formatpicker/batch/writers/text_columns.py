@@ -5,6 +5,7 @@ That takes a third of the time of joining columns of text. Needs pyarrow.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from itertools import accumulate
@@ -17,8 +18,9 @@ from pyarrow import types
 
 from formatpicker.batch.arrowcells import cells_of
 from formatpicker.batch.codes import Numbers
-from formatpicker.batch.effects import Memo
-from formatpicker.batch.record_columns import Keyed, different, in_turn
+from formatpicker.batch.effects import MOST_MEMOISED
+from formatpicker.batch.lookups import Whole
+from formatpicker.batch.record_columns import Keyed, in_turn
 
 # For each row where its text stands among some texts.
 Texts = tuple[Numbers, pa.Array]
@@ -51,7 +53,7 @@ class TextColumns:
 
     def __init__(self, style: Style) -> None:
         self._style = style
-        self._known: dict[tuple[str, str, int], Memo[int, str]] = {}
+        self._known: defaultdict[tuple[str, str, int], _Known] = defaultdict(_Known)
 
     def lines(self, columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> memoryview:
         """The lines of some rows, as bytes."""
@@ -102,12 +104,10 @@ class TextColumns:
             texts = [
                 partial(self._part, value, None if at else head, at == last) for at, value in enumerate(column.values)
             ]
-        found = []
-        for at, (each, text) in enumerate(zip(keys, texts, strict=True)):
-            known = self._known.setdefault((name, head, at), Memo(text))
-            positions, own = different(each)
-            found.append((positions, pa.array([known[key] for key in own], pa.string())))
-        return found
+        return [
+            self._known[name, head, at].texts(each, text)
+            for at, (each, text) in enumerate(zip(keys, texts, strict=True))
+        ]
 
     def _whole(self, value: Callable[[int], Any], head: str, key: int) -> str:
         return head + self._style.value(value(key))
@@ -119,8 +119,37 @@ class TextColumns:
         return ("" if head is None else head + before) + between + self._style.items(items) + (behind if last else "")
 
 
+class _Known:
+    """The texts that some keys stand for, in the order in which they came up; bounded.
+
+    Keys met before are looked up without the interpreter, which other threads then have: a million rows take a tenth
+    of the time less.
+    """
+
+    def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self._keys = pa.array([], pa.int64())
+        self._texts = pa.array([], pa.string())
+
+    def texts(self, keys: Whole, text: Callable[[int], str]) -> Texts:
+        """Where the text of each key stands; ``text`` makes it."""
+        given = pa.array(keys, pa.int64())
+        found = pc.index_in(given, self._keys)
+        if found.null_count:
+            new = given.filter(found.is_null()).unique()
+            if len(self._keys) + len(new) > MOST_MEMOISED:
+                self._clear()
+                new = given.unique()
+            self._keys = pa.concat_arrays([self._keys, new])
+            self._texts = pa.concat_arrays([self._texts, pa.array([*map(text, new.to_pylist())], pa.string())])
+            found = pc.index_in(given, self._keys)
+        return found.to_numpy(), self._texts
+
+
 def _same(text: str, rows: int) -> Texts:
-    return np.zeros(rows, np.int32), pa.array([text])
+    return np.zeros(rows, np.int32), pa.array([text], pa.string())
 
 
 def _all_of(texts: pa.Array) -> Texts:

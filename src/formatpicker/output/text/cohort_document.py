@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph
-from formatpicker.output.text.person_document import day_words, heading_blocks
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Mark,
+    Paragraph,
+    day_words,
+    heading_blocks,
+)
 from formatpicker.scoring.ranking import rounded
 
 TITLE = "Which formats suit a group of people"
@@ -54,18 +62,8 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         Heading("How sure the results are"),
         Items(_certainty(summary)),
         *_answered(summary),
-        *_counted(
-            "What was left open",
-            "Question",
-            [(each["label"], each["people"]) for each in summary["coverage"]["left_open"]],
-            summary,
-        ),
-        *_counted(
-            "The best variant for each person",
-            "Variant",
-            [(each["name"], each["people"]) for each in summary["best_variants"]],
-            summary,
-        ),
+        *_counted("What was left open", "Question", _rows(summary["coverage"]["left_open"], "label"), summary),
+        *_counted("The best variant for each person", "Variant", _rows(summary["best_variants"], "name"), summary),
         *_defined("What these variants are", summary["best_variants"]),
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
         Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
@@ -77,10 +75,11 @@ def _answered(summary: Data) -> list[Block]:
     blocks: list[Block] = []
     for each in summary.get("answers") or []:
         heading = f"{each['label']} ({each['people']:,} answered)"
-        keys = ("people", "first") if all("first" in item for item in each["counts"]) else ("people",)
-        headings = (heading, "Named by", "First for") if len(keys) > 1 else (heading, "People")
-        rows = [(item["answer"], *(item[key] for key in keys)) for item in each["counts"]]
-        blocks.append(_counts(headings, rows, summary))
+        if all("first" in item for item in each["counts"]):
+            headings, rows = (heading, "Named by", "First for"), _rows(each["counts"], "answer", "people", "first")
+            blocks.append(_counts(headings, rows, summary))
+        else:
+            blocks.append(_counts((heading, "People"), _rows(each["counts"], "answer"), summary))
     return [Heading("What was answered"), *blocks] if blocks else []
 
 
@@ -110,6 +109,11 @@ def _counts(
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
 
+def _rows(entries: Sequence[Data], name: str, *counts: str) -> list[tuple[Any, ...]]:
+    """What each entry is called and some counts of it, by their keys; the people if none are named."""
+    return [tuple(each[key] for key in (name, *(counts or ("people",)))) for each in entries]
+
+
 def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> list[Block]:
     """A table of counts under a heading; nothing where it would be empty."""
     return [Heading(title), _counts((first, "People"), rows, summary)] if rows else []
@@ -123,7 +127,7 @@ def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
 def _first_rows(counted: Data) -> list[tuple[str, int]]:
     top = counted["top"]
     return [
-        *((each["name"], each["alone"]) for each in counted["formats"]),
+        *_rows(counted["formats"], "name", "alone"),
         ("Several formats level", top["tied"]),
         ("None: every format is ruled out", top["infeasible"]),
         ("None: no answer tells the formats apart", top["undecided"]),
@@ -174,17 +178,16 @@ def _talk(summary: Data) -> list[Block]:
 
 
 def _open(summary: Data) -> Grid:
-    names = ("open", "fits", "conditional", "unlikely", "blocked")
-    rows = [(each["name"], *(each[name] for name in names)) for each in summary["formats"]]
+    rows = _rows(summary["formats"], "name", "open", "fits", "conditional", "unlikely", "blocked")
     return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
 def _format(summary: Data, each: Data) -> list[Block]:
     """What rules one format out, what it depends on, and who is one answer away."""
     near = each["one_answer_away"]
-    closing = [(item["label"], item["people"], item["alone"]) for item in each["blocked_by"]]
+    closing = _rows(each["blocked_by"], "label", "people", "alone")
     changes = [(" or ".join(item["labels"]), item["people"]) for item in near["changes"]]
-    conditions = [(item["label"], item["people"]) for item in each["conditions"][:MOST_CONDITIONS]]
+    conditions = _rows(each["conditions"][:MOST_CONDITIONS], "label")
     blocks: list[Block] = []
     if closing:
         blocks.append(_counts(("What rules it out: answer to", "People", "It alone"), closing, summary))
@@ -192,8 +195,7 @@ def _format(summary: Data, each: Data) -> list[Block]:
         blocks.append(Paragraph(f"One other answer would open it to this many people: {near['people']:,}"))
         blocks.append(_counts(("Another answer to", "People"), changes, summary))
     if conditions:
-        headings = ("What those it is open to must check most", "People")
-        blocks.append(_counts(headings, conditions, summary))
+        blocks.append(_counts(("What those it is open to must check most", "People"), conditions, summary))
     return [Heading(f"{each['name']}: what stands in the way"), *blocks] if blocks else []
 
 
@@ -209,8 +211,10 @@ def _certainty(summary: Data) -> list[str]:
 
 
 def _what_if(what_if: Data, number: int) -> list[Block]:
-    names = ("before", "after", "opened", "closed")
-    rows = [(each["name"], *(f"{each[name]:,}" for name in names)) for each in what_if["formats"]]
+    rows = [
+        (name, *(f"{count:,}" for count in counts))
+        for name, *counts in _rows(what_if["formats"], "name", "before", "after", "opened", "closed")
+    ]
     return [
         Heading(f"What if {number}: another catalog"),
         Items(what_if["sentences"]),

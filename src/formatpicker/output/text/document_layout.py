@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -63,6 +64,20 @@ Block = Heading | Paragraph | Items | Grid
 def listed(title: str, texts: Sequence[str], boxes: bool = False, numbered: bool = False) -> list[Block]:
     """A heading with a list; nothing where it would be empty."""
     return [Heading(title), Items(texts, numbered, boxes)] if texts else []
+
+
+def heading_blocks(title: str, *origins: str) -> list[Block]:
+    """Whom, when and what a document is from, as far as each is known, in small print; and its heading."""
+    words = " · ".join(filter(None, origins))
+    return [*([Paragraph(words, soft=True)] if words else []), Heading(title, 1)]
+
+
+def day_words(day: str) -> str:
+    """A day as it is written in a letter: 25 November 2026; empty for none."""
+    if not day:
+        return ""
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"
 
 
 def to_text(blocks: Iterable[Block], columns: int) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # So many criteria are named of those that decide between two formats.
 MOST_DECIDING = 4
+# Over where each format stands, if none is open.
+TITLE_CLOSED = "What rules each one out"
 
 
 # --- what speaks for a format and against it -------------------------------------------------------------------------

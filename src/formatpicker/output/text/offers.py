@@ -15,16 +15,18 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, level_text, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Paragraph, listed
-from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
-from formatpicker.output.text.person_document import (
-    ADVICE,
-    answers_given,
-    catalog_line,
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Paragraph,
     day_words,
     heading_blocks,
-    range_mark,
+    listed,
 )
+from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
+from formatpicker.output.text.person_document import ADVICE, answers_given, catalog_line, range_mark
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
 from formatpicker.scoring.answers import given_words
 from formatpicker.scoring.ranking import score_text
@@ -72,20 +74,8 @@ def offers_summary(comparison: Comparison) -> list[Block]:
     return [Heading(offers_headline(comparison), 1), _standings(comparison), *_asked(comparison)]
 
 
-def offers_document(comparison: Comparison) -> list[Block]:
-    """All that is said of some offers, the answer first."""
-    return _document(comparison, kept=False)
-
-
-def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
-    """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
-    title, *rest = _document(comparison, kept=True)
-    origins = (name and f"For {name}", day_words(day))
-    last = [Paragraph(ADVICE, soft=True), Paragraph(catalog_line(comparison.catalog), soft=True)]
-    return [*heading_blocks(cast(Heading, title).text, *origins), *rest, *last]
-
-
-def _document(comparison: Comparison, kept: bool) -> list[Block]:
+def offers_document(comparison: Comparison, kept: bool = False) -> list[Block]:
+    """All that is said of some offers, the answer first; to be ``kept``, with what each kind is and the answers."""
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
@@ -106,6 +96,14 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
         blocks += listed("What each kind is", [f"{name}: {summary}" for name, summary in kinds.items()])
         blocks += answers_given(found)
     return blocks + listed("Sources", notes.texts(), numbered=True)
+
+
+def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
+    """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
+    title, *rest = offers_document(comparison, kept=True)
+    origins = (name and f"For {name}", day_words(day))
+    last = [Paragraph(ADVICE, soft=True), Paragraph(catalog_line(comparison.catalog), soft=True)]
+    return [*heading_blocks(cast(Heading, title).text, *origins), *rest, *last]
 
 
 def _shared(ranking: Sequence[Entry]) -> list[Notice]:

@@ -1,18 +1,29 @@
-"""One person's result as a document to keep, print or send: the answer first, then why, what to check and to ask."""
+"""One person's result as documents: a page to keep, print or send, and the whole reasoning, to be checked by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
+from formatpicker.advice.certainty import disagreements
 from formatpicker.advice.notices import Blocker, Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text import sentences
-from formatpicker.output.text.document_layout import Block, Grid, Heading, Items, Mark, Paragraph, listed
+from formatpicker.output.text.document_layout import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Mark,
+    Paragraph,
+    day_words,
+    heading_blocks,
+    listed,
+)
 from formatpicker.output.text.format_words import (
+    TITLE_CLOSED,
     Footnotes,
     checks,
     contending,
@@ -21,15 +32,15 @@ from formatpicker.output.text.format_words import (
     foremost_checks,
     known_text,
     objections,
+    place_words,
     reasons,
+    ruled_out_words,
     span_text,
     told_of_each,
     value_text,
     variants,
 )
-from formatpicker.output.text.reasoning import given_text
-from formatpicker.output.text.screen import TITLE_CLOSED
-from formatpicker.scoring.answers import answer_text
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
 from formatpicker.scoring.ranking import Assessment, Term, in_tenths, region_of, rounded, score_text
 from formatpicker.scoring.rules import ONE
 
@@ -55,9 +66,7 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     """The whole document; whom it is for and the day (YYYY-MM-DD) may be empty. Nothing else depends on the day."""
     notes = Footnotes(recommendation.catalog, MOST_CITED)
     best = recommendation.best
-    blocks: list[Block] = heading_blocks(sentences.headline(recommendation), name and f"For {name}", day_words(day))
-    blocks += [Paragraph(text) for text in definitions(recommendation)]
-    blocks += listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts])
+    blocks = _opening(recommendation, name and f"For {name}", day_words(day))
     blocks += _standings(recommendation, notes)
     blocks += listed("What makes it a long shot", _noted((each for e in best for each in e.long_shots), notes))
     if best:
@@ -84,18 +93,13 @@ def person_document(recommendation: Recommendation, name: str = "", day: str = "
     return [*blocks, Paragraph(ADVICE, soft=True), Paragraph(catalog_line(recommendation.catalog), soft=True)]
 
 
-def heading_blocks(title: str, *origins: str) -> list[Block]:
-    """Whom, when and what a document is from, as far as each is known, in small print; and its heading."""
-    words = " · ".join(filter(None, origins))
-    return [*([Paragraph(words, soft=True)] if words else []), Heading(title, 1)]
-
-
-def day_words(day: str) -> str:
-    """A day as it is written in a letter: 25 November 2026; empty for none."""
-    if not day:
-        return ""
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%B %Y}"
+def _opening(recommendation: Recommendation, *origins: str) -> list[Block]:
+    """The answer, what it is, and wishes that stand in each other's way."""
+    return [
+        *heading_blocks(sentences.headline(recommendation), *origins),
+        *map(Paragraph, definitions(recommendation)),
+        *listed("Answers that stand in each other's way", [each.text for each in recommendation.conflicts]),
+    ]
 
 
 def questions(recommendation: Recommendation) -> list[str]:
@@ -245,3 +249,99 @@ def answers_given(recommendation: Recommendation) -> list[Block]:
 def catalog_line(catalog: Catalog) -> str:
     """Which catalog a page was made from, and how old it is."""
     return f"Made by formatpicker from: {catalog.title}, version {catalog.version}, updated {catalog.updated}."
+
+
+# --- the whole reasoning ---------------------------------------------------------------------------------------------
+
+MOST_FLIPS = 6
+# Nobody can picture something that matters 22 times as much.
+MOST_FACTOR = 5
+
+
+def reasoning(recommendation: Recommendation) -> list[Block]:
+    """The document: the answer, how sure it is, the sum of each format, what would change it, the sources."""
+    notes = Footnotes(recommendation.catalog)
+    blocks = _opening(recommendation)
+    blocks += listed(
+        "How sure this is",
+        [*sentences.certainty_words(recommendation), *sentences.certainty_sentences(recommendation)],
+    )
+    for entry in recommendation.ranking:
+        blocks += _entry_blocks(recommendation.catalog, notes, entry)
+    if len(recommendation.best) == 1:
+        found = disagreements(recommendation.best[0].assessment, [each.assessment for each in recommendation.rivals])
+        blocks += listed("Where sources differ and it matters", [sentences.disagreement_words(each) for each in found])
+    flips = [each for each in recommendation.flip_points if each.factor <= MOST_FACTOR]
+    blocks += listed("How close the call is", [sentences.flip_words(each) for each in flips[:MOST_FLIPS]])
+    changes = sentences.what_if_words(recommendation, recommendation.what_ifs)
+    blocks += listed("What would change the answer", changes)
+    opened = sentences.relaxation_words(recommendation, recommendation.relaxations)
+    blocks += listed("What would open the formats that are ruled out", opened)
+    blocks += listed("Variants", _variant_texts(recommendation))
+    blocks += listed("What to do next", sentences.step_words(recommendation, recommendation.next_steps))
+    return blocks + listed("Sources", notes.texts(), numbered=True)
+
+
+def _entry_blocks(catalog: Catalog, notes: Footnotes, entry: Entry) -> list[Block]:
+    """One format: its sum, line by line, then what rules it out, what to check, what was not checked."""
+    assessment = entry.assessment
+    blocks: list[Block] = [Heading(f"{assessment.format.name}: {place_words(entry)}")]
+    if assessment.scale:
+        blocks.append(_sum(catalog, notes, entry))
+        low, high = entry.score_range
+        blocks.append(Paragraph(f"Inside what the sources say, the score can be anything from {low} to {high}."))
+    for title, notices in (
+        ("Ruled out because:", entry.blockers),
+        ("A long shot because:", entry.long_shots),
+        ("Before you say yes:", checks(entry)),
+    ):
+        texts = notes.noted(notices)
+        blocks += [Paragraph(title), Items(texts)] if texts else []
+    if entry.unchecked:
+        labels = ", ".join(catalog.questions[id].label.lower() for id in entry.unchecked)
+        blocks.append(Paragraph(f"Not checked, because not answered: {labels}."))
+    return blocks
+
+
+def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
+    points = entry.points
+    rows = [
+        (
+            each.term.weighed.criterion.label,
+            given_text(catalog, each.term),
+            f"{each.term.judgement.typical / ONE:.3f}",
+            f"{each.term.weighed.weight * ONE / entry.assessment.scale:.3f}",
+            f"{earned:.1f}",
+            notes.marks(each.citations),
+        )
+        for each, earned in zip(entry.contributions, points.values(), strict=True)
+    ]
+    rows.append(("Sum", "", "", "1.000", f"{sum(points.values()):.1f}", ""))
+    return Grid(("Criterion", "Your answer", "Value", "Weight", "Points", "Sources"), rows, frozenset({2, 3, 4}))
+
+
+def given_text(catalog: Catalog, term: Term) -> str:
+    """The answer that a term weighs, in words: ``goal 1 of 3``, ``20 hours``."""
+    answer, criterion = term.weighed.answer, term.weighed.criterion
+    if isinstance(answer, Goals):
+        share = answer.shares[criterion.id]
+        place = answer.ordered.index(criterion.id) + 1
+        return f"goal {place} of {len(answer.shares)}" if answer.ranked else f"{share} of {MOST_IMPORTANCE}"
+    question = catalog.questions.get(criterion.id)
+    return answer_text(question, answer) if question else str(answer)
+
+
+def _variant_texts(recommendation: Recommendation) -> list[str]:
+    """A line for each variant; those that no answer tells apart share one."""
+    group_of = {id: group for group in recommendation.indistinguishable for id in group.formats}
+    texts: dict[str, None] = {}
+    for entry in recommendation.variants:
+        group, score = group_of.get(entry.id), "-" if entry.score is None else entry.score
+        if entry.blockers:
+            texts[f"{entry.name}: {ruled_out_words(entry, full_text(entry.blockers[0]))}"] = None
+        elif group:
+            texts[f"{sentences.group_words(recommendation.catalog, group)} {score} of 100 points each."] = None
+        else:
+            shot = f", a long shot: {full_text(entry.long_shots[0])}" if entry.long_shots else ""
+            texts[f"{entry.name}: {score} of 100 points{shot}"] = None
+    return list(texts)
