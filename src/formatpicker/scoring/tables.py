@@ -75,15 +75,11 @@ class Standing(Struct, frozen=True):
     def top(self) -> tuple[int, ...]:
         """The positions of the formats to recommend, as ``ranking.top`` has it."""
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
-        return self._first_of(alive) if self.separated or len(alive) == 1 else ()
-
-    def _first_of(self, alive: Sequence[int]) -> tuple[int, ...]:
-        """Of some formats those before the others: the fewest unlikely verdicts, then the greatest sum."""
-        if len(alive) > 1 and any(self.unlikely):
-            fewest = min([self.unlikely[index] for index in alive])
-            alive = [index for index in alive if self.unlikely[index] == fewest]
-        best = max([self.totals[index] for index in alive], default=0)
-        return tuple([index for index in alive if self.totals[index] == best])
+        if not self.separated and len(alive) != 1:
+            return ()
+        fewest = min([self.unlikely[index] for index in alive], default=0)
+        best = max([self.totals[index] for index in alive if self.unlikely[index] == fewest], default=0)
+        return tuple([at for at in alive if (self.unlikely[at], self.totals[at]) == (fewest, best)])
 
 
 class Sums(Struct, frozen=True):
@@ -186,11 +182,10 @@ class Table:
             self._judges[key] = tuple([judging(criterion.rule, value, region) for value in values])
         return [judge(answer) for judge in self._judges[key]]
 
-    def standing(self, answers: Answers, derived: bool = True) -> Standing:
-        """How the formats stand under some answers: the sum of what each one does, and each quantity ``derived``."""
-        also = derived_answers(self.catalog, answers) if derived else {}
-        added = self.added(self.empty, {**answers.values, **also}, region_of(self.catalog, answers), unit_of(answers))
-        return self.standing_of(added)
+    def standing(self, answers: Answers) -> Standing:
+        """How the formats stand under some answers: the sum of what each answer and each derived quantity does."""
+        items = {**answers.values, **derived_answers(self.catalog, answers)}
+        return self.standing_of(self.added(self.empty, items, region_of(self.catalog, answers), unit_of(answers)))
 
     @cached_property
     def empty(self) -> Sums:
@@ -283,17 +278,17 @@ class Variations:
         self.answers: Answers = answers
         self._kept: dict[tuple[str | int | None, ...], Sums] = {}
 
-    def standing(self, change: Mapping[str, Answer], derived: bool = True) -> Standing:
-        """How they stand with some answers changed or given; ``derived`` as for ``Table.standing``."""
+    def standing(self, change: Mapping[str, Answer]) -> Standing:
+        """How they stand with some answers changed or given."""
         table, catalog = self.table, self.table.catalog
         changed = Answers({**self.answers.values, **change})
         region, unit = region_of(catalog, changed), unit_of(changed)
-        items = {**changed.values, **(derived_answers(catalog, changed) if derived else {})}
+        items = {**changed.values, **derived_answers(catalog, changed)}
         moved = {
             *change,
             *(id for id, item in catalog.derived.items() if item.per_week in change or item.duration in change),
         }
-        key = (*change, region, unit, int(derived))
+        key = (*change, region, unit)
         kept = self._kept.get(key)
         if kept is None:
             rest = {id: answer for id, answer in items.items() if id not in moved}
