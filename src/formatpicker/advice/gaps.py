@@ -18,7 +18,7 @@ from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import derived_answer, region_of, weighed
-from formatpicker.scoring.tables import Table, Variations
+from formatpicker.scoring.tables import Table
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
@@ -43,13 +43,14 @@ class _Tried(Struct, frozen=True):
 class Gaps:
     """The gaps of one person; to recommend nothing at all is a rival too. Where several tie, every answer may turn it.
 
-    ``varied`` and ``top`` are how the formats stand under other answers, and the ids of those that come first now.
+    ``top`` holds the ids of the formats that come first now.
     """
 
     def __init__(self, table: Table, answers: Answers) -> None:
-        self.varied: Variations = Variations(table, answers)
-        self._table, self._catalog, self._region = table, table.catalog, region_of(table.catalog, answers)
-        first = self.varied.standing({}).top()
+        self.table: Table = table
+        self.answers: Answers = answers
+        self._catalog, self._region = table.catalog, region_of(table.catalog, answers)
+        first = table.standing(answers).top()
         self.top: frozenset[str] = table.named(first)
         self._leader, self._level = first[0] if first else 0, first[1:]
         self._items = tuple(self._catalog.derived.values())
@@ -57,6 +58,10 @@ class Gaps:
         self._bearing = frozenset(id for item in self._items for id in (item.per_week, item.duration))
         self._base, self._derived = self._lead({}), self._by_derived({}, self._region)
         self._apart = _less(self._base, self._derived)
+
+    def changed(self, change: Parsed) -> Answers:
+        """The answers with a change applied."""
+        return Answers({**self.answers.values, **change})
 
     def may_turn(self, question: str, answer: Answer) -> bool:
         """Whether another answer to one question may put another format first, or level with it, or rule all out."""
@@ -116,14 +121,14 @@ class Gaps:
 
     def _gained(self, question: str, answer: Answer) -> _Gains:
         """What each rival gains by an answer, derived quantities left out."""
-        given = self.varied.answers.get(question)
+        given = self.answers.get(question)
         return _less(self._by_answer(question, answer, self._region), self._by_answer(question, given, self._region))
 
     def _lead(self, change: Parsed) -> _Gains:
         """What each rival is ahead with a change applied."""
-        values = {**self.varied.answers.values, **change}
-        region = region_of(self._catalog, Answers(values))
-        parts = [self._by_answer(id, answer, region) for id, answer in values.items()]
+        answers = self.changed(change)
+        region = region_of(self._catalog, answers)
+        parts = [self._by_answer(id, answer, region) for id, answer in answers.values.items()]
         *rivals, nothing = map(sum, zip(self._by_derived(change, region), *parts, strict=True))
         return (*rivals, nothing + _NOTHING)
 
@@ -131,10 +136,10 @@ class Gaps:
         """What each rival is ahead by one answer, or one derived quantity, alone; memoised."""
         found = self._known.get((id, answer, region))
         if found is None:
-            worth = [0.0] * len(self._table.formats)
+            worth = [0.0] * len(self.table.formats)
             unit = answer.total if isinstance(answer, Goals) else 1
             for criterion, given, weight in weighed(self._catalog, id, answer, 1) if answer is not None else ():
-                for at, (_, typical, _, verdict) in enumerate(self._table.judged(criterion, given, region)):
+                for at, (_, typical, _, verdict) in enumerate(self.table.judged(criterion, given, region)):
                     worth[at] += weight * typical / unit - _TOLLS[verdict]
             own = worth[self._leader]
             found = (*[each - own for at, each in enumerate(worth) if at != self._leader], -own)
@@ -143,7 +148,7 @@ class Gaps:
 
     def _by_derived(self, change: Parsed, region: str | None) -> _Gains:
         """What each rival is ahead by the derived quantities alone, with a change applied."""
-        found, given = (0.0,) * len(self._table.formats), self.varied.answers.values
+        found, given = (0.0,) * len(self.table.formats), self.answers.values
         for item in self._items:
             per_week, days = (change.get(id, given.get(id)) for id in (item.per_week, item.duration))
             if per_week is not None and days is not None:
@@ -153,7 +158,7 @@ class Gaps:
 
     def _most_derived(self) -> _Gains:
         """No less than ``_by_derived`` can be: between two turning points values are linear, but for rounding down."""
-        found, formats = (0.0,) * len(self._table.formats), self._table.formats
+        found, formats = (0.0,) * len(self.table.formats), self.table.formats
         for item in self._items:
             points = {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
             own = [self._by_answer(item.id, point, self._region) for point in points]
