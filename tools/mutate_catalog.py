@@ -26,7 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formatpicker.advice.offer_comparison import compare_offers
+from formatpicker import compare_offers
 from formatpicker.advice.offer_notes import template_text
 from formatpicker.advice.questionnaire import started
 from formatpicker.advice.recommendation import Recommendation, recommend

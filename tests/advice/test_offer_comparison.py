@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formatpicker import Catalog, recommend
+from formatpicker import Catalog, compare_offers, recommend
 from formatpicker.advice.notices import full_text
-from formatpicker.advice.offer_comparison import Comparison, compare_offers
+from formatpicker.advice.offer_comparison import Comparison
 from formatpicker.advice.offers import offer_rules
 from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks
 from formatpicker.catalog.guidance import MinimumPay

@@ -9,8 +9,8 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import breakpoints, listed_answers
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, assess, region_of, weigh
-from formatpicker.scoring.rules import ONE, severity
+from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, region_of, weigh
+from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.tables import Table
 
 
@@ -40,17 +40,6 @@ def contest(first: Assessment, second: Assessment) -> Contest:
     ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.weighed.criterion.id))
     dominating = next((one for one, other in ((first, second), (second, first)) if dominates(one, other)), None)
     return Contest(first, second, tuple(ordered), dominating)
-
-
-def dominates(one: Assessment, other: Assessment) -> bool:
-    """Whether a format is at least as good on every answered criterion, verdicts included, and better on one."""
-    pairs = [(_merit(ours), _merit(theirs)) for ours, theirs in zip(one.terms, other.terms, strict=True)]
-    at_least = all(ours[0] >= theirs[0] and ours[1] >= theirs[1] for ours, theirs in pairs)
-    return at_least and any(ours != theirs for ours, theirs in pairs)
-
-
-def _merit(term: Term) -> tuple[int, int]:
-    return term.product, -severity(term.judgement.verdict)
 
 
 class Group(Struct, frozen=True):

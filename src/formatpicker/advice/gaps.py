@@ -7,7 +7,7 @@ third of what a standing takes; whatever looks promising is run exactly afterwar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import add, sub
 from typing import cast
@@ -69,11 +69,7 @@ class Gaps:
         return any(behind + gain >= -_SLACK for behind, gain in zip(self._base, gained, strict=True))
 
     def pairs(self, steps: Sequence[Step]) -> list[tuple[Step, Step]]:
-        """The pairs of steps of different questions that may put another format first, as ``combinations`` has them.
-
-        Of most of them only the best of their questions are looked at. Beside another region, answers are held against
-        the values of the one that was answered, so that a pair with a region can be missed.
-        """
+        """The pairs of steps of different questions that may put another format first, as ``combinations`` has them."""
         if self._level:
             return [pair for pair in combinations(steps, 2) if pair[0].question != pair[1].question]
         tried: dict[str, list[_Tried]] = {}
@@ -82,47 +78,30 @@ class Gaps:
             gains = self._with_derived(step.question, step.answer, apart)
             tried.setdefault(step.question, []).append(_Tried(place, step, apart, gains))
         most = self._most_derived()
-        best = {
-            id: (_most(each.without_derived for each in own), _most(each.with_derived for each in own))
-            for id, own in tried.items()
-        }
         found = {
             pair
-            for one, two in combinations(tried, 2)
-            for rival in self._near(one, two, best, most)
-            for pair in self._close(tried[one], tried[two], rival, most)
+            for one, two in combinations(tried.values(), 2)
+            for rival in range(len(self._base) - 1)  # the last is to recommend nothing
+            for pair in self._close(one, two, rival, most[rival])
         }
         return [(steps[first], steps[second]) for first, second in sorted(found)]
 
-    def _are_joint(self, one: str, two: str) -> bool:
-        """Whether two questions bear on derived quantities, which they then change together."""
-        return self._bearing.issuperset((one, two))
-
-    def _near(self, one: str, two: str, best: Mapping[str, tuple[_Gains, _Gains]], most_derived: _Gains) -> list[int]:
-        """The rivals that draw level by the best steps of two questions."""
-        ours, theirs = best[one], best[two]
-        if self._are_joint(one, two):
-            terms = [self._apart, ours[0], theirs[0], most_derived]
-        else:
-            terms = [self._base, ours[1], theirs[1]]
-        gaps = [sum(each) for each in zip(*terms, strict=True)]
-        return [rival for rival, gap in enumerate(gaps[:-1]) if gap >= -_SLACK]  # the last is to recommend nothing
-
     def _close(
-        self, one: Sequence[_Tried], two: Sequence[_Tried], rival: int, most_derived: _Gains
+        self, one: Sequence[_Tried], two: Sequence[_Tried], rival: int, most_derived: float
     ) -> Iterator[tuple[int, int]]:
         """The places of pairs by which a rival draws level; the best steps of each come first until they fall short."""
-        joint = self._are_joint(one[0].step.question, two[0].step.question)
-        behind, most = (self._apart[rival], most_derived[rival]) if joint else (self._base[rival], 0)
+        # Questions that bear on a derived quantity change it together.
+        joint = self._bearing.issuperset((one[0].step.question, two[0].step.question))
+        behind, most = (self._apart[rival], most_derived) if joint else (self._base[rival], 0)
 
         def gain(tried: _Tried) -> float:
             return (tried.without_derived if joint else tried.with_derived)[rival]
 
-        firsts, seconds = sorted(one, key=gain, reverse=True), sorted(two, key=gain, reverse=True)
+        best = max(map(gain, two))
+        firsts = [each for each in one if gain(each) + best + most >= -_SLACK - behind]
+        seconds = sorted(two, key=gain, reverse=True) if firsts else ()
         for first in firsts:
             needed = -_SLACK - behind - gain(first)
-            if gain(seconds[0]) + most < needed:
-                break
             for second in seconds:
                 if gain(second) + most < needed:
                     break
@@ -205,7 +184,3 @@ def _sum(one: _Gains, two: _Gains) -> _Gains:
 
 def _less(one: _Gains, two: _Gains) -> _Gains:
     return tuple(map(sub, one, two))
-
-
-def _most(gains: Iterable[_Gains]) -> _Gains:
-    return tuple(map(max, zip(*gains, strict=True)))

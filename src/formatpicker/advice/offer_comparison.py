@@ -12,17 +12,15 @@ from typing import NamedTuple, cast
 from msgspec.structs import replace
 
 from formatpicker.advice.explanation import Explainer
-from formatpicker.advice.offers import STATED, Offer, as_format, offer_rules, parse_offers, stated_text, stated_value
+from formatpicker.advice.offers import STATED, Offer, as_format, offer_rules, stated_text, stated_value
 from formatpicker.advice.pay import PayCheck, Terms, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
-from formatpicker.base.validity import checked_day
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue, level_text
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, given_words, own_text
-from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, Term, assess, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -160,7 +158,7 @@ class Comparison:
         ranked = [entry.assessment for entry in self.recommendation.ranking]
         found = []
         for worse in ranked:
-            better = next((each for each in ranked if each is not worse and dominates_as_known(each, worse)), None)
+            better = next((each for each in ranked if each is not worse and dominates(each, worse, _as_known)), None)
             if better is not None:
                 found.append(Dominance(worse.format.id, better.format.id))
         return tuple(found)
@@ -307,41 +305,7 @@ def _standing(values: Sequence[int]) -> tuple[int, int, int]:
     return min(values[0], 1), values[1], values[2]
 
 
-def dominates_as_known(one: Assessment, other: Assessment) -> bool:
-    """Whether an alternative is at least as good as another on every criterion, and better on one.
-
-    Compared are the verdict and the value, as far as known: typical, and both ends of its range.
-    """
-    better = False
-    for ours, theirs in zip(one.terms, other.terms, strict=True):
-        mine, its = ours.judgement, theirs.judgement
-        pairs = [(-severity(mine.verdict), -severity(its.verdict))]
-        if ours.weighed.weight:
-            pairs += [(mine.typical, its.typical), (mine.low, its.low), (mine.high, its.high)]
-        if any(left < right for left, right in pairs):
-            return False
-        better = better or any(left > right for left, right in pairs)
-    return better
-
-
-def compare_offers(
-    catalog: Catalog, answers: Answers | Mapping[str, object], offers: object, today: str | None = None
-) -> Comparison:
-    """Compare concrete offers for one person.
-
-    Args:
-        catalog: A catalog from ``load_catalog`` with a section on offers.
-        answers: Parsed answers, or a plain mapping from question to answer.
-        offers: Plain data: a list of mappings with ``format`` and whatever is known, at most 50.
-        today: The day from which starts are counted, as in 2026-11-25; that of the
-            catalog if left out, so that the same input gives the same result.
-
-    Raises:
-        AnswerError: An unknown key, a value that is not accepted, or a day that no calendar has.
-        InputError: No offers, too many, or a catalog that has no section on them.
-    """
-    parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
-    listed = offers if isinstance(offers, tuple) and all(isinstance(each, Offer) for each in offers) else None
-    found = cast(tuple[Offer, ...], listed) if listed else parse_offers(catalog, offers)
-    day = checked_day(today, "today") if today else checked_day(catalog.updated, "updated of the catalog")
-    return Comparison(catalog, parsed, found, day)
+def _as_known(term: Term) -> tuple[int, ...]:
+    """The verdict and the value, as far as known: typical, and both ends of its range."""
+    judged = term.judgement
+    return (-severity(judged.verdict), *((judged.typical, judged.low, judged.high) if term.weighed.weight else ()))

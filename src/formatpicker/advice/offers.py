@@ -132,7 +132,7 @@ def _offer(catalog: Catalog, rules: OfferRules, raw: object, index: int, faults:
     for field, key, value in given.values():
         if value is None or (isinstance(value, str) and canonical(value) in ("", "unknown", "skip", "?", "ask")):
             continue
-        read = _tried(faults, _named_as, key, catalog, field, value)
+        read = _tried(faults, _level, catalog, field, key, value)
         if read is not None:
             stated[field.id], money = read
             pay = money or pay
@@ -174,15 +174,6 @@ def _sorted_keys(
     return own, given
 
 
-def _named_as(key: str, catalog: Catalog, field: OfferField, value: object) -> tuple[Level, Money | None]:
-    """What a field states; a fault of it speaks of the key that was written."""
-    try:
-        return _level(catalog, field, value)
-    except AnswerError as error:
-        error.key = key
-        raise
-
-
 def _format(catalog: Catalog, raw: object) -> Format:
     if raw is None or not isinstance(raw, str):
         raise AnswerError("format", raw, "is missing: say which kind it is; `formatpicker formats` lists them all")
@@ -208,8 +199,8 @@ def _region(catalog: Catalog, raw: object) -> str | None:
     return found
 
 
-def _level(catalog: Catalog, field: OfferField, raw: object) -> tuple[Level, Money | None]:
-    """What is stated, in the unit of the attribute, and the amount where it is money."""
+def _level(catalog: Catalog, field: OfferField, key: str, raw: object) -> tuple[Level, Money | None]:
+    """What is stated under a key, in the unit of the attribute, and the amount where it is money."""
     if isinstance(raw, bool):
         raw = "yes" if raw else "no"
     word = field.words.get(canonical(str(raw)))
@@ -217,24 +208,20 @@ def _level(catalog: Catalog, field: OfferField, raw: object) -> tuple[Level, Mon
         return _mirrored(field, word), None
     attribute = catalog.attributes[field.attribute]
     if field.money:
-        money = parse_money(field.id, raw)
+        money = parse_money(key, raw)
         return (ALWAYS if money.amount else NEVER), money
-    level = _READERS[attribute.kind](raw, _units(catalog, field))
+    expected, read = _READERS[attribute.kind]
+    level = read(raw, _units(catalog, field))
     if level is None:
         example = f", for example {field.example}" if field.example else ""
-        problem = f"not {_EXPECTED[attribute.kind].format(unit=attribute.unit or 'units')}{example}"
-        if field.words:
-            problem = f"{one_of(str(raw), [*field.words], 'word here')}; write {problem.removeprefix('not ')}"
-        raise AnswerError(field.id, raw, problem)
+        wanted = f"{expected.format(unit=attribute.unit or 'units')}{example}"
+        known = f"{one_of(str(raw), [*field.words], 'word here')}; write {wanted}"
+        raise AnswerError(key, raw, known if field.words else f"not {wanted}")
     return _mirrored(field, level), None
 
 
 def _mirrored(field: OfferField, level: Level) -> Level:
     return MOST_LEVEL - cast(int, level) if field.mirrored else level
-
-
-def _days(raw: object, units: frozenset[str]) -> Level:
-    return parse_days(raw) if isinstance(raw, int | float | str) else None
 
 
 def _units(catalog: Catalog, field: OfferField) -> frozenset[str]:
@@ -256,19 +243,16 @@ def _step(raw: object, units: frozenset[str]) -> Level:
     return int(number) if number.isdecimal() and len(number) == 1 and int(number) <= MOST_LEVEL else None
 
 
-_READERS: dict[AttributeKind, Callable[[object, frozenset[str]], Level]] = {
-    AttributeKind.DURATION: _days,
-    AttributeKind.NUMBER: _whole,
-    AttributeKind.LEVEL: _step,
-    AttributeKind.FREQUENCY: lambda raw, units: None,
-    AttributeKind.CATEGORY: lambda raw, units: None,
-}
-_EXPECTED = {
-    AttributeKind.DURATION: "a duration",
-    AttributeKind.NUMBER: "a number of {unit}",
-    AttributeKind.LEVEL: f"a level from 0 to {MOST_LEVEL}",
-    AttributeKind.FREQUENCY: "yes or no",
-    AttributeKind.CATEGORY: "one of the words",
+# What is expected where a kind of attribute is stated, and how a number is read; other words are those of the field.
+_READERS: dict[AttributeKind, tuple[str, Callable[[Any, frozenset[str]], Level]]] = {
+    AttributeKind.DURATION: (
+        "a duration",
+        lambda raw, _: parse_days(raw) if isinstance(raw, int | float | str) else None,
+    ),
+    AttributeKind.NUMBER: ("a number of {unit}", _whole),
+    AttributeKind.LEVEL: (f"a level from 0 to {MOST_LEVEL}", _step),
+    AttributeKind.FREQUENCY: ("yes or no", lambda raw, _: None),
+    AttributeKind.CATEGORY: ("one of the words", lambda raw, _: None),
 }
 
 

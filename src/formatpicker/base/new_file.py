@@ -68,8 +68,9 @@ class NewFile:
         self._unsent = 0
         _growing.add(self)
 
-    def write(self, data: bytes | memoryview) -> None:
-        """Take some bytes."""
+    def write(self, data: str | bytes | memoryview) -> None:
+        """Take some bytes, or text."""
+        data = data.encode() if isinstance(data, str) else data
         with writing(self.path):
             self.stream.write(data)
             self._unsent += len(data)
@@ -135,7 +136,7 @@ def write_private(path: Path, text: str | bytes, known: bytes | None = b"") -> N
     """
     file = NewFile(path, private=True)
     try:
-        file.write(text.encode() if isinstance(text, str) else text)
+        file.write(text)
         if known:
             with writing(path):
                 if not path.exists() or path.read_bytes() != known:

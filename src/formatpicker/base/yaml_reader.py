@@ -117,6 +117,8 @@ class _Builder:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self.refuse("anchors and aliases (& and *) are not accepted; write the value out", line)
+        elif getattr(event, "tag", None) is not None:
+            self.refuse(f"tags ({shortened(event.tag)}) are not accepted", line)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -133,16 +135,12 @@ class _Builder:
         raise InputError(self.name, problem, line)
 
     def scalar(self, event: Any, line: int) -> None:
-        if event.tag is not None:
-            self.refuse(f"tags ({shortened(event.tag)}) are not accepted", line)
         if self.expects_key():
             self.key(event.value, line)
         else:
             self.add(event.value if event.style else resolved(event.value), line)
 
     def open(self, event: Any, line: int) -> None:
-        if event.tag is not None:
-            self.refuse(f"tags ({shortened(event.tag)}) are not accepted", line)
         if self.expects_key():
             self.refuse("a list or mapping cannot be a key", line)
         if len(self.stack) >= MOST_DEPTH:

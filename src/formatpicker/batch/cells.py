@@ -182,7 +182,7 @@ def _explained(question: Question, cell: str, error: AnswerError) -> AnswerError
     dated = excel_date(cell) if question.answer in (AnswerKind.NUMBER, AnswerKind.DURATION) else ""
     if dated:
         from_today = "" if question.least else "; what counts is the time from today, for example 3 months"
-        return MadeDateError(question.id, cell, dated + from_today)
+        return MadeDateError(question.id, cell, dated + from_today, candidates=error.candidates)
     if mended(cell) != cell:
         told = f"{error.problem}; the text was saved in the wrong encoding: save the table as CSV UTF-8"
         return AnswerError(question.id, cell, told, candidates=error.candidates)

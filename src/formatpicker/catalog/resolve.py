@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical, shortened
@@ -33,6 +33,8 @@ from formatpicker.catalog.resolve_questions import resolve_derived, resolve_ques
 from formatpicker.catalog.validate import Scope
 from formatpicker.errors import CatalogError, one_of
 
+_Resolved = TypeVar("_Resolved")
+
 
 def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalog:
     """The catalog that a validated file describes.
@@ -50,12 +52,8 @@ def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalo
 def _catalog(scope: Scope, sha256: str) -> Catalog:
     part = scope.part
     for id, attribute in scope.attributes.items():
-        _check_phrases(scope, ("attributes", id, "phrases"), attribute)
-        _check_scale(scope, ("attributes", id, "scale"), attribute)
-    questions = {
-        item.id: resolve_question(scope, ("questions", index), item) for index, item in enumerate(part.questions)
-    }
-    derived = {item.id: resolve_derived(scope, ("derived", index), item) for index, item in enumerate(part.derived)}
+        _check_words(scope, ("attributes", id), attribute)
+    questions = {each.id: each for each in _each(scope, "questions", resolve_question)}
     _check_duplicates(scope)
     _check_vocabulary(scope, questions)
     for id, source in part.sources.items():
@@ -69,14 +67,10 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         sha256=sha256,
         attributes=scope.attributes,
         questions=questions,
-        derived=derived,
-        cautions=tuple(resolve_caution(scope, ("cautions", index), item) for index, item in enumerate(part.cautions)),
-        conflicts=tuple(
-            resolve_conflict(scope, ("conflicts", index), item) for index, item in enumerate(part.conflicts)
-        ),
-        next_steps=tuple(
-            resolve_next_step(scope, ("next_steps", index), item) for index, item in enumerate(part.next_steps)
-        ),
+        derived={each.id: each for each in _each(scope, "derived", resolve_derived)},
+        cautions=_each(scope, "cautions", resolve_caution),
+        conflicts=_each(scope, "conflicts", resolve_conflict),
+        next_steps=_each(scope, "next_steps", resolve_next_step),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
         offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
         edges=part.edges.resolved(Edges),
@@ -88,6 +82,11 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         certainty=part.certainty.resolved(CertaintyRules),
         no_answer=frozenset(map(canonical, part.no_answer)),
     )
+
+
+def _each(scope: Scope, section: str, resolve: Callable[[Scope, Place, Any], _Resolved]) -> tuple[_Resolved, ...]:
+    """Every item of a list of the file, resolved."""
+    return tuple(resolve(scope, (section, index), item) for index, item in enumerate(getattr(scope.part, section)))
 
 
 def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
@@ -106,14 +105,9 @@ def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
 
 
 def _check_duplicates(scope: Scope) -> None:
-    lists: tuple[tuple[str, list[Any]], ...] = (
-        ("questions", scope.part.questions),
-        ("derived", scope.part.derived),
-        ("cautions", scope.part.cautions),
-        ("conflicts", scope.part.conflicts),
-    )
-    for section, items in lists:
-        scope.check_unique(((section, index, "id"), item.id) for index, item in enumerate(items))
+    for section in ("questions", "derived", "cautions", "conflicts"):
+        items = enumerate(getattr(scope.part, section))
+        scope.check_unique(((section, index, "id"), item.id) for index, item in items)
     for index, question in enumerate(scope.part.questions):
         options = question.options
         scope.check_unique((("questions", index, "options", at, "id"), each.id) for at, each in enumerate(options))
@@ -144,29 +138,23 @@ def _names(id: str, item: schema.FormatPart) -> list[tuple[Place, str]]:
     return [(place, name) for name, place in places.items()]
 
 
-def _check_phrases(scope: Scope, place: Place, attribute: Attribute) -> None:
-    needed = {
-        AttributeKind.LEVEL: [str(level) for level in range(MOST_LEVEL + 1)],
+def _check_words(scope: Scope, place: Place, attribute: Attribute) -> None:
+    """A phrase for every value of an attribute, and what each step of a level is judged by, if a scale says so."""
+    levels = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
+    values = {
         AttributeKind.FREQUENCY: list(FREQUENCIES),
         AttributeKind.CATEGORY: list(attribute.phrases) or ["at least one category"],
-    }.get(attribute.kind, [])
-    for key in needed:
-        if key not in attribute.phrases:
-            scope.fault(place, f"has no phrase for {key}")
-    for key in attribute.phrases:
-        if key not in needed:
-            scope.fault((*place, key), f"is not a value of a {attribute.kind} attribute")
-
-
-def _check_scale(scope: Scope, place: Place, attribute: Attribute) -> None:
-    """A scale says what every step of a level is judged by; other kinds of attribute have none."""
-    steps = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
-    for key in attribute.scale:
-        if key not in steps:
-            scope.fault((*place, key), f"is not a step of a {attribute.kind} attribute")
-    for key in steps if attribute.scale else ():
-        if key not in attribute.scale:
-            scope.fault(place, f"does not say what step {key} is judged by")
+    }.get(attribute.kind, levels)
+    for section, given, needed, missing, noun in (
+        ("phrases", attribute.phrases, values, "has no phrase for {}", "value"),
+        ("scale", attribute.scale, levels, "does not say what step {} is judged by", "step"),
+    ):
+        for key in needed if given or section == "phrases" else ():
+            if key not in given:
+                scope.fault((*place, section), missing.format(key))
+        for key in given:
+            if key not in needed:
+                scope.fault((*place, section, key), f"is not a {noun} of a {attribute.kind} attribute")
 
 
 def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:
@@ -268,7 +256,7 @@ def _value(scope: Scope, place: Place, attribute: Attribute, part: schema.PlainV
         typical=typical,
         high=high,
         written=(texts[0], texts[1], texts[2]),
-        citations=scope.cited((*place, "sources"), part.sources),
+        citations=scope.cited(place, part.sources),
         as_of=str(part.as_of),
         valid_from=str(part.valid_from),
         valid_to=str(part.valid_to),

@@ -99,7 +99,7 @@ def _stacking(scope: Scope, place: Place, item: schema.StackingPart) -> Stacking
                 scope.fault(
                     at, f"{item.attribute!r} is worth less the more there is of it (goal {goal}): it cannot grow"
                 )
-    return item.resolved(Stacking, citations=_evidence(scope, place, item.sources))
+    return item.resolved(Stacking, citations=_evidence(scope, place, item))
 
 
 def _link(scope: Scope, place: Place, item: schema.LinkPart) -> Link:
@@ -108,13 +108,13 @@ def _link(scope: Scope, place: Place, item: schema.LinkPart) -> Link:
         if known and scope.part.formats[id].kind in LOOKUP_KINDS:
             covering = scope.part.formats[id].covered_by
             scope.fault((*place, key), f"{id!r} is never recommended as such; use {covering!r}, which stands for it")
-    return Link(item.from_, item.to, item.reason, _evidence(scope, place, item.sources))
+    return Link(item.from_, item.to, item.reason, _evidence(scope, place, item))
 
 
-def _evidence(scope: Scope, place: Place, sources: dict[str, str]) -> tuple[Citation, ...]:
-    if not sources:
+def _evidence(scope: Scope, place: Place, item: schema.StackingPart | schema.LinkPart) -> tuple[Citation, ...]:
+    if not item.sources:
         scope.fault((*place, "sources"), "is empty; name the source that the reason comes from")
-    return scope.cited((*place, "sources"), sources)
+    return scope.cited(place, item.sources)
 
 
 def resolve_offers(scope: Scope, place: Place, item: schema.OffersPart) -> OfferRules:
@@ -205,22 +205,22 @@ def _minimum(scope: Scope, place: Place, item: schema.MinimumPayPart) -> Minimum
         least_age=item.ages[0],
         most_age=item.ages[1],
         over_days=over or 0,
-        citations=scope.cited((*place, "sources"), item.sources),
+        citations=scope.cited(place, item.sources),
     )
 
 
-def _check_scope(scope: Scope, place: Place, formats: list[str], regions: list[str]) -> None:
-    scope.all_known((*place, "formats"), formats, scope.part.formats, "format")
-    scope.all_known((*place, "regions"), regions, scope.regions, "region")
+def _check_scope(scope: Scope, place: Place, item: schema.CautionPart | schema.NextStepPart) -> None:
+    scope.all_known((*place, "formats"), item.formats, scope.part.formats, "format")
+    scope.all_known((*place, "regions"), item.regions, scope.regions, "region")
 
 
 def resolve_caution(scope: Scope, place: Place, item: schema.CautionPart) -> Caution:
     """A warning, with the tests of whom it concerns."""
-    _check_scope(scope, place, item.formats, item.regions)
+    _check_scope(scope, place, item)
     scope.known((*place, "about"), item.about, scope.questions, "question")
     return item.resolved(
         Caution,
-        citations=scope.cited((*place, "sources"), item.sources),
+        citations=scope.cited(place, item.sources),
         tests=_tests(scope, (*place, "when"), item.when),
         unless=_tests(scope, (*place, "unless"), item.unless),
         validity=Validity(str(item.valid_from), str(item.valid_to), item.amount),
@@ -281,17 +281,15 @@ def resolve_conflict(scope: Scope, place: Place, item: schema.ConflictPart) -> C
     criteria += [goal for question in scope.part.questions for goal in question.goals]
     for criterion in item.between:
         scope.known((*place, "between"), criterion, criteria, "goal or question")
-    return item.resolved(
-        Conflict, least_value=item.least_value * 10, citations=scope.cited((*place, "sources"), item.sources)
-    )
+    return item.resolved(Conflict, least_value=item.least_value * 10, citations=scope.cited(place, item.sources))
 
 
 def resolve_next_step(scope: Scope, place: Place, item: schema.NextStepPart) -> NextStep:
     """Where to look next, with the tests of whom it is for."""
-    _check_scope(scope, place, item.formats, item.regions)
+    _check_scope(scope, place, item)
     tests = {key: _tests(scope, (*place, key), items) for key, items in (("when", item.when), ("unless", item.unless))}
     for key, index, test in ((key, index, test) for key, found in tests.items() for index, test in enumerate(found)):
         if test.subject != "question":
             scope.fault((*place, key, index), "a next step can test questions only; it is not about one format")
-    citations = scope.cited((*place, "sources"), item.sources)
+    citations = scope.cited(place, item.sources)
     return item.resolved(NextStep, tests=tests["when"], unless=tests["unless"], citations=citations)

@@ -203,9 +203,9 @@ class Scope:
             self.known((*place, index), id, known, noun)
 
     def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
-        """Citations in the order of the file, each source of which must be declared."""
+        """The citations of what stands at a place, in the order of the file; each source must be declared."""
         for source in sources:
-            self.known((*place, source), source, self.part.sources, "source")
+            self.known((*place, "sources", source), source, self.part.sources, "source")
         return tuple(Citation(source, where) for source, where in sources.items())
 
     def check_unique(self, ids: Iterable[tuple[Place, str]], problem: str = "is used twice") -> None:

@@ -13,12 +13,7 @@ from typing import Annotated, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import (
-    breakpoints,
-    every_answer,
-    turning_points,
-    with_answers,
-)
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, turning_points, with_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict

@@ -13,13 +13,7 @@ from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
 from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.format_words import pathway_lines
-from formatpicker.output.text.question_screen import (
-    choice_problem,
-    numbered,
-    openings_text,
-    scale_line,
-    standing_lines,
-)
+from formatpicker.output.text.question_screen import choice_problem, numbered, openings_text, scale_line, standing_lines
 from formatpicker.output.text.screen import details, summary
 from formatpicker.output.text.sentences import proposed_text
 from formatpicker.scoring.answers import Said, answer_text
@@ -104,9 +98,11 @@ class ResultStep(LastStep):
         show(self, lambda screen: "\n".join([*pathway_lines(found.pathways, screen.columns), ""]))
 
     def try_others(self) -> None:
-        questions = adjustable(self.dialogue.recommendation)
-        if questions:
-            self.dialogue.go(TryStep(self, questions))
+        """Go on to the answers that can be moved along a scale: limits that are numbers or durations."""
+        asked = self.dialogue.interview.catalog.questions.values()
+        limits = [each for each in asked if each.rule and each.rule.kind is RuleKind.LIMIT]
+        if scales := [each for each in limits if each.answer is not AnswerKind.CHOICE]:
+            self.dialogue.go(TryStep(self, scales))
 
     def back(self) -> None:
         self.dialogue.go(ReviewStep(self.dialogue))
@@ -195,15 +191,6 @@ def saved(dialogue: Dialogue, name: str) -> str:
 
 
 # --- other answers tried ---------------------------------------------------------------------------------------------
-
-
-def adjustable(recommendation: Recommendation) -> list[Question]:
-    """The questions whose answers can be tried along a scale: limits that are numbers or durations."""
-    return [
-        question
-        for question in recommendation.catalog.questions.values()
-        if question.rule and question.rule.kind is RuleKind.LIMIT and question.answer is not AnswerKind.CHOICE
-    ]
 
 
 class TryStep(Step):

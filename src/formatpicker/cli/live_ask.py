@@ -193,9 +193,7 @@ class _Live:
 
         @bound.add(Keys.Any, filter=~typing)
         def _(event: KeyPressEvent) -> None:
-            command = self.dialogue.step.commands.get(event.data.casefold())
-            if command is not None:
-                self._do(command)
+            self._command(event.data.casefold())
 
         return bound
 

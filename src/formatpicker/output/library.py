@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import astuple
 
 from formatpicker.advice import offer_comparison, recommendation
+from formatpicker.advice.offers import Offer, parse_offers
+from formatpicker.base.validity import checked_day
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import catalog_of
 from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.parsing import parse_answers
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Call
@@ -138,8 +141,10 @@ def compare_offers(
             same input gives the same result.
 
     Raises:
-        AnswerError: An unknown key or a value that is not accepted.
+        AnswerError: An unknown key, a value that is not accepted, or a day that no calendar has.
         InputError: No offers, too many, or a catalog that has no section on them.
     """
-    found = offer_comparison.compare_offers(catalog, answers, offers, today)
-    return Comparison(found.catalog, found.answers, found.offers, found.today)
+    parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
+    found = offers if isinstance(offers, tuple) and all(isinstance(each, Offer) for each in offers) else None
+    day = checked_day(today, "today") if today else checked_day(catalog.updated, "updated of the catalog")
+    return Comparison(catalog, parsed, found or parse_offers(catalog, offers), day)

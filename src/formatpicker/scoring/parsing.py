@@ -249,7 +249,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         shares = {_goal(question, key): _importance(question, key, value) for key, value in raw.items()}
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
-        return Goals(_in_order(question, shares)) if shares else None
+        return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}) if shares else None
     raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}")
 
 
@@ -304,12 +304,8 @@ def split_goals(question: Question, text: str, also: Collection[str] = ()) -> li
 
 
 def _is_goal(question: Question, text: str, also: Collection[str]) -> bool:
-    return _unweighed(text) in question.ids_by_name or canonical(text) in also
-
-
-def _unweighed(part: str) -> str:
-    match = _weighed(part)
-    return canonical(match[1] if match else part)
+    match = _weighed(text)
+    return canonical(match[1] if match else text) in question.ids_by_name or canonical(text) in also
 
 
 def _weighed(part: str) -> re.Match[str] | None:
@@ -331,10 +327,6 @@ def _importance(question: Question, goal: object, raw: object) -> int:
     if not _is_number(number) or number not in range(1, MOST_IMPORTANCE + 1):
         raise AnswerError(question.id, raw, f"the importance of {shortened(goal)} must be 1 to {MOST_IMPORTANCE}")
     return int(cast(int, number))
-
-
-def _in_order(question: Question, shares: Mapping[str, int]) -> dict[str, int]:
-    return {goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}
 
 
 _PARSERS: dict[AnswerKind, Callable[[Question, object], Answer | None]] = {

@@ -18,7 +18,7 @@ from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import About, Criterion, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.rules import ONE, Judgement, judge_within, takes_part, worst
+from formatpicker.scoring.rules import ONE, Judgement, judge_within, severity, takes_part, worst
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -160,17 +160,12 @@ def coverage(catalog: Catalog, answers: Answers) -> float:
 
 
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
-    """Judge one format."""
-    return Assessment(format, terms(catalog, format, weighed, region))
-
-
-def terms(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> tuple[Term, ...]:
-    """Every criterion that takes part, judged for one format."""
+    """Judge one format by every criterion that takes part."""
     found = []
     for each in weighed:
         regional = catalog.regional(format, each.criterion.rule.attribute)
         found.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
-    return tuple(found)
+    return Assessment(format, tuple(found))
 
 
 def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
@@ -185,13 +180,12 @@ def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
 
     Blocked formats come last, without a rank, in order of their scores.
     """
-    ordered = sorted(assessments, key=lambda each: (each.blocked, *_within_group(each), each.format.id))
+    ordered = sorted(
+        assessments,
+        key=lambda each: (each.blocked, 0 if each.blocked else each.unlikely, -each.total, each.format.id),
+    )
     places = [each.place for each in ordered if not each.blocked]
     return [Ranked(each, None if each.blocked else 1 + places.index(each.place)) for each in ordered]
-
-
-def _within_group(assessment: Assessment) -> tuple[int, int]:
-    return (0, -assessment.total) if assessment.blocked else assessment.place
 
 
 def separates(terms: Iterable[Iterable[Term]]) -> bool:
@@ -215,6 +209,18 @@ def top(ranked: list[Ranked]) -> list[Ranked]:
     if len(open_ones) != 1 and not separates(each.assessment.terms for each in ranked):
         return []
     return [each for each in open_ones if each.rank == 1]
+
+
+def by_points(term: Term) -> tuple[int, int]:
+    """What a term counts for beside another format: what it adds to the score, and its verdict."""
+    return term.product, -severity(term.judgement.verdict)
+
+
+def dominates(one: Assessment, other: Assessment, merit: Callable[[Term], tuple[int, ...]] = by_points) -> bool:
+    """Whether a format is at least as good on every answered criterion in all that ``merit`` counts, better on one."""
+    pairs = [(merit(ours), merit(theirs)) for ours, theirs in zip(one.terms, other.terms, strict=True)]
+    at_least = all(mine >= its for ours, theirs in pairs for mine, its in zip(ours, theirs, strict=True))
+    return at_least and any(ours != theirs for ours, theirs in pairs)
 
 
 def score_text(assessment: Assessment) -> str:

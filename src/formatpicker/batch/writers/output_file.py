@@ -27,7 +27,7 @@ _FOREIGN = (".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsb", ".xlsm", ".ods", "
 
 
 class Target(Protocol):
-    """Takes bytes in order."""
+    """Takes bytes in order: a ``NewFile``, or what is open or cannot be replaced."""
 
     @property
     def stream(self) -> BinaryIO:
@@ -43,37 +43,40 @@ class Target(Protocol):
         """Nothing will come of it now."""
 
 
-class Sink(Protocol):
+def name_of(target: Target) -> str:
+    """The name of a target for messages."""
+    return str(getattr(target, "path", "standard output"))
+
+
+class Sink:
     """Takes the pieces that an encoder made, in order."""
 
     def begin(self) -> None:
-        """Write what stands before the first piece."""
+        """Write what stands before the first piece, if anything does."""
 
     def take(self, piece: Any) -> None:
         """Write one piece."""
+        raise NotImplementedError
 
     def finish(self) -> None:
-        """Write what ends the file."""
+        """Write what ends the file, if anything does."""
 
 
-class TextSink:
-    """Pieces of text, one after the other."""
+class TextSink(Sink):
+    """Pieces of text, one after the other, behind a head."""
 
     def __init__(self, target: Target, head: str = "") -> None:
         self._target = target
         self._head = head
 
     def begin(self) -> None:
-        """Write the head, if there is one."""
+        """Write the head."""
         if self._head:
             self._target.write(self._head)
 
     def take(self, piece: Text) -> None:
         """Write one piece."""
         self._target.write(piece)
-
-    def finish(self) -> None:
-        """Nothing ends a file of lines."""
 
 
 class StandardOutput:
@@ -124,27 +127,6 @@ class Device:
             self.stream.close()
 
 
-class File:
-    """A file that appears under its name once it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = NewFile(path)
-        self.stream: BinaryIO = self._file.stream
-
-    def write(self, text: Text) -> None:
-        """Take some text."""
-        self._file.write(text.encode() if isinstance(text, str) else text)
-
-    def commit(self) -> None:
-        """Make it the file of that name."""
-        self._file.commit()
-
-    def abandon(self) -> None:
-        """Leave the old file as it is."""
-        self._file.abandon()
-
-
 def target_for(path: str | None) -> Target:
     """Where the output goes: a file, a device, or standard output for None and ``-``.
 
@@ -164,7 +146,7 @@ def target_for(path: str | None) -> Target:
             return Device(place, number)
         if place.is_dir():
             raise InputError(path, "is a folder; name a file in it")
-        return Device(place) if is_special(path) else File(place)
+        return Device(place) if is_special(path) else NewFile(place)
 
 
 def blank_target_for(path: str | None) -> Target:

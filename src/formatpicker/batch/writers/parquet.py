@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
 from formatpicker.batch.writers import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Target
+from formatpicker.batch.writers.output_file import Sink, Target, name_of
 from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
     return sink
 
 
-class ParquetSink:
+class ParquetSink(Sink):
     """Takes batches, whose first one tells the type of the ids."""
 
     def __init__(self, target: Target, names: Sequence[str], beside: Beside) -> None:
@@ -74,9 +74,6 @@ class ParquetSink:
         self._about = beside.about
         self._waiting: list[Any] = []
         self._writer: Any = None
-
-    def begin(self) -> None:
-        """The first piece tells what the file looks like."""
 
     def take(self, piece: Any) -> None:
         """Write one batch, or keep it until there are more."""
@@ -144,7 +141,7 @@ class _Output:
     def __init__(self, target: Target) -> None:
         self._stream: BinaryIO = target.stream
         self._size = 0
-        self._name = str(getattr(target, "path", "standard output"))
+        self._name = name_of(target)
 
     def write(self, data: Any) -> int:
         self._size += self._stream.write(data)

@@ -18,7 +18,7 @@ from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers import MOST_IN_WORDS, NOTHING, Beside
 from formatpicker.batch.writers.csv import cell
-from formatpicker.batch.writers.output_file import Target
+from formatpicker.batch.writers.output_file import Sink, Target, name_of
 from formatpicker.errors import InputError, install_hint
 
 MOST_ROWS = 1_048_576
@@ -59,13 +59,6 @@ def plain_text(text: str) -> str:
     """Text that a workbook can hold: what no cell takes is replaced, and it is cut where a cell ends."""
     text = _UNWRITABLE.sub("\ufffd", text)
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
-
-
-def opened(
-    target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING, title: str = "Records"
-) -> WorkbookSink:
-    """A workbook of records, and of what stands beside them: every sheet has its header in sight and a filter on it."""
-    return WorkbookSink(target, names, stack, beside, title)
 
 
 def new_workbook(path: Path, folder: str | None = None) -> Any:
@@ -123,11 +116,6 @@ def workbook_for(target: Target) -> Iterator[Any]:
         closed_into(book, path, target)
 
 
-def name_of(target: Target) -> str:
-    """The name of a target for messages."""
-    return str(getattr(target, "path", "standard output"))
-
-
 class _Sheet:
     """One sheet, written row by row: its columns, each with its width, and those of points, which get bars."""
 
@@ -172,8 +160,11 @@ class _Sheet:
                 handle.close()
 
 
-class WorkbookSink:
-    """Takes rows until a sheet is full."""
+class WorkbookSink(Sink):
+    """A workbook of records, and of what stands beside them, until a sheet is full.
+
+    Every sheet has its header in sight and a filter on it.
+    """
 
     def __init__(
         self, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING, title: str = "Records"
@@ -204,9 +195,6 @@ class WorkbookSink:
         self._stack.callback(sheet.close)
         return sheet
 
-    def begin(self) -> None:
-        """The header is there already."""
-
     def take(self, piece: list[Row] | tuple[list[Row], list[Row]]) -> None:
         """Write some rows; of a pair the second ones are the same in words."""
         rows, worded = piece if isinstance(piece, tuple) else (piece, [])
@@ -232,3 +220,6 @@ class WorkbookSink:
             sheet.write(encode(self._about, ()))
             sheet.finish()
         closed_into(self._book, self._path, self._target)
+
+
+opened = WorkbookSink

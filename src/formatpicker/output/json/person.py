@@ -118,7 +118,6 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
     from formatpicker.advice.certainty import disagreements
 
     best, rivals = recommendation.best, [entry.assessment for entry in recommendation.rivals]
-    found = disagreements(best[0].assessment, rivals) if len(best) == 1 else []
     turned: list[person_types.Disagreement] = [
         {
             "format": each.assessment.format.id,
@@ -126,15 +125,11 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
             "end": each.end,
             "rival": each.rival.format.id,
         }
-        for each in found
+        for each in (disagreements(best[0].assessment, rivals) if len(best) == 1 else ())
     ]
-    whole: Any = recommendation_data(recommendation)
-    own = {
-        "schema": "formatpicker/explanation/2",
-        "flip_points": flip_points_data(recommendation),
-        "disagreements": turned,
-    }
-    return cast("person_types.Explanation", {**whole, **own})
+    own = {"flip_points": flip_points_data(recommendation), "disagreements": turned}
+    whole: Any = {**recommendation_data(recommendation), "schema": "formatpicker/explanation/2", **own}
+    return cast("person_types.Explanation", whole)
 
 
 def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPoint]:

@@ -52,7 +52,8 @@ def reading_lines(catalog: Catalog, table: Table, tally: Tally) -> list[str]:
     done = "; ".join([*table.reading.rows_left_out(), *_tidied(tally)])
     lines = [
         " ".join([*_place(table), _questions(catalog, table), *_id(table)]),
-        *_encoding(table),
+        # With the wrong encoding its questions are not found, and no row shows it.
+        *([] if all(map(is_text, table.sheet.headers)) else [f"WARNING: the header {NOT_TEXT}."]),
         *_goals(catalog, table, tally),
         *([f"{done[:1].upper()}{done[1:]}."] if done else []),
         *_ignored(catalog, table),
@@ -93,12 +94,6 @@ def _id(table: Table) -> Iterator[str]:
         yield f"No column is the id; --id {shortened(best)} would carry it through."
     else:
         yield "No column is the id (--id COLUMN carries one through)."
-
-
-def _encoding(table: Table) -> Iterator[str]:
-    """That the header was read with the wrong encoding: its questions are not found, and no row shows it."""
-    if not all(map(is_text, table.sheet.headers)):
-        yield f"WARNING: the header {NOT_TEXT}."
 
 
 def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:

@@ -74,20 +74,8 @@ def offers_summary(comparison: Comparison) -> list[Block]:
     return [Heading(offers_headline(comparison), 1), _standings(comparison), *_asked(comparison)]
 
 
-def offers_document(comparison: Comparison) -> list[Block]:
-    """All that is said of some offers, the answer first."""
-    return _document(comparison, kept=False)
-
-
-def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
-    """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
-    title, *rest = _document(comparison, kept=True)
-    origins = (name and f"For {name}", day_words(day))
-    last = [Paragraph(ADVICE, soft=True), Paragraph(catalog_line(comparison.catalog), soft=True)]
-    return [*heading_blocks(cast(Heading, title).text, *origins), *rest, *last]
-
-
-def _document(comparison: Comparison, kept: bool) -> list[Block]:
+def offers_document(comparison: Comparison, kept: bool = False) -> list[Block]:
+    """All that is said of some offers, the answer first; to be ``kept``, with what each kind is and the answers."""
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
     shared = _shared(found.ranking)
@@ -108,6 +96,14 @@ def _document(comparison: Comparison, kept: bool) -> list[Block]:
         blocks += listed("What each kind is", [f"{name}: {summary}" for name, summary in kinds.items()])
         blocks += answers_given(found)
     return blocks + listed("Sources", notes.texts(), numbered=True)
+
+
+def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
+    """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
+    title, *rest = offers_document(comparison, kept=True)
+    origins = (name and f"For {name}", day_words(day))
+    last = [Paragraph(ADVICE, soft=True), Paragraph(catalog_line(comparison.catalog), soft=True)]
+    return [*heading_blocks(cast(Heading, title).text, *origins), *rest, *last]
 
 
 def _shared(ranking: Sequence[Entry]) -> list[Notice]:

@@ -264,7 +264,7 @@ def reasoning(recommendation: Recommendation) -> list[Block]:
     blocks = _opening(recommendation)
     blocks += listed(
         "How sure this is",
-        [*sentences.certainty_words(recommendation), *sentences.certainty_sentences(recommendation).values()],
+        [*sentences.certainty_words(recommendation), *sentences.certainty_sentences(recommendation)],
     )
     for entry in recommendation.ranking:
         blocks += _entry_blocks(recommendation.catalog, notes, entry)

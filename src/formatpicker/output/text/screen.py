@@ -190,16 +190,17 @@ _GIVES_WAY: tuple[dict[str, int], ...] = (
 
 def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) -> list[str]:
     """A line for each core format; each reason that rules one out takes two at most."""
-    names = [entry.name for entry in recommendation.ranking]
-    width = max(map(len, names))
+    width = max(len(entry.name) for entry in recommendation.ranking)
     scored = not sentences.answered_little(recommendation)
     title = TITLE if scored else TITLE_SO_FAR
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
     lines = titled(title, screen.columns)
-    for entry, name in zip(recommendation.ranking, names, strict=True):
-        lines += _standing(entry, name.ljust(width), screen, reasons, scored)
+    for entry in recommendation.ranking:
+        lines += _standing(entry, entry.name.ljust(width), screen, reasons, scored)
+        # Behind one that is none, a long shot says why it is one, lest its score be taken for more.
         if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
-            lines += _why_unlikely(entry, " " * (width + 4) if screen.columns >= ROOMY else "    ", screen)
+            indent = " " * (width + 4) if screen.columns >= ROOMY else "    "
+            lines += wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)
     return lines
 
 
@@ -218,11 +219,6 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
     return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
-
-
-def _why_unlikely(entry: Entry, indent: str, screen: Screen) -> list[str]:
-    """Why a format behind one that is none is a long shot, lest its score be taken for more."""
-    return wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)
 
 
 def _place(entry: Entry) -> str:
@@ -265,7 +261,7 @@ def details(recommendation: Recommendation, screen: Screen) -> str:
     """Everything behind the summary, with its figures and every source."""
     columns = screen.columns
     lines = ["", *titled("How sure this is, in figures", columns)]
-    for text in sentences.certainty_sentences(recommendation).values():
+    for text in sentences.certainty_sentences(recommendation):
         lines += wrapped(text, columns, "  - ")
     for entry in recommendation.ranking:
         lines += _entry_details(recommendation.catalog, entry, screen)

@@ -41,19 +41,17 @@ _SHARES = (
 )
 
 
-def certainty_sentences(recommendation: Recommendation) -> dict[str, str]:
+def certainty_sentences(recommendation: Recommendation) -> list[str]:
     """A plain sentence with its figure for each of the three numbers that there are."""
     certainty = recommendation.certainty
-    found = {"coverage": f"You have answered {_percent(certainty.coverage)} of what can count."}
+    found = [f"You have answered {per_cent(certainty.coverage)}% of what can count."]
     if certainty.evidence is not None:
         ahead = "what puts it ahead" if recommendation.rivals else "its score"
         rest = "" if certainty.evidence == 1 else ", the rest on our judgement"
-        found["evidence"] = f"{_percent(certainty.evidence)} of {ahead} rests on sources{rest}."
+        found.append(f"{per_cent(certainty.evidence)}% of {ahead} rests on sources{rest}.")
     if certainty.robustness is not None:
-        found["robustness"] = (
-            f"With other weights, values and limits it comes first in {per_cent(certainty.robustness)} of 100 tries "
-            f"({DRAWS:,} made)."
-        )
+        tries = f"{per_cent(certainty.robustness)} of 100 tries ({DRAWS:,} made)"
+        found.append(f"With other weights, values and limits it comes first in {tries}.")
     return found
 
 
@@ -107,10 +105,6 @@ _SWAYS = {
     Call.TOO_CLOSE: "Small things decide this: what matters a little more to you, or how the single offer turns out.",
     Call.LONG_SHOT: "Other things could put another long shot first.",
 }
-
-
-def _percent(share: float) -> str:
-    return f"{per_cent(share)}%"
 
 
 def change_words(recommendation: Recommendation, change: Change, back_at: int | None = None) -> str:
