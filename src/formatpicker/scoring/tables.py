@@ -223,9 +223,10 @@ class Table:
         """Of each format the criteria that speak for it, of those that one answer or derived quantity answers."""
         found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, given, weight in weighed(self.catalog, id, answer, 1):
-            for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
-                if weight and speaks_for(judgement):
-                    own.append((-weight * judgement.typical, criterion.id))
+            if weight:
+                for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
+                    if speaks_for(judgement):
+                        own.append((-weight * judgement.typical, criterion.id))
         return tuple([tuple(sorted(each)) for each in found])
 
     def top(self, answers: Answers) -> frozenset[str]:
