@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +10,9 @@ from formatpicker.cli.app import CatalogOption, JsonOption, argument, ended, loa
 from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
-    from formatpicker.batch.census import Words
     from formatpicker.batch.headers import Headers, Mapped
+    from formatpicker.batch.run import Job
     from formatpicker.batch.summary import Asked
-    from formatpicker.batch.workers import Whole
-    from formatpicker.batch.writers import Beside
     from formatpicker.catalog.model import Catalog
 
 
@@ -90,7 +87,7 @@ def batch(
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.records import checked_fields
     from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import kind_for
+    from formatpicker.batch.writers import Beside, kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
@@ -115,18 +112,15 @@ def batch(
     headers = Headers(
         loaded, known, id_column, sheet=sheet, ranked=ranked(goals), kept=keep or (), by=by, last_of=last_of
     )
-    columns = checked_fields(fields, leave_open, keep or ())
     job = Job(
         kind=kind,
-        fields=columns,
-        words=_words(columns),
+        fields=checked_fields(fields, leave_open, keep or ()),
         output=output,
         rejects=rejects,
         strict=strict,
         leave_open=leave_open,
         only_finished=only_finished,
-        whole=_whole() if full else None,
-        beside=_beside(loaded, kind, output, input)._replace(bom=bom, document=json),
+        beside=Beside(bom=bom, document=json),
         summary=None if summary is None else _asked(summary, what_if or [], exact, input),
         reads=(
             ("--map", mapping),
@@ -134,6 +128,7 @@ def batch(
             *(("--what-if-catalog", path) for path in what_if or []),
         ),
     )
+    job = _in_words(loaded, job, full, input)
     with ExitStack() as stack:
         source = opened_source(input, stack)
         table = opened_table(source, headers, read_as, encoding)
@@ -158,32 +153,21 @@ def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
     return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Source(*_origin(input)))
 
 
-def _words(fields: Sequence[str]) -> Words:
-    """What writes the columns in words; loaded only for those."""
+def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
+    """The job with what is told in words, in the records and beside those of a file; loaded where there is some."""
+    from dataclasses import replace
+
     from formatpicker.batch.records import FIELDS, LEFT_OPEN
 
-    if {*fields} <= {*FIELDS, LEFT_OPEN}:
-        return {}
-    from formatpicker.output.records import WORDS
+    described = job.kind in ("xlsx", "parquet") or (job.kind == "csv" and job.output is not None)
+    if not (described or full or {*job.fields} - {*FIELDS, LEFT_OPEN}):
+        return job
+    from formatpicker.output import records
 
-    return WORDS
-
-
-def _whole() -> Whole:
-    from formatpicker.output.records import whole_line
-
-    return whole_line
-
-
-def _beside(catalog: Catalog, kind: str, output: str | None, input: str) -> Beside:
-    """What stands beside the records of a file; loaded only for one."""
-    from formatpicker.batch.writers import Beside
-
-    if kind not in ("xlsx", "parquet") and (output is None or kind != "csv"):
-        return Beside()
-    from formatpicker.output.records import about_table, in_words
-
-    return Beside(in_words(catalog) if kind == "xlsx" else None, about_table(catalog, *_origin(input)))
+    about = records.about_table(catalog, *_origin(input)) if described else None
+    sheet = records.in_words(catalog) if job.kind == "xlsx" else None
+    beside = job.beside._replace(in_words=sheet, about=about)
+    return replace(job, words=records.WORDS, whole=records.whole_line if full else None, beside=beside)
 
 
 def _origin(input: str) -> tuple[str, str]:

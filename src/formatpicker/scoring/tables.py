@@ -144,25 +144,21 @@ class Table:
         """What no marks exceed."""
         return (1 << len(self.marked) * _BITS_A_CRITERION) - 1
 
+    @cached_property
+    def _bits(self) -> dict[Verdict, int]:
+        return {verdict: sum([bit << place for place in self._places.values()]) for verdict, bit in _BIT.items()}
+
     def bits(self, verdict: Verdict) -> int:
         """The bits of one verdict in marks, those of all criteria."""
-        return sum([_BIT[verdict] << place for place in self._places.values()])
-
-    @cached_property
-    def _blocked_bits(self) -> int:
-        return self.bits(Verdict.BLOCKED)
-
-    @cached_property
-    def _unlikely_bits(self) -> int:
-        return self.bits(Verdict.UNLIKELY)
+        return self._bits[verdict]
 
     def blocks(self, marks: int) -> int:
         """By how many criteria a format with these marks is blocked."""
-        return (marks & self._blocked_bits).bit_count()
+        return (marks & self._bits[Verdict.BLOCKED]).bit_count()
 
     def long_shots(self, marks: int) -> int:
         """For how many criteria a format with these marks is unlikely."""
-        return (marks & self._unlikely_bits).bit_count()
+        return (marks & self._bits[Verdict.UNLIKELY]).bit_count()
 
     @cached_property
     def regions(self) -> dict[str, frozenset[str]]:
@@ -218,7 +214,7 @@ class Table:
         """How the formats stand by some sums."""
         blocks, unlikely = (
             tuple([(marks & bits).bit_count() for marks in sums.marks])
-            for bits in (self._blocked_bits, self._unlikely_bits)
+            for bits in (self._bits[Verdict.BLOCKED], self._bits[Verdict.UNLIKELY])
         )
         return Standing(tuple(sums.totals), blocks, unlikely, sums.separated)
 
