@@ -149,7 +149,9 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
     if not any(target is not None and target.key != ID for target in targets):
         guess = headers.suggestion(names)
         guess += " " if guess.endswith("?") else "; "
-        raise InputError(file, f"no column holds an answer: {guess}`batch --suggest-map` writes a mapping to fill in", 1)
+        raise InputError(
+            file, f"no column holds an answer: {guess}`batch --suggest-map` writes a mapping to fill in", 1
+        )
 
 
 def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
