@@ -85,21 +85,16 @@ class Rejects:
         self._encode: Encode = _json_lines
         if path is None:
             return
-        from formatpicker.batch.writers import csv
-
         written = "rejects are written as .jsonl, .csv or .xlsx"
         ending = checked_ending("--rejects", path, written, (".parquet", ".pq"))
         self.target = target_for(path)
+        if ending in (".csv", ".xlsx"):
+            self._encode = encoder(ending[1:])
         if ending == ".xlsx":
-            from formatpicker.batch.writers import xlsx
-
-            self._sink = xlsx.opened(self.target, REJECT_FIELDS, stack, title="Rejects")
-            self._encode = xlsx.encode
-        elif ending == ".csv":
-            self._sink = TextSink(self.target, csv.encode([REJECT_FIELDS], REJECT_FIELDS))
-            self._encode = csv.encode
+            self._sink = opened_sink("xlsx", self.target, REJECT_FIELDS, stack, Beside(title="Rejects"))
         else:
-            self._sink = TextSink(self.target)
+            head = self._encode([REJECT_FIELDS], REJECT_FIELDS) if ending == ".csv" else ""
+            self._sink = TextSink(self.target, head)
 
     def begin(self) -> None:
         """Write what stands before the first one."""
@@ -177,7 +172,8 @@ class About(NamedTuple):
 class Beside(NamedTuple):
     """All that stands beside the records of one file; ``kept`` are the columns that are carried through.
 
-    ``bom`` puts a byte order mark before a CSV file, for Excel; ``document`` makes lines of JSON one document.
+    ``bom`` puts a byte order mark before a CSV file, for Excel; ``document`` makes lines of JSON one document;
+    ``title`` is that of their sheet in a workbook.
     """
 
     in_words: InWords | None = None
@@ -185,6 +181,7 @@ class Beside(NamedTuple):
     kept: tuple[str, ...] = ()
     bom: bool = False
     document: bool = False
+    title: str = "Records"
 
 
 NOTHING = Beside()
