@@ -232,7 +232,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         from formatpicker.advice.what_ifs import ways_out
 
         unlikely = any(entry.assessment.unlikely for entry in self.best)
-        return ways_out(self._gaps.varied) if unlikely else []
+        return ways_out(self._gaps) if unlikely else []
 
     @cached_property
     def single_changes(self) -> list[WhatIf]:
