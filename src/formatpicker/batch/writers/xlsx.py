@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formatpicker.base.new_file import unwritable, writing
-from formatpicker.base.temporary import temporary_folder
+from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers import MOST_IN_WORDS, NOTHING, Beside

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
-from formatpicker.advice.draws import (
+from formatpicker.advice.robustness import (
     LIMIT_FACTORS,
     UNIT,
     WEIGHT_FACTORS,
@@ -222,7 +222,7 @@ def test_lanes_count_what_plain_loops_count(
     """On 100 of the draws, for the loops are slow; one set of lanes serves all people."""
     catalog = request.getfixturevalue(name)
     few = 100
-    monkeypatch.setattr("formatpicker.advice.draws.DRAWS", few)
+    monkeypatch.setattr("formatpicker.advice.robustness.DRAWS", few)
     monkeypatch.setitem(globals(), "DRAWS", few)
     memory: dict[str, bytes] = {}
     monkeypatch.setitem(globals(), "drawn_bytes", lambda name: memory.setdefault(name, ORIGINAL(name)))
@@ -251,7 +251,7 @@ PINNED = [
 PRINT_FIRSTS = """
 import sys
 from formatpicker import load_catalog, parse_answers
-from formatpicker.advice.draws import Draws
+from formatpicker.advice.robustness import Draws
 catalog = load_catalog(sys.argv[1])
 print(Draws(catalog).firsts(parse_answers(catalog, {"goals": {"deep": 5, "soon": 3}})))
 """
@@ -275,7 +275,7 @@ def test_the_counts_do_not_depend_on_the_process(toy: Catalog) -> None:
 def test_what_is_remembered_changes_nothing(toy: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = [parse_answers(toy, answers) for answers in (CLOSE, PERSON, EDGE, PERSON, CLOSE)]
     alone = [Draws(toy).firsts(each) for each in crowd]
-    monkeypatch.setattr("formatpicker.advice.draws.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("formatpicker.advice.robustness.MOST_REMEMBERED", 3)
     together = Draws(toy)
     assert [together.firsts(each) for each in crowd] == alone
 
