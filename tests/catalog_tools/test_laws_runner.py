@@ -215,7 +215,7 @@ def bend_what_ifs(monkeypatch: Patch) -> None:
     """A change of a fact is offered for a what-if."""
 
     def what_ifs(gaps: Gaps) -> list[WhatIf]:
-        table, answers = gaps.varied.table, gaps.varied.answers
+        table, answers = gaps.table, gaps.answers
         other = answers.replaced(table.catalog, "country", "south")
         top = table.top(other)
         return [WhatIf({"country": "south"}, tuple(sorted(top)))] if top != table.top(answers) else []

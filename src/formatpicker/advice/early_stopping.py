@@ -76,12 +76,9 @@ class Outlook:
         more += sum(
             max([0, *(misses(move.marks[best]) - misses(move.marks[rival]) for move in each)]) for each in moves
         )
-        return more < 0 or (more == 0 and self._worst_lead(best, rival, standing, moves, unit) > 0)
-
-    def _worst_lead(self, best: int, rival: int, standing: Standing, moves: list[list[_Move]], unit: int) -> int:
-        lead = standing.totals[best] - standing.totals[rival]
-        worst = (min((move.totals[best] - move.totals[rival] for move in each), default=0) for each in moves)
-        return lead + unit * sum(min(0, each) for each in worst)
+        worst = [min((move.totals[best] - move.totals[rival] for move in each), default=0) for each in moves]
+        lead = standing.totals[best] - standing.totals[rival] + unit * sum(min(0, each) for each in worst)
+        return more < 0 or (more == 0 and lead > 0)
 
     def influence(self, answers: Answers, question: Question) -> int:
         """How far an open question can still move the formats that are not blocked against each other.

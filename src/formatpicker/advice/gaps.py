@@ -1,13 +1,13 @@
 """How far each rival is behind the leader, and what moves that: which changes of answers may change the top.
 
 A format is worth its share of points, less a toll for every must that it misses: one number by which open formats are
-ranked, and one that adds up over questions and derived quantities. It is reckoned in floats with some slack, at a
-third of what a standing takes; whatever looks promising is run exactly afterwards.
+ranked, and one that adds up over questions and derived quantities. It is reckoned in floats with some slack, at two
+fifths of the time that a standing takes; whatever looks promising is run exactly afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from operator import add, sub
 from typing import cast
@@ -15,19 +15,17 @@ from typing import cast
 from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
-from formatpicker.catalog.criteria import Derived
+from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weighed
-from formatpicker.scoring.rules import BLOCKED, UNLIKELY
-from formatpicker.scoring.tables import Table, Variations, unit_of
+from formatpicker.scoring.ranking import derived_answer, region_of, weighed
+from formatpicker.scoring.tables import Table
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.
 _SLACK = 1e-2
-_LONG_SHOT = 1e9
-_RULED_OUT = 1e12
+_TOLLS = {Verdict.FITS: 0.0, Verdict.CONDITIONAL: 0.0, Verdict.UNLIKELY: 1e9, Verdict.BLOCKED: 1e12}
 # What it is worth to recommend nothing: less than any open format, more than a blocked one.
-_NOTHING = -_RULED_OUT / 2
+_NOTHING = -_TOLLS[Verdict.BLOCKED] / 2
 
 # What each rival gains on the leader, in the order of the table's formats, the leader left out; nothing comes last.
 _Gains = tuple[float, ...]
@@ -45,26 +43,32 @@ class _Tried(Struct, frozen=True):
 class Gaps:
     """The gaps of one person; to recommend nothing at all is a rival too. Where several tie, every answer may turn it.
 
-    ``varied`` and ``top`` are how the formats stand under other answers, and the ids of those that come first now.
+    ``top`` holds the ids of the formats that come first now.
     """
 
     def __init__(self, table: Table, answers: Answers) -> None:
-        self.varied: Variations = Variations(table, answers)
-        self._table, self._catalog, self._region = table, table.catalog, region_of(table.catalog, answers)
-        first = self.varied.standing({}).top()
+        self.table: Table = table
+        self.answers: Answers = answers
+        self._catalog, self._region = table.catalog, region_of(table.catalog, answers)
+        first = table.standing(answers).top()
         self.top: frozenset[str] = table.named(first)
         self._leader, self._level = first[0] if first else 0, first[1:]
         self._items = tuple(self._catalog.derived.values())
-        self._known: dict[tuple[str, Answer | None], _Gains] = {}
+        self._known: dict[tuple[str, Answer | None, str | None], _Gains] = {}
         self._bearing = frozenset(id for item in self._items for id in (item.per_week, item.duration))
-        self._apart = self._ahead({})
-        self._derived = self._by_derived({})
-        self._base = _sum(self._apart, self._derived)
+        self._base, self._derived = self._lead({}), self._by_derived({}, self._region)
+        self._apart = _less(self._base, self._derived)
+
+    def changed(self, change: Parsed) -> Answers:
+        """The answers with a change applied."""
+        return Answers({**self.answers.values, **change})
 
     def may_turn(self, question: str, answer: Answer) -> bool:
         """Whether another answer to one question may put another format first, or level with it, or rule all out."""
         if self._level:
             return True
+        if self._catalog.questions[question].selects_region:
+            return max(self._lead({question: answer})) >= -_SLACK
         gained = self._with_derived(question, answer, self._gained(question, answer))
         return any(behind + gain >= -_SLACK for behind, gain in zip(self._base, gained, strict=True))
 
@@ -106,76 +110,60 @@ class Gaps:
                 if gain(second) + most < needed:
                     break
                 change = {each.step.question: each.step.answer for each in (first, second)}
-                if not joint or gain(second) + self._by_derived(change)[rival] >= needed:
+                if not joint or gain(second) + self._by_derived(change, self._region)[rival] >= needed:
                     yield first.place, second.place
 
     def _with_derived(self, question: str, answer: Answer, gained: _Gains) -> _Gains:
         """What each rival gains by an answer, what it does to derived quantities included."""
-        if self._catalog.questions[question].selects_region:
-            return _less(self._ahead({question: answer}, derived=True), self._base)
         if question not in self._bearing:
             return gained
-        return _sum(gained, _less(self._by_derived({question: answer}), self._derived))
+        return _sum(gained, _less(self._by_derived({question: answer}, self._region), self._derived))
 
     def _gained(self, question: str, answer: Answer) -> _Gains:
         """What each rival gains by an answer, derived quantities left out."""
-        if isinstance(answer, Goals) or self._catalog.questions[question].selects_region:
-            return _less(self._ahead({question: answer}), self._apart)
-        given = self.varied.answers.get(question)
-        return _less(self._by_answer(question, answer), self._by_answer(question, given))
+        given = self.answers.get(question)
+        return _less(self._by_answer(question, answer, self._region), self._by_answer(question, given, self._region))
 
-    def _by_answer(self, id: str, answer: Answer | None) -> _Gains:
+    def _lead(self, change: Parsed) -> _Gains:
+        """What each rival is ahead with a change applied."""
+        answers = self.changed(change)
+        region = region_of(self._catalog, answers)
+        parts = [self._by_answer(id, answer, region) for id, answer in answers.values.items()]
+        *rivals, nothing = map(sum, zip(self._by_derived(change, region), *parts, strict=True))
+        return (*rivals, nothing + _NOTHING)
+
+    def _by_answer(self, id: str, answer: Answer | None, region: str | None) -> _Gains:
         """What each rival is ahead by one answer, or one derived quantity, alone; memoised."""
-        found = self._known.get((id, answer))
+        found = self._known.get((id, answer, region))
         if found is None:
-            answered = [] if answer is None else weighed(self._catalog, id, answer, 1)
-            found = self._known[id, answer] = self._judged(answered)
+            worth = [0.0] * len(self.table.formats)
+            unit = answer.total if isinstance(answer, Goals) else 1
+            for criterion, given, weight in weighed(self._catalog, id, answer, 1) if answer is not None else ():
+                for at, (_, typical, _, verdict) in enumerate(self.table.judged(criterion, given, region)):
+                    worth[at] += weight * typical / unit - _TOLLS[verdict]
+            own = worth[self._leader]
+            found = (*[each - own for at, each in enumerate(worth) if at != self._leader], -own)
+            self._known[id, answer, region] = found
         return found
 
-    def _judged(self, answered: Iterable[Weighed]) -> _Gains:
-        worth = [0.0] * len(self._table.formats)
-        for criterion, answer, weight in answered:
-            for at, (_, typical, _, verdict) in enumerate(self._table.judged(criterion, answer, self._region)):
-                worth[at] += weight * typical
-                if verdict is UNLIKELY or verdict is BLOCKED:
-                    worth[at] -= _LONG_SHOT if verdict is UNLIKELY else _RULED_OUT
-        return self._over_leader(worth, 0)
-
-    def _by_derived(self, change: Parsed) -> _Gains:
+    def _by_derived(self, change: Parsed, region: str | None) -> _Gains:
         """What each rival is ahead by the derived quantities alone, with a change applied."""
-        found, given = (0.0,) * len(self._table.formats), self.varied.answers.values
+        found, given = (0.0,) * len(self.table.formats), self.answers.values
         for item in self._items:
             per_week, days = (change.get(id, given.get(id)) for id in (item.per_week, item.duration))
             if per_week is not None and days is not None:
                 quantity = derived_answer(cast("int", per_week), cast("int", days))
-                found = _sum(found, self._by_answer(item.id, quantity))
+                found = _sum(found, self._by_answer(item.id, quantity, region))
         return found
 
     def _most_derived(self) -> _Gains:
         """No less than ``_by_derived`` can be: between two turning points values are linear, but for rounding down."""
-        found = (0.0,) * len(self._table.formats)
+        found, formats = (0.0,) * len(self.table.formats), self.table.formats
         for item in self._items:
-            own = [self._by_answer(item.id, point) for point in self._points(item)]
+            points = {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
+            own = [self._by_answer(item.id, point, self._region) for point in points]
             found = tuple([was + max(0, *more) + item.rule.weight for was, *more in zip(found, *own, strict=True)])
         return found
-
-    def _points(self, item: Derived) -> set[int]:
-        formats = self._table.formats
-        return {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
-
-    def _ahead(self, change: Parsed, derived: bool = False) -> _Gains:
-        """What each rival is ahead with a change applied, by derived quantities as well if wanted."""
-        found = self.varied.standing(change, derived)
-        unit = unit_of(Answers({**self.varied.answers.values, **change}))
-        worth = [
-            total / unit - _LONG_SHOT * unlikely - _RULED_OUT * blocks
-            for total, blocks, unlikely in zip(found.totals, found.blocks, found.unlikely, strict=True)
-        ]
-        return self._over_leader(worth, _NOTHING)
-
-    def _over_leader(self, worth: Sequence[float], nothing: float) -> _Gains:
-        own = worth[self._leader]
-        return (*[each - own for at, each in enumerate(worth) if at != self._leader], nothing - own)
 
 
 def _sum(one: _Gains, two: _Gains) -> _Gains:

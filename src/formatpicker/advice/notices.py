@@ -5,7 +5,7 @@ Whether a caution or a next step is for a person hangs on a test of answers and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from msgspec import Struct
@@ -129,13 +129,9 @@ def conflicts(catalog: Catalog, answers: Answers, assessments: list[Assessment])
     return [
         FoundConflict(conflict, fill(conflict.text, {"answer": _limit_text(catalog, answers, conflict)}))
         for conflict in catalog.conflicts
-        if terms and all(_wished(terms[0], id) for id in conflict.between)
+        if terms and all(id in terms[0] and terms[0][id].weighed.weight > 0 for id in conflict.between)
         if not any(all(_met(each[id], conflict) for id in conflict.between) for each in terms)
     ]
-
-
-def _wished(terms: Mapping[str, Term], id: str) -> bool:
-    return id in terms and terms[id].weighed.weight > 0
 
 
 def _met(term: Term, conflict: Conflict) -> bool:

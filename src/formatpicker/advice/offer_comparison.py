@@ -20,7 +20,7 @@ from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, given_words, own_text
-from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Term, assess, dominates, rank, region_of, top, weigh
 from formatpicker.scoring.rules import judge_within, severity
 
 
@@ -62,8 +62,11 @@ class OfferExplainer(Explainer):
         if self._limit(term):
             attribute = self.catalog.attributes[criterion.rule.attribute]
             return f" Your limit: {given_words(attribute, term.weighed.answer)}."
-        met = term.judgement.verdict in (Verdict.FITS, None)
-        return "" if met else f" Your answer: {own_text(question, term.weighed.answer)}."
+        return (
+            ""
+            if term.judgement.verdict is Verdict.FITS
+            else f" Your answer: {own_text(question, term.weighed.answer)}."
+        )
 
 
 class Outcome(NamedTuple):
@@ -165,17 +168,12 @@ class Comparison:
 
     # --- what to ask -------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _weighed(self) -> tuple[tuple[str, OfferField], ...]:
-        """The fields that can matter for this person, with the criterion that each one feeds."""
-        attributes = {each.criterion.rule.attribute: each.criterion.id for each in weigh(self._own, self.answers)}
-        fields = offer_rules(self.catalog).fields
-        return tuple((attributes[field.attribute], field) for field in fields if field.attribute in attributes)
-
     def unknown(self, offer: Offer) -> tuple[OfferField, ...]:
         """The fields that could matter for this person and that an offer says nothing of."""
-        known = {field.attribute for field in offer_rules(self.catalog).fields if field.id in offer.stated}
-        return tuple(field for _, field in self._weighed if field.attribute not in known)
+        fields = offer_rules(self.catalog).fields
+        known = {field.attribute for field in fields if field.id in offer.stated}
+        matter = {each.criterion.rule.attribute for each in weigh(self._own, self.answers)} - known
+        return tuple(field for field in fields if field.attribute in matter)
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
@@ -199,7 +197,8 @@ class Comparison:
         outcomes, moved, decided, totals = [], 0, 0, []
         levels = self._possible(own, field)
         for level in levels:
-            assessment = self._assessed(index, field, level)
+            format = self._alternative(index, {**self.offers[index].stated, field.id: level})
+            assessment = assess(self._own, format, weigh(self._own, self.answers), self._region)
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
             outcomes.append(Outcome(level, tops, all(each.rank is None for each in ranked)))
@@ -210,10 +209,6 @@ class Comparison:
             return None
         key = (-decided / len(levels), -moved / len(levels), min(totals) - max(totals), own.id, field.id)
         return key, Ask(own.id, field, tuple(outcomes), bool(decided))
-
-    def _assessed(self, index: int, field: OfferField, level: Level) -> Assessment:
-        format = self._alternative(index, {**self.offers[index].stated, field.id: level})
-        return assess(self._own, format, weigh(self._own, self.answers), self._region)
 
     def _possible(self, format: Format, field: OfferField) -> tuple[Level, ...]:
         """What a single instance of a format can be: yes or no, any place, either end of a range or a limit between."""

@@ -162,11 +162,9 @@ class _Planner:
 
     def _is_worth_it(self, way: tuple[str, ...]) -> bool:
         """Whether a plan beats the best single format and every shorter plan inside it."""
-        shorter = (part for count in range(2, len(way)) for part in combinations(way, count) if self._linked(part))
+        parts = (part for count in range(2, len(way)) for part in combinations(way, count))
+        shorter = [part for part in parts if all(pair in self.links for pair in pairwise(part))]
         return self._total(way) > max([self.single.total, *map(self._total, shorter)])
-
-    def _linked(self, way: tuple[str, ...]) -> bool:
-        return all(pair in self.links for pair in pairwise(way))
 
     def _total(self, way: tuple[str, ...]) -> int:
         if way not in self._totals:

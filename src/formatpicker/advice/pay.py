@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from formatpicker.base.text import canonical, joined
+from formatpicker.base.text import joined
 from formatpicker.catalog.attributes import Citation
 from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.errors import AnswerError
@@ -169,15 +168,12 @@ def _per(pay: Money, unit: str, terms: Terms) -> tuple[Fraction, str] | None:
 
 
 def _weekly(pay: Money, terms: Terms) -> tuple[Fraction, str] | None:
-    amount = Fraction(pay.amount)
-    text = f"{amount_text(pay.amount)} {pay.currency}"
-    weeks = Fraction(terms.days, 7) if terms.days else None
-    hours = terms.hours
-    steps: Mapping[str, Callable[[], tuple[Fraction, str] | None]] = {
-        "hour": lambda: (amount * hours, f"{text} x {hours} hours") if hours else None,
-        "week": lambda: (amount, text),
-        "month": lambda: (amount * 12 / WEEKS_PER_YEAR, f"{text} x 12 / 52.18 weeks"),
-        "year": lambda: (amount / WEEKS_PER_YEAR, f"{text} / 52.18 weeks"),
-        "total": lambda: (amount / weeks, f"{text} / {float(weeks):g} weeks") if weeks else None,
-    }
-    return steps[canonical(pay.unit)]()
+    hours, weeks = terms.hours, Fraction(terms.days or 0, 7)
+    factor, steps = {
+        "hour": (Fraction(hours or 0), f" x {hours} hours"),
+        "week": (Fraction(1), ""),
+        "month": (12 / WEEKS_PER_YEAR, " x 12 / 52.18 weeks"),
+        "year": (1 / WEEKS_PER_YEAR, " / 52.18 weeks"),
+        "total": (1 / weeks if weeks else weeks, f" / {float(weeks):g} weeks"),
+    }[pay.unit]
+    return (pay.amount * factor, f"{amount_text(pay.amount)} {pay.currency}{steps}") if factor else None

@@ -188,7 +188,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     def certainty(self) -> Certainty:
         """Coverage, evidence and robustness, the call, and who contends."""
         from formatpicker.advice.certainty import certainty
-        from formatpicker.advice.draws import Draws
+        from formatpicker.advice.robustness import Draws
 
         best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
         return certainty(Draws(self.catalog), self.answers, best, rivals, bool(self.turning))
@@ -232,7 +232,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         from formatpicker.advice.what_ifs import ways_out
 
         unlikely = any(entry.assessment.unlikely for entry in self.best)
-        return ways_out(self._gaps.varied) if unlikely else []
+        return ways_out(self._gaps) if unlikely else []
 
     @cached_property
     def single_changes(self) -> list[WhatIf]:
@@ -296,11 +296,14 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, vari
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed) if closed else []
+    message = "" if best else NOTHING_SEPARATES
+    if closed:
+        message = ALL_BLOCKED if openings else NOTHING_OPENS
     return Recommendation(
         catalog,
         parsed,
         best,
-        "" if best else _message(closed, openings),
+        message,
         tuple(Entry(each.assessment, each.rank, explainer) for each in core),
         tuple(Entry(each.assessment, each.rank, explainer) for each in others),
         _next_steps(explainer, best, closed, openings),
@@ -322,9 +325,3 @@ def _next_steps(
     nearest = tuple(each.unlocks for each in openings[:1])
     steps = (*explainer.next_steps(best or nearest), *explainer.next_steps(tuple(format.id for format in closed)))
     return tuple(dict.fromkeys(steps))
-
-
-def _message(closed: list[Format], openings: list[Relaxation]) -> str:
-    if not closed:
-        return NOTHING_SEPARATES
-    return ALL_BLOCKED if openings else NOTHING_OPENS

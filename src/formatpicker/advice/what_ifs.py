@@ -23,7 +23,6 @@ from formatpicker.advice.answer_ranges import (
 from formatpicker.advice.gaps import Gaps
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Goals, ranking
-from formatpicker.scoring.tables import Variations
 
 MOST_WHAT_IFS = 5
 
@@ -45,29 +44,28 @@ class WhatIf(Struct, frozen=True):
 
 def what_ifs(gaps: Gaps, pairs: bool = True) -> list[WhatIf]:
     """Changes of one answer that change the top, or of two where none does and ``pairs`` are wanted; at most five."""
-    varied, top = gaps.varied, gaps.top
-    if not top:
+    if not gaps.top:
         return []
-    steps = _all_steps(varied)
+    steps = _all_steps(gaps)
     near = [(step,) for step in steps if gaps.may_turn(step.question, step.answer)]
-    singles = _leading_elsewhere(varied, top, near)
+    singles = _leading_elsewhere(gaps, near)
     if singles or not pairs:
         return singles
-    worth_pairing = {id: _turning_answers(varied, id) for id in dict.fromkeys(step.question for step in steps)}
+    worth_pairing = {id: _turning_answers(gaps, id) for id in dict.fromkeys(step.question for step in steps)}
     turning = [step for step in steps if (found := worth_pairing[step.question]) is None or step.answer in found]
-    return _leading_elsewhere(varied, top, gaps.pairs(turning))
+    return _leading_elsewhere(gaps, gaps.pairs(turning))
 
 
-def ways_out(varied: Variations) -> list[WhatIf]:
+def ways_out(gaps: Gaps) -> list[WhatIf]:
     """Where the top is a long shot: the nearest changes of one answer that put first what is none, one a question."""
     nearest: dict[str, WhatIf] = {}
-    for step in sorted(_all_steps(varied), key=lambda step: step.distance):
-        if step.question not in nearest and varied.answers.get(step.question) is not None:
-            standing = varied.standing({step.question: step.answer})
+    for step in sorted(_all_steps(gaps), key=lambda step: step.distance):
+        if step.question not in nearest and gaps.answers.get(step.question) is not None:
+            standing = gaps.table.standing(gaps.changed({step.question: step.answer}))
             best = standing.top()
             if best and not any(standing.unlikely[index] for index in best):
-                change = written(varied.table.catalog, {step.question: step.answer})
-                nearest[step.question] = WhatIf(change, tuple(sorted(varied.table.named(best))))
+                change = written(gaps.table.catalog, {step.question: step.answer})
+                nearest[step.question] = WhatIf(change, tuple(sorted(gaps.table.named(best))))
     return list(nearest.values())
 
 
@@ -76,20 +74,19 @@ def turning_questions(gaps: Gaps) -> tuple[str, ...]:
 
     Where several formats are level at the top, another format is one that is not among them.
     """
-    varied, top = gaps.varied, gaps.top
-    if not top:
+    if not gaps.top:
         return ()
 
     def turns(question: Question) -> bool:
-        near = (answer for answer in _possible(varied, question) if gaps.may_turn(question.id, answer))
-        found = (varied.top({question.id: answer}) for answer in near)
-        return any(not each or not each <= top for each in found)
+        near = (answer for answer in _possible(gaps, question) if gaps.may_turn(question.id, answer))
+        found = (gaps.table.top(gaps.changed({question.id: answer})) for answer in near)
+        return any(not each or not each <= gaps.top for each in found)
 
-    questions = varied.table.catalog.questions
-    return tuple(id for id, question in questions.items() if varied.answers.get(id) is None and turns(question))
+    questions = gaps.table.catalog.questions
+    return tuple(id for id, question in questions.items() if gaps.answers.get(id) is None and turns(question))
 
 
-def _possible(varied: Variations, question: Question) -> Sequence[Answer]:
+def _possible(gaps: Gaps, question: Question) -> Sequence[Answer]:
     """The answers to an open question: every option, every goal by itself, every round number.
 
     Of numbers that a window judges alike, the first stands for all.
@@ -97,50 +94,50 @@ def _possible(varied: Variations, question: Question) -> Sequence[Answer]:
     listed = listed_answers(question)
     if listed:
         return listed
-    catalog, grid = varied.table.catalog, round_answers(question)
+    catalog, grid = gaps.table.catalog, round_answers(question)
     derived = {id for item in catalog.derived.values() for id in (item.per_week, item.duration)}
     if question.id in derived or question.rule is None or question.rule.kind is not RuleKind.WINDOW:
         return grid
-    points = breakpoints(catalog, varied.answers, varied.table, question)
+    points = breakpoints(catalog, gaps.answers, gaps.table, question)
     alike = {bisect_right(points, answer): answer for answer in reversed(grid)}
     return [*alike.values()]
 
 
-def _leading_elsewhere(varied: Variations, top: frozenset[str], moves: Sequence[tuple[Step, ...]]) -> list[WhatIf]:
+def _leading_elsewhere(gaps: Gaps, moves: Sequence[tuple[Step, ...]]) -> list[WhatIf]:
     """Those moves that change the top, each run; of those that change the same answers to the same end, the nearest."""
     nearest: dict[tuple[tuple[str, ...], frozenset[str]], Parsed] = {}
     for steps in sorted(moves, key=lambda steps: sum(step.distance for step in steps)):
         change = {step.question: step.answer for step in steps}
-        found = varied.top(change)
-        if found and found != top:
+        found = gaps.table.top(gaps.changed(change))
+        if found and found != gaps.top:
             nearest.setdefault((tuple(change), found), change)
             if len(nearest) == MOST_WHAT_IFS:
                 break
     return [
-        WhatIf(written(varied.table.catalog, change), tuple(sorted(found)), _back_at(varied, change, found))
+        WhatIf(written(gaps.table.catalog, change), tuple(sorted(found)), _back_at(gaps, change, found))
         for (_, found), change in nearest.items()
     ]
 
 
-def _back_at(varied: Variations, change: Parsed, top: frozenset[str]) -> int | None:
+def _back_at(gaps: Gaps, change: Parsed, top: frozenset[str]) -> int | None:
     """The next round answer on the way back, where all beyond the proposed one lead to the same top or to none."""
     ((id, answer), *others) = change.items()
     if others or not isinstance(answer, int):
         return None
-    grid = round_answers(varied.table.catalog.questions[id])
-    given = varied.answers.get(id)
+    grid = round_answers(gaps.table.catalog.questions[id])
+    given = gaps.answers.get(id)
     upward = isinstance(given, int) and given < answer
     below, above = [each for each in grid if each < answer], [each for each in grid if each > answer]
     back = max(below, default=None) if upward else min(above, default=None)
     beyond = above if upward else below
-    alike = all(varied.top({id: each}) in (top, frozenset()) for each in beyond)
+    alike = all(gaps.table.top(gaps.changed({id: each})) in (top, frozenset()) for each in beyond)
     return back if alike else None
 
 
-def _all_steps(varied: Variations) -> list[Step]:
+def _all_steps(gaps: Gaps) -> list[Step]:
     """Every way to change one answer that could matter."""
-    questions = varied.table.catalog.questions.values()
-    return [step for question in questions for step in _steps(question, varied.answers.get(question.id))]
+    questions = gaps.table.catalog.questions.values()
+    return [step for question in questions for step in _steps(question, gaps.answers.get(question.id))]
 
 
 def _steps(question: Question, given: Answer | None) -> list[Step]:
@@ -201,18 +198,18 @@ def _number_steps(question: Question, given: int | None) -> list[tuple[Answer, i
     return [(answer, share_apart(answer, start)) for answer in round_answers(question) if answer != given]
 
 
-def _turning_answers(varied: Variations, id: str) -> set[Answer] | None:
+def _turning_answers(gaps: Gaps, id: str) -> set[Answer] | None:
     """The round answers to a question each of which is the first past a point where something turns.
 
     None where every answer is worth pairing: options and goals.
     """
-    catalog, question = varied.table.catalog, varied.table.catalog.questions[id]
+    catalog, question = gaps.table.catalog, gaps.table.catalog.questions[id]
     if question.answer in (AnswerKind.GOALS, AnswerKind.CHOICE):
         return None
-    given, grid = varied.answers.get(id), round_answers(question)
+    given, grid = gaps.answers.get(id), round_answers(question)
     start = question.ends[1] if given is None else cast(int, given)
     found: set[Answer] = set()
-    for point in breakpoints(catalog, varied.answers, varied.table, question):
+    for point in breakpoints(catalog, gaps.answers, gaps.table, question):
         reached = [each for each in grid if (each >= point > start) or (each <= point < start)]
         if reached:
             found.add(min(reached) if point > start else max(reached))

@@ -53,19 +53,18 @@ def in_threads(
     """The result for each chunk, in order, made in two threads while others are used; for work of arrays.
 
     One begins with a chunk after the other, one ends what was begun. More of them only wait for each other, since each
-    holds the interpreter a third of the time. With ``reading`` another thread reads chunks. That is for files alone:
-    who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
+    holds the interpreter a third of the time. With ``reading`` the first one reads chunks as well. That is for files
+    alone: who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as beginner, ThreadPoolExecutor(1) as ender:
+    with ThreadPoolExecutor(1) as beginner, ThreadPoolExecutor(1) as ender:
         try:
-            remaining = iter(chunks)
-            read = _ahead(reader, next, repeat((remaining, None))) if reading else remaining
-            begun = _ahead(beginner, begin, zip(takewhile(lambda chunk: chunk is not None, read)))
-            yield from _ahead(ender, _called, zip(begun))
+            read_and_begun = repeat((map(begin, chunks), None))
+            begun = _ahead(beginner, next, read_and_begun) if reading else _ahead(beginner, begin, zip(chunks))
+            yield from _ahead(ender, _called, zip(takewhile(callable, begun)))
         finally:
-            for each in (reader, beginner, ender):
+            for each in (beginner, ender):
                 each.shutdown(wait=False, cancel_futures=True)
 
 

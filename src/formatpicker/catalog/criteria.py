@@ -6,7 +6,7 @@ from functools import cached_property
 
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import canonical
-from formatpicker.catalog.attributes import Record
+from formatpicker.catalog.attributes import Identified, Record
 
 
 class AnswerKind(StrEnum):
@@ -110,7 +110,7 @@ class Goal(Record, frozen=True):
     rule: Rule
 
 
-class Question(Record, frozen=True, dict=True):
+class Question(Identified, frozen=True, dict=True):
     """One thing a person is asked. ``least`` and ``most`` are in the units of the text (weeks, hours, years).
 
     ``words`` holds what people's own words stand for, as it would be written: one answer, or several where a word is in
@@ -119,7 +119,6 @@ class Question(Record, frozen=True, dict=True):
     ``always`` marks a question on which law or safety hangs: it is asked before any early stop.
     """
 
-    id: str
     answer: AnswerKind
     about: About
     text: str
@@ -139,12 +138,6 @@ class Question(Record, frozen=True, dict=True):
     names: tuple[str, ...] = ()
     header_words: tuple[str, ...] = ()
     always: bool = False
-
-    def __repr__(self) -> str:
-        return f"<Question {self.id}>"
-
-    def __hash__(self) -> int:
-        return hash(self.id)
 
     def option(self, id: str) -> Option:
         """The option with an id."""
@@ -201,17 +194,10 @@ class Derived(Record, frozen=True):
     rule: Rule
 
 
-class Criterion(Record, frozen=True):
+class Criterion(Identified, frozen=True):
     """What formats are judged by: a goal, a question, or a derived quantity."""
 
-    id: str
     question: str
     label: str
     about: About
     rule: Rule
-
-    def __repr__(self) -> str:
-        return f"<Criterion {self.id}>"
-
-    def __hash__(self) -> int:
-        return hash(self.id)

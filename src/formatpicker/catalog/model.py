@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from formatpicker.base.text import canonical
-from formatpicker.catalog.attributes import Attribute, Citation, Record, RegionalValue
+from formatpicker.catalog.attributes import Attribute, Citation, Identified, Record, RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, Derived, Edges, Question
 from formatpicker.catalog.guidance import Caution, CertaintyRules, Conflict, NextStep, OfferRules, PathwayRules
 from formatpicker.errors import AnswerError, one_of
@@ -33,14 +33,13 @@ class Source(Record, frozen=True):
     same_voice_as: str = ""
 
 
-class Format(Record, frozen=True):
+class Format(Identified, frozen=True):
     """An alternative: a core format, a scored variant of one, or a lookup that stands for a scored one.
 
     ``attributes`` holds the format's own values; ``Catalog.regional`` also finds those that a variant inherits.
     ``stands_for`` names the formats that an offer is an instance of.
     """
 
-    id: str
     kind: str
     name: str
     phrase: str
@@ -54,12 +53,6 @@ class Format(Record, frozen=True):
     term_unstable: bool
     attributes: Mapping[str, RegionalValue]
     stands_for: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"<Format {self.id}>"
-
-    def __hash__(self) -> int:
-        return hash(self.id)
 
     @property
     def covered(self) -> frozenset[str]:

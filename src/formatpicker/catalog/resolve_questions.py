@@ -74,15 +74,10 @@ def _words(scope: Scope, item: schema.QuestionPart, vocabulary: schema.Vocabular
         if canonical(word) in taken or canonical(word) in found:
             scope.fault(place, f"{word!r} is an answer to this question already")
         for meaning in meanings:
-            if not _is_single(vocabulary.words.get(meaning)):
+            if not isinstance(vocabulary.words.get(meaning), str | int | float):  # a word with one answer of its own
                 _check_meaning(scope, place, item, meaning)
         found[canonical(word)] = meanings
     return found
-
-
-def _is_single(meant: object) -> bool:
-    """Whether a word that another one may stand for has one answer of its own."""
-    return meant is not None and not isinstance(meant, list)
 
 
 def _check_meaning(scope: Scope, place: Place, item: schema.QuestionPart, meaning: str) -> None:

@@ -83,34 +83,22 @@ def _faults(document: Document, details: list[Any]) -> list[Fault]:
     for detail in details:
         place = _in_document(document.data, detail["loc"])
         found.setdefault((place, detail["type"] == "missing"), []).append(detail)
-    return sorted({fault for (place, _), same in found.items() for fault in _faults_at(document, place, same)})
+    problems = [each for (place, _), same in found.items() for each in _problems_at(place, same)]
+    return sorted({Fault(document.line(place), place_text(place), problem) for place, problem in problems})
 
 
-def _faults_at(document: Document, place: Place, details: list[Any]) -> list[Fault]:
-    """The faults of one place; a value that fits no member of a union is one, not one for each member."""
+def _problems_at(place: Place, details: list[Any]) -> list[tuple[Place, str]]:
+    """The problems of one place; a value that fits no member of a union is one, not one for each member."""
     kinds = [detail["type"] for detail in details]
     if len(kinds) > 1 and all(kind in _TYPES for kind in kinds):
         expected = " or ".join(_TYPES[kind].removeprefix("must be ") for kind in kinds)
-        return [
-            Fault(document.line(place), place_text(place), f"must be {expected}, not {shortened(details[0]['input'])}")
-        ]
-    return [_fault(document, place, detail) for detail in details]
+        return [(place, f"must be {expected}, not {shortened(details[0]['input'])}")]
+    return [_problem(place, detail) for detail in details]
 
 
 def place_text(place: Place) -> str:
     """A place as messages show it: ``formats.internship.attributes.pay``."""
     return ".".join(shortened(str(part), quote=False) for part in place)
-
-
-def _fault(document: Document, place: Place, detail: Any) -> Fault:
-    kind = detail["type"]
-    if kind == "missing":
-        return Fault(document.line(place), place_text((*place, detail["loc"][-1])), "is missing")
-    if kind == "union_tag_invalid":
-        place = (*place, "kind")
-    elif "[key]" in detail["loc"] and kind != "literal_error":
-        return Fault(document.line(place), place_text(place), "not a name: use small letters, digits, - and _")
-    return Fault(document.line(place), place_text(place), _problem(place, detail))
 
 
 def _in_document(data: Any, loc: tuple[int | str, ...]) -> Place:
@@ -124,19 +112,23 @@ def _in_document(data: Any, loc: tuple[int | str, ...]) -> Place:
     return tuple(place)
 
 
-def _problem(place: Place, detail: Any) -> str:
+def _problem(place: Place, detail: Any) -> tuple[Place, str]:
+    """What pydantic finds, in words, and where."""
     kind, given = detail["type"], detail["input"]
-    if kind == "extra_forbidden":
-        return one_of(str(place[-1]), sorted(_keys_at(place[:-1])), "key")
+    if kind == "missing":
+        return (*place, detail["loc"][-1]), "is missing"
+    if kind == "union_tag_invalid":
+        tag, allowed = detail["ctx"]["tag"], _QUOTED.findall(detail["ctx"]["expected_tags"])
+        return (*place, "kind"), f"{shortened(tag)} is {one_of(tag, allowed, 'kind of rule')}"
+    if "[key]" in detail["loc"] and kind != "literal_error":
+        return place, "not a name: use small letters, digits, - and _"
     if kind in ("literal_error", "enum"):
         allowed = _QUOTED.findall(detail["ctx"]["expected"])
-        return f"{shortened(given)} is {one_of(str(given), allowed, 'value')}"
-    if kind == "union_tag_invalid":
-        allowed = _QUOTED.findall(detail["ctx"]["expected_tags"])
-        tag = detail["ctx"]["tag"]
-        return f"{shortened(tag)} is {one_of(tag, allowed, 'kind of rule')}"
+        return place, f"{shortened(given)} is {one_of(str(given), allowed, 'value')}"
+    if kind == "extra_forbidden":
+        return place, one_of(str(place[-1]), sorted(_keys_at(place[:-1])), "key")
     expected = _TYPES.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
-    return f"{expected}, not {shortened(given)}" if kind in _TYPES else f"{shortened(given)}: {expected}"
+    return place, f"{expected}, not {shortened(given)}" if kind in _TYPES else f"{shortened(given)}: {expected}"
 
 
 def _keys_at(place: Place) -> set[str]:

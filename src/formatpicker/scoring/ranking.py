@@ -160,17 +160,12 @@ def coverage(catalog: Catalog, answers: Answers) -> float:
 
 
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
-    """Judge one format."""
-    return Assessment(format, terms(catalog, format, weighed, region))
-
-
-def terms(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> tuple[Term, ...]:
-    """Every criterion that takes part, judged for one format."""
+    """Judge one format by every criterion that takes part."""
     found = []
     for each in weighed:
         regional = catalog.regional(format, each.criterion.rule.attribute)
         found.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
-    return tuple(found)
+    return Assessment(format, tuple(found))
 
 
 def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
@@ -185,13 +180,12 @@ def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
 
     Blocked formats come last, without a rank, in order of their scores.
     """
-    ordered = sorted(assessments, key=lambda each: (each.blocked, *_within_group(each), each.format.id))
+    ordered = sorted(
+        assessments,
+        key=lambda each: (each.blocked, 0 if each.blocked else each.unlikely, -each.total, each.format.id),
+    )
     places = [each.place for each in ordered if not each.blocked]
     return [Ranked(each, None if each.blocked else 1 + places.index(each.place)) for each in ordered]
-
-
-def _within_group(assessment: Assessment) -> tuple[int, int]:
-    return (0, -assessment.total) if assessment.blocked else assessment.place
 
 
 def separates(terms: Iterable[Iterable[Term]]) -> bool:

@@ -95,21 +95,14 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
 
     def distance(value: Value) -> tuple[int, int]:
         verdict = judge(rule, answer, value, regional.reference).verdict
-        missing = _missing(cast(int, answer), value) if verdict is BLOCKED and _is_range(rule) else 0
+        missing = 0
+        if verdict is BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW):
+            given, least = cast(int, answer), cast(int, value.low)
+            missing = least - given if given < least else given - cast(int, value.high)
         return severity(verdict), missing
 
     values = regional.judged(region)
     return values[0] if len(values) == 1 else min(values, key=distance)
-
-
-def _is_range(rule: Rule) -> bool:
-    return rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW)
-
-
-def _missing(given: int, value: Value) -> int:
-    """How far an answer lies outside a range."""
-    least = cast(int, value.low)
-    return least - given if given < least else given - cast(int, value.high)
 
 
 def severity(verdict: Verdict) -> int:

@@ -1,13 +1,12 @@
 """The additive table: what each answer does to every format, judged once by ``rules.judging``, then added.
 
 For questions about many possible answers (what if, how sure, can it still change) and for many people the same
-judgements come up again and again. A table memoises them by question, answer and region; variations of one person's
-answers also keep what the answers that stay add up to.
+judgements come up again and again. A table memoises them by question, answer and region.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import add
@@ -75,23 +74,11 @@ class Standing(Struct, frozen=True):
     def top(self) -> tuple[int, ...]:
         """The positions of the formats to recommend, as ``ranking.top`` has it."""
         alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
-        return self._first_of(alive) if self.separated or len(alive) == 1 else ()
-
-    def _first_of(self, alive: Sequence[int]) -> tuple[int, ...]:
-        """Of some formats those before the others: the fewest unlikely verdicts, then the greatest sum."""
-        if len(alive) > 1 and any(self.unlikely):
-            fewest = min([self.unlikely[index] for index in alive])
-            alive = [index for index in alive if self.unlikely[index] == fewest]
-        best = max([self.totals[index] for index in alive], default=0)
-        return tuple([index for index in alive if self.totals[index] == best])
-
-
-class Sums(Struct, frozen=True):
-    """What some answers add up to for every format: totals and marks as in ``Effect``, and whether any separates."""
-
-    totals: Sequence[int]
-    marks: Sequence[int]
-    separated: bool
+        if not self.separated and len(alive) != 1:
+            return ()
+        fewest = min([self.unlikely[index] for index in alive], default=0)
+        best = max([self.totals[index] for index in alive if self.unlikely[index] == fewest], default=0)
+        return tuple([at for at in alive if (self.unlikely[at], self.totals[at]) == (fewest, best)])
 
 
 class Table:
@@ -144,25 +131,21 @@ class Table:
         """What no marks exceed."""
         return (1 << len(self.marked) * _BITS_A_CRITERION) - 1
 
+    @cached_property
+    def _bits(self) -> dict[Verdict, int]:
+        return {verdict: sum([bit << place for place in self._places.values()]) for verdict, bit in _BIT.items()}
+
     def bits(self, verdict: Verdict) -> int:
         """The bits of one verdict in marks, those of all criteria."""
-        return sum([_BIT[verdict] << place for place in self._places.values()])
-
-    @cached_property
-    def _blocked_bits(self) -> int:
-        return self.bits(Verdict.BLOCKED)
-
-    @cached_property
-    def _unlikely_bits(self) -> int:
-        return self.bits(Verdict.UNLIKELY)
+        return self._bits[verdict]
 
     def blocks(self, marks: int) -> int:
         """By how many criteria a format with these marks is blocked."""
-        return (marks & self._blocked_bits).bit_count()
+        return (marks & self._bits[Verdict.BLOCKED]).bit_count()
 
     def long_shots(self, marks: int) -> int:
         """For how many criteria a format with these marks is unlikely."""
-        return (marks & self._unlikely_bits).bit_count()
+        return (marks & self._bits[Verdict.UNLIKELY]).bit_count()
 
     @cached_property
     def regions(self) -> dict[str, frozenset[str]]:
@@ -190,37 +173,17 @@ class Table:
             self._judges[key] = tuple([judging(criterion.rule, value, region) for value in values])
         return [judge(answer) for judge in self._judges[key]]
 
-    def standing(self, answers: Answers, derived: bool = True) -> Standing:
-        """How the formats stand under some answers: the sum of what each one does, and each quantity ``derived``."""
-        also = derived_answers(self.catalog, answers) if derived else {}
-        added = self.added(self.empty, {**answers.values, **also}, region_of(self.catalog, answers), unit_of(answers))
-        return self.standing_of(added)
-
-    @cached_property
-    def empty(self) -> Sums:
-        """What no answers add up to."""
-        return Sums((0,) * len(self.formats), (0,) * len(self.formats), False)
-
-    def added(self, sums: Sums, items: Mapping[str, Answer], region: str | None, unit: int) -> Sums:
-        """Sums with what some answers and derived quantities do added to them."""
-        totals, marks, separated = sums.totals, sums.marks, sums.separated
-        for id, answer in items.items():
-            effect = self.effect(id, answer, region)
-            if any(effect.totals):
-                factor = 1 if isinstance(answer, Goals) else unit
-                totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
-            if any(effect.marks):
-                marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
+    def standing(self, answers: Answers) -> Standing:
+        """How the formats stand under some answers: the sum of what each answer and each derived quantity does."""
+        region, unit = region_of(self.catalog, answers), unit_of(answers)
+        totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
+        for id, answer in {**answers.values, **derived_answers(self.catalog, answers)}.items():
+            effect, factor = self.effect(id, answer, region), 1 if isinstance(answer, Goals) else unit
+            totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
+            marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated[0]
-        return Sums(totals, marks, separated)
-
-    def standing_of(self, sums: Sums) -> Standing:
-        """How the formats stand by some sums."""
-        blocks, unlikely = (
-            tuple([(marks & bits).bit_count() for marks in sums.marks])
-            for bits in (self._blocked_bits, self._unlikely_bits)
-        )
-        return Standing(tuple(sums.totals), blocks, unlikely, sums.separated)
+        blocks, unlikely = map(self.blocks, marks), map(self.long_shots, marks)
+        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
 
     def named(self, positions: Iterable[int]) -> frozenset[str]:
         """The ids of the formats at some positions."""
@@ -260,9 +223,10 @@ class Table:
         """Of each format the criteria that speak for it, of those that one answer or derived quantity answers."""
         found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, given, weight in weighed(self.catalog, id, answer, 1):
-            for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
-                if weight and speaks_for(judgement):
-                    own.append((-weight * judgement.typical, criterion.id))
+            if weight:
+                for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
+                    if speaks_for(judgement):
+                        own.append((-weight * judgement.typical, criterion.id))
         return tuple([tuple(sorted(each)) for each in found])
 
     def top(self, answers: Answers) -> frozenset[str]:
@@ -273,37 +237,3 @@ class Table:
 def unit_of(answers: Answers) -> int:
     """What the weights of questions other than goals are multiplied by in totals: the sum of the goals' shares."""
     return next((answer.total for answer in answers.values.values() if isinstance(answer, Goals)), 1)
-
-
-class Variations:
-    """How the formats of a table stand if some of one person's answers were others.
-
-    What the answers that stay add up to is memoised: of the some 400 standings that one recommendation asks for, each
-    takes a third of the time by it.
-    """
-
-    def __init__(self, table: Table, answers: Answers) -> None:
-        self.table: Table = table
-        self.answers: Answers = answers
-        self._kept: dict[tuple[str | int | None, ...], Sums] = {}
-
-    def standing(self, change: Mapping[str, Answer], derived: bool = True) -> Standing:
-        """How they stand with some answers changed or given; ``derived`` as for ``Table.standing``."""
-        table, catalog = self.table, self.table.catalog
-        changed = Answers({**self.answers.values, **change})
-        region, unit = region_of(catalog, changed), unit_of(changed)
-        items = {**changed.values, **(derived_answers(catalog, changed) if derived else {})}
-        moved = {
-            *change,
-            *(id for id, item in catalog.derived.items() if item.per_week in change or item.duration in change),
-        }
-        key = (*change, region, unit, int(derived))
-        kept = self._kept.get(key)
-        if kept is None:
-            rest = {id: answer for id, answer in items.items() if id not in moved}
-            kept = self._kept[key] = table.added(table.empty, rest, region, unit)
-        return table.standing_of(table.added(kept, {id: items[id] for id in moved if id in items}, region, unit))
-
-    def top(self, change: Mapping[str, Answer]) -> frozenset[str]:
-        """The ids of the formats that ``recommend`` would put at the top."""
-        return self.table.named(self.standing(change).top())

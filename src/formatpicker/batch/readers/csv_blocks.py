@@ -77,14 +77,15 @@ def _plain_lines(data: bytes, delimiter: str) -> int:
     if len(delimiter.encode()) > 1 or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return 0
     view = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(view == _NEW_LINE)
+    equal = view == _NEW_LINE
+    ends = np.flatnonzero(equal)
     starts = np.concatenate([[0], ends + 1])[: len(ends) + (data[-1] != _NEW_LINE)]
     if np.diff(starts, append=len(view)).max() > csv.field_size_limit():
         return 0
     following = view.take(starts + 1, mode="clip")
     if _MAY_BE_LEFT_OUT[view[starts], following].any() and _LEFT_OUT.search("\n" + data.decode()):
         return 0
-    marks = np.flatnonzero(view == _QUOTE)
+    marks = np.flatnonzero(np.equal(view, _QUOTE, out=equal))
     if not marks.size:
         return len(starts)
     if marks.size % 2:
