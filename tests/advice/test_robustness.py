@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
+from formatpicker.advice import robustness
 from formatpicker.advice.robustness import (
     LIMIT_FACTORS,
     UNIT,
@@ -215,9 +216,20 @@ def people(catalog: Catalog, count: int) -> Iterator[Answers]:
             yield person
 
 
+@pytest.fixture
+def nothing_drawn() -> Iterator[None]:
+    """What is drawn is remembered for the whole process; a test that draws less may leave nothing of it behind."""
+    caches = (robustness.drawn_bytes, robustness._drawn_factors, robustness._drawn_answers)
+    for each in caches:
+        each.cache_clear()
+    yield
+    for each in caches:
+        each.cache_clear()
+
+
 @pytest.mark.parametrize("name", ["toy", "shipped"])
 def test_lanes_count_what_plain_loops_count(
-    request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch, nothing_drawn: None
 ) -> None:
     """On 100 of the draws, for the loops are slow; one set of lanes serves all people."""
     catalog = request.getfixturevalue(name)
