@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from formatpicker import load_catalog, recommend
 from formatpicker.advice.certainty import Call, Certainty, certainty
-from formatpicker.advice.draws import Draws
+from formatpicker.advice.robustness import Draws
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.certainty import Call, call
-from formatpicker.advice.draws import Draws
+from formatpicker.advice.robustness import Draws
 from formatpicker.catalog.criteria import AnswerKind
 from formatpicker.catalog.guidance import DRAWS, CertaintyRules
 from formatpicker.catalog_tools.random_people import random_people
@@ -85,7 +85,7 @@ def test_no_format_that_is_not_named_is_first_more_often(firsts: dict[str, int],
         (SETTLED, Call.CLEAR, "A long suits you best."),
         # somebody who must work at home cannot take it
         ({**SETTLED, "place": None}, Call.LEANING, "A long suits you best so far."),
-        # 65 of 100 draws (test_draws); the short one is first in the rest. 100 of 260 is answered
+        # 65 of 100 draws (test_robustness); the short one is first in the rest. 100 of 260 is answered
         (
             {"goals": {"deep": 5, "soon": 3}},
             Call.LEANING,

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from formatpicker.base.durations import (
     counted,
+    digits_first,
     duration_text,
     duration_words,
+    lone_number,
     nearest_duration,
     parse_days,
     weeks_number,
@@ -160,3 +162,17 @@ def test_what_is_written_reads_back(days: int) -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 days"), (1, "1 day"), (2, "2 days"), (1.5, "1.5 days")])
 def test_counted(count: float, text: str) -> None:
     assert counted(count, "day") == text
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"), [("ten hours", "10 hours"), ("Sixty", "60"), ("10 hours", "10 hours"), ("tender", "tender")]
+)
+def test_a_number_in_words_becomes_digits(written: str, digits: str) -> None:
+    assert digits_first(written) == digits
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("about 20h", "20"), ("~20", "20"), ("ten or so", "10"), ("10 of 20", ""), ("many", "")]
+)
+def test_the_only_number_in_a_text(written: str, number: str) -> None:
+    assert lone_number(written) == number

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from cohorts import Raw, summary_of, tally_of
 from conftest import CASES
 from formatpicker import Catalog, load_catalog, parse_answers, recommend
-from formatpicker.advice.draws import Draws
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.advice.relaxations import relaxations
+from formatpicker.advice.robustness import Draws
 from formatpicker.batch.summary import Summary
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog.criteria import Verdict

@@ -19,9 +19,9 @@ from formatpicker.advice.what_ifs import WhatIf
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.model import Format
-from formatpicker.catalog_tools import law_results, laws
-from formatpicker.catalog_tools.laws import LAWS, Laws, verify
-from formatpicker.catalog_tools.random_people import size
+from formatpicker.catalog_tools import laws
+from formatpicker.catalog_tools.laws import LAWS, verify
+from formatpicker.catalog_tools.random_people import Laws, size
 from formatpicker.output.text.catalog import laws_text
 from formatpicker.scoring import ranking, rules, tables
 from formatpicker.scoring.answers import Goals, written_answers
@@ -65,7 +65,7 @@ def bend_assessments(monkeypatch: Patch, bent: Callable[[list[Assessment]], list
     def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
         return bent(ranking.assess_all(catalog, answers, keep))
 
-    monkeypatch.setattr(law_results, "assess_all", assess_all)
+    monkeypatch.setattr(laws, "assess_all", assess_all)
 
 
 def without_last_term(each: Assessment) -> Assessment:
@@ -114,7 +114,7 @@ def bend_ranks(monkeypatch: Patch) -> None:
         ranks = [each.rank for each in found if each.rank is not None]
         return [replace(each, rank=max(ranks) + 1 - each.rank) if each.rank else each for each in found]
 
-    monkeypatch.setattr(law_results, "rank", rank)
+    monkeypatch.setattr(laws, "rank", rank)
 
 
 def bend_musts(monkeypatch: Patch) -> None:
@@ -124,7 +124,7 @@ def bend_musts(monkeypatch: Patch) -> None:
         ordered = sorted(ranking.rank(assessments), key=lambda each: -each.assessment.total)
         return [replace(each, rank=place if each.rank else None) for place, each in enumerate(ordered, start=1)]
 
-    monkeypatch.setattr(law_results, "rank", rank)
+    monkeypatch.setattr(laws, "rank", rank)
 
 
 def bend_edges(monkeypatch: Patch) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from formatpicker.base.new_file import NewFile, check_writable, write_private
-from formatpicker.base.temporary import new_folder, temporary_folder
+from formatpicker.base.temporary_folders import new_folder, temporary_folder
 from formatpicker.errors import InputError
 from running import COMMAND, environment, run
 

@@ -18,7 +18,7 @@ from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, coverage, region_of
 
 if TYPE_CHECKING:
-    from formatpicker.advice.draws import Draws
+    from formatpicker.advice.robustness import Draws
 
 
 class Call(StrEnum):

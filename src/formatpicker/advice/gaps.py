@@ -1,8 +1,8 @@
 """How far each rival is behind the leader, and what moves that: which changes of answers may change the top.
 
 A format is worth its share of points, less a toll for every must that it misses: one number by which open formats are
-ranked, and one that adds up over questions and derived quantities. It is reckoned in floats with some slack, at a
-third of what a standing takes; whatever looks promising is run exactly afterwards.
+ranked, and one that adds up over questions and derived quantities. It is reckoned in floats with some slack, at two
+fifths of the time that a standing takes; whatever looks promising is run exactly afterwards.
 """
 
 from __future__ import annotations

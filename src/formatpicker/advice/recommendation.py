@@ -188,7 +188,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     def certainty(self) -> Certainty:
         """Coverage, evidence and robustness, the call, and who contends."""
         from formatpicker.advice.certainty import certainty
-        from formatpicker.advice.draws import Draws
+        from formatpicker.advice.robustness import Draws
 
         best, rivals = ([entry.assessment for entry in entries] for entries in (self.best, self.rivals))
         return certainty(Draws(self.catalog), self.answers, best, rivals, bool(self.turning))

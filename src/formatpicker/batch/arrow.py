@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formatpicker.batch.headers import ID, Headers, Mapped
-from formatpicker.batch.records import FIELDS, Reject
+from formatpicker.batch.records import FIELDS, Reject, reject_text
 from formatpicker.batch.sheet import Sheet
-from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog
 from formatpicker.errors import InputError, install_hint

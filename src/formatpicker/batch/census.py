@@ -10,13 +10,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count, pairwise
 from operator import itemgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from formatpicker.advice.certainty import call
-from formatpicker.advice.draws import Draws
 from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.relaxations import relaxations
+from formatpicker.advice.robustness import Draws
 from formatpicker.advice.what_ifs import turning_questions
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
@@ -49,30 +49,28 @@ Words = Mapping[str, Callable[[Recommendation], str]]
 Value = TypeVar("Value")
 
 
-class Remembered(Generic[Value]):
-    """What is worked out of the answers in a row, remembered for rows with the same ones; bounded."""
+def remembered(sheet: Sheet, work_out: Callable[[Cells, Record], Value]) -> Callable[[Cells, Record], Value]:
+    """What is worked out of a row and its record, remembered for rows with the same answers; bounded."""
+    pick = itemgetter(*sorted(index for at in sheet.columns.values() for index in at))
+    known: dict[object, Value] = {}
 
-    def __init__(self, sheet: Sheet, work_out: Callable[[Cells, Record], Value]) -> None:
-        self._pick = itemgetter(*sorted(index for at in sheet.columns.values() for index in at))
-        self._work_out = work_out
-        self._known: dict[object, Value] = {}
+    def of(cells: Cells, record: Record) -> Value:
+        picked = pick(cells)
+        if picked not in known:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            known[picked] = work_out(cells, record)
+        return known[picked]
 
-    def of(self, cells: Cells, record: Record) -> Value:
-        """What a row and its record come to."""
-        picked = self._pick(cells)
-        if picked not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[picked] = self._work_out(cells, record)
-        return self._known[picked]
+    return of
 
 
-class Further(Remembered[tuple[Any, ...]]):
-    """The further columns of the records of one table."""
+class Further:
+    """The further columns of the records of one table; ``of`` has those of a row and its record."""
 
     def __init__(self, scorer: Scorer, fields: Sequence[str], words: Words) -> None:
         """The columns of these names; ``words`` has those that are text for people."""
-        super().__init__(scorer.sheet, self._worked_out)
+        self.of = remembered(scorer.sheet, self._worked_out)
         self._scorer = scorer
         self._fields = fields
         self._words = words
@@ -121,13 +119,13 @@ class Census:
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
         self._others = [WhatIf(str(at), scorer.effects, other) for at, other in zip(count(), others)]
-        self._remembered = Remembered(scorer.sheet, self._keys)
+        self._keys_of = remembered(scorer.sheet, self._keys)
 
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
         """Add to a tally the counts of the records that were made of some rows, and those of each group."""
         for record in records:
             cells = rows.cells[record.row - rows.first]
-            keys = self._remembered.of(cells, record)
+            keys = self._keys_of(cells, record)
             tally.counts.update(keys)
             if self._scorer.sheet.by is not None:
                 group = tally.groups.setdefault(self._group(cells, self._scorer.sheet.by), Tally())

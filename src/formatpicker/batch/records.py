@@ -7,7 +7,7 @@ from enum import Enum, auto
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from formatpicker.base.text import canonical
+from formatpicker.base.text import canonical, shortened
 from formatpicker.errors import InputError, one_of
 
 # As many reasons as the first page has room for.
@@ -81,6 +81,19 @@ class Reject(NamedTuple):
 
 
 REJECT_FIELDS = Reject._fields[:6]
+
+
+def reject_text(reject: Reject, count: int = 1, rows: Sequence[int] = ()) -> str:
+    """A reject in words: where it is, what was written, and what is wrong; of several equal ones how many and where."""
+    line = f" (line {reject.line})" if reject.line is not None else ""
+    id = f", id {shortened(str(reject.id))}" if reject.id is not None else ""
+    where = f"row {reject.row}{line}{id}"
+    if count > 1:
+        more = ", ..." if count > len(rows) else ""
+        where = f"{count:,} rows ({', '.join(map(str, rows))}{more})"
+    column = f", column {shortened(reject.column)}" if reject.column is not None else ""
+    value = f": {shortened(reject.value)}" if reject.value is not None else ""
+    return f"{where}{column}{value}: {reject.error}"
 
 
 # --- which columns are written ---------------------------------------------------------------------------------------

@@ -18,14 +18,13 @@ from formatpicker.base.text import shortened
 from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
-from formatpicker.batch.records import FIELDS, output_columns
+from formatpicker.batch.records import FIELDS, output_columns, reject_text
 from formatpicker.batch.rows import Responses
 from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Ids, Tally
 from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
-from formatpicker.batch.writers import NOTHING, Beside, opened_sink, sidecar_path
+from formatpicker.batch.writers import NOTHING, Beside, Rejects, opened_sink, sidecar_path
 from formatpicker.batch.writers.output_file import Target, target_for
-from formatpicker.batch.writers.rejects import Rejects, reject_text
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 

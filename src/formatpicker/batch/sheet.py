@@ -147,8 +147,11 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
         if canonical(header) not in present:
             raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
     if not any(target is not None and target.key != ID for target in targets):
-        hint = f"{headers.suggestion(names)}; `batch --suggest-map` writes a mapping to fill in"
-        raise InputError(file, f"no column holds an answer: {hint}", 1)
+        guess = headers.suggestion(names)
+        guess += " " if guess.endswith("?") else "; "
+        raise InputError(
+            file, f"no column holds an answer: {guess}`batch --suggest-map` writes a mapping to fill in", 1
+        )
 
 
 def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:

@@ -94,7 +94,19 @@ class Troubles:
     def take(self, catalog: Catalog, rejects: Sequence[Reject]) -> None:
         """Take some rejects; all of one row come at once."""
         for _, row in groupby(rejects, lambda each: each.row):
-            self._take_row(catalog, [*row])
+            faults = [*row]
+            asked = [catalog.questions[each.question] if each.question else None for each in faults]
+            causes = {each.cause for each in faults}
+            self.rows += 1
+            self.readable += all(asked)
+            self.encoding += Cause.ENCODING in causes
+            mapped = all(question and question.choices for question in asked) and Cause.DIFFER not in causes
+            self.mapped += mapped
+            for each in faults:
+                self._group(each)
+                texts = self.texts.setdefault(each.column or "", set()) if mapped else set[str]()
+                if len(texts) < MOST_GROUPS:
+                    texts.add(each.value or "")
 
     def _group(self, reject: Reject) -> None:
         self.dates += reject.cause is Cause.DATE
@@ -108,21 +120,6 @@ class Troubles:
         group.count += 1
         if len(group.rows) < _MOST_ROWS:
             group.rows.append(reject.row)
-
-    def _take_row(self, catalog: Catalog, faults: Sequence[Reject]) -> None:
-        for each in faults:
-            self._group(each)
-        asked = [catalog.questions[each.question] if each.question else None for each in faults]
-        causes = {each.cause for each in faults}
-        self.rows += 1
-        self.readable += all(asked)
-        self.encoding += Cause.ENCODING in causes
-        if all(question and question.choices for question in asked) and Cause.DIFFER not in causes:
-            self.mapped += 1
-            for each in faults:
-                found = self.texts.setdefault(each.column or "", set())
-                if len(found) < MOST_GROUPS:
-                    found.add(each.value or "")
 
 
 @dataclass

@@ -6,12 +6,11 @@ run on random people, and the first violation of each is reduced to the simplest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, combinations
-from typing import Annotated, Literal, cast
+from itertools import chain, combinations, permutations
+from typing import NamedTuple, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from formatpicker.advice.answer_ranges import Change, breakpoints, changed
@@ -20,50 +19,15 @@ from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import relaxations, unblocks
 from formatpicker.advice.what_ifs import what_ifs
 from formatpicker.base.text import joined
-from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
-from formatpicker.catalog.json_types import Answers as Written
-from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
+from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.changes import without_format, without_question
-from formatpicker.catalog_tools.law_results import (
-    at_least_as_good,
-    by_format,
-    differences,
-    ids_at_top,
-    is_worse,
-    named,
-    overtaken,
-    pairs_in_order,
-    points_text,
-    rankings_of,
-    results_of,
-)
-from formatpicker.catalog_tools.random_people import Draw, random_people, simplest
+from formatpicker.catalog_tools.random_people import Check, Claim, Draw, Laws, random_people, tried
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
-from formatpicker.scoring.ranking import derived_answers, region_of
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, derived_answers, rank, region_of, top
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
-
-Check = Callable[[Catalog, Answers, Draw], Iterator[str]]
-
-
-class Claim(Struct, frozen=True):
-    """What must hold, and what describes the violations of it.
-
-    One in ``every`` people is asked, where that is slow. A law that draws choices gets so many ``tries`` at each person
-    while a counterexample is made simpler.
-    """
-
-    statement: str
-    violations: Check
-    every: int = 1
-    tries: int = 1
-
-    def check(self, catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
-        """The first violation for one person."""
-        return next(self.violations(catalog, answers, draw), None)
-
 
 # By name, in the order in which they are told.
 LAWS: dict[str, Claim] = {}
@@ -76,6 +40,74 @@ def _law(name: str, statement: str, every: int = 1, tries: int = 1) -> Callable[
         return check
 
     return kept
+
+
+class Result(NamedTuple):
+    """One format's result: exact sums, the verdict, how many are unlikely, and the rank within its group."""
+
+    low: int
+    total: int
+    high: int
+    scale: int
+    eligibility: Verdict
+    unlikely: int
+    rank: int | None
+
+    def __str__(self) -> str:
+        place = "" if self.rank is None else f", rank {self.rank}"
+        return f"{points_text(self.total, self.scale)} points ({self.eligibility}{place})"
+
+
+# By the format's id.
+Results = Mapping[str, Result]
+
+
+def points_text(total: int, scale: int) -> str:
+    """A share of the scale in points out of 100, exact where it is short."""
+    return f"{100 * total / scale:.6g}" if scale else "no"
+
+
+def rankings_of(catalog: Catalog, answers: Answers) -> list[list[Ranked]]:
+    """The core formats and the variants."""
+    assessed = assess_all(catalog, answers, lambda format: format.scored)
+    return [rank(each for each in assessed if each.format.core is core) for core in (True, False)]
+
+
+def results_of(catalog: Catalog, answers: Answers) -> Results:
+    """The results of one person."""
+    found = ((each.assessment, each.rank) for ranked in rankings_of(catalog, answers) for each in ranked)
+    return {
+        one.format.id: Result(one.total_low, one.total, one.total_high, one.scale, one.eligibility, one.unlikely, rank)
+        for one, rank in found
+    }
+
+
+def top_of(catalog: Catalog, answers: Answers) -> list[str]:
+    """The ids of the formats at the top, sorted."""
+    return sorted(each.assessment.format.id for each in top(rankings_of(catalog, answers)[0]))
+
+
+def differences(catalog: Catalog, before: Results, after: Results, what: str) -> Iterator[str]:
+    """The formats of the second results that stand otherwise in the first ones."""
+    for id, result in after.items():
+        if before[id] != result:
+            yield f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
+
+
+def named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
+    """The names of some formats in a sentence."""
+    return joined([catalog.formats[id].name for id in formats]) or "none"
+
+
+def _pairs_in_order(catalog: Catalog, answers: Answers) -> Iterator[tuple[Assessment, Assessment]]:
+    """Every two open formats of which the first ranks above the second."""
+    for ranked in rankings_of(catalog, answers):
+        for one, other in permutations([each for each in ranked if each.rank is not None], 2):
+            if cast(int, one.rank) < cast(int, other.rank):
+                yield one.assessment, other.assessment
+
+
+# --- the laws --------------------------------------------------------------------------------------------------------
 
 
 @_law("order", "The order of formats, questions and keys changes nothing.", tries=_TRIES)
@@ -92,10 +124,10 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     )
     keys = Answers(dict(draw.shuffled(answers.values.items())))
     what = "with formats, questions and keys in another order"
-    before, after = rankings_of(catalog, answers), rankings_of(shuffled, keys)
-    if ids_at_top(before) != ids_at_top(after):
-        yield f"the top is {named(catalog, ids_at_top(before))}, but {named(catalog, ids_at_top(after))} {what}"
-    yield from differences(catalog, by_format(before), by_format(after), what)
+    before, after = top_of(catalog, answers), top_of(shuffled, keys)
+    if before != after:
+        yield f"the top is {named(catalog, before)}, but {named(catalog, after)} {what}"
+    yield from differences(catalog, results_of(catalog, answers), results_of(shuffled, keys), what)
 
 
 @_law("removal", "Removing a format changes no other score.", tries=_TRIES)
@@ -133,14 +165,22 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
             answer = draw.pick(looser)
             after = results_of(catalog, answers.replaced(catalog, id, answer))
             for format, result in after.items() if answer > cast(int, given) else ():
-                if is_worse(before[format], result):
+                if _is_worse(before[format], result):
                     name, words = catalog.formats[format].name, answer_text(question, answer)
                     yield f"{name} has {before[format]}, but only {result} with {id} at {words}"
 
 
+def _is_worse(before: Result, after: Result) -> bool:
+    """Whether the verdict is severer, a verdict more is unlikely, or the score is lower."""
+    severer = severity(after.eligibility) > severity(before.eligibility)
+    # A blocked format that opens may well become a long shot.
+    rarer = before.eligibility is not Verdict.BLOCKED and after.unlikely > before.unlikely
+    return severer or rarer or after.total * before.scale < before.total * after.scale
+
+
 @_law("musts", "No format with fewer unlikely verdicts ranks below one with more.")
 def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    for higher, lower in pairs_in_order(catalog, answers):
+    for higher, lower in _pairs_in_order(catalog, answers):
         if lower.unlikely < higher.unlikely:
             yield f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
 
@@ -175,10 +215,14 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 @_law("dominance", "A format at least as good on every answered criterion never ranks below.")
 def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    for higher, lower in pairs_in_order(catalog, answers):
-        if at_least_as_good(lower, higher):
-            names = lower.format.name, higher.format.name
-            yield f"{names[0]} is at least as good as {names[1]} on every criterion, but ranked below"
+    for higher, lower in _pairs_in_order(catalog, answers):
+        both = zip(lower.terms, higher.terms, strict=True)
+        if all(
+            ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
+            for ours, theirs in both
+        ):
+            better, worse = lower.format.name, higher.format.name
+            yield f"{better} is at least as good as {worse} on every criterion, but ranked below"
 
 
 @_law(
@@ -195,20 +239,31 @@ def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]
     region = catalog.region_question
     for id, given in answers.values.items():
         if isinstance(given, Goals):
-            shares = _importances(given)
+            # Those of a ranked list fall from the most but one, so that each can still rise.
+            falling = {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(given.ordered, start=1)}
+            shares = falling if given.ranked else dict(given.shares)
             base = Answers({key: answer for key, answer in answers.values.items() if region and key == region.id})
             before = base.replaced(catalog, id, Goals(shares))
             goal = draw.pick(list(shares))
             more = min(MOST_IMPORTANCE, shares[goal] + 1 + draw.below(MOST_IMPORTANCE))
             after = base.replaced(catalog, id, Goals({**shares, goal: more}))
-            yield from overtaken(catalog, before, after, goal)
+            yield from _overtaken(catalog, before, after, goal)
 
 
-def _importances(goals: Goals) -> dict[str, int]:
-    """Importances as they are; those of a ranked list fall from the most but one, so that each can still rise."""
-    if not goals.ranked:
-        return dict(goals.shares)
-    return {id: max(1, MOST_IMPORTANCE - place) for place, id in enumerate(goals.ordered, start=1)}
+def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> Iterator[str]:
+    """The formats best on a goal that fall below another they were level with or above."""
+    for first, second in zip(rankings_of(catalog, before), rankings_of(catalog, after), strict=True):
+        was = {each.assessment.format.id: each.assessment for each in first}
+        now = {each.assessment.format.id: each.assessment for each in second}
+        values = {
+            id: sum(term.judgement.typical for term in each.terms if term.weighed.criterion.id == goal)
+            for id, each in was.items()
+        }
+        for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):
+            lead, later = was[id].total - was[other].total, now[id].total - now[other].total
+            if (lead >= 0 > later) or (lead > 0 >= later):
+                names = catalog.formats[id].name, catalog.formats[other].name
+                yield f"{names[0]} is best on {goal} and falls behind {names[1]} as {goal} counts more"
 
 
 @_law("sum", "Points add up to the score, between its ends.", every=2)
@@ -218,10 +273,8 @@ def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     for each in assessed:
         points = sum(part.term.product for part in explainer.contributions(each))
         if points != each.total:
-            yield (
-                f"the points of {each.format.name} make {points_text(points, each.scale)}, not its score "
-                + points_text(each.total, each.scale)
-            )
+            made, score = (points_text(total, each.scale) for total in (points, each.total))
+            yield f"the points of {each.format.name} make {made}, not its score {score}"
         if not 0 <= each.total_low <= each.total <= each.total_high <= each.scale:
             ends = (points_text(end, each.scale) for end in (each.total_low, each.total, each.total_high))
             yield f"the score of {each.format.name} and its ends are out of order: {joined(list(ends))}"
@@ -245,15 +298,14 @@ def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[st
 @_law("tables", "A result looked up in tables is the result worked out.")
 def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    rankings = rankings_of(catalog, answers)
-    standing, results = table.standing(answers), by_format(rankings)
+    standing, results, top = table.standing(answers), results_of(catalog, answers), top_of(catalog, answers)
     found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
     for id, *looked_up_result in found:
         if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
             yield f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
     looked_up = sorted(Table.of_core(catalog).top(answers))
-    if looked_up != ids_at_top(rankings):
-        yield f"the top is {named(catalog, ids_at_top(rankings))}, but {named(catalog, looked_up)} looked up"
+    if looked_up != top:
+        yield f"the top is {named(catalog, top)}, but {named(catalog, looked_up)} looked up"
 
 
 @_law("relaxations", "Every relaxation unblocks, none is too large, and none changes a fact.")
@@ -263,7 +315,10 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str
             what = f"the relaxation for {format.name} ({joined(list(each.change))})"
             if not unblocks(catalog, answers, format, each.change):
                 yield f"{what} does not unblock it"
-            if any(unblocks(catalog, answers, format, part) for part in _parts(each.change)):
+            fewer = chain.from_iterable(
+                combinations(each.change.items(), count) for count in range(1, len(each.change))
+            )
+            if any(unblocks(catalog, answers, format, dict(part)) for part in fewer):
                 yield f"{what} is not a smallest one"
             if _facts(catalog, each.change):
                 yield f"{what} changes a fact about the person"
@@ -271,10 +326,10 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str
 
 @_law("what-ifs", "Every what-if leads to the top it names, and none changes a fact.", every=25)
 def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    before = ids_at_top(rankings_of(catalog, answers))
+    before = top_of(catalog, answers)
     for each in what_ifs(Gaps(Table.of_core(catalog), answers)):
         what = f"the what-if on {joined(list(each.change))}"
-        after = ids_at_top(rankings_of(catalog, changed(catalog, answers, each.change)))
+        after = top_of(catalog, changed(catalog, answers, each.change))
         if after != sorted(each.top) or after == before:
             found, was, promised = (named(catalog, ids) for ids in (after, before, each.top))
             yield f"{what} leads to {found}, not from {was} to {promised}"
@@ -282,61 +337,12 @@ def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
             yield f"{what} changes a fact about the person"
 
 
-def _parts(change: Change) -> Iterator[Change]:
-    """Every smaller change."""
-    for keys in chain.from_iterable(combinations(change, count) for count in range(1, len(change))):
-        yield {key: change[key] for key in keys}
-
-
 def _facts(catalog: Catalog, change: Change) -> list[str]:
     return [id for id in change if catalog.questions[id].about is About.FACT]
-
-
-# --- the laws run ----------------------------------------------------------------------------------------------------
-
-
-class Law(Struct, frozen=True):
-    """A law of the method, and whether it holds."""
-
-    law: Annotated[str, says("Id of the law.")]
-    statement: Text
-    people: Annotated[Count, says("Random people that it was tried on.")]
-    holds: Annotated[bool, says("Whether no counterexample was found.")]
-    counterexample: Annotated[Written | None, says("The simplest answers found that break it.")]
-    violation: Annotated[str | None, says("What goes wrong with them.")]
-
-
-class Laws(Struct, frozen=True):
-    """What ``verify --json`` prints."""
-
-    schema: Annotated[Literal["formatpicker/laws/1"], says("Name and version of this shape.")]
-    catalog: Annotated[CatalogRecord, says("The catalog that was tried.")]
-    holds: Annotated[bool, says("Whether all laws hold.")]
-    laws: Annotated[list[Law], says("Each law.")]
 
 
 def verify(catalog: Catalog, people: int) -> Laws:
     """Run every law on seeded random people."""
     crowd = list(random_people(catalog, people, "laws"))
-    found = [_tried(catalog, name, claim, crowd[:: claim.every]) for name, claim in LAWS.items()]
+    found = [tried(catalog, name, claim, crowd[:: claim.every]) for name, claim in LAWS.items()]
     return Laws("formatpicker/laws/1", catalog.record, all(each.holds for each in found), found)
-
-
-def _tried(catalog: Catalog, name: str, claim: Claim, crowd: list[Answers]) -> Law:
-    for number, answers in enumerate(crowd):
-        seed = f"{name} {number}"
-        if claim.check(catalog, answers, Draw(seed)):
-            least, violation = _simplest(catalog, claim, answers, seed)
-            return Law(name, claim.statement, number + 1, False, written_answers(catalog, least), violation)
-    return Law(name, claim.statement, len(crowd), True, None, None)
-
-
-def _simplest(catalog: Catalog, claim: Claim, answers: Answers, seed: str) -> tuple[Answers, str]:
-    """The simplest person found for whom a law does not hold, and what goes wrong."""
-
-    def violation(answers: Answers) -> str | None:
-        seeds = [seed, *(f"{seed} {number}" for number in range(1, claim.tries))]
-        return next(filter(None, (claim.check(catalog, answers, Draw(each)) for each in seeds)), None)
-
-    least = simplest(catalog, answers, lambda each: violation(each) is not None)
-    return least, cast(str, violation(least))

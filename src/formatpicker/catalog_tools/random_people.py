@@ -1,20 +1,25 @@
-"""Random people for any catalog, and the simplest person for whom something still holds. Seeded by names.
+"""Random people for any catalog, what must hold tried on them, and the simplest person for whom it does not.
 
-What is checked on many people (audit, laws, benchmarks) has to meet the places where something turns: many
-numbers are drawn from the points where a verdict or the slope of a value changes, the rest from the whole domain.
+People are seeded by names. What is checked on many of them (audit, laws, benchmarks) has to meet the places where
+something turns: many numbers are drawn from the points where a verdict or the slope of a value changes, the rest from
+the whole domain.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar, cast
+from typing import Annotated, Literal, TypeVar, cast
+
+from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import breakpoints
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import NEED_WORDS, NOT_NEEDED, PREFERRED, AnswerKind, Question, RuleKind
+from formatpicker.catalog.json_types import Answers as Written
+from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking, written_answers
 from formatpicker.scoring.tables import Table
 
 # Percentages: how many people name goals, how many rank them rather than weigh them, how many numbers stand at a turn.
@@ -150,3 +155,66 @@ def _rounder(question: Question, number: int) -> Iterator[int]:
             return
         below = number - number % step
         yield from (at for at in (below, below + step) if question.ends[0] <= at <= question.ends[1])
+
+
+# --- what must hold, tried on people ----------------------------------------------------------------------------------
+
+Check = Callable[[Catalog, Answers, Draw], Iterator[str]]
+
+
+class Claim(Struct, frozen=True):
+    """What must hold, and what describes the violations of it.
+
+    One in ``every`` people is asked, where that is slow. A law that draws choices gets so many ``tries`` at each person
+    while a counterexample is made simpler.
+    """
+
+    statement: str
+    violations: Check
+    every: int = 1
+    tries: int = 1
+
+    def check(self, catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+        """The first violation for one person."""
+        return next(self.violations(catalog, answers, draw), None)
+
+
+class Law(Struct, frozen=True):
+    """A law of the method, and whether it holds."""
+
+    law: Annotated[str, says("Id of the law.")]
+    statement: Text
+    people: Annotated[Count, says("Random people that it was tried on.")]
+    holds: Annotated[bool, says("Whether no counterexample was found.")]
+    counterexample: Annotated[Written | None, says("The simplest answers found that break it.")]
+    violation: Annotated[str | None, says("What goes wrong with them.")]
+
+
+class Laws(Struct, frozen=True):
+    """What ``verify --json`` prints."""
+
+    schema: Annotated[Literal["formatpicker/laws/1"], says("Name and version of this shape.")]
+    catalog: Annotated[CatalogRecord, says("The catalog that was tried.")]
+    holds: Annotated[bool, says("Whether all laws hold.")]
+    laws: Annotated[list[Law], says("Each law.")]
+
+
+def tried(catalog: Catalog, name: str, claim: Claim, crowd: list[Answers]) -> Law:
+    """A law tried on some people, and the simplest person who breaks it."""
+    for number, answers in enumerate(crowd):
+        seed = f"{name} {number}"
+        if claim.check(catalog, answers, Draw(seed)):
+            least, violation = _simplest(catalog, claim, answers, seed)
+            return Law(name, claim.statement, number + 1, False, written_answers(catalog, least), violation)
+    return Law(name, claim.statement, len(crowd), True, None, None)
+
+
+def _simplest(catalog: Catalog, claim: Claim, answers: Answers, seed: str) -> tuple[Answers, str]:
+    """The simplest person found for whom a law does not hold, and what goes wrong."""
+
+    def violation(answers: Answers) -> str | None:
+        seeds = [seed, *(f"{seed} {number}" for number in range(1, claim.tries))]
+        return next(filter(None, (claim.check(catalog, answers, Draw(each)) for each in seeds)), None)
+
+    least = simplest(catalog, answers, lambda each: violation(each) is not None)
+    return least, cast(str, violation(least))

@@ -213,7 +213,7 @@ def write_pages(
         InputError: The table cannot be read, or the folder not be written.
     """
     from formatpicker.base.new_file import writing
-    from formatpicker.base.temporary import new_folder
+    from formatpicker.base.temporary_folders import new_folder
     from formatpicker.base.terminal import notify
     from formatpicker.base.validity import today
     from formatpicker.batch.processes import in_processes

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 from formatpicker.base.files import program
-from formatpicker.base.temporary import temporary_folder
+from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.errors import InputError
 
 BROWSER_VARIABLE = "FORMATPICKER_BROWSER"

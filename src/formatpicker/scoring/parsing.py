@@ -32,7 +32,7 @@ from formatpicker.scoring.answers import (
     plain,
     ranking,
 )
-from formatpicker.scoring.doubt import in_doubt, unread
+from formatpicker.scoring.unread_answers import in_doubt, unread
 
 MOST_CHARACTERS = 2_000
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.

@@ -105,24 +105,17 @@ def _looked_through(data: bytes, name: str, members: list[zipfile.ZipInfo]) -> l
             hidden = hides_sheet(_unpacked(data, member))
             cells = look(_unpacked(data, member), Cells(), texts) if hidden else None
         if cells is not None:
-            _check_area(name, cells)
+            if cells.area > MOST_CELLS:
+                reach = f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,}"
+                raise InputError(name, f"{reach} in all; delete what stands far from the table, or save it as CSV")
             filled += cells.filled
-            area += cells.rows * cells.columns
+            area += cells.area
             if max(filled, area) > MOST_CELLS:
                 raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together, from the first of each to the last")
             sheets[member.filename] = member, cells
     _check_text(data, [*sheets.values()], texts)
     seen = {part: cells for part, (_, cells) in sheets.items()}
     return [seen.get(part, Cells()) for part in relations.parts()]
-
-
-def _check_area(name: str, cells: Cells) -> None:
-    if cells.rows * cells.columns > MOST_CELLS:
-        raise InputError(
-            name,
-            f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,} in all;"
-            " delete what stands far from the table, or save it as CSV",
-        )
 
 
 def _check_text(data: bytes, sheets: Sequence[tuple[zipfile.ZipInfo, Cells]], texts: Texts) -> None:

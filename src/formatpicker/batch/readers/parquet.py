@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from formatpicker.base.new_file import writing
-from formatpicker.base.temporary import TEMPORARY
+from formatpicker.base.temporary_folders import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, Table, chunks

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 from string import ascii_uppercase
-from typing import Any, Protocol
+from typing import Any
 from xml.parsers import expat
 
 MOST_ROWS = 1_048_576
@@ -22,7 +22,7 @@ _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 Errors = dict[tuple[int, int], str]
 
 
-def look(pieces: Iterator[bytes], takes: Taker | None, texts: Texts) -> Cells | None:
+def look(pieces: Iterator[bytes], takes: Relations | Texts | Cells | None, texts: Texts) -> Cells | None:
     """Look through a part of a workbook, as what its first element says that it is unless that is given.
 
     Args:
@@ -42,7 +42,7 @@ def look(pieces: Iterator[bytes], takes: Taker | None, texts: Texts) -> Cells | 
     parser: Any = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    found: list[Taker] = [takes] if takes else []
+    found: list[Relations | Texts | Cells] = [takes] if takes else []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         kind = _local(name)
@@ -91,13 +91,6 @@ def _refuse_sheet(kind: str) -> None:
     """See that a part that is read as something else is no sheet as well."""
     if kind == "sheetData":
         raise ValueError("cells where no workbook has them")
-
-
-class Taker(Protocol):
-    """Takes what stands in a part."""
-
-    def attach(self, parser: Any) -> None:
-        """Take what a parser finds from now on."""
 
 
 class TooMuch(Exception):
@@ -194,14 +187,9 @@ class Cells:
         self._top, self.bottom, self._left, self.right = MOST_ROWS, 0, MOST_COLUMNS, 0
 
     @property
-    def rows(self) -> int:
-        """How many rows lie between the first and the last cell that hold something, both included."""
-        return max(self.bottom - self._top + 1, 0)
-
-    @property
-    def columns(self) -> int:
-        """How many columns lie between them."""
-        return max(self.right - self._left + 1, 0)
+    def area(self) -> int:
+        """How many cells lie between the first and the last row and column with any that hold something."""
+        return max(self.bottom - self._top + 1, 0) * max(self.right - self._left + 1, 0)
 
     def attach(self, parser: Any) -> None:
         """Take what a parser finds from now on."""

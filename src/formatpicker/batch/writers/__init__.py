@@ -1,4 +1,4 @@
-"""Records to files: JSON Lines, CSV, XLSX and Parquet. A file appears whole or not at all.
+"""Records, and what could not be read, to files: JSON Lines, CSV, XLSX, Parquet. One appears whole or not at all.
 
 Beside the records may stand each of them in words, where they are from, and what the columns mean: in a workbook on
 sheets of its own, beside CSV in a file, by W3C's "CSV on the Web".
@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.base.files import STDIN, is_special
-from formatpicker.batch.records import LISTS, Row
-from formatpicker.batch.writers.output_file import Sink, Target, checked_ending, is_stream
+from formatpicker.batch.records import LISTS, REJECT_FIELDS, Reject, Row
+from formatpicker.batch.writers.output_file import Sink, Target, TextSink, checked_ending, is_stream, target_for
 from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,58 @@ def opened_sink(kind: str, target: Target, names: Sequence[str], stack: ExitStac
     """What takes the pieces in order and makes the file of them."""
     found: Sink = import_module(f"formatpicker.batch.writers.{kind}").opened(target, names, stack, beside)
     return found
+
+
+# --- what could not be read ------------------------------------------------------------------------------------------
+
+
+class Rejects:
+    """Takes rejects in order, and writes them where a file is asked for."""
+
+    def __init__(self, path: str | None, stack: ExitStack) -> None:
+        """The kind of the file goes by the ending of its name: ``.csv``, ``.xlsx``, or else JSON Lines.
+
+        Raises:
+            InputError: The ending is that of a kind that rejects are not written as.
+        """
+        self.target: Target | None = None
+        self._sink: Sink | None = None
+        self._encode: Encode = _json_lines
+        if path is None:
+            return
+        written = "rejects are written as .jsonl, .csv or .xlsx"
+        ending = checked_ending("--rejects", path, written, (".parquet", ".pq"))
+        self.target = target_for(path)
+        if ending in (".csv", ".xlsx"):
+            self._encode = encoder(ending[1:])
+        if ending == ".xlsx":
+            self._sink = opened_sink("xlsx", self.target, REJECT_FIELDS, stack, Beside(title="Rejects"))
+        else:
+            head = self._encode([REJECT_FIELDS], REJECT_FIELDS) if ending == ".csv" else ""
+            self._sink = TextSink(self.target, head)
+
+    def begin(self) -> None:
+        """Write what stands before the first one."""
+        if self._sink:
+            self._sink.begin()
+
+    def take(self, rejects: Sequence[Reject]) -> None:
+        """Write some rejects."""
+        if self._sink and rejects:
+            self._sink.take(self._encode([each[: len(REJECT_FIELDS)] for each in rejects], REJECT_FIELDS))
+
+    def finish(self) -> None:
+        """Make the file of all of them."""
+        if self._sink:
+            self._sink.finish()
+
+
+def _json_lines(rows: Sequence[Row], names: Sequence[str]) -> str:
+    """In ASCII: a value that is no valid text can still be written. A number that is none, or has no end, is text."""
+    plain = [
+        [str(value) if isinstance(value, float) and not isfinite(value) else value for value in row] for row in rows
+    ]
+    return "".join(json.dumps(dict(zip(names, row, strict=True)), allow_nan=False) + "\n" for row in plain)
 
 
 # --- what stands beside the records ----------------------------------------------------------------------------------
@@ -119,7 +172,8 @@ class About(NamedTuple):
 class Beside(NamedTuple):
     """All that stands beside the records of one file; ``kept`` are the columns that are carried through.
 
-    ``bom`` puts a byte order mark before a CSV file, for Excel; ``document`` makes lines of JSON one document.
+    ``bom`` puts a byte order mark before a CSV file, for Excel; ``document`` makes lines of JSON one document;
+    ``title`` is that of their sheet in a workbook.
     """
 
     in_words: InWords | None = None
@@ -127,6 +181,7 @@ class Beside(NamedTuple):
     kept: tuple[str, ...] = ()
     bom: bool = False
     document: bool = False
+    title: str = "Records"
 
 
 NOTHING = Beside()

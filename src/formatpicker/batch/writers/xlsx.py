@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formatpicker.base.new_file import unwritable, writing
-from formatpicker.base.temporary import temporary_folder
+from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
 from formatpicker.batch.writers import MOST_IN_WORDS, NOTHING, Beside
@@ -166,9 +166,7 @@ class WorkbookSink(Sink):
     Every sheet has its header in sight and a filter on it.
     """
 
-    def __init__(
-        self, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING, title: str = "Records"
-    ) -> None:
+    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> None:
         target.stream.flush()  # a terminal refuses here, before there was any work
         self._target = target
         self._stack = stack
@@ -176,7 +174,7 @@ class WorkbookSink(Sink):
         self._path = self._folder / "records.xlsx"
         self._book = new_workbook(self._path, str(self._folder))
         columns = [(name, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH)) for name in names]
-        self._records = self._added(title, columns, [at for at, name in enumerate(names) if name in _POINTS])
+        self._records = self._added(beside.title, columns, [at for at, name in enumerate(names) if name in _POINTS])
         self._worded: _Sheet | None = None
         if beside.in_words:
             headings, _, points = beside.in_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
-from formatpicker.advice.notices import Blocker, Notice, full_text
+from formatpicker.advice.notices import Notice, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.durations import weeks_number
 from formatpicker.catalog.attributes import Citation
@@ -17,9 +17,9 @@ from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Certainty
-    from formatpicker.advice.offer_comparison import Ask, Comparison
+    from formatpicker.advice.offer_comparison import Comparison
     from formatpicker.advice.offers import Offer
-    from formatpicker.advice.pathways import Pathway, Served, Step
+    from formatpicker.advice.pathways import Pathway
     from formatpicker.output.json import person_types
 
 
@@ -148,6 +148,7 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
     low, high = entry.score_range
+    points, weights = entry.points, entry.assessment.scale // ONE
     return {
         "format": entry.id,
         "name": entry.name,
@@ -159,41 +160,34 @@ def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
         "eligibility": entry.eligibility,
         "conditions": [_notice_data(catalog, notice) for notice in entry.conditions],
         "long_shots": [_notice_data(catalog, notice) for notice in entry.long_shots],
-        "blockers": [_blocker_data(catalog, blocker) for blocker in entry.blockers],
+        "blockers": [
+            {
+                "question": blocker.question,
+                "answer": blocker.answer,
+                "needs": blocker.needs,
+                "text": full_text(blocker),
+                "sources": sources_data(catalog, blocker.citations),
+            }
+            for blocker in entry.blockers
+        ],
         "unchecked": list(entry.unchecked),
-        "contributions": _contributions_data(catalog, entry),
+        "contributions": [
+            {
+                "criterion": each.term.weighed.criterion.id,
+                "weight": rounded(100 * each.term.weighed.weight, weights) / 100,
+                "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
+                "points": points[each.term.weighed.criterion.id],
+                "text": each.text,
+                "sources": sources_data(catalog, each.citations),
+            }
+            for each in entry.contributions
+        ],
         "cautions": [_notice_data(catalog, notice) for notice in entry.cautions],
     }
 
 
-def _contributions_data(catalog: Catalog, entry: Entry) -> list[person_types.Contribution]:
-    points = entry.points
-    weights = entry.assessment.scale // ONE
-    return [
-        {
-            "criterion": each.term.weighed.criterion.id,
-            "weight": rounded(100 * each.term.weighed.weight, weights) / 100,
-            "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
-            "points": points[each.term.weighed.criterion.id],
-            "text": each.text,
-            "sources": sources_data(catalog, each.citations),
-        }
-        for each in entry.contributions
-    ]
-
-
 def _notice_data(catalog: Catalog, notice: Notice) -> person_types.Notice:
     return {"question": notice.question, "text": full_text(notice), "sources": sources_data(catalog, notice.citations)}
-
-
-def _blocker_data(catalog: Catalog, blocker: Blocker) -> person_types.Blocker:
-    return {
-        "question": blocker.question,
-        "answer": blocker.answer,
-        "needs": blocker.needs,
-        "text": full_text(blocker),
-        "sources": sources_data(catalog, blocker.citations),
-    }
 
 
 def _step_data(catalog: Catalog, step: NextStep) -> person_types.NextStep:
@@ -212,36 +206,32 @@ def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
     """One plan; the points of its goals sum to its score, and ``step`` counts from 1."""
     points = apportioned([each.goal.weight * each.value for each in pathway.served], pathway.scale)
     return {
-        "steps": [_pathway_step_data(catalog, step) for step in pathway.steps],
+        "steps": [
+            {
+                "format": step.format.id,
+                "name": step.format.name,
+                "days": step.days,
+                "weeks": weeks_number(step.days),
+                "reason": step.link.reason if step.link else None,
+                "sources": sources_data(catalog, step.link.citations if step.link else ()),
+            }
+            for step in pathway.steps
+        ],
         "days": pathway.days,
         "weeks": weeks_number(pathway.days),
         "score": in_tenths(pathway.total, pathway.scale),
         "best_single": {"format": pathway.single.id, "score": in_tenths(pathway.single_total, pathway.scale)},
         "goals": [
-            _served_data(catalog, pathway, each, tenths) for each, tenths in zip(pathway.served, points, strict=True)
+            {
+                "goal": served.goal.criterion.id,
+                "value": served.value / ONE,
+                "points": tenths / 10,
+                "step": pathway.steps.index(served.step) + 1,
+                "stacking": served.stacking.reason if served.stacking else None,
+                "sources": sources_data(catalog, served.stacking.citations if served.stacking else ()),
+            }
+            for served, tenths in zip(pathway.served, points, strict=True)
         ],
-    }
-
-
-def _pathway_step_data(catalog: Catalog, step: Step) -> person_types.PathwayStep:
-    return {
-        "format": step.format.id,
-        "name": step.format.name,
-        "days": step.days,
-        "weeks": weeks_number(step.days),
-        "reason": step.link.reason if step.link else None,
-        "sources": sources_data(catalog, step.link.citations if step.link else ()),
-    }
-
-
-def _served_data(catalog: Catalog, pathway: Pathway, served: Served, tenths: int) -> person_types.ServedGoal:
-    return {
-        "goal": served.goal.criterion.id,
-        "value": served.value / ONE,
-        "points": tenths / 10,
-        "step": pathway.steps.index(served.step) + 1,
-        "stacking": served.stacking.reason if served.stacking else None,
-        "sources": sources_data(catalog, served.stacking.citations if served.stacking else ()),
     }
 
 
@@ -255,7 +245,7 @@ def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
 
 def offers_data(comparison: Comparison) -> dict[str, Any]:
     """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
-    from formatpicker.output.text.offers import offers_headline
+    from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 
     found, catalog = comparison.recommendation, comparison.catalog
     return {
@@ -271,7 +261,20 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
         "settled": comparison.settled,
         "offers": [_offer_data(comparison, entry) for entry in found.ranking],
         "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],
-        "ask": [_ask_data(comparison, ask) for ask in comparison.asks],
+        "ask": [
+            {
+                "offer": ask.offer,
+                "field": ask.field.id,
+                "question": ask.field.ask,
+                "decides": ask.decides,
+                "text": ask_words(comparison, ask),
+                "outcomes": [
+                    {"answer": level_words(comparison, ask.field, each.level), "top": list(each.top)}
+                    for each in ask.outcomes
+                ],
+            }
+            for ask in comparison.asks
+        ],
         "what_ifs": PARTS["what_ifs"](found),
         "flip_points": flip_points_data(found),
     }
@@ -317,20 +320,5 @@ def _pay_data(comparison: Comparison, offer: Offer) -> dict[str, Any] | None:
                 "sources": sources_data(comparison.catalog, check.citations),
             }
             for check in comparison.pay_checks(offer)
-        ],
-    }
-
-
-def _ask_data(comparison: Comparison, ask: Ask) -> dict[str, Any]:
-    from formatpicker.output.text.offers import ask_words, level_words
-
-    return {
-        "offer": ask.offer,
-        "field": ask.field.id,
-        "question": ask.field.ask,
-        "decides": ask.decides,
-        "text": ask_words(comparison, ask),
-        "outcomes": [
-            {"answer": level_words(comparison, ask.field, each.level), "top": list(each.top)} for each in ask.outcomes
         ],
     }

@@ -75,11 +75,11 @@ def _printed(document: Document, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 
-    from formatpicker.catalog_tools import audit, evidence, laws
+    from formatpicker.catalog_tools import audit, evidence, random_people
     from formatpicker.output.json import catalog_types, cohort_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (audit, evidence, laws, person_types, catalog_types, cohort_types):
+    for module in (audit, evidence, random_people, person_types, catalog_types, cohort_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}

@@ -42,7 +42,15 @@ def summary_data(summary: Summary) -> cohort_types.Summary:
             {**_named(summary.catalog, id), "people": people} for (id,), people in summary.listed("variant") if id
         ],
         "no_variant": summary.count("variant", ""),
-        "fragile": _fragile_data(summary),
+        "fragile": {
+            "people": summary.count("fragile"),
+            "close": summary.count("close call"),
+            "tied": summary.count("tied"),
+            "below": summary.catalog.certainty.leaning / 100,
+            "draws": DRAWS,
+            "sampled": summary.count("accepted"),
+            "measured": MEASURED,
+        },
         "coverage": {
             "below": summary.catalog.certainty.few_answers / 100,
             "people": summary.count("few answers"),
@@ -122,7 +130,15 @@ def _format_data(summary: Summary, id: str) -> cohort_types.CountedFormat:
         "conditions": [_question_data(summary.catalog, *each) for each in summary.listed("condition", id)],
         "one_answer_away": {
             "people": summary.count("near", id),
-            "changes": [_change_data(summary.catalog, *each) for each in summary.listed("away", id)],
+            # One answer to change; where there are several questions, any one of them does.
+            "changes": [
+                {
+                    "questions": ids.split(";"),
+                    "labels": [_label(summary.catalog, each) for each in ids.split(";")],
+                    "people": people,
+                }
+                for (ids,), people in summary.listed("away", id)
+            ],
         },
     }
 
@@ -142,24 +158,6 @@ def _question_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohor
     return {"question": id, "label": _label(catalog, id), "people": people}
 
 
-def _change_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohort_types.CountedChange:
-    """One answer to change; where there are several questions, any one of them does."""
-    questions = ids[0].split(";")
-    return {"questions": questions, "labels": [_label(catalog, id) for id in questions], "people": people}
-
-
-def _fragile_data(summary: Summary) -> cohort_types.Fragile:
-    return {
-        "people": summary.count("fragile"),
-        "close": summary.count("close call"),
-        "tied": summary.count("tied"),
-        "below": summary.catalog.certainty.leaning / 100,
-        "draws": DRAWS,
-        "sampled": summary.count("accepted"),
-        "measured": MEASURED,
-    }
-
-
 def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     other = summary.others[at]
     edits = moving_edits(catalog_diff(summary.catalog, other))
@@ -170,7 +168,17 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
             {"place": ".".join(each.place), "label": each.label, "kind": each.kind, "old": each.old, "new": each.new}
             for each in edits
         ],
-        "formats": [_opened_data(summary, at, id) for id in both],
+        "formats": [
+            {
+                "format": id,
+                "name": _format(summary, other, id).name,
+                "before": summary.count("open", id),
+                "after": summary.count("after", str(at), id),
+                "opened": summary.count("opened", str(at), id),
+                "closed": summary.count("closed", str(at), id),
+            }
+            for id in both
+        ],
         "changed": summary.count("changed", str(at)),
         "moves": [
             {"from": list(filter(None, old.split(";"))), "to": list(filter(None, new.split(";"))), "people": people}
@@ -180,17 +188,6 @@ def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
     }
     found["sentences"] = _sentences(summary, other, edits, found) if edits else [NOTHING]
     return found
-
-
-def _opened_data(summary: Summary, at: int, id: str) -> cohort_types.OpenedFormat:
-    return {
-        "format": id,
-        "name": _format(summary, summary.others[at], id).name,
-        "before": summary.count("open", id),
-        "after": summary.count("after", str(at), id),
-        "opened": summary.count("opened", str(at), id),
-        "closed": summary.count("closed", str(at), id),
-    }
 
 
 def _format(summary: Summary, other: Catalog, id: str) -> Format:

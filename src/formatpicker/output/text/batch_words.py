@@ -13,9 +13,9 @@ from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import TICKED, TOO_MANY
 from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.records import reject_text
 from formatpicker.batch.rows import NOT_TEXT, is_text
 from formatpicker.batch.tally import Tally, Troubles
-from formatpicker.batch.writers.rejects import reject_text
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 

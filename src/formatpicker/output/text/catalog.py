@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
     from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Effect, Standing
     from formatpicker.catalog_tools.evidence import Place, Unsourced
-    from formatpicker.catalog_tools.laws import Law, Laws
+    from formatpicker.catalog_tools.random_people import Law, Laws
 
 _SIGNS = {"added": (GREEN, "+"), "removed": (RED, "-"), "changed": (YELLOW, "~"), "moved": (CYAN, "~")}
 # How many values the page names; the data have all.

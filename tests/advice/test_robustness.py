@@ -21,7 +21,8 @@ from msgspec.structs import replace
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers
-from formatpicker.advice.draws import (
+from formatpicker.advice import robustness
+from formatpicker.advice.robustness import (
     LIMIT_FACTORS,
     UNIT,
     WEIGHT_FACTORS,
@@ -215,14 +216,25 @@ def people(catalog: Catalog, count: int) -> Iterator[Answers]:
             yield person
 
 
+@pytest.fixture
+def nothing_drawn() -> Iterator[None]:
+    """What is drawn is remembered for the whole process; a test that draws less may leave nothing of it behind."""
+    caches = (robustness.drawn_bytes, robustness._drawn_factors, robustness._drawn_answers)
+    for each in caches:
+        each.cache_clear()
+    yield
+    for each in caches:
+        each.cache_clear()
+
+
 @pytest.mark.parametrize("name", ["toy", "shipped"])
 def test_lanes_count_what_plain_loops_count(
-    request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch, nothing_drawn: None
 ) -> None:
     """On 100 of the draws, for the loops are slow; one set of lanes serves all people."""
     catalog = request.getfixturevalue(name)
     few = 100
-    monkeypatch.setattr("formatpicker.advice.draws.DRAWS", few)
+    monkeypatch.setattr("formatpicker.advice.robustness.DRAWS", few)
     monkeypatch.setitem(globals(), "DRAWS", few)
     memory: dict[str, bytes] = {}
     monkeypatch.setitem(globals(), "drawn_bytes", lambda name: memory.setdefault(name, ORIGINAL(name)))
@@ -251,7 +263,7 @@ PINNED = [
 PRINT_FIRSTS = """
 import sys
 from formatpicker import load_catalog, parse_answers
-from formatpicker.advice.draws import Draws
+from formatpicker.advice.robustness import Draws
 catalog = load_catalog(sys.argv[1])
 print(Draws(catalog).firsts(parse_answers(catalog, {"goals": {"deep": 5, "soon": 3}})))
 """
@@ -275,7 +287,7 @@ def test_the_counts_do_not_depend_on_the_process(toy: Catalog) -> None:
 def test_what_is_remembered_changes_nothing(toy: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = [parse_answers(toy, answers) for answers in (CLOSE, PERSON, EDGE, PERSON, CLOSE)]
     alone = [Draws(toy).firsts(each) for each in crowd]
-    monkeypatch.setattr("formatpicker.advice.draws.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("formatpicker.advice.robustness.MOST_REMEMBERED", 3)
     together = Draws(toy)
     assert [together.firsts(each) for each in crowd] == alone
 
