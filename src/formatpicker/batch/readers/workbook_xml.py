@@ -17,21 +17,18 @@ MOST_ERRORS = 100_000
 MOST_TEXTS = 10_000_000
 MOST_TEXT = 150_000_000
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
-
+# The element around cells, in any encoding that has the letters of ASCII, or in UTF-16.
+_SHEET = re.compile(rb"\0?".join(bytes([each]) for each in b"sheetData"))
+_MOST_NAME = 2 * len("sheetData")
 # The text of each cell that holds an error, by its row and column, counted from 0.
 Errors = dict[tuple[int, int], str]
 
 
 def look(pieces: Iterator[bytes], takes: Relations | Texts | Cells | None, texts: Texts) -> Cells | None:
-    """Look through a part of a workbook, as what its first element says that it is unless that is given.
+    """Look through a part of a workbook; of a sheet its cells come back, of any other part None.
 
-    Args:
-        pieces: The bytes of the part.
-        takes: Takes what stands in the part, whatever that says that it is.
-        texts: Takes the texts that cells share, if the part holds them.
-
-    Returns:
-        The cells of a sheet; None for any other part.
+    ``takes`` takes what stands in it, whatever the part says that it is; without it, the first element tells. ``texts``
+    takes the texts that cells share.
 
     Raises:
         Other: A part of another kind, or one that is no XML.
@@ -72,11 +69,6 @@ def hides_sheet(pieces: Iterator[bytes]) -> bool:
         found = found or _SHEET.search(end + piece) is not None
         end = piece[-_MOST_NAME:]
     return found
-
-
-# In any encoding that has the letters of ASCII, or in UTF-16.
-_SHEET = re.compile(rb"\0?".join(bytes([each]) for each in b"sheetData"))
-_MOST_NAME = 2 * len("sheetData")
 
 
 def _local(name: str) -> str:
