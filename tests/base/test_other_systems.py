@@ -38,7 +38,7 @@ for name in ("replace", "rename", "unlink", "remove"):
     setattr(os, name, refusing(getattr(os, name)))
 
 from formatpicker.cli import main
-from formatpicker.cli.keeping import Saver, latest_draft, new_draft, new_file
+from formatpicker.cli.saving import Saver, latest_draft, new_draft, new_file
 from formatpicker.output.text.document_layout import Paragraph
 
 for line in sys.stdin.read().splitlines():

@@ -18,7 +18,7 @@ import pytest
 
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.model import Catalog
-from formatpicker.cli.closing_steps import RESULT_PROMPT
+from formatpicker.cli.result_steps import RESULT_PROMPT
 from running import ESCAPE, ended, environment, run, seen, spawn, widest
 
 SKIP = "s"

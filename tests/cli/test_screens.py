@@ -14,10 +14,10 @@ from formatpicker import Catalog, load_catalog
 from formatpicker.advice.questionnaire import started
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.store import shipped_path
-from formatpicker.cli.closing_steps import ResultStep
 from formatpicker.cli.dialogue import SKIP, Dialogue
 from formatpicker.cli.live_ask import Page
 from formatpicker.cli.question_steps import QuestionStep, next_step
+from formatpicker.cli.result_steps import ResultStep
 
 FOLDER = Path(__file__).parent.parent / "golden" / "screens"
 SCREEN = Screen(80, 24, True, "2026-11-25")

@@ -241,7 +241,7 @@ class Explainer:
     def _serves(self, step: NextStep) -> bool:
         if step.regions and self.region is not None and self.region not in step.regions:
             return False
-        return all(map(self._answer_holds, step.tests)) and not any(map(self._answer_holds, step.unless))
+        return is_raised(step, "question", self._answer_holds)
 
     # --- sentences -----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from formatpicker.base.text import fill
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import Attribute, AttributeKind, Citation, Value, level_text, value_phrase, word
 from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind, Verdict
-from formatpicker.catalog.guidance import Caution, Conflict, Test
+from formatpicker.catalog.guidance import Caution, Conflict, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, answer_text
 from formatpicker.scoring.ranking import Assessment, Term
@@ -74,11 +74,10 @@ def full_text(notice: Notice, day: str | None = None) -> str:
     return " ".join(filter(None, [dated_text(notice, day), notice.by_region]))
 
 
-def is_raised(caution: Caution, subject: str, holds: Callable[[Test], bool]) -> bool:
-    """Whether all of a caution's tests of a subject hold, and none of those that would spare it."""
-    return all(holds(test) for test in caution.tests if test.subject == subject) and not any(
-        holds(test) for test in caution.unless if test.subject == subject
-    )
+def is_raised(said: Caution | NextStep, subject: str, holds: Callable[[Test], bool]) -> bool:
+    """Whether all tests of a subject hold, and none of those that would spare a person a caution or a next step."""
+    own, sparing = ([test for test in tests if test.subject == subject] for tests in (said.tests, said.unless))
+    return all(map(holds, own)) and not any(map(holds, sparing))
 
 
 def holds_of_format(catalog: Catalog, test: Test, format: Format, region: str | None) -> bool:

@@ -18,7 +18,7 @@ Coded = int | str | bytes
 # The codes of no answer, and of every cell that its question does not accept.
 OPEN, FAULT = 0, 1
 # How many cells of a question, or combinations of a group, are remembered from one block of rows to the next.
-MOST_CODES = 200_000
+MOST_CODES = 80_000
 # So many new cells are parsed one by one before it is tried to parse several.
 _FIRST = 50
 # Up to so many bits, all combinations that there could be have a place in one array.

@@ -278,7 +278,7 @@ def _all_differ(columns: list[Any]) -> bool:
     """Whether no id comes twice in some columns of one type."""
     import pyarrow as pa
 
-    ids = pa.chunked_array(columns).drop_null()
+    ids = pa.chunked_array(columns).combine_chunks().drop_null()
     try:
         return len(ids.unique()) == len(ids)
     except pa.ArrowNotImplementedError:  # not of every type

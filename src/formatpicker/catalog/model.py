@@ -118,23 +118,11 @@ class Catalog(Record, frozen=True, dict=True, weakref=True):
 
     def regional(self, format: Format, attribute: str) -> RegionalValue:
         """An attribute of a format: its own, or that of its first core format."""
-        if self.formats.get(format.id) is not format:  # one that is being tried out
-            return self._found(format, attribute)
-        found = self._regional.get((format.id, attribute))
-        if found is None:
-            found = self._regional[format.id, attribute] = self._found(format, attribute)
-        return found
-
-    def _found(self, format: Format, attribute: str) -> RegionalValue:
         own = format.attributes.get(attribute)
         if own and not (format.variant_of and format.variant_of[0] in self.formats):
             return own
         inherited = self.regional(self.formats[format.variant_of[0]], attribute)
         return replace(own, core=inherited.general) if own else inherited
-
-    @cached_property
-    def _regional(self) -> dict[tuple[str, str], RegionalValue]:
-        return {}
 
     def inherited(self, format: Format, attribute: str) -> bool:
         """Whether a format takes an attribute over from its first core format."""

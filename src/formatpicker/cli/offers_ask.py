@@ -16,9 +16,9 @@ from formatpicker.base.validity import today
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import find_format
-from formatpicker.cli.closing_steps import LastStep
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
-from formatpicker.cli.keeping import OFFERS, Keeper, Saver, named_file, new_draft, new_file, same_file
+from formatpicker.cli.result_steps import LastStep
+from formatpicker.cli.saving import OFFERS, Keeper, Saver, named_file, new_draft, new_file, same_file
 from formatpicker.cli.session import Session
 from formatpicker.errors import AnswerError, InputError
 from formatpicker.output.text.document_layout import to_text

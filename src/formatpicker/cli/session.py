@@ -13,10 +13,10 @@ from formatpicker.base.terminal import LiveTerminal, emit_json, notify, wrapped
 from formatpicker.base.validity import today
 from formatpicker.catalog.model import Catalog
 from formatpicker.cli.app import ended
-from formatpicker.cli.closing_steps import ResultStep
 from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
-from formatpicker.cli.keeping import ANSWERS, Keeper, Saver, latest_draft, new_draft, new_file, same_file
 from formatpicker.cli.question_steps import DraftStep, next_step
+from formatpicker.cli.result_steps import ResultStep
+from formatpicker.cli.saving import ANSWERS, Keeper, Saver, latest_draft, new_draft, new_file, same_file
 from formatpicker.errors import FormatpickerError
 from formatpicker.output.text.document_layout import Block
 from formatpicker.output.text.screen import summary

@@ -93,7 +93,6 @@ class Table:
         self.formats: tuple[Format, ...] = tuple(chain(*found))
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
-        self._attributes: dict[str, tuple[RegionalValue, ...]] = {}
         self._judges: dict[tuple[str, str | None], tuple[Callable[[object], Judgement], ...]] = {}
         self._effects: dict[_Key, Effect] = {}
 
@@ -160,10 +159,8 @@ class Table:
             for id, criteria in self.catalog.criteria_of.items()
         }
 
-    def _values(self, attribute: str) -> tuple[RegionalValue, ...]:
-        if attribute not in self._attributes:
-            self._attributes[attribute] = tuple([self.catalog.regional(each, attribute) for each in self.formats])
-        return self._attributes[attribute]
+    def _values(self, attribute: str) -> list[RegionalValue]:
+        return [self.catalog.regional(each, attribute) for each in self.formats]
 
     def judged(self, criterion: Criterion, answer: Answer, region: str | None) -> list[Judgement]:
         """An answer to one criterion judged for every format."""

@@ -63,8 +63,10 @@ def told_of_each(recommendation: Recommendation, tell: Callable[[Entry, int], li
 
 def reasons(entry: Entry, most: int) -> list[str]:
     """What adds most to the score, in the terms of the sum, and holds without a condition."""
-    good = [each.text for each in entry.contributions if speaks_for(each.term.judgement) and not _to_look_for(each)]
-    return [_about_it(entry, text) for text in good[:most]]
+    good = [each for each in entry.contributions if speaks_for(each.term.judgement)]
+    # The text of a limit that is not met by all says which instances to look for: a check, not a reason.
+    sure = [each for each in good if not _is_limit(each) or each.term.judgement.verdict is Verdict.FITS]
+    return [_about_it(entry, each.text) for each in sure[:most]]
 
 
 def objections(entry: Entry, most: int) -> list[str]:
@@ -80,11 +82,6 @@ def weakest(entry: Entry) -> list[Contribution]:
     """What costs a format some of its score, the most first."""
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
     return sorted(weak, key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
-
-
-def _to_look_for(contribution: Contribution) -> bool:
-    """Whether the text of a limit says which instances to look for: a check, not a reason."""
-    return _is_limit(contribution) and contribution.term.judgement.verdict is not Verdict.FITS
 
 
 def _is_limit(contribution: Contribution) -> bool:

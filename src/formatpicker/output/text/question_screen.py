@@ -36,10 +36,10 @@ def numbered(found: Iterable[tuple[str, str]]) -> list[Choice]:
 
 def progress_text(interview: Interview) -> str:
     """How far one is: ``6 of about 10``."""
-    about = interview.expected
-    if about is not None and interview.settled:
-        return f"{interview.number} of {interview.at_most}"
-    return f"{interview.number} of about {about}" if about is not None else f"{interview.number}"
+    number, about = interview.number, interview.expected
+    if about is None:
+        return f"{number}"
+    return f"{number} of {interview.at_most}" if interview.settled else f"{number} of about {about}"
 
 
 def header(interview: Interview, screen: Screen) -> list[str]:

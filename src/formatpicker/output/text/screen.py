@@ -211,7 +211,7 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
     if not assessment.scale:
         return [f"  {name}  nothing to go by yet"]
     if not scored:
-        return [f"  {name}  {_place(entry)}"]
+        return [f"  {name}  {'a long shot' if entry.long_shots else 'first so far' if entry.rank == 1 else 'open'}"]
     if screen.columns < len(name) + LEAST_LINE:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     unlikely = "  long shot" if entry.long_shots else ""
@@ -219,12 +219,6 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: boo
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
     return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
-
-
-def _place(entry: Entry) -> str:
-    if entry.long_shots:
-        return "a long shot"
-    return "first so far" if entry.rank == 1 else "open"
 
 
 def track(assessment: Assessment, columns: int, unicode: bool = True) -> str:

@@ -171,7 +171,9 @@ def what_if_words(recommendation: Recommendation, what_ifs: Iterable[WhatIf]) ->
     for each in what_ifs:
         change = change_words(recommendation, each.change, each.back_at)
         long_shot = recommendation.would_be_long_shot(each.top[0], each.change)
-        texts.append(f"{change}. Then {names(recommendation.catalog, each.top)} first{', as a long shot' * long_shot}.")
+        phrases = [recommendation.catalog.formats[id].phrase for id in each.top]
+        comes = "come" if phrases[1:] else "comes"
+        texts.append(f"{change}. Then {joined(phrases)} {comes} first{', as a long shot' * long_shot}.")
     return texts
 
 
@@ -185,12 +187,6 @@ def _opened(recommendation: Recommendation, relaxation: Relaxation) -> str:
     opened = recommendation.catalog.formats[relaxation.unlocks]
     long_shot = recommendation.would_be_long_shot(opened.id, relaxation.change)
     return f"That would open {opened.phrase}{', as a long shot' * long_shot}."
-
-
-def names(catalog: Catalog, ids: tuple[str, ...]) -> str:
-    """Formats in a sentence: ``an internship comes``, ``an internship and a micro-internship come``."""
-    phrases = [catalog.formats[id].phrase for id in ids]
-    return f"{joined(phrases)} {'comes' if len(phrases) == 1 else 'come'}"
 
 
 def flip_words(flip: FlipPoint) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from formatpicker import Catalog, InputError, parse_answers, recommend
 from formatpicker.advice.questionnaire import Interview, draft, started
-from formatpicker.cli.keeping import Keeper, Saver, latest_draft, new_draft, new_file
+from formatpicker.cli.saving import Keeper, Saver, latest_draft, new_draft, new_file
 from formatpicker.output.text.person_document import TITLE, person_document
 
 
