@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
+from msgspec import Struct
+
 from formatpicker.advice.notices import (
     VERDICT_WORDS,
     Blocker,
@@ -22,7 +24,7 @@ from formatpicker.advice.notices import (
 )
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
+from formatpicker.catalog.attributes import Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
@@ -33,25 +35,16 @@ from formatpicker.scoring.rules import decisive, judge, judging, nearest_open
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 
 
-class Explainer:
+class Explainer(Struct, frozen=True, dict=True):
     """Explains assessments of one person's answers."""
 
-    def __init__(self, catalog: Catalog, answers: Answers) -> None:
-        self.catalog = catalog
-        self.answers = answers
-        self.region: str | None = region_of(catalog, answers)
-        # Variants share most values with their core format, and several sentences rest on one value. Each is kept, so
-        # that no other comes to have its ``id``.
-        self._decisive: dict[tuple[str, int], tuple[RegionalValue, Value]] = {}
+    catalog: Catalog
+    answers: Answers
 
-    def __eq__(self, other: object) -> bool:
-        """Those of the same answers and catalog say the same."""
-        if not isinstance(other, Explainer) or type(other) is not type(self):
-            return False
-        return (self.catalog, self.answers) == (other.catalog, other.answers)
-
-    def __hash__(self) -> int:
-        return hash((self.catalog, self.answers))
+    @cached_property
+    def region(self) -> str | None:
+        """The region that was answered."""
+        return region_of(self.catalog, self.answers)
 
     def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
         """One for each criterion that weighs, the largest first."""
@@ -249,10 +242,7 @@ class Explainer:
         """The value that a term's verdict rests on."""
         rule = term.weighed.criterion.rule
         regional = self.catalog.regional(format, rule.attribute)
-        key = (term.weighed.criterion.id, id(regional))
-        if key not in self._decisive:
-            self._decisive[key] = regional, decisive(rule, term.weighed.answer, regional, self.region)
-        return self._decisive[key][1]
+        return decisive(rule, term.weighed.answer, regional, self.region)
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.

@@ -24,18 +24,21 @@ from formatpicker.scoring.ranking import Term, assess, dominates, rank, region_o
 from formatpicker.scoring.rules import judge_within, severity
 
 
-class OfferExplainer(Explainer):
+class OfferExplainer(Explainer, frozen=True, dict=True):
     """Explains assessments of offers: their own words as such, all else as what is usual for the kind.
 
     Offers that state something are the subject of a sentence only where it rests on that. Of an offer that says
-    nothing of jobs, what is said of jobs is said of its kind.
+    nothing of jobs, what is said of jobs is said of its kind. ``offers`` are by the ids of their formats.
     """
 
-    def __init__(self, catalog: Catalog, answers: Answers, offers: Mapping[str, Offer]) -> None:
-        """``offers`` by the ids of their formats."""
-        super().__init__(catalog, answers)
-        self.offers = offers
-        self._fields = {field.attribute: field for field in offer_rules(catalog).fields}
+    offers: Mapping[str, Offer]
+
+    def __hash__(self) -> int:
+        return hash((self.catalog, self.answers))
+
+    @cached_property
+    def _fields(self) -> dict[str, OfferField]:
+        return {field.attribute: field for field in offer_rules(self.catalog).fields}
 
     def _sentence(self, format: Format, term: Term, template: str) -> str:
         offer, attribute = self.offers[format.id], term.weighed.criterion.rule.attribute

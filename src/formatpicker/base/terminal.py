@@ -13,7 +13,6 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, TextIO
 
 import msgspec
@@ -67,7 +66,14 @@ def pieces(text: str) -> Iterator[str]:
 
 def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:
     """Text in lines of at most some columns, with an indent for the first line and one for the rest."""
-    return list(_wrapped(text, columns, first, " " * len(first) if rest is None else rest))
+    lines = textwrap.wrap(
+        printable(re.sub(_MARKS, "", text)).replace("\n", " "),
+        columns,
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_on_hyphens=False,
+    )
+    return lines or [first.rstrip()]
 
 
 def titled(text: str, columns: int) -> list[str]:
@@ -78,19 +84,6 @@ def titled(text: str, columns: int) -> list[str]:
 def emphasized(mark: str, text: str, columns: int, indent: str = "") -> list[str]:
     """Text in lines of at most some columns, with emphasis on every line."""
     return [marked(mark, line) for line in wrapped(text, columns, indent)]
-
-
-@cache
-def _wrapped(text: str, columns: int, first: str, indent: str) -> tuple[str, ...]:
-    """Remembered, since a page that is fitted to the screen sets the same texts several times."""
-    lines = textwrap.wrap(
-        printable(re.sub(_MARKS, "", text)).replace("\n", " "),
-        columns,
-        initial_indent=first,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    )
-    return tuple(lines) or (first.rstrip(),)
 
 
 def bar(share: float, columns: int, unicode: bool = True) -> str:

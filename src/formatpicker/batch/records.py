@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum, auto
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -163,14 +163,12 @@ def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
         names.append(name)
     carried = [(name, len(known) + at) for at, name in enumerate(names)]
     placed = {canonical(each[0]): each for each in reversed(carried)}
-    columns = [(field, known.index(field)) if field in known else _named(field, placed) for field in fields]
+    columns = []
+    for field in fields:
+        column = (field, known.index(field)) if field in known else placed.get(canonical(field))
+        if column is None:
+            raise InputError("--fields", f"{field!r} is no header of a column that --keep names")
+        columns.append(column)
     head = 1 if fields[:1] == ("id",) else 0
     columns[head:head] = [each for each in carried if each not in columns]
     return OutputColumns(tuple(name for name, _ in columns), tuple(place for _, place in columns), further)
-
-
-def _named(field: str, placed: Mapping[str, tuple[str, int]]) -> tuple[str, int]:
-    found = placed.get(canonical(field))
-    if found is None:
-        raise InputError("--fields", f"{field!r} is no header of a column that --keep names")
-    return found

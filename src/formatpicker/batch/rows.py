@@ -197,12 +197,8 @@ def is_total(first: str, cells: Sequence[Cell]) -> bool:
     """Whether a row sums up others: it begins with such a word, and all else in it is numbers, with units or not."""
     if first.strip().rstrip(":").casefold() not in TOTALS:
         return False
-    return all(_is_number(cell) for cell in cells if cell is not None and cell != first)
-
-
-def _is_number(cell: Cell) -> bool:
-    text = str(cell).strip()
-    return not text or re.fullmatch(_NUMBER, text) is not None
+    others = (str(cell).strip() for cell in cells if cell is not None and cell != first)
+    return all(not text or re.fullmatch(_NUMBER, text) for text in others)
 
 
 def _was(count: int) -> str:

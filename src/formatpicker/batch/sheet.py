@@ -224,19 +224,16 @@ def _is_import(rows: Sequence[Sequence[str]]) -> bool:
 def _names(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     first = [*rows[0]]
     if _is_import(rows[2:3]):
-        texts = [*rows[1], *[""] * len(first)]
-        return [_better(headers, name, text) for name, text in zip(first, texts, strict=False)], HEADER_ROWS
+        # Of a variable's name and its question's text the one that is known.
+        both = zip(first, [*rows[1], *[""] * len(first)], strict=False)
+        names = [text if not headers.target(name) and headers.target(text) else name for name, text in both]
+        return names, HEADER_ROWS
     if len(rows) > 1 and _is_second_header(headers, first, rows[1]):
         return _joined(headers, first, rows[1]), 2
     targets = [headers.target(name) for name in first]
     if len(rows) > 1 and is_help(headers.catalog, targets, rows[1]):
         return first, 2
     return first, 1
-
-
-def _better(headers: Headers, name: str, text: str) -> str:
-    """Of a variable's name and its question's text the one that is known."""
-    return text if headers.target(name) is None and headers.target(text) is not None else name
 
 
 def _is_second_header(headers: Headers, names: Sequence[str], row: Sequence[str]) -> bool:

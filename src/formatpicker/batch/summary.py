@@ -69,11 +69,11 @@ class Summary:
         self.others: tuple[Catalog, ...] = tuple(others)
         self.rounded_to = 1 if exact else ROUNDED_TO
         self.least_shared: float = 0.0 if exact else LEAST_SHARED
-        self._counts = {key: self._rounded(count) for key, count in _counts(catalog, tally, others).items()}
-
-    def _rounded(self, count: int) -> int:
-        """The nearest multiple; a whole number is never half-way between two multiples of 5 (or of 1)."""
-        return (count + self.rounded_to // 2) // self.rounded_to * self.rounded_to
+        # To the nearest multiple; a whole number is never half-way between two multiples of 5 (or of 1).
+        self._counts = {
+            key: (count + self.rounded_to // 2) // self.rounded_to * self.rounded_to
+            for key, count in _counts(catalog, tally, others).items()
+        }
 
     def count(self, kind: Kind, *ids: str) -> int:
         """How many people are counted under a key."""

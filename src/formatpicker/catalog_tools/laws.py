@@ -6,7 +6,7 @@ run on random people, and the first violation of each is reduced to the simplest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import chain, combinations, permutations
 from typing import NamedTuple, cast
@@ -42,6 +42,9 @@ def _law(name: str, statement: str, every: int = 1, tries: int = 1) -> Callable[
     return kept
 
 
+Rankings = list[list[Ranked]]
+
+
 class Result(NamedTuple):
     """One format's result: exact sums, the verdict, how many are unlikely, and the rank within its group."""
 
@@ -58,40 +61,37 @@ class Result(NamedTuple):
         return f"{points_text(self.total, self.scale)} points ({self.eligibility}{place})"
 
 
-# By the format's id.
-Results = Mapping[str, Result]
-
-
 def points_text(total: int, scale: int) -> str:
     """A share of the scale in points out of 100, exact where it is short."""
     return f"{100 * total / scale:.6g}" if scale else "no"
 
 
-def rankings_of(catalog: Catalog, answers: Answers) -> list[list[Ranked]]:
+def rankings_of(catalog: Catalog, answers: Answers) -> Rankings:
     """The core formats and the variants."""
     assessed = assess_all(catalog, answers, lambda format: format.scored)
     return [rank(each for each in assessed if each.format.core is core) for core in (True, False)]
 
 
-def results_of(catalog: Catalog, answers: Answers) -> Results:
-    """The results of one person."""
-    found = ((each.assessment, each.rank) for ranked in rankings_of(catalog, answers) for each in ranked)
+def by_format(rankings: Rankings, ranks: bool = True) -> dict[str, Result]:
+    """Results by the format's id; without ``ranks`` where another number of formats is ranked."""
+    found = ((each.assessment, each.rank if ranks else None) for ranked in rankings for each in ranked)
     return {
         one.format.id: Result(one.total_low, one.total, one.total_high, one.scale, one.eligibility, one.unlikely, rank)
         for one, rank in found
     }
 
 
-def top_of(catalog: Catalog, answers: Answers) -> list[str]:
+def top_ids(rankings: Rankings) -> list[str]:
     """The ids of the formats at the top, sorted."""
-    return sorted(each.assessment.format.id for each in top(rankings_of(catalog, answers)[0]))
+    return sorted(each.assessment.format.id for each in top(rankings[0]))
 
 
-def differences(catalog: Catalog, before: Results, after: Results, what: str) -> Iterator[str]:
-    """The formats of the second results that stand otherwise in the first ones."""
-    for id, result in after.items():
-        if before[id] != result:
-            yield f"{catalog.formats[id].name} has {before[id]}, but {result} {what}"
+def differences(catalog: Catalog, before: Rankings, after: Rankings, what: str, ranks: bool = True) -> Iterator[str]:
+    """The formats of the second rankings that stand otherwise in the first ones."""
+    results = by_format(before, ranks)
+    for id, result in by_format(after, ranks).items():
+        if results[id] != result:
+            yield f"{catalog.formats[id].name} has {results[id]}, but {result} {what}"
 
 
 def named(catalog: Catalog, formats: list[str] | tuple[str, ...]) -> str:
@@ -124,20 +124,18 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     )
     keys = Answers(dict(draw.shuffled(answers.values.items())))
     what = "with formats, questions and keys in another order"
-    before, after = top_of(catalog, answers), top_of(shuffled, keys)
-    if before != after:
-        yield f"the top is {named(catalog, before)}, but {named(catalog, after)} {what}"
-    yield from differences(catalog, results_of(catalog, answers), results_of(shuffled, keys), what)
+    before, after = rankings_of(catalog, answers), rankings_of(shuffled, keys)
+    first, second = top_ids(before), top_ids(after)
+    if first != second:
+        yield f"the top is {named(catalog, first)}, but {named(catalog, second)} {what}"
+    yield from differences(catalog, before, after, what)
 
 
 @_law("removal", "Removing a format changes no other score.", tries=_TRIES)
 def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     gone = draw.pick([format for format in catalog.formats.values() if format.scored])
-    before, after = (
-        {id: each._replace(rank=None) for id, each in results_of(under, answers).items()}
-        for under in (catalog, without_format(catalog, gone.id))
-    )
-    yield from differences(catalog, before, after, f"without {gone.name}")
+    before, after = (rankings_of(under, answers) for under in (catalog, without_format(catalog, gone.id)))
+    yield from differences(catalog, before, after, f"without {gone.name}", ranks=False)
 
 
 @_law("skipping", "Skipping a question equals not being asked.")
@@ -148,7 +146,7 @@ def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
         yield "skipped questions do not read as unanswered"
     fewer = reduce(without_question, skipped, catalog)
     what = f"in a catalog that does not ask {joined(skipped, 'or')}"
-    yield from differences(catalog, results_of(catalog, answers), results_of(fewer, answers), what)
+    yield from differences(catalog, rankings_of(catalog, answers), rankings_of(fewer, answers), what)
 
 
 @_law(
@@ -156,14 +154,14 @@ def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 )
 def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    before = results_of(catalog, answers)
+    before = by_format(rankings_of(catalog, answers))
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if question.rule and question.rule.kind is RuleKind.LIMIT:
             looser = [point for point in breakpoints(catalog, answers, table, question) if point > cast(int, given)]
             looser += [min(cast(int, given) + 1, max(looser, default=0))]
             answer = draw.pick(looser)
-            after = results_of(catalog, answers.replaced(catalog, id, answer))
+            after = by_format(rankings_of(catalog, answers.replaced(catalog, id, answer)))
             for format, result in after.items() if answer > cast(int, given) else ():
                 if _is_worse(before[format], result):
                     name, words = catalog.formats[format].name, answer_text(question, answer)
@@ -210,7 +208,7 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
             one, other = (answers.replaced(catalog, id, parse_answer(question, raw)) for raw in (ranked, weighed))
             if written_answers(catalog, one) != written_answers(catalog, other):
                 yield f"a ranking of {joined(ranked)} is written in another way than the importances it stands for"
-            yield from differences(catalog, results_of(catalog, one), results_of(catalog, other), "by importances")
+            yield from differences(catalog, rankings_of(catalog, one), rankings_of(catalog, other), "by importances")
 
 
 @_law("dominance", "A format at least as good on every answered criterion never ranks below.")
@@ -292,13 +290,14 @@ def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[st
         question = catalog.questions[id]
         if question.answer is not AnswerKind.GOALS and parse_answer(question, answer_text(question, answer)) != answer:
             yield f"{id} reads back as another answer from its words: {answer_text(question, answer)}"
-    yield from differences(catalog, results_of(catalog, answers), results_of(catalog, again), "once read back")
+    yield from differences(catalog, rankings_of(catalog, answers), rankings_of(catalog, again), "once read back")
 
 
 @_law("tables", "A result looked up in tables is the result worked out.")
 def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    standing, results, top = table.standing(answers), results_of(catalog, answers), top_of(catalog, answers)
+    standing, rankings = table.standing(answers), rankings_of(catalog, answers)
+    results, top = by_format(rankings), top_ids(rankings)
     found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
     for id, *looked_up_result in found:
         if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
@@ -326,10 +325,10 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str
 
 @_law("what-ifs", "Every what-if leads to the top it names, and none changes a fact.", every=25)
 def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    before = top_of(catalog, answers)
+    before = top_ids(rankings_of(catalog, answers))
     for each in what_ifs(Gaps(Table.of_core(catalog), answers)):
         what = f"the what-if on {joined(list(each.change))}"
-        after = top_of(catalog, changed(catalog, answers, each.change))
+        after = top_ids(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:
             found, was, promised = (named(catalog, ids) for ids in (after, before, each.top))
             yield f"{what} leads to {found}, not from {was} to {promised}"

@@ -76,8 +76,9 @@ def _again(source: Source, data: IO[bytes]) -> Source:
 
 
 def _only_table(name: str, members: list[ZipInfo], endings: Container[str]) -> ZipInfo:
-    files = [each for each in members if not each.is_dir() and not _is_hidden(PurePosixPath(each.filename))]
-    tables = [each for each in files if PurePosixPath(each.filename).suffix.lower() in endings]
+    files = [(each, PurePosixPath(each.filename)) for each in members if not each.is_dir()]
+    shown = [(each, path) for each, path in files if not path.name.startswith(".") and "__MACOSX" not in path.parts]
+    tables = [each for each, path in shown if path.suffix.lower() in endings]
     if len(tables) == 1 and tables[0].flag_bits & 1:
         raise InputError(name, f"needs a password for {shortened(tables[0].filename)}; unpack it and give that file")
     if len(tables) == 1:
@@ -86,10 +87,6 @@ def _only_table(name: str, members: list[ZipInfo], endings: Container[str]) -> Z
     more = f" and {len(tables) - _MOST_NAMED} more" if len(tables) > _MOST_NAMED else ""
     held = f"{len(tables)} tables: {named}{more}" if tables else "no table in it"
     raise InputError(name, f"is a ZIP archive with {held}; unpack it and give the file that holds the answers")
-
-
-def _is_hidden(path: PurePosixPath) -> bool:
-    return path.name.startswith(".") or "__MACOSX" in path.parts
 
 
 def _inner(source: Source, stream: Any, name: str) -> Source:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # As many as Excel has.
 MOST_COLUMNS = 16_384
+_TOO_MANY = f"has {{:,}} cells; {MOST_COLUMNS:,} columns are the most, as in a spreadsheet"
 DELIMITERS = (",", ";", "\t", "|")
 # A first line that tells Excel the delimiter.
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
@@ -98,19 +99,17 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
                 f"a quotation mark opens here and is not closed within {MOST_LINES:,} lines or {MOST_LINE:,} letters",
             )
         except csv.Error as error:
-            begun = lines.taken[0]
+            begun, told = lines.taken[0], str(error)
             lines.put_back()
-            loose = _loosely(begun, delimiter) if str(error).endswith(_INNER) else []
+            undoubled = told.endswith(_INNER)
+            loose = _loosely(begun, delimiter) if undoubled else []
             reading.unquoted += len(loose) == width > 0
-            yield line, loose if loose and len(loose) == width else _problem(str(error))
+            problem = _UNDOUBLED if undoubled else _PROBLEMS.get(told, told)
+            yield line, loose if loose and len(loose) == width else problem
         else:
             if row:
                 width = max(width, len(row))
-                yield line, row if len(row) <= MOST_COLUMNS else _too_many(len(row))
-
-
-def _too_many(cells: int) -> str:
-    return f"has {cells:,} cells; {MOST_COLUMNS:,} columns are the most, as in a spreadsheet"
+                yield line, row if len(row) <= MOST_COLUMNS else _TOO_MANY.format(len(row))
 
 
 def _loosely(line: str, delimiter: str) -> list[str]:
@@ -119,10 +118,6 @@ def _loosely(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
-
-
-def _problem(error: str) -> str:
-    return _UNDOUBLED if error.endswith(_INNER) else _PROBLEMS.get(error, error)
 
 
 # How the csv module says that something follows the end of a quoted cell.

@@ -164,15 +164,11 @@ def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[l
     if not isinstance(value, Pairs) or not depth or any(headers.target(key) for key, _ in value[:MOST_KEYS]):
         return
     for _, each in value:
-        if _is_table(each):
-            yield each
+        array = each if isinstance(each, list) and not isinstance(each, Pairs) else []
+        if array and all(isinstance(item, Pairs) for item in array):
+            yield array
         else:
             yield from _tables(headers, each, depth - 1)
-
-
-def _is_table(value: Any) -> bool:
-    is_array = isinstance(value, list) and not isinstance(value, Pairs)
-    return is_array and bool(value) and all(isinstance(each, Pairs) for each in value)
 
 
 _DEEP = "is nested too deeply for a row of answers"
