@@ -17,7 +17,7 @@ import pytest
 from formatpicker.base.new_file import NewFile, check_writable, write_private
 from formatpicker.base.temporary_folders import new_folder, temporary_folder
 from formatpicker.errors import InputError
-from running import COMMAND, environment, run
+from running import COMMAND, environment, run, run_here
 
 CASES = Path(__file__).parent.parent / "cases"
 ANSWERS = "goals: [explore]\nweeks: 4\n"
@@ -107,6 +107,15 @@ def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path: Path, number: signa
         assert child.wait(30) == 128 + number
     assert b"Traceback" not in child.communicate()[1]
     assert names(tmp_path) == ["in.csv"]
+
+
+@pytest.mark.parametrize("other", ["--rejects r.parquet", "--rejects no/r.csv", "--summary no/s.json"])
+def test_a_file_that_cannot_be_made_leaves_nothing_of_those_opened_before_it(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_here("batch", people.name, "-o", "out.csv", *other.split()).code == 2
+    assert names(tmp_path) == ["b.csv"]
 
 
 @POSIX_ONLY

@@ -88,12 +88,11 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     _check_places(source, job)
     tally, ids = Tally(), Ids()
     with ExitStack() as stack:
-        target = target_for(job.output)
-        rejects = Rejects(job.rejects, stack)
-        summary = target_for(job.summary.path) if job.summary else None
-        sidecar = target_for(job.sidecar) if job.sidecar else None
-        files = [target, rejects.target, summary, sidecar]
-        outputs = stack.enter_context(Outputs([each for each in files if each is not None]))
+        outputs = stack.enter_context(Outputs())
+        target = outputs.target_for(job.output)
+        rejects = Rejects(job.rejects, outputs.target_for, stack)
+        summary = outputs.target_for(job.summary.path) if job.summary else None
+        sidecar = outputs.target_for(job.sidecar) if job.sidecar else None
         columns = output_columns(job.fields, table.sheet.kept_names)
         sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
         sink.begin()
@@ -178,12 +177,18 @@ def _check_places(source: Source, job: Job) -> None:
 class Outputs:
     """The files of a run: all of them appear at its end, or none."""
 
-    def __init__(self, targets: list[Target]) -> None:
-        self._targets = targets
+    def __init__(self) -> None:
+        self._targets: list[Target] = []
         self._committed = False
 
     def __enter__(self) -> Outputs:
         return self
+
+    def target_for(self, path: str | None) -> Target:
+        """Where a file of the run goes; what was opened before goes again where this one cannot be."""
+        target = target_for(path)
+        self._targets.append(target)
+        return target
 
     def commit(self) -> None:
         """All is written: make the files appear, the records last."""

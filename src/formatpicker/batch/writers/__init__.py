@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from formatpicker.base.files import STDIN, is_special
 from formatpicker.batch.records import LISTS, REJECT_FIELDS, Reject, Row
-from formatpicker.batch.writers.output_file import Sink, Target, TextSink, checked_ending, is_stream, target_for
+from formatpicker.batch.writers.output_file import Sink, Target, TextSink, checked_ending, is_stream
 from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
@@ -74,27 +74,26 @@ def opened_sink(kind: str, target: Target, names: Sequence[str], stack: ExitStac
 class Rejects:
     """Takes rejects in order, and writes them where a file is asked for."""
 
-    def __init__(self, path: str | None, stack: ExitStack) -> None:
-        """The kind of the file goes by the ending of its name: ``.csv``, ``.xlsx``, or else JSON Lines.
+    def __init__(self, path: str | None, opened: Callable[[str], Target], stack: ExitStack) -> None:
+        """The kind of the file, which is ``opened``, goes by the ending: ``.csv``, ``.xlsx``, or else JSON Lines.
 
         Raises:
             InputError: The ending is that of a kind that rejects are not written as.
         """
-        self.target: Target | None = None
         self._sink: Sink | None = None
         self._encode: Encode = _json_lines
         if path is None:
             return
         written = "rejects are written as .jsonl, .csv or .xlsx"
         ending = checked_ending("--rejects", path, written, (".parquet", ".pq"))
-        self.target = target_for(path)
+        target = opened(path)
         if ending in (".csv", ".xlsx"):
             self._encode = encoder(ending[1:])
         if ending == ".xlsx":
-            self._sink = opened_sink("xlsx", self.target, REJECT_FIELDS, stack, Beside(title="Rejects"))
+            self._sink = opened_sink("xlsx", target, REJECT_FIELDS, stack, Beside(title="Rejects"))
         else:
             head = self._encode([REJECT_FIELDS], REJECT_FIELDS) if ending == ".csv" else ""
-            self._sink = TextSink(self.target, head)
+            self._sink = TextSink(target, head)
 
     def begin(self) -> None:
         """Write what stands before the first one."""
