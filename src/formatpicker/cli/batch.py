@@ -147,10 +147,10 @@ _OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to
 
 
 def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
-    from formatpicker.batch.summary import Asked, Source
+    from formatpicker.batch.summary import Asked, Origin
     from formatpicker.output.json.summary import summary_data
 
-    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Source(*_origin(input)))
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Origin(*_origin(input)))
 
 
 def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:

@@ -39,26 +39,6 @@ _PREFIXED = {"DELTA_BYTE_ARRAY"}
 _SHARING = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 
 
-def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable:
-    """The table in a source.
-
-    Raises:
-        InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
-    """
-    try:
-        from formatpicker.batch.arrowcells import check_types, narrowed
-    except ImportError:
-        raise InputError(source.name, EXTRA) from None
-    stream = _seekable(source)
-    with _readable(source.name):
-        schema = _opened(stream).schema_arrow
-        names = schema.names
-    sheet = Sheet.of(headers, names, source.name)
-    needed = narrowed(sheet)
-    check_types(headers.catalog, needed, schema, source.name)
-    return ParquetTable(source, stream, needed)
-
-
 def _seekable(source: Source) -> IO[bytes]:
     """The bytes with a way back: the file itself, or a nameless copy of what comes from a pipe."""
     if source.is_file:
@@ -98,11 +78,25 @@ def _readable(name: str) -> Iterator[None]:
 class ParquetTable(Table):
     """A table whose rows, or columns, are read as they are needed."""
 
-    def __init__(self, source: Source, stream: IO[bytes], sheet: Sheet) -> None:
-        super().__init__(sheet, Reading(), iter(()))
+    def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
+        """The table in a source.
+
+        Raises:
+            InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
+        """
+        try:
+            from formatpicker.batch.arrowcells import check_types, narrowed
+        except ImportError:
+            raise InputError(source.name, EXTRA) from None
         self._source = source
         self._name = source.name
-        self._stream = stream
+        self._stream = _seekable(source)
+        with _readable(source.name):
+            schema = _opened(self._stream).schema_arrow
+            names = schema.names
+        sheet = narrowed(Sheet.of(headers, names, source.name))
+        check_types(headers.catalog, sheet, schema, source.name)
+        super().__init__(sheet, Reading(), iter(()))
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
@@ -233,3 +227,6 @@ class ParquetTable(Table):
         if not done:
             schema = found.schema_arrow
             yield pa.RecordBatch.from_pylist([], schema=pa.schema([schema.field(name) for name in names]))
+
+
+read = ParquetTable
