@@ -238,11 +238,17 @@ class Explainer(Struct, frozen=True, dict=True):
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], Value]:
+        return {}
+
     def _value(self, format: Format, term: Term) -> Value:
-        """The value that a term's verdict rests on."""
-        rule = term.weighed.criterion.rule
-        regional = self.catalog.regional(format, rule.attribute)
-        return decisive(rule, term.weighed.answer, regional, self.region)
+        """The value that a term's verdict rests on, kept since several sentences rest on it."""
+        criterion, key = term.weighed.criterion, (format.id, term.weighed.criterion.id)
+        if key not in self._values:
+            regional = self.catalog.regional(format, criterion.rule.attribute)
+            self._values[key] = decisive(criterion.rule, term.weighed.answer, regional, self.region)
+        return self._values[key]
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.
