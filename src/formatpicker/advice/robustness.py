@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import isqrt
@@ -124,7 +125,9 @@ class Draws:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
-        self._lanes: dict[object, Lane] = {}
+        self._judges: dict[tuple[str, str, str | None], Callable[[object], Judgement]] = {}
+        # The lane that has not been asked for for the longest time stands first, and goes first.
+        self._lanes: OrderedDict[object, Lane] = OrderedDict()
 
     def firsts(self, answers: Answers) -> dict[str, int]:
         """In how many draws each core format comes first; a draw that ends level counts for each that shares it."""
@@ -135,13 +138,14 @@ class Draws:
 
     def _sums(self, format: Format, weighed: Sequence[Weighed], answers: Answers, region: str | None) -> int | None:
         """A format's sums in all draws, less a toll for each miss; None where it is blocked throughout."""
-        total = 0
+        total = missed = 0
         for each in weighed:
             lane = self._lane(format, each, answers, region)
             if lane.blocked == self._ones:
                 return None
-            total += each.weight * lane.values - self._toll * (lane.unlikely + self._criteria * lane.blocked)
-        return total
+            total += each.weight * lane.values
+            missed += lane.unlikely + self._criteria * lane.blocked
+        return total - self._toll * missed
 
     def _won(self, ours: int, everybody: Iterable[int]) -> int:
         """In how many draws some sums are the greatest, and those of a format that is open."""
@@ -154,13 +158,19 @@ class Draws:
 
     def _lane(self, format: Format, weighed: Weighed, answers: Answers, region: str | None) -> Lane:
         criterion, limits = weighed.criterion, self._limits_of(weighed, answers)
-        judge = judging(criterion.rule, self.catalog.regional(format, criterion.rule.attribute), region)
+        place = (format.id, criterion.id, region)
+        if place not in self._judges:
+            regional = self.catalog.regional(format, criterion.rule.attribute)
+            self._judges[place] = judging(criterion.rule, regional, region)
+        judge = self._judges[place]
         moving = len(limits) > 0 and len({judge(end) for end in self._ends(limits)}) > 1
         judged = judge(weighed.answer)
         key = (format.id, criterion.id, *((limits, region) if moving else (judged, None)))
-        if key not in self._lanes:
+        if key in self._lanes:
+            self._lanes.move_to_end(key)
+        else:
             if len(self._lanes) >= MOST_REMEMBERED:
-                self._lanes.clear()
+                self._lanes.popitem(last=False)
             lane = self._moving_lane(format, weighed, limits, judge) if moving else None
             self._lanes[key] = lane or self._still_lane(format, weighed, judged)
         return self._lanes[key]
