@@ -21,7 +21,6 @@ from formatpicker.advice.certainty import (
     disagreements,
     evidence,
     flip_points,
-    holds,
 )
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.ranking import Assessment, coverage
@@ -31,6 +30,19 @@ Raw = dict[str, Any]
 
 # Everything the toy can weigh: goals 100, weeks 20, hours 20, wage 40, certificate 40, place 40.
 ALL = 260
+
+
+def holds(best: Assessment, flip: FlipPoint) -> bool:
+    """Whether the two really draw level once the weight is multiplied: the sums are made again with it."""
+
+    def total(assessment: Assessment) -> int:
+        return sum(
+            term.product
+            * (flip.numerator if term.weighed.criterion.id == flip.term.weighed.criterion.id else flip.denominator)
+            for term in assessment.terms
+        )
+
+    return total(best) == total(flip.rival)
 
 
 def changed_toy(change: Callable[[Raw], None]) -> Catalog:

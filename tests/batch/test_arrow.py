@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.batch import arrow, codes, lookups
-from formatpicker.batch import column_scorer as columns
+from formatpicker.batch import arrow
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
-from formatpicker.batch.arrowcells import Block, narrowed
-from formatpicker.batch.column_scorer import ColumnScorer
+from formatpicker.batch.columns import codes, lookups
+from formatpicker.batch.columns import scorer as columns
+from formatpicker.batch.columns.cells import Block, narrowed
+from formatpicker.batch.columns.scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.records import FIELDS, LISTS, Record, Reject

@@ -20,7 +20,7 @@ from formatpicker import Catalog, __version__, recommend
 from formatpicker.batch import run as run_module
 from formatpicker.batch.records import FIELDS, FURTHER, output_columns
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.output.records import WORDS
+from formatpicker.output.record_words import WORDS
 from formatpicker.scoring.answers import written_answers
 from running import run_here
 

@@ -181,19 +181,6 @@ def _distance(flip: FlipPoint) -> tuple[float, str, str]:
     return (ratio, flip.term.weighed.criterion.id, flip.rival.format.id)
 
 
-def holds(best: Assessment, flip: FlipPoint) -> bool:
-    """Whether the two really draw level once the weight is multiplied: the sums are made again with it."""
-
-    def total(assessment: Assessment) -> int:
-        return sum(
-            term.product
-            * (flip.numerator if term.weighed.criterion.id == flip.term.weighed.criterion.id else flip.denominator)
-            for term in assessment.terms
-        )
-
-    return total(best) == total(flip.rival)
-
-
 class Disagreement(Struct, frozen=True):
     """A value whose sources differ so far that one end of it would let a rival draw level or pass."""
 

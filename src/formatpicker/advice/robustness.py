@@ -161,12 +161,8 @@ class Draws:
         if key not in self._lanes:
             if len(self._lanes) >= MOST_REMEMBERED:
                 self._lanes.clear()
-            made = (
-                self._moving_lane(format, weighed, limits, judge)
-                if moving
-                else self._still_lane(format, weighed, judged)
-            )
-            self._lanes[key] = made
+            lane = self._moving_lane(format, weighed, limits, judge) if moving else None
+            self._lanes[key] = lane or self._still_lane(format, weighed, judged)
         return self._lanes[key]
 
     def _still_lane(self, format: Format, weighed: Weighed, judged: Judgement) -> Lane:

@@ -40,7 +40,7 @@ Key = tuple[Kind, *tuple[str, ...]]
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
 
-class Source(NamedTuple):
+class Origin(NamedTuple):
     """What a summary is of: the name of the table, and the day on which it was counted."""
 
     name: str
@@ -57,7 +57,7 @@ class Summary:
         others: Sequence[Catalog] = (),
         exact: bool = False,
         by: str | None = None,
-        source: Source | None = None,
+        source: Origin | None = None,
     ) -> None:
         """The summary of these counts; ``by`` names the column that it is split by, ``source`` where it is from."""
         self.catalog = catalog
@@ -137,7 +137,7 @@ class Asked:
     document: Callable[[Summary], Any]
     others: tuple[Catalog, ...] = ()
     exact: bool = False
-    source: Source | None = None
+    source: Origin | None = None
 
     def text(self, catalog: Catalog, tally: Tally, by: str | None) -> str:
         """The document of a whole run; ``by`` names the column that its table is split by."""

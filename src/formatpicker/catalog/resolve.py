@@ -145,16 +145,21 @@ def _check_words(scope: Scope, place: Place, attribute: Attribute) -> None:
         AttributeKind.FREQUENCY: list(FREQUENCIES),
         AttributeKind.CATEGORY: list(attribute.phrases) or ["at least one category"],
     }.get(attribute.kind, levels)
-    for section, given, needed, missing, noun in (
-        ("phrases", attribute.phrases, values, "has no phrase for {}", "value"),
-        ("scale", attribute.scale, levels, "does not say what step {} is judged by", "step"),
-    ):
-        for key in needed if given or section == "phrases" else ():
-            if key not in given:
-                scope.fault((*place, section), missing.format(key))
-        for key in given:
-            if key not in needed:
-                scope.fault((*place, section, key), f"is not a {noun} of a {attribute.kind} attribute")
+    kind, scaled = attribute.kind, levels if attribute.scale else []
+    _check_keys(scope, (*place, "phrases"), attribute.phrases, values, "has no phrase for {}", f"value of a {kind}")
+    missing = "does not say what step {} is judged by"
+    _check_keys(scope, (*place, "scale"), attribute.scale, scaled, missing, f"step of a {kind}")
+
+
+def _check_keys(
+    scope: Scope, place: Place, given: Mapping[str, str], needed: list[str], missing: str, wanted: str
+) -> None:
+    for key in needed:
+        if key not in given:
+            scope.fault(place, missing.format(key))
+    for key in given:
+        if key not in needed:
+            scope.fault((*place, key), f"is not a {wanted} attribute")
 
 
 def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:

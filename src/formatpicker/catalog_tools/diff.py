@@ -184,10 +184,9 @@ def _accepted_answer(question: Question, given: Answer) -> Answer | None:
 
 def _differences(without: Outcome, after: Outcome) -> dict[str, Fraction]:
     """What an edit adds to each score or takes from it, for the formats that have one both ways."""
-    scores = {
-        id: (each.score, after.standings[id].score) for id, each in without.standings.items() if id in after.standings
-    }
-    return {id: now - was for id, (was, now) in scores.items() if was is not None and now is not None and now != was}
+    common = (id for id in without.standings if id in after.standings)
+    scores = ((id, without.standings[id].score, after.standings[id].score) for id in common)
+    return {id: now - was for id, was, now in scores if was is not None and now is not None and now != was}
 
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"

@@ -147,10 +147,10 @@ _OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to
 
 
 def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
-    from formatpicker.batch.summary import Asked, Source
+    from formatpicker.batch.summary import Asked, Origin
     from formatpicker.output.json.summary import summary_data
 
-    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Source(*_origin(input)))
+    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Origin(*_origin(input)))
 
 
 def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
@@ -162,12 +162,12 @@ def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
     described = job.kind in ("xlsx", "parquet") or (job.kind == "csv" and job.output is not None)
     if not (described or full or {*job.fields} - {*FIELDS, LEFT_OPEN}):
         return job
-    from formatpicker.output import records
+    from formatpicker.output import record_words
 
-    about = records.about_table(catalog, *_origin(input)) if described else None
-    sheet = records.in_words(catalog) if job.kind == "xlsx" else None
+    about = record_words.about_table(catalog, *_origin(input)) if described else None
+    sheet = record_words.in_words(catalog) if job.kind == "xlsx" else None
     beside = job.beside._replace(in_words=sheet, about=about)
-    return replace(job, words=records.WORDS, whole=records.whole_line if full else None, beside=beside)
+    return replace(job, words=record_words.WORDS, whole=record_words.whole_line if full else None, beside=beside)
 
 
 def _origin(input: str) -> tuple[str, str]:

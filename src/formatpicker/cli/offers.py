@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 from formatpicker.cli.app import CatalogOption, JsonOption, SetOption, argument, ended, loaded_catalog, option
-from formatpicker.cli.person import Layout, given_answers
+from formatpicker.cli.person import Layout, given_answers, laid_out, opened_terminal
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,13 +42,12 @@ def offers(
         return
     if output is not None:
         raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")
-    from formatpicker.base.terminal import emit, emit_json, screen_of
+    from formatpicker.base.terminal import emit, emit_json
 
     if ask:
         import shlex
 
         from formatpicker.cli.offers_ask import OffersSession
-        from formatpicker.cli.person import opened_terminal
 
         terminal = opened_terminal(plain, json, "offers --ask", "formatpicker offers --template -o offers.yaml")
         given = [*(["--for", person] if person else []), *(part for each in settings or () for part in ("--set", each))]
@@ -67,11 +65,9 @@ def offers(
 
         emit_json(offers_data(comparison))
     else:
-        from formatpicker.output.text.document_layout import to_markdown, to_text
         from formatpicker.output.text.offers import offers_document
 
-        blocks = offers_document(comparison)
-        emit(to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns))
+        emit(laid_out(offers_document(comparison), layout))
     raise ended(comparison.recommendation.top)
 
 

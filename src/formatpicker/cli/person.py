@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
     from formatpicker.base.terminal import LiveTerminal
     from formatpicker.catalog.model import Catalog
+    from formatpicker.output.text.document_layout import Block
     from formatpicker.scoring.answers import Answers
 
 
@@ -191,6 +192,14 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
+def laid_out(blocks: list[Block], layout: Layout) -> str:
+    """A document as text for this screen, or as Markdown."""
+    from formatpicker.base.terminal import screen_of
+    from formatpicker.output.text.document_layout import to_markdown, to_text
+
+    return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)
+
+
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
@@ -208,11 +217,8 @@ def explain(
             from formatpicker.output.json.person import explanation_data
 
             return explanation_data(found)
-        from formatpicker.base.terminal import screen_of
-        from formatpicker.output.text.document_layout import to_markdown, to_text
         from formatpicker.output.text.person_document import reasoning
 
-        blocks = reasoning(found)
-        return to_markdown(blocks) if layout is Layout.MARKDOWN else to_text(blocks, screen_of(sys.stdout).columns)
+        return laid_out(reasoning(found), layout)
 
     raise ended(_tell_each(loaded_catalog(catalog), files or [], settings, "explain", told, json))

@@ -32,7 +32,7 @@ from formatpicker.scoring.answers import (
     plain,
     ranking,
 )
-from formatpicker.scoring.unread_answers import in_doubt, unread
+from formatpicker.scoring.unread_answers import in_doubt, kind_of, unread
 
 MOST_CHARACTERS = 2_000
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
@@ -74,7 +74,7 @@ def parse_answers(
         raise AnswerError(
             "answers",
             None,
-            f"must be a mapping of questions to answers, not {_kind_of(raw)}",
+            f"must be a mapping of questions to answers, not {kind_of(raw)}",
             file,
             1 if file else 0,
         )
@@ -108,7 +108,7 @@ def _parsed(catalog: Catalog, key: str, id: str, value: object, own_words: bool)
     found = plain(value)
     if not (found is None or isinstance(found, str) or _is_number(found)) or len(str(found)) > MOST_CHARACTERS:
         number = isinstance(found, int | float) and not isinstance(found, bool)
-        instead = "this one; put it in quotation marks" if number else _kind_of(found)
+        instead = "this one; put it in quotation marks" if number else kind_of(found)
         raise AnswerError(key, value, f"must be a short text or a number of up to 15 digits, not {instead}")
     return found if str(found).strip() else None
 
@@ -157,7 +157,7 @@ def _meant(question: Question, raw: object) -> object:
 
 def _parse_choice(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
-        raise AnswerError(question.id, raw, f"must be one of {', '.join(question.option_ids)}, not {_kind_of(raw)}")
+        raise AnswerError(question.id, raw, f"must be one of {', '.join(question.option_ids)}, not {kind_of(raw)}")
     return _named(question, raw, "answer")
 
 
@@ -250,7 +250,7 @@ def _parse_goals(question: Question, raw: object) -> Goals | None:
         if len(shares) < len(raw):
             raise AnswerError(question.id, None, "names the same goal twice; name each once")
         return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares}) if shares else None
-    raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {_kind_of(raw)}")
+    raise AnswerError(question.id, raw, f"must be a list of goals, or a mapping of goals to 1-5, not {kind_of(raw)}")
 
 
 def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
@@ -315,7 +315,7 @@ def _weighed(part: str) -> re.Match[str] | None:
 
 def _goal(question: Question, raw: object) -> str:
     if not isinstance(raw, str):
-        raise AnswerError(question.id, raw, f"holds {_kind_of(raw)} where the name of a goal belongs")
+        raise AnswerError(question.id, raw, f"holds {kind_of(raw)} where the name of a goal belongs")
     if raw in question.goal_ids:
         return raw
     return _named(question, raw, "goal")
@@ -339,15 +339,3 @@ _PARSERS: dict[AnswerKind, Callable[[Question, object], Answer | None]] = {
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
-
-
-def _kind_of(value: object) -> str:
-    kinds = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        type(None): "nothing",
-    }
-    return kinds.get(type(value), "a mapping" if isinstance(value, Mapping) else type(value).__name__)

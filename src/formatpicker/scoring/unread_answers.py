@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from formatpicker.base.text import joined, nearest, opposed
 from formatpicker.catalog.criteria import Question
@@ -78,3 +78,16 @@ def _listed_parts(text: str) -> tuple[str, ...]:
     """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
     parts = tuple(part.strip() for part in re.split(_BETWEEN, text) if part.strip())
     return parts if len(parts) > 1 else ()
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in words: ``a list`` where a number belongs."""
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        type(None): "nothing",
+    }
+    return kinds.get(type(value), "a mapping" if isinstance(value, Mapping) else type(value).__name__)

@@ -16,7 +16,7 @@ from formatpicker.base.text import shortened
 from formatpicker.batch.readers.source import SAMPLE, Source, Watched
 from formatpicker.batch.readers.workbook_xml import (
     MOST_TEXT,
-    Cells,
+    FilledCells,
     Other,
     Relations,
     Texts,
@@ -151,7 +151,7 @@ _PIECE = 1 << 20
 _LOCAL_HEADER = 30
 
 
-def inspected(data: bytes, name: str) -> list[Cells]:
+def inspected(data: bytes, name: str) -> list[FilledCells]:
     """What was seen of the cells of each sheet, in the order of the sheets, where a workbook is safe to read.
 
     Raises:
@@ -185,9 +185,9 @@ def _check(name: str, members: list[ZipInfo]) -> None:
         raise InputError(name, told)
 
 
-def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[Cells]:
+def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[FilledCells]:
     relations, texts = Relations(), Texts()
-    sheets: dict[str, tuple[ZipInfo, Cells]] = {}
+    sheets: dict[str, tuple[ZipInfo, FilledCells]] = {}
     filled = area = 0
     for member in members:
         part = member.filename.lower()
@@ -199,7 +199,7 @@ def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[Cell
         except Other:
             # A reader takes for a sheet what the lists name as one, whatever the part says of itself.
             hidden = hides_sheet(_part_of(data, member))
-            cells = look(_part_of(data, member), Cells(), texts) if hidden else None
+            cells = look(_part_of(data, member), FilledCells(), texts) if hidden else None
         if cells is not None:
             if cells.area > MOST_CELLS:
                 reach = f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,}"
@@ -211,16 +211,16 @@ def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[Cell
             sheets[member.filename] = member, cells
     _check_text(data, [*sheets.values()], texts)
     seen = {part: cells for part, (_, cells) in sheets.items()}
-    return [seen.get(part, Cells()) for part in relations.parts()]
+    return [seen.get(part, FilledCells()) for part in relations.parts()]
 
 
-def _check_text(data: bytes, sheets: Sequence[tuple[ZipInfo, Cells]], texts: Texts) -> None:
+def _check_text(data: bytes, sheets: Sequence[tuple[ZipInfo, FilledCells]], texts: Texts) -> None:
     """See that the texts of all sheets fit into memory; they are added up only where they might not."""
     longest, size = max(texts.lengths, default=0), 0
     if sum(member.file_size + cells.shared * longest for member, cells in sheets) <= MOST_TEXT:
         return
     for member, _ in sheets:
-        again = Cells(texts)
+        again = FilledCells(texts)
         look(_part_of(data, member), again, Texts())
         size += again.characters
         if size > MOST_TEXT:

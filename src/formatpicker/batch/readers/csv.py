@@ -38,30 +38,6 @@ DELIMITERS = (",", ";", "\t", "|")
 _TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?\s*")
 
 
-def read(source: Source, headers: Headers, encoding: str | None) -> DelimitedTable:
-    """The table in a source.
-
-    Raises:
-        InputError: No header can be read, or none of its columns holds an answer.
-    """
-    lines = Lines(source.text(encoding), source.name)
-    start = source.sample.decode(encoding or detected_encoding(source.sample), "replace").removeprefix("\ufeff")
-    told = _TOLD.fullmatch(start.splitlines()[0]) if start.strip() else None
-    if told:
-        next(lines)
-    delimiter = told[1] if told else _delimiter(headers, start)
-    reading = Reading(source.place)
-    records = _records(lines, delimiter, reading)
-    first = list(islice(records, FIRST_ROWS))
-    if not first or isinstance(first[0][1], str):
-        reason = f": {first[0][1]}" if first else ""
-        raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
-    names, above, skipped = header_of(headers, [row if isinstance(row, list) else [] for _, row in first])
-    reading.above = above, first[above][0]
-    sheet = Sheet.of(headers, names, source.name)
-    return DelimitedTable(sheet, first[skipped:], records, lines, delimiter, reading)
-
-
 def _delimiter(headers: Headers, start: str) -> str:
     """The delimiter with which most columns are known, and of these the one that makes most columns."""
 
@@ -134,24 +110,33 @@ _PROBLEMS = {
 class DelimitedTable(Table):
     """A table whose rows are read as they are needed."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        first: list[Numbered],
-        records: Iterator[Numbered],
-        lines: Lines,
-        delimiter: str,
-        reading: Reading,
-    ) -> None:
-        super().__init__(sheet, reading, fitted(reading.kept(chain(first, records)), len(sheet.headers), reading))
-        self._first = first
-        self._records = records
-        self._lines = lines
-        self._delimiter = delimiter
+    def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
+        """The table in a source.
+
+        Raises:
+            InputError: No header can be read, or none of its columns holds an answer.
+        """
+        self._lines = Lines(source.text(encoding), source.name)
+        start = source.sample.decode(encoding or detected_encoding(source.sample), "replace").removeprefix("\ufeff")
+        told = _TOLD.fullmatch(start.splitlines()[0]) if start.strip() else None
+        if told:
+            next(self._lines)
+        self._delimiter = told[1] if told else _delimiter(headers, start)
+        reading = Reading(source.place)
+        self._records = _records(self._lines, self._delimiter, reading)
+        first = list(islice(self._records, FIRST_ROWS))
+        if not first or isinstance(first[0][1], str):
+            reason = f": {first[0][1]}" if first else ""
+            raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
+        names, above, skipped = header_of(headers, [row if isinstance(row, list) else [] for _, row in first])
+        reading.above = above, first[above][0]
+        self._first = first[skipped:]
+        rows = self._fitted(chain(self._first, self._records))
+        super().__init__(Sheet.of(headers, names, source.name), reading, rows)
 
     def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
         """The rows of people, with a cell for each column."""
-        return fitted(self.reading.kept(rows), len(self.sheet.headers), self.reading)
+        yield from fitted(self.reading.kept(rows), len(self.sheet.headers), self.reading)
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
         """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""
@@ -179,3 +164,6 @@ class DelimitedTable(Table):
         """The rows that begin in the lines that wait."""
         while self._lines.waiting and (row := next(self._records, None)) is not None:
             yield row
+
+
+read = DelimitedTable

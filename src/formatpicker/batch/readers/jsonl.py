@@ -49,23 +49,6 @@ LOADS = json.JSONDecoder(object_pairs_hook=Pairs, parse_constant=_refused)
 Numbered = tuple[int, Pairs | str]
 
 
-def read(source: Source, headers: Headers, encoding: str | None) -> JsonLinesTable:
-    """The table in a source.
-
-    Raises:
-        InputError: No key of the first rows holds an answer, or what is no object a line is too long.
-    """
-    reading = Reading(source.place)
-    rows = values(source, headers, encoding)
-    begun = list(islice(_while_few(source, rows), CHUNK))
-    table = JsonLinesTable(chain(begun, rows), headers, reading)
-    keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, Pairs) for key, _ in pairs))
-    targets = [target for target in map(headers.target, keys) if target is not None]
-    if keys and not headers.lenient and not any(target.key in table.sheet.columns for target in targets):
-        raise InputError(source.name, f"no key holds an answer: {headers.suggestion(keys)}", begun[0][0])
-    return table
-
-
 def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
     """The first rows, until some megabytes were read."""
     before = source.watched.taken
@@ -197,12 +180,24 @@ class JsonLinesTable(Table):
 
     keyed = True
 
-    def __init__(self, rows: Iterator[Numbered], headers: Headers, reading: Reading) -> None:
-        cells = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in rows)
-        super().__init__(Sheet.of_keys(headers), reading, cells)
+    def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
+        """The table in a source.
+
+        Raises:
+            InputError: No key of the first rows holds an answer, or what is no object a line is too long.
+        """
+        rows = values(source, headers, encoding)
+        begun = list(islice(_while_few(source, rows), CHUNK))
+        both = chain(begun, rows)
+        cells = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in both)
+        super().__init__(Sheet.of_keys(headers), Reading(source.place), cells)
         self._headers = headers
         self._targets: dict[str, Target | None] = {}
         self._index = {name: index for index, name in enumerate(self.sheet.headers)}
+        keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, Pairs) for key, _ in pairs))
+        targets = [target for target in map(headers.target, keys) if target is not None]
+        if keys and not headers.lenient and not any(target.key in self.sheet.columns for target in targets):
+            raise InputError(source.name, f"no key holds an answer: {headers.suggestion(keys)}", begun[0][0])
 
     def ignored(self) -> tuple[str, ...]:
         """The keys met so far that are no questions."""
@@ -331,3 +326,6 @@ class Window:
         self.line += self.text.count("\n", self.at, end)
         self.at = end
         return value
+
+
+read = JsonLinesTable

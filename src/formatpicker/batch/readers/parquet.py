@@ -21,7 +21,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
-    from formatpicker.batch.arrowcells import Block
+    from formatpicker.batch.columns.cells import Block
 
 EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
 # Rows that are read at once: dictionaries are made anew for each batch.
@@ -37,26 +37,6 @@ MOST_AT_ONCE = 3_000_000
 # Ways of writing that let a long text, or the beginning of one, stand in many rows and take room once.
 _PREFIXED = {"DELTA_BYTE_ARRAY"}
 _SHARING = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
-
-
-def read(source: Source, headers: Headers, encoding: str | None) -> ParquetTable:
-    """The table in a source.
-
-    Raises:
-        InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
-    """
-    try:
-        from formatpicker.batch.arrowcells import check_types, narrowed
-    except ImportError:
-        raise InputError(source.name, EXTRA) from None
-    stream = _seekable(source)
-    with _readable(source.name):
-        schema = _opened(stream).schema_arrow
-        names = schema.names
-    sheet = Sheet.of(headers, names, source.name)
-    needed = narrowed(sheet)
-    check_types(headers.catalog, needed, schema, source.name)
-    return ParquetTable(source, stream, needed)
 
 
 def _seekable(source: Source) -> IO[bytes]:
@@ -98,11 +78,25 @@ def _readable(name: str) -> Iterator[None]:
 class ParquetTable(Table):
     """A table whose rows, or columns, are read as they are needed."""
 
-    def __init__(self, source: Source, stream: IO[bytes], sheet: Sheet) -> None:
-        super().__init__(sheet, Reading(), iter(()))
+    def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
+        """The table in a source.
+
+        Raises:
+            InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
+        """
+        try:
+            from formatpicker.batch.columns.cells import check_types, narrowed
+        except ImportError:
+            raise InputError(source.name, EXTRA) from None
         self._source = source
         self._name = source.name
-        self._stream = stream
+        self._stream = _seekable(source)
+        with _readable(source.name):
+            schema = _opened(self._stream).schema_arrow
+            names = schema.names
+        sheet = narrowed(Sheet.of(headers, names, source.name))
+        check_types(headers.catalog, sheet, schema, source.name)
+        super().__init__(sheet, Reading(), iter(()))
 
     def rows(self) -> Iterator[Rows]:
         """All rows once, in order."""
@@ -117,7 +111,7 @@ class ParquetTable(Table):
             yield from block.parts(BLOCK_ROWS)
 
     def _blocks(self, size: int) -> Iterator[Block]:
-        from formatpicker.batch.arrowcells import Block
+        from formatpicker.batch.columns.cells import Block
 
         first = 1
         for batch in self._batches(size):
@@ -173,7 +167,7 @@ class ParquetTable(Table):
         import pyarrow.compute as pc
         from pyarrow import types
 
-        from formatpicker.batch.arrowcells import levels
+        from formatpicker.batch.columns.cells import levels
 
         size = 0
         for name, column in zip(self.sheet.headers, batch.columns, strict=True):
@@ -233,3 +227,6 @@ class ParquetTable(Table):
         if not done:
             schema = found.schema_arrow
             yield pa.RecordBatch.from_pylist([], schema=pa.schema([schema.field(name) for name in names]))
+
+
+read = ParquetTable

@@ -24,7 +24,7 @@ _MOST_NAME = 2 * len("sheetData")
 Errors = dict[tuple[int, int], str]
 
 
-def look(pieces: Iterator[bytes], takes: Relations | Texts | Cells | None, texts: Texts) -> Cells | None:
+def look(pieces: Iterator[bytes], takes: Relations | Texts | FilledCells | None, texts: Texts) -> FilledCells | None:
     """Look through a part of a workbook; of a sheet its cells come back, of any other part None.
 
     ``takes`` takes what stands in it, whatever the part says that it is; without it, the first element tells. ``texts``
@@ -39,14 +39,14 @@ def look(pieces: Iterator[bytes], takes: Relations | Texts | Cells | None, texts
     parser: Any = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    found: list[Relations | Texts | Cells] = [takes] if takes else []
+    found: list[Relations | Texts | FilledCells] = [takes] if takes else []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         kind = _local(name)
         if not found and kind not in ("worksheet", "sst"):
             raise Other
         if not found:
-            found.append(texts if kind == "sst" else Cells())
+            found.append(texts if kind == "sst" else FilledCells())
         found[0].attach(parser)
         parser.StartElementHandler(name, attributes)
 
@@ -59,7 +59,7 @@ def look(pieces: Iterator[bytes], takes: Relations | Texts | Cells | None, texts
         if found:
             raise
         raise Other from None
-    return next((each for each in found if isinstance(each, Cells)), None)
+    return next((each for each in found if isinstance(each, FilledCells)), None)
 
 
 def hides_sheet(pieces: Iterator[bytes]) -> bool:
@@ -158,7 +158,7 @@ class Texts:
         parser.StartElementHandler, parser.CharacterDataHandler = begin, text
 
 
-class Cells:
+class FilledCells:
     """Where the cells of a sheet stand that hold something, and the errors in them.
 
     ``bottom`` and ``right`` are the last row and column. ``filled`` counts the cells, ``shared`` those whose text

@@ -19,7 +19,7 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.pool import safe_path
 from formatpicker.batch.readers.archives import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import CHUNK, Source, Table, chunks, size_of
-from formatpicker.batch.readers.workbook_xml import Cells, Errors
+from formatpicker.batch.readers.workbook_xml import Errors, FilledCells
 from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
 from formatpicker.errors import InputError, install_hint, one_of
@@ -43,7 +43,7 @@ class RawSheet(NamedTuple):
     name: str
     visible: bool
     rows: Iterable[list[Any]]
-    cells: Cells = Cells()
+    cells: FilledCells = FilledCells()
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> Table:
@@ -81,7 +81,7 @@ def _looked_into(name: str, data: bytes, library: Any) -> list[RawSheet]:
                 sheet_name,
                 str(book.sheets_metadata[index].visible).endswith("Visible"),
                 book.get_sheet_by_index(index).iter_rows(),
-                seen[index] if index < len(seen) else Cells(),
+                seen[index] if index < len(seen) else FilledCells(),
             )
             for index, sheet_name in enumerate(book.sheet_names)
         ]

@@ -18,7 +18,7 @@ from formatpicker.errors import InputError, install_hint
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from formatpicker.batch.record_columns import Keyed
+    from formatpicker.batch.columns.records import Keyed
     from formatpicker.batch.writers import EncodeColumns
 
 EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
@@ -29,7 +29,7 @@ _ALL_DIFFER = ("id", "row")
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> Any:
     """The rows as a batch of Arrow."""
-    from formatpicker.batch.record_columns import batch_of_rows
+    from formatpicker.batch.columns.records import batch_of_rows
 
     return batch_of_rows(rows, names)
 
@@ -42,7 +42,7 @@ def columns_encoder() -> EncodeColumns:
 def _batch(columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> pa.RecordBatch:
     import pyarrow as pa
 
-    from formatpicker.batch.record_columns import Keyed
+    from formatpicker.batch.columns.records import Keyed
 
     arrays = [each.array() if isinstance(each, Keyed) else each for each in columns]
     return pa.RecordBatch.from_arrays(arrays, names=[*names])
@@ -57,7 +57,7 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
     try:
         import pyarrow.parquet  # noqa: F401
 
-        import formatpicker.batch.record_columns  # noqa: F401
+        import formatpicker.batch.columns.records  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
     sink = ParquetSink(target, names, beside)
@@ -113,7 +113,7 @@ class ParquetSink(Sink):
     def _begun(self, batches: list[Any]) -> Any:
         import pyarrow.parquet as pq
 
-        from formatpicker.batch.record_columns import batch_of_rows
+        from formatpicker.batch.columns.records import batch_of_rows
 
         schema = self._schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.

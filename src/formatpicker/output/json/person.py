@@ -16,7 +16,6 @@ from formatpicker.scoring.ranking import apportioned, in_tenths, per_cent, round
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
-    from formatpicker.advice.certainty import Certainty
     from formatpicker.advice.offer_comparison import Comparison
     from formatpicker.advice.offers import Offer
     from formatpicker.advice.pathways import Pathway
@@ -68,6 +67,19 @@ def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
     ]
 
 
+def _certainty_data(found: Recommendation) -> person_types.Certainty:
+    return {
+        "coverage": per_cent(found.certainty.coverage) / 100,
+        "evidence": _share(found.certainty.evidence),
+        "robustness": _share(found.certainty.robustness),
+        "could_change": sorted(found.turning),
+    }
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else per_cent(share) / 100
+
+
 def _headline(found: Recommendation) -> str:
     from formatpicker.output.text.sentences import headline
 
@@ -88,7 +100,7 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "message": lambda found: found.message,
     "ranking": lambda found: [entry_data(found.catalog, entry) for entry in found.ranking],
     "variants": lambda found: [entry_data(found.catalog, entry) for entry in found.variants],
-    "certainty": lambda found: _certainty_data(found.certainty, sorted(found.turning)),
+    "certainty": _certainty_data,
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
@@ -98,19 +110,6 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
     "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
 }
-
-
-def _certainty_data(certainty: Certainty, turning: Iterable[str]) -> person_types.Certainty:
-    return {
-        "coverage": per_cent(certainty.coverage) / 100,
-        "evidence": _share(certainty.evidence),
-        "robustness": _share(certainty.robustness),
-        "could_change": list(turning),
-    }
-
-
-def _share(share: float | None) -> float | None:
-    return None if share is None else per_cent(share) / 100
 
 
 def explanation_data(recommendation: Recommendation) -> person_types.Explanation:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.codes import Numbers
+from formatpicker.batch.columns.codes import Numbers
 from formatpicker.batch.rows import Cell, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind
