@@ -24,7 +24,7 @@ from formatpicker.advice.notices import (
 )
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Value, level_text, value_phrase
+from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
@@ -141,10 +141,19 @@ class Explainer(Struct, frozen=True, dict=True):
         least = {id: self.catalog.questions[id].ends[0] for id in hung_on}
         return derived_answers(self.catalog, Answers({**least, **self.answers.values}))
 
+    @cached_property
+    def _failing(self) -> dict[tuple[int, int], tuple[RegionalValue, bool]]:
+        """By the ids of a rule and of values, which are kept so that no others come to have their ids."""
+        return {}
+
     def _fails(self, rule: Rule, answers: Sequence[Answer], format: Format) -> bool:
-        """Whether one of some answers tells against the format."""
-        judge = judging(rule, self.catalog.regional(format, rule.attribute), self.region)
-        return any(judge(answer).verdict in RANKED_BY for answer in answers)
+        """Whether one of some answers tells against the format; told once of a value that variants share."""
+        regional = self.catalog.regional(format, rule.attribute)
+        key = (id(rule), id(regional))
+        if key not in self._failing:
+            judge = judging(rule, regional, self.region)
+            self._failing[key] = regional, any(judge(answer).verdict in RANKED_BY for answer in answers)
+        return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
@@ -238,11 +247,17 @@ class Explainer(Struct, frozen=True, dict=True):
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], Value]:
+        return {}
+
     def _value(self, format: Format, term: Term) -> Value:
-        """The value that a term's verdict rests on."""
-        rule = term.weighed.criterion.rule
-        regional = self.catalog.regional(format, rule.attribute)
-        return decisive(rule, term.weighed.answer, regional, self.region)
+        """The value that a term's verdict rests on, kept since several sentences rest on it."""
+        criterion, key = term.weighed.criterion, (format.id, term.weighed.criterion.id)
+        if key not in self._values:
+            regional = self.catalog.regional(format, criterion.rule.attribute)
+            self._values[key] = decisive(criterion.rule, term.weighed.answer, regional, self.region)
+        return self._values[key]
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.

@@ -21,9 +21,9 @@ try:
     import numpy as np
     import pyarrow as pa
 
-    from formatpicker.batch.arrowcells import Block, check_types, narrowed
-    from formatpicker.batch.column_scorer import ColumnScorer, Scored
-    from formatpicker.batch.record_columns import batch_of_columns, record_schema
+    from formatpicker.batch.columns.cells import Block, check_types, narrowed
+    from formatpicker.batch.columns.records import batch_of_columns, record_schema
+    from formatpicker.batch.columns.scorer import ColumnScorer, Scored
 except ImportError as _missing:
     raise ImportError(f"formatpicker.batch.arrow needs pyarrow and numpy: {install_hint('arrow')}") from _missing
 
@@ -125,8 +125,8 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
 def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     if len(parts) == 1:
         return parts[0]
-    [whole] = pa.Table.from_batches(parts).combine_chunks().to_batches()
-    return whole
+    whole = pa.Table.from_batches(parts).combine_chunks().to_batches()
+    return whole[0] if whole else parts[0]
 
 
 def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:

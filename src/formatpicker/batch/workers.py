@@ -17,9 +17,9 @@ from formatpicker.batch.writers import MOST_IN_WORDS, InWords, columns_encoder, 
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.arrowcells import Block
     from formatpicker.batch.census import Census, Further, Words
-    from formatpicker.batch.column_scorer import Scored
+    from formatpicker.batch.columns.cells import Block
+    from formatpicker.batch.columns.scorer import Scored
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -117,7 +117,7 @@ class ColumnWorker:
     """Scores blocks by whole columns, and row by row what cannot be scored so."""
 
     def __init__(self, plan: Plan) -> None:
-        from formatpicker.batch.column_scorer import ColumnScorer
+        from formatpicker.batch.columns.scorer import ColumnScorer
 
         self._scorer = ColumnScorer(plan.catalog, plan.sheet)
         self._by_rows = RowWorker(plan, self._scorer.scorer)
@@ -133,7 +133,7 @@ class ColumnWorker:
         return partial(self._written, found, isinstance(block, Rows))
 
     def _written(self, added: Callable[[], Scored], of_rows: bool) -> Result:
-        from formatpicker.batch.arrowcells import as_text
+        from formatpicker.batch.columns.cells import as_text
 
         found = added()
         id, kept, columns = found.accepted_ids, found.carried, self._plan.columns

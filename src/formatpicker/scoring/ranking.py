@@ -2,7 +2,7 @@
 
 score = 100 * sum(w * v) / sum(w) over the criteria that take part, with whole w and v in thousandths. The denominator
 is the same for every format and no format looks at another, so that adding or removing one changes no other score.
-Exact sums become decimals halves up; columns of numbers round by the same rule (``batch.arrays``).
+Exact sums become decimals halves up; columns of numbers round by the same rule (``batch.columns.outcome``).
 """
 
 from __future__ import annotations

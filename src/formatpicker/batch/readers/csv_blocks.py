@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from formatpicker.batch.arrowcells import Block, needed
+from formatpicker.batch.columns.cells import Block, needed
 from formatpicker.batch.rows import TOTALS, Reading, Rows, fitted
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
-    from formatpicker.batch.arrowcells import Block
+    from formatpicker.batch.columns.cells import Block
 
 EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
 # Rows that are read at once: dictionaries are made anew for each batch.
@@ -85,7 +85,7 @@ class ParquetTable(Table):
             InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
         """
         try:
-            from formatpicker.batch.arrowcells import check_types, narrowed
+            from formatpicker.batch.columns.cells import check_types, narrowed
         except ImportError:
             raise InputError(source.name, EXTRA) from None
         self._source = source
@@ -111,7 +111,7 @@ class ParquetTable(Table):
             yield from block.parts(BLOCK_ROWS)
 
     def _blocks(self, size: int) -> Iterator[Block]:
-        from formatpicker.batch.arrowcells import Block
+        from formatpicker.batch.columns.cells import Block
 
         first = 1
         for batch in self._batches(size):
@@ -167,7 +167,7 @@ class ParquetTable(Table):
         import pyarrow.compute as pc
         from pyarrow import types
 
-        from formatpicker.batch.arrowcells import levels
+        from formatpicker.batch.columns.cells import levels
 
         size = 0
         for name, column in zip(self.sheet.headers, batch.columns, strict=True):

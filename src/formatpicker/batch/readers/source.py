@@ -19,7 +19,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
-    from formatpicker.batch.arrowcells import Block
+    from formatpicker.batch.columns.cells import Block
 
 SAMPLE = 65_536
 MOST_LINE = 1_000_000

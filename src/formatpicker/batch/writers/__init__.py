@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from formatpicker.advice.recommendation import Recommendation
-    from formatpicker.batch.record_columns import Keyed
+    from formatpicker.batch.columns.records import Keyed
 
 # How the names of files end that are written, by the module that does.
 _ENDINGS = {"jsonl": (".jsonl", ".ndjson"), "csv": (".csv",), "xlsx": (".xlsx",), "parquet": (".parquet", ".pq")}

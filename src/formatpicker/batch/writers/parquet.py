@@ -18,7 +18,7 @@ from formatpicker.errors import InputError, install_hint
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from formatpicker.batch.record_columns import Keyed
+    from formatpicker.batch.columns.records import Keyed
     from formatpicker.batch.writers import EncodeColumns
 
 EXTRA = f"to read and write Parquet, {install_hint('arrow')}"
@@ -29,7 +29,7 @@ _ALL_DIFFER = ("id", "row")
 
 def encode(rows: Sequence[Row], names: Sequence[str]) -> Any:
     """The rows as a batch of Arrow."""
-    from formatpicker.batch.record_columns import batch_of_rows
+    from formatpicker.batch.columns.records import batch_of_rows
 
     return batch_of_rows(rows, names)
 
@@ -42,7 +42,7 @@ def columns_encoder() -> EncodeColumns:
 def _batch(columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> pa.RecordBatch:
     import pyarrow as pa
 
-    from formatpicker.batch.record_columns import Keyed
+    from formatpicker.batch.columns.records import Keyed
 
     arrays = [each.array() if isinstance(each, Keyed) else each for each in columns]
     return pa.RecordBatch.from_arrays(arrays, names=[*names])
@@ -57,7 +57,7 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
     try:
         import pyarrow.parquet  # noqa: F401
 
-        import formatpicker.batch.record_columns  # noqa: F401
+        import formatpicker.batch.columns.records  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
     sink = ParquetSink(target, names, beside)
@@ -74,6 +74,7 @@ class ParquetSink(Sink):
         self._about = beside.about
         self._waiting: list[Any] = []
         self._writer: Any = None
+        self._schema: Any = None
 
     def take(self, piece: Any) -> None:
         """Write one batch, or keep it until there are more."""
@@ -105,19 +106,29 @@ class ParquetSink(Sink):
         if self._writer is None:
             self._writer = self._begun(batches)
         if batches:
-            table = pa.Table.from_batches(batches)
+            table = pa.Table.from_batches([_of_schema(each, self._schema) for each in batches])
             with self._output.failing():
                 self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
     def _begun(self, batches: list[Any]) -> Any:
         import pyarrow.parquet as pq
 
-        from formatpicker.batch.record_columns import batch_of_rows
+        from formatpicker.batch.columns.records import batch_of_rows
 
-        schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
+        schema = self._schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
             return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+
+
+def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch as it is, or laid out like the first one: what was scored row by row has no dictionaries."""
+    import pyarrow as pa
+
+    if batch.schema.equals(schema):
+        return batch
+    columns = [pa.array(each.to_pylist(), field.type) for each, field in zip(batch.columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _layout(schema: Any) -> dict[str, Any]:

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from formatpicker.batch.arrowcells import cells_of
-from formatpicker.batch.codes import Numbers
+from formatpicker.batch.columns.cells import cells_of
+from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.lookups import Whole
+from formatpicker.batch.columns.records import Keyed, in_turn
 from formatpicker.batch.effects import MOST_MEMOISED
-from formatpicker.batch.lookups import Whole
-from formatpicker.batch.record_columns import Keyed, in_turn
 
 # For each row where its text stands among some texts.
 Texts = tuple[Numbers, pa.Array]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from formatpicker.batch.codes import Codes, Combinations, Numbers
+from formatpicker.batch.columns.codes import Codes, Combinations, Numbers
 from formatpicker.batch.effects import Effect, Effects, Memo
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Question

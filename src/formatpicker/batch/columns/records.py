@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from formatpicker.batch.arrays import Outcome
-from formatpicker.batch.codes import Numbers
+from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.lookups import Layout, Truth, Whole
+from formatpicker.batch.columns.outcome import Outcome
 from formatpicker.batch.effects import Effects, Memo, Verdicts
-from formatpicker.batch.lookups import Layout, Truth, Whole
 from formatpicker.batch.records import FIELDS, LISTS, Row
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity

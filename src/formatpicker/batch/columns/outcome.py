@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from formatpicker.batch.codes import Numbers
+from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.lookups import Layout, Looked, Sums, Truth, Whole, merged
 from formatpicker.batch.effects import Effects
-from formatpicker.batch.lookups import Layout, Looked, Sums, Truth, Whole, merged
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity

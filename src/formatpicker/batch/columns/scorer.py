@@ -15,13 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from formatpicker.batch.arrays import Outcome, outcome
-from formatpicker.batch.arrowcells import Block, carried, carried_of, identities, identities_of, needed, numbered
 from formatpicker.batch.cells import together
-from formatpicker.batch.codes import FAULT, Coded, Codes, Numbers
+from formatpicker.batch.columns.cells import Block, carried, carried_of, identities, identities_of, needed, numbered
+from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
+from formatpicker.batch.columns.lookups import GoalsGroup, Group, Layout, Looked, Truth, shares_of, whole_type
+from formatpicker.batch.columns.outcome import Outcome, outcome
+from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.effects import grouped
-from formatpicker.batch.lookups import GoalsGroup, Group, Layout, Looked, Truth, shares_of, whole_type
-from formatpicker.batch.record_columns import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
