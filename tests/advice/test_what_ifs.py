@@ -19,7 +19,7 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.advice.answer_ranges import Change, changed, round_answers, with_answers
+from formatpicker.advice.answer_ranges import Change, changed, round_answers
 from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
 from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
@@ -173,7 +173,7 @@ def test_a_relaxation_unblocks_and_nothing_less_does(request: pytest.FixtureRequ
                     grid = round_answers(catalog.questions[id])
                     assert answer in grid
                     before = max(each for each in grid if each < answer)
-                    less = with_answers(catalog, answers, {**parsed, id: before})
+                    less = answers.with_values(catalog, {**parsed, id: before})
                     assert blocking_criteria(catalog, less, format), (id, answer)
             seen += 1
     assert seen > 60
@@ -212,7 +212,7 @@ def smallest_sets(catalog: Catalog, answers: Answers, format: Format) -> set[fro
         opening = {
             frozenset(ids)
             for ids in combinations(free, size)
-            if not blocking_criteria(catalog, with_answers(catalog, answers, {id: free[id] for id in ids}), format)
+            if not blocking_criteria(catalog, answers.with_values(catalog, {id: free[id] for id in ids}), format)
         }
         if opening:
             return opening
@@ -481,7 +481,7 @@ def some_pair(catalog: Catalog, table: Table, answers: Answers) -> bool:
     ]
     for one, other in combinations(questions, 2):
         for pair in product(coarse[one.answer](one), coarse[other.answer](other)):
-            top = table.top(with_answers(catalog, answers, dict(zip((one.id, other.id), pair, strict=True))))
+            top = table.top(answers.with_values(catalog, dict(zip((one.id, other.id), pair, strict=True))))
             if top and top != now:
                 return True
     return False

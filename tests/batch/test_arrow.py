@@ -229,6 +229,20 @@ def test_any_layout_of_a_column_says_the_same(shipped: Catalog, layout: str) -> 
     assert found.equals(plain)
 
 
+@pytest.mark.parametrize("rejects", ["null", [].append])
+def test_views_of_text_are_text_wherever_they_stand(shipped: Catalog, rejects: arrow.Policy) -> None:
+    view = pa.string_view()
+    weeks, goals = pa.array(["4", "x", None], view), [["explore"], ["explore"], None]
+    table = pa.table({"id": pa.array(["a", "b", ""], view), "weeks": weeks, "goals": pa.array(goals, pa.list_(view))})
+    plain = pa.table({"id": ["a", "b", ""], "weeks": ["4", "x", None], "goals": goals})
+    found = score_table(table, catalog=shipped, rejects=rejects)
+    assert found.to_pylist() == score_table(plain, catalog=shipped, rejects=rejects).to_pylist()
+    coded = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2]), weeks)
+    assert records_of(score_table(table.set_column(1, "weeks", coded), catalog=shipped, rejects=rejects)) == records_of(
+        found
+    )
+
+
 def test_goals_in_several_columns_stand_in_their_order(shipped: Catalog) -> None:
     several = pa.table({"goals 2": ["income", None, ""], "goals 1": ["explore", "explore", None]})
     plain = pa.table({"goals": ["explore;income", "explore", None]})
@@ -334,6 +348,17 @@ def test_a_row_that_cannot_be_read_can_be_handed_on(shipped: Catalog) -> None:
     assert found["id"].to_pylist() == ["a", "c"]
     [reject] = rejects
     assert (reject.row, reject.id, reject.column, reject.value) == (2, "b", "weeks", "banana")
+
+
+def test_a_long_batch_of_which_no_row_can_be_read_gives_an_empty_one(
+    shipped: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow, "PART", 2)
+    rejects: list[Reject] = []
+    table = pa.table({"id": ["a", "b", "c"], "weeks": ["x", "y", "z"]})
+    found = score_table(table, catalog=shipped, rejects=rejects.append)
+    assert (found.num_rows, found.schema) == (0, record_schema())
+    assert [each.row for each in rejects] == [1, 2, 3]
 
 
 def test_an_unknown_policy_is_named(shipped: Catalog) -> None:

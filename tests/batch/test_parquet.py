@@ -108,6 +108,20 @@ def test_ids_keep_their_type_from_parquet_to_parquet(tmp_path: Path) -> None:
     assert [line["id"] for line in lines_of(tmp_path / "r.jsonl")] == [2**62, None]
 
 
+@pytest.mark.parametrize("mixed", [[0], [1], [0, 1, 3]])
+def test_ids_of_several_types_are_text_whatever_part_of_the_table_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mixed: list[int]
+) -> None:
+    monkeypatch.setattr("formatpicker.batch.readers.source.BLOCK_ROWS", 30)
+    ids = [str(row) if row // 30 in mixed and row % 2 else row for row in range(120)]
+    people = [{"id": id, "goals": "explore", "weeks": 4, "pad": "p" * 600} for id in ids]  # worth whole columns
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(each) + "\n" for each in people))
+    assert batch(str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "a.parquet")).code == 0
+    found = pq.read_table(tmp_path / "a.parquet").to_pylist()
+    assert [each["id"] for each in found] == [str(row) for row in range(120)]
+    assert found == [{**found[0], "id": str(row), "row": row + 1} for row in range(120)]
+
+
 def test_lists_and_structs_of_goals_are_read(tmp_path: Path) -> None:
     struct = pa.struct([("explore", pa.int64()), ("income", pa.int64())])
     tables = [

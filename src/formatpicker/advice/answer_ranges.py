@@ -116,14 +116,7 @@ def changed(catalog: Catalog, answers: Answers, change: Change) -> Answers:
     Raises:
         AnswerError: The change holds an unknown question or an answer that its question does not accept.
     """
-    return with_answers(catalog, answers, parse_answers(catalog, change).values)
-
-
-def with_answers(catalog: Catalog, answers: Answers, parsed: Parsed) -> Answers:
-    """The answers with some of them replaced by parsed ones."""
-    for question, answer in parsed.items():
-        answers = answers.replaced(catalog, question, answer)
-    return answers
+    return answers.with_values(catalog, parse_answers(catalog, change).values)
 
 
 def written(catalog: Catalog, parsed: Parsed) -> Change:

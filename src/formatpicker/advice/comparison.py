@@ -11,7 +11,6 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, region_of, weigh
 from formatpicker.scoring.rules import ONE
-from formatpicker.scoring.tables import Table
 
 
 class Difference(Struct, frozen=True):
@@ -65,6 +64,8 @@ def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[
 
 def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> str | None:
     """The open question that can move these formats farthest apart, alone."""
+    from formatpicker.scoring.tables import Table
+
     formats = [each.format for each in group]
     table, region = Table(catalog, formats), catalog.region_question
     shared = {term.weighed.criterion.id: term.judgement.typical for term in group[0].terms}

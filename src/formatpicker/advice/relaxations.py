@@ -13,7 +13,6 @@ from formatpicker.advice.answer_ranges import (
     changed,
     round_answers,
     share_apart,
-    with_answers,
     written,
 )
 from formatpicker.base.durations import DAYS_PER_WEEK
@@ -47,7 +46,7 @@ def relaxations(catalog: Catalog, answers: Answers, format: Format) -> list[Rela
     open_ones = [
         change
         for change in candidates
-        if change and not blocking_criteria(catalog, with_answers(catalog, answers, change), format)
+        if change and not blocking_criteria(catalog, answers.with_values(catalog, change), format)
     ]
     least = min(map(len, open_ones), default=0)
     return [_relaxation(catalog, answers, format, change) for change in open_ones if len(change) == least]
@@ -97,7 +96,7 @@ def _widened(
     catalog: Catalog, answers: Answers, format: Format, item: Derived, change: dict[str, Answer]
 ) -> list[dict[str, Answer]]:
     """Where a derived quantity still falls short: the change with one or the other of its answers raised."""
-    after = with_answers(catalog, answers, change)
+    after = answers.with_values(catalog, change)
     total = derived_answers(catalog, after).get(item.id)
     regional, region = catalog.regional(format, item.rule.attribute), region_of(catalog, answers)
     if total is None or judge_within(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:

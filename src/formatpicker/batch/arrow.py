@@ -125,8 +125,8 @@ def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> 
 def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     if len(parts) == 1:
         return parts[0]
-    [whole] = pa.Table.from_batches(parts).combine_chunks().to_batches()
-    return whole
+    whole = pa.Table.from_batches(parts).combine_chunks().to_batches()
+    return whole[0] if whole else parts[0]
 
 
 def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:

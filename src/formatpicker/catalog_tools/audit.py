@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer, turning_points, with_answers
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, turning_points
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict
@@ -158,7 +158,7 @@ class _Search:
         for goals, with_choices, with_limits in product(self._best_goals(index), (False, True), (False, True)):
             named = [*(choices if with_choices else ()), *(limits if with_limits else ())]
             change = {id: option for id in named if (option := best[id]) is not None}
-            yield with_answers(self.catalog, goals, change)
+            yield goals.with_values(self.catalog, change)
 
     def _best_goals(self, index: int) -> list[Answers]:
         """No goal, the goal by which the format leads most, the two goals, and so on."""

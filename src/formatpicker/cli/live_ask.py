@@ -161,35 +161,33 @@ class _Live:
         bound = KeyBindings()
         empty = Condition(lambda: not self.buffer.text)
 
-        def on(*keys: Any, when: Any = True) -> Callable[[Callable[[], None]], None]:
-            def bind(action: Callable[[], None]) -> None:
-                for key in keys:
-                    bound.add(key, filter=when, eager=True)(lambda event: action())
-
-            return bind
+        def on(key: str, action: Callable[[], object], when: Any = True) -> None:
+            bound.add(key, filter=when, eager=True)(lambda event: action())
 
         def moves(by: int) -> Callable[[], None]:
             return lambda: self._do(lambda: self.dialogue.step.move(by, self.buffer.text), clear=False)
 
-        on("up")(moves(-1))
-        on("down")(moves(1))
-        on("pageup")(moves(-10))
-        on("pagedown")(moves(10))
-        on("enter", "c-j")(lambda: self._do(partial(self.dialogue.step.enter, self.buffer.text.strip())))
-        on("left", when=empty)(lambda: self._do(lambda: self.dialogue.step.left()))
-        on("right", when=empty)(lambda: self._do(lambda: self.dialogue.step.right()))
-        on("escape", when=empty)(lambda: self._do(lambda: self.dialogue.step.back()))
-        on("escape", when=~empty)(self.buffer.reset)
-        on("tab")(lambda: self._command(SKIP))
-        on(WHY, when=empty)(lambda: self._command(WHY))
-        on(" ")(self._space)
-        on("+", when=empty)(lambda: self._reorder(-1))
-        on("-", when=empty)(lambda: self._reorder(1))
-        on("c-c", "<sigint>")(lambda: self.app.exit(exception=KeyboardInterrupt()))
-        on("c-d")(lambda: self.app.exit(exception=Quit()))
-        on("c-l")(lambda: self.app.renderer.clear())
+        on("up", moves(-1))
+        on("down", moves(1))
+        on("pageup", moves(-10))
+        on("pagedown", moves(10))
+        for key in ("enter", "c-j"):
+            on(key, lambda: self._do(partial(self.dialogue.step.enter, self.buffer.text.strip())))
+        on("left", lambda: self._do(lambda: self.dialogue.step.left()), empty)
+        on("right", lambda: self._do(lambda: self.dialogue.step.right()), empty)
+        on("escape", lambda: self._do(lambda: self.dialogue.step.back()), empty)
+        on("escape", self.buffer.reset, ~empty)
+        on("tab", lambda: self._command(SKIP))
+        on(WHY, lambda: self._command(WHY), empty)
+        on(" ", self._space)
+        on("+", lambda: self._reorder(-1), empty)
+        on("-", lambda: self._reorder(1), empty)
+        for key in ("c-c", "<sigint>"):
+            on(key, lambda: self.app.exit(exception=KeyboardInterrupt()))
+        on("c-d", lambda: self.app.exit(exception=Quit()))
+        on("c-l", lambda: self.app.renderer.clear())
         if sys.platform != "win32":
-            on("c-z")(lambda: self.app.suspend_to_background())
+            on("c-z", lambda: self.app.suspend_to_background())
 
         @bound.add(Keys.Any, filter=~typing)
         def _(event: KeyPressEvent) -> None:

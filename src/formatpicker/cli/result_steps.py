@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from formatpicker.advice.answer_ranges import round_answers, with_answers
+from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.questionnaire import openings, typed_answer
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import BOLD, Screen, marked, titled, wrapped
@@ -225,7 +225,7 @@ class TryStep(Step):
     @property
     def trial(self) -> Recommendation:
         interview = self.dialogue.interview
-        return recommend(interview.catalog, with_answers(interview.catalog, interview.answers, self.tried))
+        return recommend(interview.catalog, interview.answers.with_values(interview.catalog, self.tried))
 
     def body(self, screen: Screen) -> list[str]:
         """The value on its scale, what it opens, and how the formats would stand."""

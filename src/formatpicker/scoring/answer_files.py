@@ -141,7 +141,5 @@ def with_settings(catalog: Catalog, answers: Answers, settings: list[str], own_w
         given[key.strip()] = value
     parsed = parse_answers(catalog, given, "--set", own_words=own_words)
     named = {canonical(key) for key in given}
-    changed = {id: parsed.get(id) for id in catalog.questions if canonical(id) in named}
-    for id, answer in changed.items():
-        answers = answers.replaced(catalog, id, answer)
+    answers = answers.with_values(catalog, {id: parsed.get(id) for id in catalog.questions if canonical(id) in named})
     return answers if parsed.id is None else replace(answers, id=parsed.id)

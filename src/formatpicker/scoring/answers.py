@@ -88,7 +88,11 @@ class Answers(Struct, frozen=True):
 
     def replaced(self, catalog: Catalog, question: str, answer: Answer | None) -> Answers:
         """The same answers but for one; None takes it away."""
-        changed = {**self.values, question: answer}
+        return self.with_values(catalog, {question: answer})
+
+    def with_values(self, catalog: Catalog, values: Mapping[str, Answer | None]) -> Answers:
+        """The same answers but for some; None takes one away."""
+        changed = {**self.values, **values}
         return Answers({id: value for id in catalog.questions if (value := changed.get(id)) is not None}, self.id)
 
     def to_dict(self, catalog: Catalog) -> dict[str, Any]:

@@ -227,6 +227,28 @@ def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
     return positions.to_numpy(zero_copy_only=False), [*cells, None]
 
 
+def _without_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch with plain text for views of text, as Polars hands them out: Arrow has few functions for those."""
+    if "string_view" not in str(batch.schema):
+        return batch
+    columns = [each.cast(_without_view(each.type)) for each in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _without_view(kind: pa.DataType) -> pa.DataType:
+    if types.is_string_view(kind):
+        return pa.large_string()
+    if types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _without_view(kind.value_type), kind.ordered)
+    if _is_list(kind):
+        return pa.large_list(_without_view(kind.value_type))
+    if types.is_map(kind):
+        return pa.map_(_without_view(kind.key_type), _without_view(kind.item_type))
+    if types.is_struct(kind):
+        return pa.struct([field.with_type(_without_view(field.type)) for field in kind])
+    return kind
+
+
 class Block:
     """Some rows of a table by whole columns, which are those that hold answers or ids, in their order."""
 
@@ -235,7 +257,7 @@ class Block:
     ) -> None:
         """Rows of which the first has this number; ``reading`` is entered to read what may be no text."""
         self.first = first
-        self.batch = batch
+        self.batch = _without_views(batch)
         self._reading = reading
         self._encoded: dict[int, tuple[Numbers, list[Cell]]] = {}
         self._whole: tuple[Block, slice] | None = None

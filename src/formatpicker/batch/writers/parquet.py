@@ -74,6 +74,7 @@ class ParquetSink(Sink):
         self._about = beside.about
         self._waiting: list[Any] = []
         self._writer: Any = None
+        self._schema: Any = None
 
     def take(self, piece: Any) -> None:
         """Write one batch, or keep it until there are more."""
@@ -105,7 +106,7 @@ class ParquetSink(Sink):
         if self._writer is None:
             self._writer = self._begun(batches)
         if batches:
-            table = pa.Table.from_batches(batches)
+            table = pa.Table.from_batches([_of_schema(each, self._schema) for each in batches])
             with self._output.failing():
                 self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
@@ -114,10 +115,20 @@ class ParquetSink(Sink):
 
         from formatpicker.batch.columns.records import batch_of_rows
 
-        schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
+        schema = self._schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
             return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+
+
+def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch as it is, or laid out like the first one: what was scored row by row has no dictionaries."""
+    import pyarrow as pa
+
+    if batch.schema.equals(schema):
+        return batch
+    columns = [pa.array(each.to_pylist(), field.type) for each, field in zip(batch.columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _layout(schema: Any) -> dict[str, Any]:
