@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from formatpicker.base.durations import counted
 from formatpicker.base.text import canonical, shortened
@@ -30,7 +30,6 @@ _MOST_LEFT = 1_000
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
 Numbered = tuple[int, Sequence[Cell] | str]
-Row = TypeVar("Row", bound=Numbered)
 
 
 class Rows(NamedTuple):
@@ -118,7 +117,7 @@ class Reading:
     only_finished: bool = False
     earlier: int = 0
 
-    def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def kept(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
         """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
         for row in rows:
             cells = row[1]
@@ -136,7 +135,7 @@ class Reading:
             else:
                 yield row
 
-    def shown(self, rows: Iterable[Row], hidden: Container[int]) -> Iterator[Row]:
+    def shown(self, rows: Iterable[Numbered], hidden: Container[int]) -> Iterator[Numbered]:
         """The same rows; those of them that are hidden are counted."""
         for row in rows:
             self.hidden += row[0] in hidden and any(cell is not None for cell in row[1])

@@ -92,10 +92,10 @@ class ParquetTable(Table):
         self._name = source.name
         self._stream = _seekable(source)
         with _readable(source.name):
-            schema = _opened(self._stream).schema_arrow
-            names = schema.names
+            self._schema = _opened(self._stream).schema_arrow
+            names = self._schema.names
         sheet = narrowed(Sheet.of(headers, names, source.name))
-        check_types(headers.catalog, sheet, schema, source.name)
+        check_types(headers.catalog, sheet, self._schema, source.name)
         super().__init__(sheet, Reading(), iter(()))
 
     def rows(self) -> Iterator[Rows]:
@@ -138,10 +138,9 @@ class ParquetTable(Table):
         self._check_declared("values", [each.num_values for path, each in flat if "." in path], MOST_VALUES)
         shared = {path for path, each in flat if _SHARING & {*each.encodings}}
         ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
-        schema = found.schema_arrow
-        plain = {name for name in self.sheet.headers if not _is_text(schema.field(name).type)}
-        plain |= {name for name in (ids,) if name is not None and name not in shared}
-        plain = {name for name in plain if not types.is_nested(schema.field(name).type)}
+        kinds = {name: self._schema.field(name).type for name in self.sheet.headers}
+        plain = {name for name, kind in kinds.items() if not _is_text(kind) or (name == ids and name not in shared)}
+        plain = {name for name in plain if not types.is_nested(kinds[name])}
         written = [(path, each) for path, each in flat if each.physical_type == "BYTE_ARRAY" and path not in plain]
         # A dictionary that is made here grows with the group: large texts that differ are better off without.
         large = {path for path, each in written if each.total_uncompressed_size > MOST_DICTIONARY}
@@ -184,16 +183,15 @@ class ParquetTable(Table):
             if size > MOST_TEXT:
                 raise self._too_much(f"{MOST_TEXT:,} bytes", len(column), name)
 
-    def _plain(self, batch: Any, kinds: Any) -> Any:
+    def _plain(self, batch: Any) -> Any:
         """A batch without dictionaries in lists."""
         import pyarrow as pa
         from pyarrow import types
 
-        columns = []
-        for at, column in enumerate(batch.columns):
-            kind = kinds.field(batch.schema.names[at]).type
-            columns.append(column.cast(kind) if types.is_nested(kind) and column.type != kind else column)
-        return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+        names = batch.schema.names
+        columns = zip([self._schema.field(name).type for name in names], batch.columns, strict=True)
+        plain = [column.cast(kind) if types.is_nested(kind) else column for kind, column in columns]
+        return pa.RecordBatch.from_arrays(plain, names=names)
 
     def _too_much(self, what: str, rows: int, name: str) -> InputError:
         told = f"holds more than {what} in {rows:,} rows as far as column {shortened(name)}"
@@ -211,7 +209,6 @@ class ParquetTable(Table):
                 found.iter_batches(batch_size=most, columns=names, row_groups=[group])
                 for group, most in enumerate(rows)
             )
-            kinds = _opened(self._stream).schema_arrow
         while True:
             with _readable(self._name):
                 batch = next(batches, None)
@@ -220,7 +217,7 @@ class ParquetTable(Table):
                 batch = batch.select(names)
             self._check(batch)
             with _readable(self._name):
-                batch = self._plain(batch, kinds)
+                batch = self._plain(batch)
             done += batch.num_rows
             self._source.watched.taken = done * (self._source.size or 0) // max(found.metadata.num_rows, 1)
             yield batch
