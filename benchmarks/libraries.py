@@ -27,8 +27,9 @@ from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.ranking import assess_all, region_of, weigh
+from formatpicker.scoring.ranking import assess_all
 from formatpicker.scoring.rules import ONE, judge_within
+from formatpicker.scoring.weights import region_of, weigh
 
 # Binary fractions cannot hold thousandths; more than this is no rounding.
 TOLERANCE = 1e-9

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Verdict
-from formatpicker.scoring.ranking import Ranked, coverage, in_tenths, per_cent, top
+from formatpicker.scoring.ranking import Ranked, in_tenths, per_cent, top
 from formatpicker.scoring.rules import severity, speaks_for
+from formatpicker.scoring.weights import coverage
 
 
 def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:

@@ -23,7 +23,8 @@ from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
 from formatpicker.catalog_tools.random_people import Draw, random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.tables import Table, unit_of
+from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import unit_of
 from strategies import (
     CATEGORIES,
     asked,

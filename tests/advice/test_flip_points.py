@@ -23,7 +23,8 @@ from formatpicker.advice.certainty import (
     flip_points,
 )
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.ranking import Assessment, coverage
+from formatpicker.scoring.ranking import Assessment
+from formatpicker.scoring.weights import coverage
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]

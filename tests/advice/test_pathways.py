@@ -30,7 +30,8 @@ from formatpicker.output.json.person import pathway_data
 from formatpicker.output.text.format_words import NO_PATHWAY, PLANS, PLANS_NOTE, pathway_lines
 from formatpicker.scoring.answers import Answers, Goals
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import assess_all, region_of
+from formatpicker.scoring.ranking import assess_all
+from formatpicker.scoring.weights import region_of
 
 TOY = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
 LINKS = ("short>short", "short>middle", "short>brief-middle", "brief-middle>middle", "middle>long")

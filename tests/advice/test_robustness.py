@@ -36,8 +36,8 @@ from formatpicker.catalog.criteria import About, AnswerKind, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import derived_answers, region_of, weigh
 from formatpicker.scoring.rules import Judgement, judge_within
+from formatpicker.scoring.weights import derived_answers, region_of, weigh
 from running import environment
 from strategies import parsed_catalog
 

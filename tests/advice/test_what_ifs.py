@@ -27,8 +27,9 @@ from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import what_if_words
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking, written_answer
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, written_answer
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import ranked_goals
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]
@@ -400,13 +401,13 @@ def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
     """One goal more, one less, one to the front of the list; or one importance changed."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        yield from (ranking([id]) for id in ids)
+        yield from (ranked_goals([id]) for id in ids)
         return
     chosen, others = list(given.shares), [id for id in ids if id not in given.shares]
     if given.ranked:
-        yield from (ranking([id, *(each for each in chosen if each != id)]) for id in chosen[1:])
-        yield from (ranking([each for each in chosen if each != id]) for id in chosen if len(chosen) > 1)
-        yield from (ranking([*chosen, id]) for id in others if len(chosen) < question.most)
+        yield from (ranked_goals([id, *(each for each in chosen if each != id)]) for id in chosen[1:])
+        yield from (ranked_goals([each for each in chosen if each != id]) for id in chosen if len(chosen) > 1)
+        yield from (ranked_goals([*chosen, id]) for id in others if len(chosen) < question.most)
         return
     for id, importance in product(ids, range(MOST_IMPORTANCE + 1)):
         moved = {**given.shares, id: importance}
@@ -469,7 +470,7 @@ def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
 def some_pair(catalog: Catalog, table: Table, answers: Answers) -> bool:
     now = table.top(answers)
     coarse: Mapping[AnswerKind, Callable[[Question], list[Answer]]] = {
-        AnswerKind.GOALS: lambda question: [ranking([goal.id]) for goal in question.goals],
+        AnswerKind.GOALS: lambda question: [ranked_goals([goal.id]) for goal in question.goals],
         AnswerKind.CHOICE: lambda question: [option.id for option in question.options],
         AnswerKind.DURATION: lambda question: [1, 7, 14, 28, 56, 91, 182, 365],
         AnswerKind.NUMBER: lambda question: [1, 5, 10, 20, 30, 40, 60],

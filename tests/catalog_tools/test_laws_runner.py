@@ -23,11 +23,12 @@ from formatpicker.catalog_tools import laws
 from formatpicker.catalog_tools.laws import LAWS, verify
 from formatpicker.catalog_tools.random_people import Laws, size
 from formatpicker.output.text.catalog import laws_text
-from formatpicker.scoring import ranking, rules, tables
+from formatpicker.scoring import ranking, rules, tables, weights
 from formatpicker.scoring.answers import Goals, written_answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import Assessment, Ranked, Weighed
+from formatpicker.scoring.ranking import Assessment, Ranked
 from formatpicker.scoring.rules import ONE, Judgement
+from formatpicker.scoring.weights import Weighed
 
 PEOPLE = 300
 SCREEN = Screen(width=72)
@@ -92,7 +93,7 @@ def bend_skipping(monkeypatch: Patch) -> None:
         wage = catalog.criteria().get("wage")
         return found if wage is None or answers.get("wage") else (*found, Weighed(wage, "preferred", 20))
 
-    original = ranking.weigh
+    original = weights.weigh
     monkeypatch.setattr(ranking, "weigh", weigh)
 
 

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from formatpicker import AnswerError, Catalog, parse_answers, recommend
-from formatpicker.scoring.answers import Goals, answer_text, ranking, written_answers
+from formatpicker.scoring.answers import Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer
+from formatpicker.scoring.weights import ranked_goals
 
 
 def answer(catalog: Catalog, question: str, raw: object) -> object:
@@ -295,7 +296,7 @@ def test_a_start_reads_as_a_sentence(shipped: Catalog, start: object, text: str)
         ("region", "Spain", "eu"),
         ("region", "Schweiz", "other"),
         ("work_permit", "F-1", "student_visa"),
-        ("goals", "trade", ranking(["expertise"])),
+        ("goals", "trade", ranked_goals(["expertise"])),
     ],
 )
 def test_people_have_words_of_their_own(shipped: Catalog, question: str, typed: str, answer: object) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.scoring.ranking import Assessment, derived_answers, weigh
+from formatpicker.scoring.ranking import Assessment
+from formatpicker.scoring.weights import derived_answers, weigh
 
 CORE = ("short", "middle", "long")
 

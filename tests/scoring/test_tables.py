@@ -10,7 +10,8 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import assess_all, rank, separates, top
-from formatpicker.scoring.tables import Standing, Table, unit_of
+from formatpicker.scoring.tables import Standing, Table
+from formatpicker.scoring.weights import unit_of
 
 on_both = pytest.mark.parametrize("name", ["toy", "shipped"])
 

@@ -14,10 +14,10 @@ from msgspec import Struct
 from formatpicker.base.durations import DAYS_PER_WEEK, round_days
 from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answer, Answers, ranking, written_answer
+from formatpicker.scoring.answers import Answer, Answers, written_answer
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import region_of
 from formatpicker.scoring.rules import turns
+from formatpicker.scoring.weights import ranked_goals, region_of
 
 if TYPE_CHECKING:
     from formatpicker.scoring.tables import Table
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def listed_answers(question: Question) -> list[Answer]:
     """Every option, or every goal by itself; none where numbers or durations are asked for."""
-    return [ranking([goal.id]) for goal in question.goals] or [*question.option_ids]
+    return [ranked_goals([goal.id]) for goal in question.goals] or [*question.option_ids]
 
 
 def round_answers(question: Question) -> list[int]:

@@ -15,7 +15,8 @@ from msgspec import Struct
 from formatpicker.catalog.guidance import DRAWS, CertaintyRules
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, coverage, region_of
+from formatpicker.scoring.ranking import Assessment, Term
+from formatpicker.scoring.weights import coverage, region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.robustness import Draws

@@ -9,8 +9,9 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import breakpoints, listed_answers
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, assess, dominates, region_of, weigh
+from formatpicker.scoring.ranking import Assessment, Term, assess, dominates
 from formatpicker.scoring.rules import ONE
+from formatpicker.scoring.weights import region_of, weigh
 
 
 class Difference(Struct, frozen=True):

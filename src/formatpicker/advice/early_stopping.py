@@ -15,9 +15,9 @@ from formatpicker.advice.answer_ranges import every_answer, listed_answers, turn
 from formatpicker.catalog.criteria import Derived, Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers
-from formatpicker.scoring.ranking import derived_answers, region_of
 from formatpicker.scoring.rules import ONE
-from formatpicker.scoring.tables import Standing, Table, unit_of
+from formatpicker.scoring.tables import Standing, Table
+from formatpicker.scoring.weights import derived_answers, region_of, unit_of
 
 
 class _Move(NamedTuple):

@@ -29,8 +29,9 @@ from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, given_words, written_answer
-from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term, derived_answers, region_of
+from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term
 from formatpicker.scoring.rules import decisive, judge, judging, nearest_open
+from formatpicker.scoring.weights import derived_answers, region_of
 
 NO_ANSWER_CHANGES_IT = "No answer changes this."
 

@@ -17,8 +17,8 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answer, region_of, weighed
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import derived_answer, region_of, weighed
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
 # points, one blocker more than all of those; the slack is more than is lost to rounding beside it.

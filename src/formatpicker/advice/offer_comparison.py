@@ -20,8 +20,9 @@ from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, given_words, own_text
-from formatpicker.scoring.ranking import Term, assess, dominates, rank, region_of, top, weigh
+from formatpicker.scoring.ranking import Term, assess, dominates, rank, top
 from formatpicker.scoring.rules import judge_within, severity
+from formatpicker.scoring.weights import region_of, weigh
 
 
 class OfferExplainer(Explainer, frozen=True, dict=True):

@@ -15,7 +15,7 @@ from formatpicker.catalog.attributes import MOST_LEVEL, AttributeKind, Level, va
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import region_of, weigh
+from formatpicker.scoring.weights import region_of, weigh
 
 HEADER = "# Your offers. Edit them here, or with: formatpicker offers --ask THIS_FILE --for YOUR_ANSWERS\n"
 NAME, FORMAT = "name", "format"

@@ -24,7 +24,7 @@ from formatpicker.catalog.attributes import (
 from formatpicker.catalog.guidance import OfferField, OfferRules
 from formatpicker.catalog.model import OWN_KEYS, Catalog, Format, find_format
 from formatpicker.errors import AnswerError, InputError, one_of
-from formatpicker.scoring.ranking import derived_answer
+from formatpicker.scoring.weights import derived_answer
 
 MOST_OFFERS = 50
 MOST_NAME, MOST_NOTES = 100, 2_000

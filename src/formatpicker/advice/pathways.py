@@ -20,8 +20,9 @@ from formatpicker.catalog.criteria import RuleKind
 from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, Weighed, assess_all, region_of
+from formatpicker.scoring.ranking import Assessment, Term, assess_all
 from formatpicker.scoring.rules import ONE
+from formatpicker.scoring.weights import Weighed, region_of
 
 MOST_PATHWAYS = 3
 # More days than any answer gives.

@@ -24,9 +24,10 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, Said, written_answer
 from formatpicker.scoring.parsing import as_said, parse_answers
-from formatpicker.scoring.ranking import assess, assess_all, region_of, weigh
+from formatpicker.scoring.ranking import assess, assess_all
 from formatpicker.scoring.tables import Table
 from formatpicker.scoring.unread_answers import in_doubt
+from formatpicker.scoring.weights import region_of, weigh
 
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
 

@@ -18,17 +18,8 @@ from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import (
-    Assessment,
-    apportioned,
-    assess,
-    assess_all,
-    in_tenths,
-    rank,
-    region_of,
-    top,
-    weigh,
-)
+from formatpicker.scoring.ranking import Assessment, apportioned, assess, assess_all, in_tenths, rank, top
+from formatpicker.scoring.weights import region_of, weigh
 
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change

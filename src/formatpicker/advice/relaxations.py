@@ -19,8 +19,9 @@ from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import About, Criterion, Derived, Question, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
-from formatpicker.scoring.ranking import assess, derived_answers, region_of, weigh
+from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.rules import judge_within, nearest_open
+from formatpicker.scoring.weights import derived_answers, region_of, weigh
 
 
 class Relaxation(Struct, frozen=True):

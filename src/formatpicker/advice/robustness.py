@@ -29,8 +29,8 @@ from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
-from formatpicker.scoring.ranking import Weighed, derived_answer, region_of, weigh
 from formatpicker.scoring.rules import ONE, Judgement, judging
+from formatpicker.scoring.weights import Weighed, derived_answer, region_of, weigh
 
 # Factors are wholes of 65,536, one for each value of a byte: the middles of 256 equal steps of their logarithm. The
 # rounding makes the tables the same wherever the last bit of a power differs.

@@ -22,7 +22,8 @@ from formatpicker.advice.answer_ranges import (
 )
 from formatpicker.advice.gaps import Gaps
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Goals, ranking
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Goals
+from formatpicker.scoring.weights import ranked_goals
 
 MOST_WHAT_IFS = 5
 
@@ -163,7 +164,7 @@ def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, i
     """One goal dropped, added, or moved: to the front of a list, or to another importance."""
     ids = [goal.id for goal in question.goals]
     if given is None:
-        return [(ranking([id]), FAR) for id in ids]
+        return [(ranked_goals([id]), FAR) for id in ids]
     chosen = list(given.ordered)
     others = [id for id in ids if id not in chosen]
     if not given.ranked:
@@ -171,10 +172,10 @@ def _goal_steps(question: Question, given: Goals | None) -> list[tuple[Answer, i
     found: list[tuple[Answer, int]] = []
     for at, id in enumerate(chosen):
         rest = [each for each in chosen if each != id]
-        found += [(ranking([id, *rest]), FAR * at // 5)] if at else []
-        found += [(ranking(rest), FAR // 2)] if rest else []
+        found += [(ranked_goals([id, *rest]), FAR * at // 5)] if at else []
+        found += [(ranked_goals(rest), FAR // 2)] if rest else []
     if len(chosen) < question.most:
-        found += [(ranking([*chosen, id]), FAR // 2) for id in others]
+        found += [(ranked_goals([*chosen, id]), FAR // 2) for id in others]
     return found
 
 

@@ -23,7 +23,7 @@ try:
 
     from formatpicker.batch.columns.cells import Block, check_types, narrowed
     from formatpicker.batch.columns.records import batch_of_columns, record_schema
-    from formatpicker.batch.columns.scorer import ColumnScorer, Scored
+    from formatpicker.batch.columns.scorer import ColumnScorer, ScoredColumns
 except ImportError as _missing:
     raise ImportError(f"formatpicker.batch.arrow needs pyarrow and numpy: {install_hint('arrow')}") from _missing
 
@@ -107,7 +107,7 @@ def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
     return batch.column(column).cast(pa.int64())
 
 
-def _settled(found: Scored, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
+def _settled(found: ScoredColumns, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
     """The records of some rows with their row numbers, and their rejects dealt with."""
     accepted = pa.array(found.accepted)
     told = [each._replace(row=rows[each.row - first_row].as_py()) for each in found.rejects]
@@ -129,7 +129,7 @@ def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     return whole[0] if whole else parts[0]
 
 
-def _spread(records: pa.RecordBatch, found: Scored, rows: pa.Array) -> pa.RecordBatch:
+def _spread(records: pa.RecordBatch, found: ScoredColumns, rows: pa.Array) -> pa.RecordBatch:
     """A record for every row; one that could not be read says nothing but its id and its row."""
     places = np.where(found.accepted, np.cumsum(found.accepted) - 1, -1)
     taken = records.take(pa.array(places, mask=~found.accepted))

@@ -33,8 +33,8 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import coverage
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import coverage
 
 # Where one band of durations ends and the next one begins; numbers have a band for each ten.
 _ENDS = ("1 week", "4 weeks", "3 months", "6 months", "1 year", "2 years")

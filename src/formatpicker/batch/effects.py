@@ -18,9 +18,10 @@ from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
-from formatpicker.scoring.ranking import derived_answer, derived_answers, in_tenths, per_cent, region_of
+from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import Reasons, Table
+from formatpicker.scoring.weights import derived_answer, derived_answers, region_of
 
 # How many values a memo holds: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -79,7 +80,7 @@ class Lanes:
         return [int.from_bytes(data[at : at + self._width], "little") for at in range(0, self._size, self._width)]
 
 
-class Effect(NamedTuple):
+class PackedEffect(NamedTuple):
     """What some answers do to all scored formats, the core ones first, each in the order of their ids.
 
     Attributes:
@@ -87,13 +88,13 @@ class Effect(NamedTuple):
         marks: What is added as it is: the formats' marks, then how many answers tell the core formats apart, and how
             many the variants, in lanes.
         reasons: Of each core format what speaks most for it.
-        weight: What counts for the coverage.
+        covered: The weight that its answers count for in the coverage.
     """
 
     sums: int
     marks: int
     reasons: tuple[Reasons, ...]
-    weight: int
+    covered: int
 
 
 class Verdicts(NamedTuple):
@@ -117,7 +118,7 @@ class Effects:
         self.core = self.ids[: len(core)]
         self.whole_weight = sum(each.most_weight for each in catalog.questions.values()) or 1
         size = len(self.ids)
-        self.nothing = Effect(0, 0, ((),) * len(core), 0)
+        self.nothing = PackedEffect(0, 0, ((),) * len(core), 0)
         self.most_sum = _most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
@@ -138,7 +139,7 @@ class Effects:
         asked |= {id for id, item in self.catalog.derived.items() if item.duration in asked}
         return frozenset(chain(*[self.table.regions.get(id, ()) for id in asked]))
 
-    def of(self, answers: Mapping[str, Answer | None], region: str | None) -> Effect:
+    def of(self, answers: Mapping[str, Answer | None], region: str | None) -> PackedEffect:
         """What answers to some questions do, none of them about goals.
 
         Both factors of a derived quantity must be among them, or neither.
@@ -148,25 +149,25 @@ class Effects:
         found = [self._singles[id, answer, region] for id, answer in given.items()]
         if len(found) == 1:
             return found[0]
-        sums, marks, reasons, weights = zip(self.nothing, *found, strict=True)
+        sums, marks, reasons, covered = zip(self.nothing, *found, strict=True)
         first = [tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]
-        return Effect(sum(sums), sum(marks), tuple(first), sum(weights))
+        return PackedEffect(sum(sums), sum(marks), tuple(first), sum(covered))
 
-    def single(self, id: str, answers: Sequence[Answer | None], region: str | None) -> Effect:
+    def single(self, id: str, answers: Sequence[Answer | None], region: str | None) -> PackedEffect:
         """What the answer to one question does, or a quantity derived from a number a week and a duration."""
         if None in answers:
             return self.nothing
         answer = answers[0] if len(answers) == 1 else derived_answer(*cast(Sequence[int], answers))
         return self._singles[id, cast(Answer, answer), region]
 
-    def _goals_in(self, region: str | None) -> dict[str, Effect]:
+    def _goals_in(self, region: str | None) -> dict[str, PackedEffect]:
         asked = [(question.id, goal.id) for question in self.catalog.questions.values() for goal in question.goals]
         return {goal: self._single((id, Goals({goal: 1}), region)) for id, goal in asked}
 
-    def _single(self, key: tuple[str, Answer, str | None]) -> Effect:
+    def _single(self, key: tuple[str, Answer, str | None]) -> PackedEffect:
         id, answer, region = key
         found, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
-        return Effect(
+        return PackedEffect(
             self.sums.packed((*found.totals, found.weight)),
             self.marks.packed((*found.marks, *found.separated)),
             tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
@@ -180,7 +181,9 @@ class Effects:
         goals = next((answer for answer in answers.values.values() if isinstance(answer, Goals)), None)
         return self.record(shared(goals, self.goals[region]), [self.of(others, region)], None, 1)
 
-    def record(self, goals: Sequence[tuple[int, Effect]], others: Sequence[Effect], id: Identity, row: int) -> Record:
+    def record(
+        self, goals: Sequence[tuple[int, PackedEffect]], others: Sequence[PackedEffect], id: Identity, row: int
+    ) -> Record:
         """The record of one person.
 
         Args:
@@ -190,7 +193,7 @@ class Effects:
             row: The number of the row.
         """
         unit = sum([share for share, _ in goals]) or 1
-        sums, marks, named, weights = zip(self.nothing, *others, strict=True)
+        sums, marks, named, covered = zip(self.nothing, *others, strict=True)
         totals = self.sums.unpacked(unit * sum(sums) + sum([share * each.sums for share, each in goals]))
         flags = self.marks.unpacked(sum(marks) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
@@ -234,7 +237,7 @@ class Effects:
             None if variant is None else ids[at],
             variant_score,
             tuple([id for _, id in sorted(reasons)[:MOST_REASONS]]),
-            self.coverage[sum(weights) + (goals[0][1].weight if goals else 0)],
+            self.coverage[sum(covered) + (goals[0][1].covered if goals else 0)],
         )
 
     def formats_of(self, bits: int) -> tuple[str, ...]:
@@ -261,7 +264,7 @@ class Effects:
         return per_cent(weight / self.whole_weight) / 100
 
 
-def shared(goals: Goals | None, alone: Mapping[str, Effect]) -> list[tuple[int, Effect]]:
+def shared(goals: Goals | None, alone: Mapping[str, PackedEffect]) -> list[tuple[int, PackedEffect]]:
     """The effect of each goal of an answer alone, with its shares."""
     return [(share, alone[goal]) for goal, share in goals.shares.items()] if goals else []
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice, repeat, takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,32 +53,34 @@ def in_threads(
 ) -> Iterator[Result]:
     """The result for each chunk, in order, made in two threads while others are used; for work of arrays.
 
-    One begins with a chunk after the other, one ends what was begun. More of them only wait for each other, since each
-    holds the interpreter a third of the time. With ``reading`` the first one reads chunks as well. That is for files
-    alone: who stops has to wait for it, and a pipe may wait for somebody who writes nothing.
+    The first thread calls ``begin`` for a chunk after the other, the second one what that returns; each works one chunk
+    ahead. More threads only wait for each other, since each holds the interpreter a third of the time.
+
+    Args:
+        begin: Does the first part of the work, and returns what does the rest.
+        chunks: What it is called with.
+        reading: Read the chunks in the first thread as well. That is for files alone: whoever stops has to wait for it,
+            and a pipe may wait for somebody who writes nothing.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(1) as beginner, ThreadPoolExecutor(1) as ender:
+    calls: Iterable[Callable[[], Any]] = (partial(begin, chunk) for chunk in chunks)
+    if reading:  # the last of them returns None: there are no more chunks
+        calls = repeat(partial(next, map(begin, chunks), None))
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
         try:
-            read_and_begun = repeat((map(begin, chunks), None))
-            begun = _ahead(beginner, next, read_and_begun) if reading else _ahead(beginner, begin, zip(chunks))
-            yield from _ahead(ender, _called, zip(takewhile(callable, begun)))
+            yield from _ahead(second, takewhile(callable, _ahead(first, calls)))
         finally:
-            for each in (beginner, ender):
+            for each in (first, second):
                 each.shutdown(wait=False, cancel_futures=True)
 
 
-def _ahead(pool: ThreadPoolExecutor, function: Callable[..., Any], arguments: Iterable[Sequence[Any]]) -> Iterator[Any]:
-    """The results of a function in a thread, in order; one is made before it is asked for."""
+def _ahead(pool: ThreadPoolExecutor, calls: Iterable[Callable[[], Any]]) -> Iterator[Any]:
+    """What some calls return, in order, made in a thread: each is begun before the one before it is asked for."""
     busy: deque[Future[Any]] = deque()
-    for own in arguments:
-        busy.append(pool.submit(function, *own))
+    for call in calls:
+        busy.append(pool.submit(call))
         if len(busy) > 1:
             yield busy.popleft().result()
     while busy:
         yield busy.popleft().result()
-
-
-def _called(function: Callable[[], Result]) -> Result:
-    return function()

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
-from formatpicker.batch.effects import Effect, Effects, Memo, grouped, shared
+from formatpicker.batch.effects import Effects, Memo, PackedEffect, grouped, shared
 from formatpicker.batch.headers import ID
 from formatpicker.batch.records import Cause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
@@ -66,8 +66,8 @@ class Scorer:
         self._goals = next((id for id in sheet.columns if catalog.questions[id].goals), None)
         self._groups = [self._group(each) for each in grouped(self.effects, [*sheet.columns])]
         # For each region the memos of all groups. Regions that no format tells apart share them.
-        self._memos: dict[str | None, tuple[dict[str, Effect], list[Memo[Any, Effect | None]]]] = {}
-        self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, Effect | None]] = {}
+        self._memos: dict[str | None, tuple[dict[str, PackedEffect], list[Memo[Any, PackedEffect | None]]]] = {}
+        self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, PackedEffect | None]] = {}
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ class Scorer:
                 found[index] = None
         return found
 
-    def _effects(self, cells: Cells) -> tuple[list[tuple[int, Effect]], list[Effect]] | None:
+    def _effects(self, cells: Cells) -> tuple[list[tuple[int, PackedEffect]], list[PackedEffect]] | None:
         """What the cells of a row do: each goal with its shares, then everything else, group by group.
 
         None where a cell is no answer.
@@ -121,9 +121,9 @@ class Scorer:
         others = [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
         if None in others:
             return None
-        return shared(cast("Goals | None", goals), alone), cast("list[Effect]", others)
+        return shared(cast("Goals | None", goals), alone), cast("list[PackedEffect]", others)
 
-    def _memo(self, group: _Group, region: str | None) -> Memo[Any, Effect | None]:
+    def _memo(self, group: _Group, region: str | None) -> Memo[Any, PackedEffect | None]:
         apart = self.effects.regions(group.ids)
         place = None if not apart else region if region is None or region in apart else ""
         key = (group.ids, place)
@@ -131,7 +131,7 @@ class Scorer:
             self._shared[key] = Memo(lambda cells: self._effect(group.ids, cells, region))
         return self._shared[key]
 
-    def _effect(self, ids: Sequence[str], cells: Any, region: str | None) -> Effect | None:
+    def _effect(self, ids: Sequence[str], cells: Any, region: str | None) -> PackedEffect | None:
         """What the cells of some questions do; None where one is no answer."""
         given = cells if isinstance(cells, tuple) else (cells,)
         found = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}

@@ -112,7 +112,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
-        ids.begin()
+        ids.start_comparing()
         sink.finish()
         rejects.finish()
         if summary and job.summary:
@@ -129,7 +129,7 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
 
     For a table of less than 64 KB, loading it takes longer than all the rest.
     """
-    # Rows make very many objects and hardly a circle of them; to look for circles seldom saves a third of the time.
+    # Rows make very many objects and almost no reference cycles: collecting them rarely saves a third of the time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
@@ -185,7 +185,7 @@ class Outputs:
         return self
 
     def target_for(self, path: str | None) -> Target:
-        """Where a file of the run goes; what was opened before goes again where this one cannot be."""
+        """Where a file of the run goes. If it cannot be opened, ``__exit__`` removes those opened before."""
         target = target_for(path)
         self._targets.append(target)
         return target
@@ -201,8 +201,9 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if not self._committed:
-            for target in self._targets:
-                target.abandon()
+        if self._committed:
+            return
+        for target in self._targets:
+            target.abandon()
         if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
             notify("Stopped. No file has changed.")

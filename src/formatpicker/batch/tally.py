@@ -252,7 +252,7 @@ class Ids:
                 self._again.append(f"{shortened(str(id))} (row {row})")
         self._seen.add(key)
 
-    def begin(self) -> None:
+    def start_comparing(self) -> None:
         """Begin to compare what waits, in a thread: a disk takes as long to put the files of a run in their place."""
         if self._waiting:
             self._comparing = Thread(target=self._compare_at_last)

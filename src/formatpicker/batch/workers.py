@@ -19,7 +19,7 @@ from formatpicker.catalog.model import Catalog
 if TYPE_CHECKING:
     from formatpicker.batch.census import Census, Further, Words
     from formatpicker.batch.columns.cells import Block
-    from formatpicker.batch.columns.scorer import Scored
+    from formatpicker.batch.columns.scorer import ScoredColumns
 
 # Writes a whole recommendation as one line, given the id, the row and the columns that are carried through.
 Whole = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
@@ -132,7 +132,7 @@ class ColumnWorker:
             return lambda: result
         return partial(self._written, found, isinstance(block, Rows))
 
-    def _written(self, added: Callable[[], Scored], of_rows: bool) -> Result:
+    def _written(self, added: Callable[[], ScoredColumns], of_rows: bool) -> Result:
         from formatpicker.batch.columns.cells import as_text
 
         found = added()

@@ -22,10 +22,10 @@ from formatpicker.catalog.json_types import CatalogRecord, Count, FormatId, Port
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools import evidence
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
-from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answers
-from formatpicker.scoring.ranking import region_of
+from formatpicker.scoring.answers import Answer, Answers, Goals, written_answers
 from formatpicker.scoring.rules import takes_part
-from formatpicker.scoring.tables import Table, unit_of
+from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import ranked_goals, region_of, unit_of
 
 PEOPLE = 1000
 
@@ -164,9 +164,11 @@ class _Search:
         """No goal, the goal by which the format leads most, the two goals, and so on."""
         found = [Answers({})]
         for question in self.catalog.questions.values():
-            leads = {goal.id: self._lead(Answers({question.id: ranking([goal.id])}), index) for goal in question.goals}
+            leads = {
+                goal.id: self._lead(Answers({question.id: ranked_goals([goal.id])}), index) for goal in question.goals
+            }
             ordered = sorted(leads, key=lambda id: (-leads[id], id))[: int(question.most)]
-            found += [Answers({question.id: ranking(ordered[: at + 1])}) for at in range(len(ordered))]
+            found += [Answers({question.id: ranked_goals(ordered[: at + 1])}) for at in range(len(ordered))]
         return found
 
     def _best_option(self, index: int, id: str) -> Answer | None:
@@ -222,15 +224,15 @@ def _other_goals(question: Question, given: Goals) -> Iterator[Goals]:
     chosen = list(given.ordered)
     for goal in question.goals:
         others = [each for each in chosen if each != goal.id]
-        yield ranking([goal.id, *others][: int(question.most)])
+        yield ranked_goals([goal.id, *others][: int(question.most)])
         if others:
-            yield ranking([*others, goal.id][-int(question.most) :] if goal.id not in chosen else others)
+            yield ranked_goals([*others, goal.id][-int(question.most) :] if goal.id not in chosen else others)
 
 
 def _options(catalog: Catalog, table: Table, question: Question) -> list[Answer]:
     """The answers to try: every option, every single goal, every point where something turns in some region."""
     if question.choices:
-        return [ranking([each.id]) if question.goals else each.id for each in question.choices]
+        return [ranked_goals([each.id]) if question.goals else each.id for each in question.choices]
     return [*sorted({at for under in _every_region(catalog) for at in breakpoints(catalog, under, table, question)})]
 
 
@@ -292,7 +294,7 @@ def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | 
     if question is not None:
         if question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
             return every_answer(catalog, table, question, region)
-        return [ranking([criterion.id])] if question.goals else question.option_ids
+        return [ranked_goals([criterion.id])] if question.goals else question.option_ids
     item = catalog.derived[criterion.id]
     per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
     least, most = per_week.ends[0], per_week.ends[1] * duration.ends[1] // DAYS_PER_WEEK

@@ -28,9 +28,10 @@ from formatpicker.catalog_tools.changes import (
     undone,
 )
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Answer, Answers, Goals, ranking, written_answer
+from formatpicker.scoring.answers import Answer, Answers, Goals, written_answer
 from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import assess_all, rank, top
+from formatpicker.scoring.weights import ranked_goals
 
 # Sections of a catalog that an assessment reads; nothing else can move a result.
 _JUDGED_BY = ("frequency_values", "edges", "questions", "derived", "formats")
@@ -175,7 +176,7 @@ def _accepted_answer(question: Question, given: Answer) -> Answer | None:
         kept = {id: given.shares[id] for id in given.ordered if id in known}
         if not kept:
             return None
-        given = ranking(list(kept)) if given.ranked else Goals(kept)
+        given = ranked_goals(list(kept)) if given.ranked else Goals(kept)
     try:
         return parse_answer(question, written_answer(question, given))
     except AnswerError:

@@ -18,8 +18,9 @@ from formatpicker.catalog.attributes import INFERRED, Attribute, AttributeKind, 
 from formatpicker.catalog.json_types import Count, FormatId, Portion, one_of, says
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import region_of, rounded, weigh
+from formatpicker.scoring.ranking import rounded
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import region_of, weigh
 
 OLD_AFTER_MONTHS = 18
 ARTICLE = "article"

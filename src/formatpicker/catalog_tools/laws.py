@@ -25,9 +25,10 @@ from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.random_people import Check, Claim, Draw, Laws, random_people, tried
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
-from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, derived_answers, rank, region_of, top
+from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
 from formatpicker.scoring.rules import judge_within, severity
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import derived_answers, region_of
 
 # By name, in the order in which they are told.
 LAWS: dict[str, Claim] = {}

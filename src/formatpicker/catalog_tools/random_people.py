@@ -19,8 +19,9 @@ from formatpicker.catalog.criteria import NEED_WORDS, NOT_NEEDED, PREFERRED, Ans
 from formatpicker.catalog.json_types import Answers as Written
 from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, ranking, written_answers
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, written_answers
 from formatpicker.scoring.tables import Table
+from formatpicker.scoring.weights import ranked_goals
 
 # Percentages: how many people name goals, how many rank them rather than weigh them, how many numbers stand at a turn.
 _NAME_GOALS = 85
@@ -94,7 +95,7 @@ def _goals(question: Question, draw: Draw) -> Goals:
     most = min(int(question.most), len(question.goals))
     chosen = draw.shuffled(goal.id for goal in question.goals)[: 1 + draw.below(most)]
     if draw.chance(_RANK_GOALS):
-        return ranking(chosen)
+        return ranked_goals(chosen)
     shares = {id: 1 + draw.below(MOST_IMPORTANCE) for id in chosen}
     return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
 
@@ -142,7 +143,7 @@ def _simpler(catalog: Catalog, answers: Answers) -> Iterator[Answers]:
 def _simpler_goals(goals: Goals) -> Iterator[Goals]:
     for gone in goals.ordered if len(goals.shares) > 1 else ():
         left = {id: goals.shares[id] for id in goals.ordered if id != gone}
-        yield ranking(list(left)) if goals.ranked else Goals(left)
+        yield ranked_goals(list(left)) if goals.ranked else Goals(left)
     for id, share in goals.shares.items() if not goals.ranked else ():
         for less in sorted({1, share - 1} - {0, share}):
             yield Goals({**goals.shares, id: less})

@@ -79,7 +79,10 @@ class _Commands(TyperGroup):
             raise
 
     def main(self, *args: Any, **given: Any) -> Any:
-        """As the base class has it, but that what a person typed reaches the terminal without control characters."""
+        """As the base class has it, in UTF-8, and ended by signals; every error becomes a message and an exit code.
+
+        What a person typed reaches the terminal without control characters.
+        """
         if not given.get("standalone_mode", True):
             return super().main(*args, **given)
         if sys.stdout is None:
@@ -289,7 +292,7 @@ def ended(well: object) -> typer.Exit:
 
 
 def refuse(*found: tuple[object, str, str]) -> None:
-    """Tell the first thing that is wrong with an option, of those that are."""
+    """Raise ``InputError`` for the first option that something is wrong with: (whether, its name, the problem)."""
     for wrong, name, problem in found:
         if wrong:
             raise InputError(name, problem)

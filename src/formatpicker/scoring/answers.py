@@ -8,7 +8,7 @@ absent; that is never the same as a low or a neutral answer.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -98,15 +98,6 @@ class Answers(Struct, frozen=True):
     def to_dict(self, catalog: Catalog) -> dict[str, Any]:
         """The answers in the units of their questions, as ``recommend`` takes them."""
         return written_answers(catalog, self)
-
-
-def ranking(goals: Sequence[str]) -> Goals:
-    """Goals in the order of their importance, with rank-sum weights: w_i = 2 (n + 1 - i) / (n (n + 1)).
-
-    Source: Stillwell, Seaver and Edwards, A comparison of weight approximation techniques in multiattribute utility
-    decision making, Organizational Behavior and Human Performance 28 (1981).
-    """
-    return Goals({goal: len(goals) - place for place, goal in enumerate(goals)})
 
 
 def written_answer(question: Question, answer: Answer) -> Any:

@@ -20,19 +20,9 @@ from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
-from formatpicker.scoring.answers import (
-    ID,
-    MOST_IMPORTANCE,
-    SKIP,
-    Answer,
-    Answers,
-    Goals,
-    Said,
-    answer_text,
-    plain,
-    ranking,
-)
+from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, Said, answer_text, plain
 from formatpicker.scoring.unread_answers import in_doubt, kind_of, unread
+from formatpicker.scoring.weights import ranked_goals
 
 MOST_CHARACTERS = 2_000
 # Whatever is larger, or no number, is out of every range; comparing it is safe, calculating with it may not be.
@@ -262,7 +252,7 @@ def _ranked(question: Question, raw: Sequence[object]) -> Goals | None:
         if goal in goals:
             raise AnswerError(question.id, item, "stands twice; name each goal once")
         goals.append(goal)
-    return ranking(goals) if goals else None
+    return ranked_goals(goals) if goals else None
 
 
 def _goals_from_text(question: Question, text: str) -> list[str] | dict[str, object]:

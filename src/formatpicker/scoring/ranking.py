@@ -1,4 +1,4 @@
-"""Weighing, scoring, ranks, ties and rounding: pure functions from a catalog and answers to frozen results.
+"""Scoring, ranks, ties and rounding: pure functions from a catalog and answers to frozen results.
 
 score = 100 * sum(w * v) / sum(w) over the criteria that take part, with whole w and v in thousandths. The denominator
 is the same for every format and no format looks at another, so that adding or removing one changes no other score.
@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.criteria import About, Criterion, Verdict
+from formatpicker.catalog.criteria import About, Verdict
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.rules import ONE, Judgement, judge_within, severity, takes_part, worst
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.rules import ONE, Judgement, judge_within, severity, worst
+from formatpicker.scoring.weights import Weighed, region_of, weigh
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 # The verdicts that move a format in the ranking; the others only say what to look for.
 RANKED_BY = (Verdict.UNLIKELY, Verdict.BLOCKED)
-
-
-class Weighed(NamedTuple):
-    """A criterion that an answer brings into play, with its weight as a whole share of the sum of weights."""
-
-    criterion: Criterion
-    answer: Answer
-    weight: int
 
 
 class Term(NamedTuple):
@@ -106,57 +98,6 @@ class Ranked(Struct, frozen=True):
 
     assessment: Assessment
     rank: int | None
-
-
-def region_of(catalog: Catalog, answers: Answers) -> str | None:
-    """The region whose values count, None where it was not answered."""
-    question = catalog.region_question
-    answer = answers.get(question.id) if question else None
-    return str(answer) if answer is not None else None
-
-
-def derived_answers(catalog: Catalog, answers: Answers) -> dict[str, int]:
-    """Quantities worked out from two answers: a number a week times weeks, less than a week counting as one."""
-    found = {}
-    for item in catalog.derived.values():
-        per_week, days = answers.get(item.per_week), answers.get(item.duration)
-        if per_week is not None and days is not None:
-            found[item.id] = derived_answer(cast(int, per_week), cast(int, days))
-    return found
-
-
-def derived_answer(per_week: int, days: int) -> int:
-    """A number a week times weeks, where less than a week counts as one."""
-    return per_week * max(days, DAYS_PER_WEEK) // DAYS_PER_WEEK
-
-
-def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
-    """The criteria that take part, in the catalog's order, with whole weights.
-
-    The shares of the goals have a sum of their own; every other weight is multiplied by it, so that all are whole.
-    """
-    values: dict[str, Answer] = {**answers.values, **derived_answers(catalog, answers)}
-    goals = next((answer for answer in values.values() if isinstance(answer, Goals)), None)
-    unit = goals.total if goals else 1
-    return tuple([each for id, answer in values.items() for each in weighed(catalog, id, answer, unit)])
-
-
-def weighed(catalog: Catalog, id: str, answer: Answer, unit: int) -> list[Weighed]:
-    """The criteria that one answer, or one derived quantity, brings into play; ``unit`` is the sum of the goals."""
-    criteria = catalog.criteria_of.get(id, ())
-    if isinstance(answer, Goals):
-        weight, shares = catalog.questions[id].weight, answer.shares
-        return [Weighed(each, answer, weight * shares[each.id]) for each in criteria if each.id in shares]
-    return [
-        Weighed(each, answer, each.rule.weight_of(answer) * unit) for each in criteria if takes_part(each.rule, answer)
-    ]
-
-
-def coverage(catalog: Catalog, answers: Answers) -> float:
-    """The weight of answered questions over the weight all questions can have; "not needed" is an answer."""
-    questions = catalog.questions
-    answered = sum(question.most_weight for id, question in questions.items() if answers.get(id) is not None)
-    return answered / (sum(question.most_weight for question in questions.values()) or 1)
 
 
 def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:

@@ -252,7 +252,7 @@ def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgeme
 def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
     """Blocked outside min and max if a source gives them, else unlikely; conditional below the typical least.
 
-    It carries no value.
+    Its criterion weighs nothing, so that the values are never added.
     """
     given = cast(int, answer)
     if _is_outside(given, value):

@@ -17,8 +17,9 @@ from formatpicker.catalog.attributes import RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import RANKED_BY, Weighed, derived_answers, region_of, weighed
+from formatpicker.scoring.ranking import RANKED_BY
 from formatpicker.scoring.rules import Judgement, judging, speaks_for
+from formatpicker.scoring.weights import Weighed, derived_answers, region_of, unit_of, weighed
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -229,8 +230,3 @@ class Table:
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
         return self.named(self.standing(answers).top())
-
-
-def unit_of(answers: Answers) -> int:
-    """What the weights of questions other than goals are multiplied by in totals: the sum of the goals' shares."""
-    return next((answer.total for answer in answers.values.values() if isinstance(answer, Goals)), 1)

@@ -32,10 +32,10 @@ def _is_text(kind: pa.DataType) -> bool:
 def _is_plain(kind: pa.DataType) -> bool:
     if types.is_dictionary(kind):
         return _is_plain(kind.value_type)
-    return _is_text(kind) or any(is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_odd))
+    return _is_text(kind) or any(is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_boolean_or_null))
 
 
-def _is_odd(kind: pa.DataType) -> bool:
+def _is_boolean_or_null(kind: pa.DataType) -> bool:
     return bool(types.is_boolean(kind) or types.is_null(kind))
 
 

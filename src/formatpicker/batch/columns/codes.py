@@ -33,7 +33,7 @@ class Codes:
         parsed: Callable[[Cell], Coded | AnswerError | None],
         several: Callable[[Sequence[Cell]], Iterable[tuple[Cell, Coded]]] = lambda cells: (),
     ) -> None:
-        """How one cell is parsed, and those of many at once that such a way knows."""
+        """``parsed`` reads one cell; ``several`` reads many at once, and returns those that it could."""
         self._parsed = parsed
         self._several = several
         self.clear()

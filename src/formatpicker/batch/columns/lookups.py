@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formatpicker.batch.columns.codes import Codes, Combinations, Numbers
-from formatpicker.batch.effects import Effect, Effects, Memo
+from formatpicker.batch.effects import Effects, Memo, PackedEffect
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Question
 from formatpicker.scoring.tables import Reasons
@@ -20,7 +20,7 @@ Whole = NDArray[np.signedinteger[Any]]
 Truth = NDArray[np.bool_]
 
 _WORD_BITS = 63
-# Of which marks leave two to those who write them.
+# ``writers.text_columns`` shifts marks by two bits, which leaves 61 of 63.
 _MARK_BITS = 61
 
 
@@ -97,7 +97,7 @@ class Sums(NamedTuple):
         return cls(columns[:-_BEHIND], behind[_WEIGHT], behind[_APART], behind[_COVERED], behind[_UNIT])
 
 
-class Table:
+class EffectRows:
     """Effects, each a row, in the order in which they were added. What was added once never changes.
 
     Attributes:
@@ -115,14 +115,14 @@ class Table:
         self.reasons: Whole = np.zeros((1, MOST_REASONS, len(effects.core)), layout.whole)
         self.marked = self.speaks = False
 
-    def extend(self, parts: Sequence[tuple[Sequence[Effect], Numbers]]) -> None:
+    def extend(self, parts: Sequence[tuple[Sequence[PackedEffect], Numbers]]) -> None:
         """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
         found = [[each.take(at, axis=0) for each in self._laid_out(effects)] for effects, at in parts]
         sums, marks, reasons = zip(*found, strict=True)
         best = reduce(merged, [[*each.transpose(1, 0, 2)] for each in reasons])
         self._append(sum(sums), sum(marks), np.stack(best, axis=1))
 
-    def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[Effect]]) -> None:
+    def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[PackedEffect]]) -> None:
         """Add what goals do, which rule nothing out: each does as many times what it does alone as it has shares.
 
         People name very many different goals; so they take a tenth of the time of ``extend``.
@@ -154,7 +154,7 @@ class Table:
         sums[nothing, -_BEHIND + _COVERED], sums[nothing, -_BEHIND + _UNIT] = 0, 1
         self._append(sums, np.zeros((count, len(self._effects.ids)), np.int64), reasons)
 
-    def _laid_out(self, effects: Sequence[Effect]) -> tuple[Whole, Whole, Whole]:
+    def _laid_out(self, effects: Sequence[PackedEffect]) -> tuple[Whole, Whole, Whole]:
         """Effects as rows of sums, marks and reasons."""
         formats = len(self._effects.ids)
         totals, marks = (
@@ -164,7 +164,7 @@ class Table:
                 (self._effects.marks, [each.marks for each in effects]),
             )
         )
-        covered_and_unit = [[each.weight, 1] for each in effects]
+        covered_and_unit = [[each.covered, 1] for each in effects]
         return (
             np.concatenate([totals, marks[:, formats:], covered_and_unit], axis=1),
             marks[:, :formats],
@@ -195,7 +195,7 @@ def _doubled(rows: Whole) -> Whole:
 class Looked(NamedTuple):
     """For each row where in a table the effect of some of its answers stands."""
 
-    table: Table
+    table: EffectRows
     at: Numbers
 
 
@@ -220,7 +220,7 @@ class Group:
     def clear(self) -> None:
         """Start anew; the old table stays as it is for those who still read it."""
         self._combinations = Combinations(len(self._columns))
-        self._table = Table(self._effects, self._layout)
+        self._table = EffectRows(self._effects, self._layout)
 
     @property
     def full(self) -> bool:
@@ -238,7 +238,7 @@ class Group:
         if len(combinations):
             self._table.extend([self._part(id, combinations) for id in self._sources])
 
-    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[Effect], Numbers]:
+    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[PackedEffect], Numbers]:
         """The different effects of one question or derived quantity, and which of them each combination has."""
         columns = [*self._sources[id], *([self._region] if self._region else [])]
         chosen, key = (
@@ -257,7 +257,7 @@ class Group:
         regions = [cast(str | None, row[-1]) if self._region else None for row in found]
         effects = [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)]
         # Of thousands of answers most do the same as others.
-        places: dict[Effect, int] = {}
+        places: dict[PackedEffect, int] = {}
         own = [places.setdefault(each, len(places)) for each in effects]
         return [*places], np.array(own, np.intp)[at]
 
@@ -298,7 +298,8 @@ def merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
     a, b = first, second
     found = []
     for place in range(MOST_REASONS):
-        # Of two lists in order, the n-th greatest is the greatest of all smaller ones of a pair that leaves n-1 ahead.
+        # Of n numbers taken from the heads of both lists the least is one of the two last ones. Over all ways to take
+        # them, the greatest of these is the n-th greatest of both lists.
         pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
         found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
     return found

@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
     has_variant: Truth
     variant_score: Whole
     reasons: Whole
-    weight: Whole
+    covered: Whole
 
 
 def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:

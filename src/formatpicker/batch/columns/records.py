@@ -121,7 +121,7 @@ def keyed_columns(effects: Effects, layout: Layout, found: Outcome) -> list[Keye
         named("best_variant", found.variant, found.has_variant, effects.ids),
         known("best_variant_score", found.variant_score, found.has_variant & found.weighed, _points),
         Keyed("reasons", [found.reasons], [layout.criteria_of.__getitem__], layout.criteria),
-        Keyed("coverage", [found.weight], [effects.coverage.__getitem__]),
+        Keyed("coverage", [found.covered], [effects.coverage.__getitem__]),
     ]
 
 

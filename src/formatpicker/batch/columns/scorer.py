@@ -30,7 +30,8 @@ from formatpicker.batch.tally import Tally, counted
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
-from formatpicker.scoring.answers import Goals, ranking
+from formatpicker.scoring.answers import Goals
+from formatpicker.scoring.weights import ranked_goals
 
 # What gives a column by its place in the sheet: positions in its different cells.
 Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
@@ -54,7 +55,7 @@ class Columns(NamedTuple):
     readable: Truth
 
 
-class Scored(NamedTuple):
+class ScoredColumns(NamedTuple):
     """What has become of some rows: the records of those accepted, where they stood, the others and the counts.
 
     Attributes:
@@ -101,10 +102,11 @@ class ColumnScorer:
         """Whether the sums of the catalog fit into arrays; else rows are added one after the other."""
         return self._whole is not None
 
-    def scored(self, block: Block | Rows) -> Callable[[], Scored] | None:
-        """What becomes of a block; texts come out as dictionaries. None where its ids have no one type.
+    def scored(self, block: Block | Rows) -> Callable[[], ScoredColumns] | None:
+        """What becomes of a block; texts come out as dictionaries.
 
-        Answers are looked up at once, one block after the other. What adds them up may be called in another thread.
+        Answers are looked up at once, one block after the other; what is returned adds them up, in any thread. None
+        where the ids, or a column that is carried through, have no one type.
         """
         found = self._columns(block)
         if found is None:
@@ -123,23 +125,23 @@ class ColumnScorer:
             carried_over = [each.filter(pa.array(accepted)) for each in carried_over]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
 
-        def added() -> Scored:
+        def added() -> ScoredColumns:
             goals, *others = looked
             ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows))
             tally.merge(self._tally(ranked))
             columns = [pa.array(rows), *keyed_columns(self._effects, self._layout, ranked)]
-            return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
+            return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
 
         return added
 
-    def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> Scored:
+    def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> ScoredColumns:
         """The same, one row after the other."""
         records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
         accepted_ids, *carried_over = [each.filter(pa.array(accepted)) for each in (ids, *carried_over)]
         columns = batch_of_rows(records, FIELDS).columns[1:]
-        return Scored(ids, accepted_ids, columns, carried_over, accepted, rejects, counted(records, rejected))
+        return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, counted(records, rejected))
 
     def _tally(self, found: Outcome) -> Tally:
         keys, counts = np.unique(found.top, return_counts=True)
@@ -201,7 +203,7 @@ class ColumnScorer:
         # By how many goals there are and the place of one its share.
         shares = np.zeros((most + 1, most), np.uint16)
         for count in range(1, most + 1):
-            shares[count, :count] = [*ranking(goals[:count]).shares.values()]
+            shares[count, :count] = [*ranked_goals(goals[:count]).shares.values()]
         places = np.arange(len(rows)) - np.repeat(parts.offsets.to_numpy()[:-1], counts)
         found = np.zeros((len(texts), len(goals) + 1), np.uint16)
         found[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(places, most - 1)]

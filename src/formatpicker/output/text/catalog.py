@@ -16,7 +16,8 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.output.text.format_words import Footnotes, contest_words, known_text
 from formatpicker.scoring.answers import answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import in_tenths, region_of, score_text, tenths
+from formatpicker.scoring.ranking import in_tenths, score_text, tenths
+from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from rich.table import Table

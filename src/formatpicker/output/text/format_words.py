@@ -16,8 +16,9 @@ from formatpicker.catalog.attributes import AttributeKind, Citation, Value, leve
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.model import citation_text
 from formatpicker.output.text.sentences import answered_little, facts_first
-from formatpicker.scoring.ranking import region_of, rounded, signed_tenths
+from formatpicker.scoring.ranking import rounded, signed_tenths
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
+from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest

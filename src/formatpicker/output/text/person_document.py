@@ -41,8 +41,9 @@ from formatpicker.output.text.format_words import (
     variants,
 )
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
-from formatpicker.scoring.ranking import Assessment, Term, in_tenths, region_of, rounded, score_text
+from formatpicker.scoring.ranking import Assessment, Term, in_tenths, rounded, score_text
 from formatpicker.scoring.rules import ONE
+from formatpicker.scoring.weights import region_of
 
 TITLE = "Which format suits you"
 # As many of each as two printed pages have room for; what to check before saying yes is never cut.

@@ -35,7 +35,7 @@ TITLE_SO_FAR = "Where each one stands so far"
 # Indent, gap, the shortest line, a space and three digits, beside a name.
 LEAST_LINE = 12
 MOST_LINE = 40
-MOST_REASONS = 4
+MOST_RULING_OUT = 4
 # Below this width a hanging indent leaves no room to read in.
 ROOMY = 60
 PLAN_HINT = "see --pathways"
@@ -151,7 +151,7 @@ _SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
     "title": (lambda page, most: titled(sentences.headline(page.found), page.screen.columns), 1),
     "definition": (_definition, 3),
     "conflicts": (_conflicts, 2),
-    "standings": (_standings, MOST_REASONS),
+    "standings": (_standings, MOST_RULING_OUT),
     "long shots": (_long_shots, 4),
     "why": (lambda page, most: page.of_each("Fits because", marked(GREEN, "+"), reasons, most), 3),
     "against": (lambda page, most: page.of_each("But", marked(YELLOW, "-"), objections, most), 2),
@@ -197,7 +197,7 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     lines = titled(title, screen.columns)
     for entry in recommendation.ranking:
         lines += _standing(entry, entry.name.ljust(width), screen, reasons, scored)
-        # Behind one that is none, a long shot says why it is one, lest its score be taken for more.
+        # If what comes first is no long shot, each that is says why, so that its score is not taken for more.
         if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
             indent = " " * (width + 4) if screen.columns >= ROOMY else "    "
             lines += wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)

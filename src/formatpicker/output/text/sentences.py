@@ -14,7 +14,8 @@ from formatpicker.catalog.guidance import DRAWS, NextStep
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Goals, answer_text
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import per_cent, region_of
+from formatpicker.scoring.ranking import per_cent
+from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Disagreement, FlipPoint
