@@ -33,8 +33,8 @@ def _version_told() -> bool:
     if sys.argv[1:] != ["--version"] or "_FORMATPICKER_COMPLETE" in os.environ:
         return False
     try:
-        sys.stdout.write(f"formatpicker {formatpicker.__version__}\n")
-        sys.stdout.flush()
+        # Past the buffer: what cannot be written would stay in it, and be in the way of what is asked then.
+        os.write(sys.stdout.fileno(), f"formatpicker {formatpicker.__version__}{os.linesep}".encode())
     except (AttributeError, OSError):  # closed before the start, or full
         return False
     return True

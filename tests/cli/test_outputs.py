@@ -118,6 +118,32 @@ def test_a_file_that_cannot_be_made_leaves_nothing_of_those_opened_before_it(
     assert names(tmp_path) == ["b.csv"]
 
 
+def test_a_run_that_is_stopped_while_its_files_are_put_on_the_disk_changes_none(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def fsync(handle: int) -> None:
+        if any(os.path.samestat(os.fstat(handle), each.stat()) for each in tmp_path.glob(".out.jsonl.*")):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", fsync)
+    ended = run_here("batch", people.name, "-o", "out.jsonl", "--rejects", "r.csv", "--summary", "s.json")
+    assert (ended.code, names(tmp_path)) == (130, ["b.csv"])
+    assert "Stopped. No file has changed." in ended.message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="nothing that is always full")
+@pytest.mark.parametrize("full", ["-o /dev/full --summary s.json", "--rejects /dev/full -o out.jsonl"])
+def test_where_one_file_of_a_run_finds_no_room_no_other_one_appears(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    people.write_text(f"{TABLE}c,nothing,4\n")
+    assert run_here("batch", people.name, *full.split()).code == 2
+    assert names(tmp_path) == ["b.csv"]
+
+
 @POSIX_ONLY
 def test_nohup_keeps_a_run_going(tmp_path: Path) -> None:
     done = shell("trap '' HUP; formatpicker template -o t.csv & kill -HUP $!; wait $!", tmp_path)

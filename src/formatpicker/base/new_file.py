@@ -78,6 +78,12 @@ class NewFile:
                 self._unsent = 0
                 os.posix_fadvise(self.stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
+    def settle(self) -> None:
+        """Have all of it on the disk, so that ``commit`` takes no time."""
+        with writing(self.path):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+
     def commit(self, new: bool = False) -> None:
         """Make it the file of that name; with ``new`` only where there is none yet.
 
@@ -85,9 +91,8 @@ class NewFile:
             InputError: It cannot be written, or there is such a file. It has been abandoned then.
         """
         try:
+            self.settle()
             with writing(self.path):
-                self.stream.flush()
-                os.fsync(self.stream.fileno())
                 if hasattr(os, "fchmod"):
                     os.fchmod(self.stream.fileno(), self._mode)
                 if not _is_at(self.stream.fileno(), self._hidden):

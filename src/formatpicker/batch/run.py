@@ -191,7 +191,9 @@ class Outputs:
         return target
 
     def commit(self) -> None:
-        """All is written: make the files appear, the records last."""
+        """All is written: make the files appear, the records last; until all can, none does."""
+        for target in self._targets:
+            target.settle()
         for target in reversed(self._targets):
             target.commit()
         self._committed = True

@@ -36,8 +36,11 @@ class Target(Protocol):
     def write(self, text: Text) -> None:
         """Take some text."""
 
+    def settle(self) -> None:
+        """All is written: see that it can be kept, before any other file of a run has changed."""
+
     def commit(self) -> None:
-        """All is written: make it the file of that name."""
+        """Make it the file of that name."""
 
     def abandon(self) -> None:
         """Nothing will come of it now."""
@@ -96,6 +99,9 @@ class StandardOutput:
             text = "".join(printable(line) + "\n" for line in text.split("\n")[:-1])
         put(text, sys.stdout)
 
+    def settle(self) -> None:
+        """It was written at once."""
+
     def commit(self) -> None:
         """Nothing is left to do."""
 
@@ -115,6 +121,11 @@ class Device:
         """Take some text."""
         with writing(self.path):
             self.stream.write(text.encode() if isinstance(text, str) else text)
+
+    def settle(self) -> None:
+        """Write what is left."""
+        with writing(self.path):
+            self.stream.flush()
 
     def commit(self) -> None:
         """Close it."""
