@@ -198,7 +198,7 @@ def huge(folder: Path) -> Path:
 
 UNREADABLE = [
     (missing, "cannot be read (No such file or directory)"),
-    (directory, "cannot be read (Is a directory)"),
+    (directory, "is a folder; name a file in it"),
     (unreadable, "cannot be read ("),
     (empty, "is empty"),
     (blank, "is empty"),

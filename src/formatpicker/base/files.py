@@ -119,6 +119,8 @@ def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
 
 def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
     """What is said of an input that cannot be read; of one that is not there, which file beside it may be meant."""
+    if isinstance(error, IsADirectoryError) and str(path):
+        return InputError(display_name(path), "is a folder; name a file in it")
     reason = getattr(error, "strerror", None) or str(error)
     near = _nearest_file(Path(path)) if isinstance(error, FileNotFoundError) else None
     advice = f"did you mean {printable(str(near))!r}?" if near else "check the name and the permissions"

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from formatpicker.base.text import printable
 from formatpicker.errors import InputError
 
 try:
@@ -180,6 +181,9 @@ def writing(path: str | Path) -> Iterator[None]:
 
 def unwritable(path: str | Path, error: BaseException) -> InputError:
     """What to say of a file that cannot be written."""
+    folder = Path(path).parent
+    if isinstance(error, FileNotFoundError) and not folder.exists():
+        return InputError(str(path), f"cannot be written: there is no folder {printable(str(folder))}; make it first")
     return InputError(str(path), f"cannot be written ({getattr(error, 'strerror', None) or error})")
 
 

@@ -34,6 +34,8 @@ Encode = Callable[[Sequence[Row], Sequence[str]], Any]
 EncodeColumns = Callable[[Sequence["pa.Array | Keyed"], Sequence[str]], Any]
 # Rows up to this number are put into words in a workbook: each takes some 10 ms, most of it for how sure a result is.
 MOST_IN_WORDS = 1_000
+# How pages end, which are written by ``report``.
+_PAGES = (".html", ".htm", ".md", ".pdf")
 # How the name of the file beside a CSV file goes on; CSV on the Web looks for it there.
 ENDING = "-metadata.json"
 
@@ -46,7 +48,7 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """
     if kind is not None:
         return word_of("--to", kind, KINDS, "kind of file")
-    ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet")
+    ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet", _PAGES)
     return _KIND_OF.get(ending, "jsonl")
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol
 from formatpicker.base.files import STDIN, identity_of, is_special
 from formatpicker.base.new_file import NewFile, writing
 from formatpicker.base.terminal import is_terminal, put
-from formatpicker.base.text import printable, shortened
+from formatpicker.base.text import nearest, printable, shortened
 from formatpicker.errors import InputError
 
 # Text, or its bytes in UTF-8 as they stand in a buffer.
@@ -22,6 +22,8 @@ Text = str | memoryview
 _OPEN = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev/fd|proc/(?:self|thread-self)/fd)/(\d{1,6})")
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 
+# Other names of what is written.
+_SYNONYMS = (".htm", ".json", ".ndjson", ".pq", ".yml", ".txt")
 # How the files of programs end that read none of what is written here.
 _FOREIGN = (".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsb", ".xlsm", ".ods", ".ppt", ".pptx", ".pages", ".numbers")
 
@@ -182,11 +184,14 @@ def checked_ending(option: str, path: str | None, written: str, others: Sequence
     endings that this is not written as.
 
     Raises:
-        InputError: It ends so.
+        InputError: It ends so, or nearly as one of those kinds.
     """
     ending = Path(path or "").suffix.lower()
+    name, known = shortened(str(path), quote=False), re.findall(r"\.[a-z]+", written)
     if ending in {*_FOREIGN, *others}:
-        raise InputError(option, f"{shortened(str(path), quote=False)}: {written}; name such a file")
+        raise InputError(option, f"{name}: {written}; name such a file")
+    if ending not in {*known, *_SYNONYMS} and (near := nearest(ending, known)):
+        raise InputError(option, f"{name}: did you mean {near}? {written[0].upper()}{written[1:]}")
     return ending
 
 

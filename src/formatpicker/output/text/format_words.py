@@ -13,7 +13,7 @@ from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import capitalized, joined
 from formatpicker.base.validity import NO_DATES, Validity, with_validity
 from formatpicker.catalog.attributes import AttributeKind, Citation, Value, level_text, value_phrase
-from formatpicker.catalog.criteria import About, RuleKind, Verdict
+from formatpicker.catalog.criteria import REQUIRED, About, RuleKind, Verdict
 from formatpicker.catalog.model import citation_text
 from formatpicker.output.text.sentences import answered_little, facts_first
 from formatpicker.scoring.ranking import rounded, signed_tenths
@@ -112,7 +112,8 @@ def foremost_checks(recommendation: Recommendation, entry: Entry) -> list[Notice
     """What to check, for a page with little room.
 
     First one thing for each fact about the person: the law of a region, if that was named, before the general words.
-    Then what needs and limits raise, and last what rests on a quantity that is worked out from two of them.
+    Then what needs raise that must be met, what other needs and limits do, and last what rests on a quantity that is
+    worked out from two of them.
     """
     catalog = recommendation.catalog
     facts: dict[str, list[Notice]] = {
@@ -124,7 +125,8 @@ def foremost_checks(recommendation: Recommendation, entry: Entry) -> list[Notice
     if region_of(catalog, recommendation.answers) is not None:
         for notices in facts.values():
             notices.sort(key=lambda notice: notice not in entry.cautions)
-    others.sort(key=lambda notice: notice.question in catalog.derived)
+    musts = {id for id, answer in recommendation.answers.values.items() if answer == REQUIRED}
+    others.sort(key=lambda notice: (notice.question in catalog.derived, notice.question not in musts))
     first = [notice for notices in facts.values() for notice in notices[:1]]
     return [*first, *others, *(notice for notices in facts.values() for notice in notices[1:])]
 
