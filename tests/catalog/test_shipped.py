@@ -407,7 +407,9 @@ def test_figures_are_told(shipped: Catalog, format: str, attribute: str, region:
 
 @pytest.mark.parametrize(
     ("region", "range_"),
-    [("us", (16, None)), ("uk", (16, None)), ("fr", (16, 29))],
+    # France: at 15 after the collège (Code du travail, L6222-1). Germany: from the end of compulsory schooling, also below
+    # 15 (section 7 of the Jugendarbeitsschutzgesetz); that nobody has ended it at 13 is judged.
+    [("us", (16, None)), ("uk", (16, None)), ("fr", (15, 29)), ("de", (14, None))],
 )
 def test_ages_of_apprentices(shipped: Catalog, region: str, range_: tuple[int, int | None]) -> None:
     found = value(shipped, "apprenticeship", "start_age", region)
