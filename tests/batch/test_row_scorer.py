@@ -17,6 +17,7 @@ from formatpicker.batch.records import Record, Reject, output_columns
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.tally import Noticed
 from formatpicker.batch.workers import Plan, RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
@@ -255,3 +256,22 @@ def test_several_columns_of_one_ranking_are_read_in_their_order(shipped: Catalog
 def test_an_id_column_of_another_name(shipped: Catalog) -> None:
     sheet = Sheet.of(Headers(shipped, id_column="Matriculation"), ("id", "matriculation", "pay"), "people.csv")
     assert (sheet.id_column, sheet.ignored) == (1, ("id",))
+
+
+@given(
+    st.lists(st.sampled_from(["income;resume", "income; resume.", "explore;income", "resume;income", "1. income", ""]))
+)
+@settings(max_examples=25)
+def test_what_is_noticed_of_a_table_is_noticed_whatever_parts_it_is_read_in(shipped: Catalog, goals: list[str]) -> None:
+    def noticed(parts: list[list[str]]) -> tuple[object, ...]:
+        found = Noticed()
+        for part in parts:
+            scorer = Scorer(shipped, sheet_of(shipped, ID, "goals"))  # as in a process of its own
+            scorer.scored(Rows(1, [["a", each] for each in part], None, {}))
+            found.merge(scorer.taken())
+        return found.done, found.turned, found.one_order
+
+    assert noticed([[each] for each in goals]) == noticed([goals])
+    # By hand: one order alone is seen once however often it stands there; two orders of the same two goals are turned.
+    assert not noticed([["income;resume"]] * 5)[2]
+    assert noticed([["income;resume"], ["resume;income"]])[1]

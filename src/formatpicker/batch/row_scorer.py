@@ -172,15 +172,14 @@ class Scorer:
         found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
         if isinstance(found, AnswerError):
             return found
-        if found.done:
-            self.noticed.done.update(found.done)
+        self.noticed.tidied(found.done, question.id, cell)
         answer = found.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:
-                if not self.noticed.turned:
-                    self.noticed.order(answer.ordered if answer.ranked else ())
+                if answer.ranked:
+                    self.noticed.order(answer.ordered)
             elif not answer.ranked:
-                self.noticed.done[TICKED] += 1
+                self.noticed.tidied([TICKED], question.id, cell)
         return answer
 
     def taken(self) -> Noticed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
@@ -25,37 +25,43 @@ _MOST_ROWS = 3
 
 @dataclass
 class Noticed:
-    """What was noticed of cells while they were read, each distinct text once.
+    """What was noticed of cells while they were read: each different text once, in whichever part of a table it stands.
 
-    ``done`` counts by what had to be done to a text. ``pairs`` holds which goal stood before which in cells with
-    several, ``kept`` how often that order came again, ``turned`` whether it ever came the other way round.
+    ``done`` holds what had to be done to texts, and for each thing the keys of the texts. ``orders`` holds those of the
+    goals in cells with several, ``pairs`` which goal stood before which, ``turned`` whether it ever came the other way
+    round; from then on no orders are taken.
     """
 
-    done: Counter[str] = field(default_factory=Counter)
+    done: dict[str, set[Any]] = field(default_factory=dict)
+    orders: set[tuple[str, ...]] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
-    kept: int = 0
     turned: bool = False
 
-    def order(self, goals: Sequence[str]) -> None:
-        """Take the order of the goals in one cell."""
-        self.add({(first, second) for at, first in enumerate(goals) for second in goals[at + 1 :]})
+    def tidied(self, done: Iterable[str], question: str, cell: Any) -> None:
+        """Take what had to be done to a cell."""
+        for each in done:
+            self.done.setdefault(each, set()).add((question, _key(cell)))
 
-    def add(self, pairs: set[tuple[str, str]], kept: int = 0) -> None:
-        """Take pairs that were seen, and how often they came again there."""
-        self.kept += kept + len(self.pairs & pairs)
-        self.pairs |= pairs
-        self.turned = self.turned or any((second, first) in self.pairs for first, second in pairs)
+    def order(self, goals: tuple[str, ...]) -> None:
+        """Take the order of the goals in one cell."""
+        if not self.turned and goals not in self.orders:
+            self.orders.add(goals)
+            self.pairs |= {(first, second) for at, first in enumerate(goals) for second in goals[at + 1 :]}
+            self.turned = any((second, first) in self.pairs for first, second in self.pairs)
 
     def merge(self, other: Noticed) -> None:
         """Add what was noticed of other rows."""
-        self.done.update(other.done)
-        self.add(other.pairs, other.kept)
+        for name, keys in other.done.items():
+            self.done.setdefault(name, set()).update(keys)
         self.turned = self.turned or other.turned
+        for each in other.orders:
+            self.order(each)
 
     @property
     def one_order(self) -> bool:
         """Whether all cells keep one order of goals, and enough of them do for that to be no chance."""
-        return not self.turned and self.kept >= LEAST_KEPT
+        kept = sum(len(each) * (len(each) - 1) // 2 for each in self.orders) - len(self.pairs)
+        return not self.turned and kept >= LEAST_KEPT
 
 
 @dataclass

@@ -112,7 +112,7 @@ def _goals(catalog: Catalog, table: Table, tally: Tally) -> Iterator[str]:
 
 def _order(question: Question, table: Table, tally: Tally) -> Iterator[str]:
     headers = [canonical(table.sheet.headers[index]) for index in table.sheet.columns[question.id]]
-    if tally.noticed.done[TICKED]:
+    if TICKED in tally.noticed.done:
         yield (
             "Goals stand in a column each: they were ticked, not ranked, and all count the same"
             " (--goals ranked takes the order of the columns)."
@@ -126,11 +126,11 @@ def _order(question: Question, table: Table, tally: Tally) -> Iterator[str]:
 
 def _tidied(tally: Tally) -> Iterator[str]:
     """What had to be done to read texts, each with the number of different texts."""
-    done = {name: count for name, count in sorted(tally.noticed.done.items()) if name not in (TICKED, TOO_MANY)}
+    done = {name: texts for name, texts in sorted(tally.noticed.done.items()) if name not in (TICKED, TOO_MANY)}
     if done:
-        listed = ", ".join(f"{name} in {counted(count, 'text')}" for name, count in done.items())
+        listed = ", ".join(f"{name} in {counted(len(texts), 'text')}" for name, texts in done.items())
         yield f"to read answers: {listed}"
-    if many := tally.noticed.done[TOO_MANY]:
+    if many := len(tally.noticed.done.get(TOO_MANY, ())):
         noun = "text names" if many == 1 else "texts name"
         yield f"{many:,} {noun} more goals than count: only the first ones were taken"
 
