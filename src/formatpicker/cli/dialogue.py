@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from formatpicker.advice.questionnaire import Interview
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import LiveTerminal, Screen, wrapped
-from formatpicker.output.text.question_screen import Choice, choice_lines, in_columns
+from formatpicker.output.text.question_screen import Choice, choice_lines, numbered_lines
 
 BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 
@@ -64,7 +64,7 @@ class Step:
         if self.listed:
             choices = [line for lines in choice_lines(self.choices, screen.columns) for line in lines]
         else:
-            choices = in_columns(self.choices, screen.columns)
+            choices = numbered_lines(self.choices, screen.columns)
         return [*self.body(screen), *choices, *self.foot(screen, ""), *([self.how] if self.how else [])]
 
     def shown(self, text: str) -> Sequence[Choice]:

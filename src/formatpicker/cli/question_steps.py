@@ -17,8 +17,8 @@ from formatpicker.output.text.question_screen import (
     choice_problem,
     given_text,
     hint,
-    in_columns,
     numbered,
+    numbered_lines,
     openings_text,
     order_text,
     progress_text,
@@ -111,7 +111,7 @@ class QuestionStep(Step):
             self.dialogue.last_status = status
             lines += [status] if status else []
         lines += [f"Question {progress_text(interview)}", *wrapped(self.question.text, screen.columns)]
-        lines += in_columns(self.choices, screen.columns)
+        lines += numbered_lines(self.choices, screen.columns)
         lines += wrapped(hint(self.question, self.dialogue.live), screen.columns)
         return [*lines, *self.foot(screen, ""), *([f"[{HELP}]"] if first else [])]
 

@@ -111,15 +111,9 @@ def choice_lines(
     return found
 
 
-def in_columns(choices: Sequence[Choice], columns: int) -> list[str]:
-    """Numbered choices in two columns where many short ones fit beside each other, else one below the other."""
-    numbered = [f"{each.number:>3}  {each.label}" for each in choices]
-    half = columns // 2
-    if len(numbered) < 8 or max(map(len, numbered), default=0) > half:
-        return [line for each in choices for line in wrapped(each.label, columns, f"{each.number:>3}  ")]
-    rows = (len(numbered) + 1) // 2
-    right = [*numbered[rows:], ""]
-    return [f"{left:<{half}}{other}".rstrip() for left, other in zip(numbered[:rows], right, strict=False)]
+def numbered_lines(choices: Sequence[Choice], columns: int) -> list[str]:
+    """Numbered choices one below the other, as screen readers read them."""
+    return [line for each in choices for line in wrapped(each.label, columns, f"{each.number:>3}  ")]
 
 
 def order_text(question: Question, goals: Sequence[str]) -> str:
