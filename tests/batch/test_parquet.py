@@ -300,3 +300,14 @@ def test_a_list_of_bytes_that_are_no_text_is_told(tmp_path: Path, kind: str) -> 
     done = batch(str(tmp_path / "in.parquet"), "-o", str(tmp_path / f"out.{kind}"))
     assert done.code == 2
     assert "in.parquet: cannot be read as Parquet; is it whole?" in done.message
+
+
+def test_places_beyond_the_dictionary_are_told_as_damage(tmp_path: Path) -> None:
+    weeks = [f"{row % 3 + 4}" for row in range(3_000)]
+    pq.write_table(pa.table({"weeks": weeks}), tmp_path / "a.parquet", compression="none", write_statistics=False)
+    data = bytearray((tmp_path / "a.parquet").read_bytes())
+    middle = len(data) // 3  # among the places, of two bits each: three of them are used
+    data[middle : middle + 40] = b"\xff" * 40
+    (tmp_path / "a.parquet").write_bytes(data)
+    done = batch(str(tmp_path / "a.parquet"))
+    assert (done.code, "cannot be read as Parquet; is it whole?" in done.message) == (2, True)

@@ -175,6 +175,8 @@ class ParquetTable(Table):
                 raise self._too_much(f"{values:,} values", len(column), name)
             for each in found:
                 if types.is_dictionary(each.type) and len(each):
+                    if (pc.max(each.indices).as_py() or 0) >= max(len(each.dictionary), 1):
+                        raise InputError(self._name, "cannot be read as Parquet; is it whole? (An index is too large)")
                     lengths = pc.binary_length(each.dictionary)
                     most = (pc.max(lengths).as_py() or 0) * len(each)
                     size += most if most + size <= MOST_TEXT else pc.sum(lengths.take(each.indices)).as_py() or 0
