@@ -397,7 +397,7 @@ def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     looked_up = ColumnScorer(toy, sheet).scored(Block(1, batch))
     scored = looked_up() if looked_up else None
     assert scored is not None
-    assert scored.tally.noticed.pairs
+    assert scored.tally.noticed.turned
     assert replace(scored.tally, noticed=Noticed()) == counted(found.records, found.rejected)
 
 

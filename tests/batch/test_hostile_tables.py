@@ -59,7 +59,7 @@ def test_of_very_many_columns_some_are_named() -> None:
 
 
 def test_a_record_over_many_long_lines_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formatpicker.batch.readers.source.MOST_LINE", 5_000)
+    monkeypatch.setattr("formatpicker.batch.readers.lines.MOST_LINE", 5_000)
     line = ",".join(["ab"] * 300)
     cells = "".join(f'\n",{line},"' for _ in range(9))
     (tmp_path / "in.csv").write_text(f'goals,weeks\nexplore,4,"{cells}"\nexplore,never\n')

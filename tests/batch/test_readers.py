@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers import opened_table
-from formatpicker.batch.readers.source import MOST_LINE, MOST_LINES, Source, Watched
+from formatpicker.batch.readers.lines import MOST_LINE, MOST_LINES
+from formatpicker.batch.readers.source import Source, Watched
 from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.errors import InputError

@@ -272,7 +272,7 @@ def test_text_that_was_read_in_the_wrong_encoding_is_mended() -> None:
 
 @pytest.mark.parametrize("odd", ["", ",,,,", "Total,,9,,", "z", '"Average",,3', "u,explore"])
 def test_blocks_hold_the_same_rows(shipped: Catalog, tmp_path: Path, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formatpicker.batch.readers.source.BLOCK", 4_000)
+    monkeypatch.setattr("formatpicker.batch.readers.lines.BLOCK", 4_000)
     rows = [f"p{number},explore;income,{number % 9 + 1},10,required" for number in range(600)]
     rows[300:300] = [odd]
     (tmp_path / "a.csv").write_text("\n".join(["id,goals,weeks,hours_per_week,pay", *rows, odd]) + "\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
@@ -21,6 +21,8 @@ LEAST_KEPT = 2
 # So many different faults are kept; further ones are counted.
 MOST_GROUPS = 2_000
 _MOST_ROWS = 3
+# So many different texts are counted of each thing that had to be done to them: a bound on memory.
+MOST_NOTICED = 10_000
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Noticed:
 
     ``done`` holds what had to be done to texts, and for each thing the keys of the texts. ``orders`` holds those of the
     goals in cells with several, ``pairs`` which goal stood before which, ``turned`` whether it ever came the other way
-    round; from then on no orders are taken.
+    round; from then on no orders are kept. Of texts only so many are counted.
     """
 
     done: dict[str, set[Any]] = field(default_factory=dict)
@@ -39,21 +41,30 @@ class Noticed:
 
     def tidied(self, done: Iterable[str], question: str, cell: Any) -> None:
         """Take what had to be done to a cell."""
-        for each in done:
-            self.done.setdefault(each, set()).add((question, _key(cell)))
+        self._add({each: {(question, _key(cell))} for each in done})
+
+    def _add(self, done: Mapping[str, set[Any]]) -> None:
+        for name, keys in done.items():
+            known = self.done.setdefault(name, set())
+            if len(known) < MOST_NOTICED:
+                known |= keys
 
     def order(self, goals: tuple[str, ...]) -> None:
         """Take the order of the goals in one cell."""
         if not self.turned and goals not in self.orders:
             self.orders.add(goals)
             self.pairs |= {(first, second) for at, first in enumerate(goals) for second in goals[at + 1 :]}
-            self.turned = any((second, first) in self.pairs for first, second in self.pairs)
+            self._turn(any((second, first) in self.pairs for first, second in self.pairs))
+
+    def _turn(self, turned: bool) -> None:
+        self.turned = self.turned or turned
+        if self.turned:
+            self.orders, self.pairs = set(), set()
 
     def merge(self, other: Noticed) -> None:
         """Add what was noticed of other rows."""
-        for name, keys in other.done.items():
-            self.done.setdefault(name, set()).update(keys)
-        self.turned = self.turned or other.turned
+        self._add(other.done)
+        self._turn(other.turned)
         for each in other.orders:
             self.order(each)
 

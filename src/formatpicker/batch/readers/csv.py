@@ -11,18 +11,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers.source import (
-    BLOCK_ROWS,
-    MOST_LINE,
-    MOST_LINES,
-    Endless,
-    Lines,
-    Overlong,
-    Source,
-    Table,
-    chunks,
-    detected_encoding,
-)
+from formatpicker.batch.readers.lines import MOST_LINE, MOST_LINES, Endless, Lines, Overlong
+from formatpicker.batch.readers.source import BLOCK_ROWS, Source, Table, chunks, detected_encoding
 from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
 from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
 from formatpicker.errors import InputError

@@ -14,7 +14,8 @@ from typing import Any, TextIO
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import combined
 from formatpicker.batch.headers import Headers, Target
-from formatpicker.batch.readers.source import BLOCK, CHUNK, MOST_LINE, Lines, Overlong, Source, Table, unread
+from formatpicker.batch.readers.lines import BLOCK, MOST_LINE, Lines, Overlong, unread
+from formatpicker.batch.readers.source import CHUNK, Source, Table
 from formatpicker.batch.rows import Cell, Reading
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError

@@ -1,16 +1,15 @@
-"""An opened input: its first bytes to look at, then all of it once. Lines of text, none of them longer than a bound."""
+"""An opened input: its first bytes to look at, then all of it once, as a table in chunks or blocks of rows."""
 
 from __future__ import annotations
 
 import codecs
 import io
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
@@ -22,18 +21,13 @@ if TYPE_CHECKING:
     from formatpicker.batch.columns.cells import Block
 
 SAMPLE = 65_536
-MOST_LINE = 1_000_000
-# No row needs more lines, nor as many characters in all of them; one that takes more has a quotation mark too many.
-MOST_LINES = 2_000
-# Rows are handed on in chunks of this many; for whole columns, of so many, or so many characters of text.
+# Rows are handed on in chunks of this many, and for whole columns in blocks.
 CHUNK = 1_000
 BLOCK_ROWS = 32_768
-BLOCK = 5_000_000
 # No chunk is larger, but for its last row: a cell takes so many bytes, and one more for each character.
 MOST_CHUNK = 8_000_000
 _CELL = 50
 AnyRow = TypeVar("AnyRow", bound="tuple[int, Sequence[object]]")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -204,92 +198,3 @@ class Table:
         for found in chunks(self._rows, size):
             yield Rows.of(first, found)
             first += len(found)
-
-
-def unread(name: str, error: Exception, line: int) -> InputError:
-    """What to say of an input that cannot be read to its end."""
-    reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
-    return InputError(name, f"cannot be read further ({reason})", line)
-
-
-class Overlong(Exception):
-    """A line longer than any row needs; it has been passed over."""
-
-
-class Endless(Exception):
-    """More lines, or more characters in them, for one row than any row needs."""
-
-
-class Lines:
-    """The lines of a text, counted, those of the present row kept so that they can be read again."""
-
-    def __init__(self, stream: TextIO, name: str) -> None:
-        self.name = name
-        self.number = 0
-        self.taken: list[str] = []
-        self._characters = 0
-        self._back: list[str] = []
-        self._stream = stream
-        self._block = BLOCK // 16
-
-    def __iter__(self) -> Lines:
-        return self
-
-    def __next__(self) -> str:
-        again = bool(self._back)
-        line = self._back.pop() if again else self._read()
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.taken.append(line)
-        self._characters += len(line)
-        if len(line) > MOST_LINE or (len(line) == MOST_LINE and line[-1] not in "\r\n"):
-            if not again:
-                self._skip(line)
-            raise Overlong
-        if len(self.taken) > MOST_LINES or self._characters > MOST_LINE:
-            raise Endless
-        return line
-
-    def begin(self) -> None:
-        """A row begins with the next line."""
-        self.taken.clear()
-        self._characters = 0
-
-    def _read(self, characters: int = 0) -> str:
-        """So many characters and what is left of their last line."""
-        try:
-            return self._stream.read(characters) + self._stream.readline(MOST_LINE)
-        except (OSError, UnicodeError) as error:
-            raise unread(self.name, error, self.number + 1) from None
-
-    def _skip(self, line: str) -> None:
-        """Pass over what is left of a line."""
-        while line and line[-1] not in "\r\n":
-            line = self._read()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether lines were put back that have not been read again."""
-        return bool(self._back)
-
-    def block(self) -> str:
-        """Many lines at once, not counted; empty at the end. The last one may be too long to be whole.
-
-        The first block is small, so that those who wait for it can begin.
-        """
-        self._block = min(4 * self._block, BLOCK)
-        block = self._read(self._block)
-        self._skip(block[-1:])
-        return block
-
-    def put_block_back(self, block: str, cut: bool = False) -> None:
-        """Read the lines of a block one by one, and what is left of the last one where it is cut."""
-        block += self._read() if cut else ""
-        self._back += _LINE.findall(block)[::-1]
-
-    def put_back(self) -> None:
-        """Read all lines of the present row but its first one again."""
-        again = self.taken[1:]
-        self._back += reversed(again)
-        self.number -= len(again)

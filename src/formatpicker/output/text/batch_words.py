@@ -15,7 +15,7 @@ from formatpicker.batch.headers import likely_id
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.batch.records import reject_text
 from formatpicker.batch.rows import NOT_TEXT, is_text
-from formatpicker.batch.tally import Tally, Troubles
+from formatpicker.batch.tally import MOST_NOTICED, Tally, Troubles
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 
@@ -128,11 +128,15 @@ def _tidied(tally: Tally) -> Iterator[str]:
     """What had to be done to read texts, each with the number of different texts."""
     done = {name: texts for name, texts in sorted(tally.noticed.done.items()) if name not in (TICKED, TOO_MANY)}
     if done:
-        listed = ", ".join(f"{name} in {counted(len(texts), 'text')}" for name, texts in done.items())
+        listed = ", ".join(f"{name} in {_texts(len(texts))}" for name, texts in done.items())
         yield f"to read answers: {listed}"
     if many := len(tally.noticed.done.get(TOO_MANY, ())):
         noun = "text names" if many == 1 else "texts name"
         yield f"{many:,} {noun} more goals than count: only the first ones were taken"
+
+
+def _texts(count: int) -> str:
+    return counted(count, "text") if count < MOST_NOTICED else f"{MOST_NOTICED:,} texts or more"
 
 
 def _ignored(catalog: Catalog, table: Table) -> Iterator[str]:
