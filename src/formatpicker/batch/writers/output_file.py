@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -53,17 +54,17 @@ def name_of(target: Target) -> str:
     return str(getattr(target, "path", "standard output"))
 
 
-class Sink:
+class Sink(ABC):
     """Takes the pieces that an encoder made, in order."""
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027  (many have no head)
         """Write what stands before the first piece, if anything does."""
 
+    @abstractmethod
     def take(self, piece: Any) -> None:
         """Write one piece."""
-        raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027  (many have no end)
         """Write what ends the file, if anything does."""
 
 
