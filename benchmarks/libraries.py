@@ -28,7 +28,7 @@ from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
 from formatpicker.scoring.ranking import assess_all
-from formatpicker.scoring.rules import ONE, judge_within
+from formatpicker.scoring.rules import ONE, judge
 from formatpicker.scoring.weights import region_of, weigh
 
 # Binary fractions cannot hold thousandths; more than this is no rounding.
@@ -70,7 +70,7 @@ def problem_of(catalog: Catalog, answers: Answers) -> Problem:
     region = region_of(catalog, answers)
     matrix = [
         [
-            judge_within(
+            judge(
                 each.criterion.rule, each.answer, catalog.regional(format, each.criterion.rule.attribute), region
             ).typical
             / ONE

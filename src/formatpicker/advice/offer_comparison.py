@@ -21,7 +21,7 @@ from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers, given_words, own_text
 from formatpicker.scoring.ranking import Term, assess, dominates, rank, top
-from formatpicker.scoring.rules import judge_within, severity
+from formatpicker.scoring.rules import judge, severity
 from formatpicker.scoring.weights import region_of, weigh
 
 
@@ -260,7 +260,7 @@ class Comparison:
                     RegionalValue(stated_value(self.catalog, field.attribute, level), {})
                     for level in self._possible(format, field)
                 ]
-            judged = [judge_within(rule, weighed.answer, value, self._region) for value in values]
+            judged = [judge(rule, weighed.answer, value, self._region) for value in values]
             for place, verdict in enumerate((Verdict.BLOCKED, Verdict.UNLIKELY)):
                 met = [each.verdict is verdict for each in judged]
                 worst[place] += any(met)

@@ -26,7 +26,7 @@ from formatpicker.catalog_tools.random_people import Check, Claim, Draw, Laws, r
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
-from formatpicker.scoring.rules import judge_within, severity
+from formatpicker.scoring.rules import judge, severity
 from formatpicker.scoring.tables import Table
 from formatpicker.scoring.weights import derived_answers, region_of
 
@@ -194,7 +194,7 @@ def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
                 near = cast(int, given) + draw.below((cast(int, given) - 1) // 100 + 1)
                 for format in catalog.formats.values():
                     regional = catalog.regional(format, criterion.rule.attribute)
-                    verdicts = [judge_within(criterion.rule, each, regional, region).verdict for each in (given, near)]
+                    verdicts = [judge(criterion.rule, each, regional, region).verdict for each in (given, near)]
                     if abs(severity(verdicts[0]) - severity(verdicts[1])) > 1:
                         yield f"{format.name} is {verdicts[0]} with {id} at {given}, but {verdicts[1]} at {near}"
 

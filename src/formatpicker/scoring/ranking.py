@@ -17,7 +17,7 @@ from msgspec import Struct
 from formatpicker.catalog.criteria import About, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.rules import ONE, Judgement, judge_within, severity, worst
+from formatpicker.scoring.rules import ONE, Judgement, judge, severity, worst
 from formatpicker.scoring.weights import Weighed, region_of, weigh
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region:
     found = []
     for each in weighed:
         regional = catalog.regional(format, each.criterion.rule.attribute)
-        found.append(Term(each, judge_within(each.criterion.rule, each.answer, regional, region)))
+        found.append(Term(each, judge(each.criterion.rule, each.answer, regional, region)))
     return Assessment(format, tuple(found))
 
 

@@ -1,4 +1,4 @@
-"""The additive table: what each answer does to every format, judged once by ``rules.judging``, then added.
+"""The additive table: what each answer does to every format, judged once by ``rules.value_function``, then added.
 
 For questions about many possible answers (what if, how sure, can it still change) and for many people the same
 judgements come up again and again. A table memoises them by question, answer and region.
@@ -6,7 +6,7 @@ judgements come up again and again. A table memoises them by question, answer an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import add
@@ -18,7 +18,7 @@ from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY
-from formatpicker.scoring.rules import Judgement, judging, speaks_for
+from formatpicker.scoring.rules import Judgement, ValueFunction, speaks_for, value_function
 from formatpicker.scoring.weights import Weighed, derived_answers, region_of, unit_of, weighed
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
@@ -94,7 +94,7 @@ class Table:
         self.formats: tuple[Format, ...] = tuple(chain(*found))
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
-        self._judges: dict[tuple[str, str | None], tuple[Callable[[object], Judgement], ...]] = {}
+        self._judges: dict[tuple[str, str | None], tuple[ValueFunction, ...]] = {}
         self._effects: dict[_Key, Effect] = {}
 
     @classmethod
@@ -168,7 +168,7 @@ class Table:
         key = (criterion.id, region)
         if key not in self._judges:
             values = self._values(criterion.rule.attribute)
-            self._judges[key] = tuple([judging(criterion.rule, value, region) for value in values])
+            self._judges[key] = tuple([value_function(criterion.rule, value, region) for value in values])
         return [judge(answer) for judge in self._judges[key]]
 
     def standing(self, answers: Answers) -> Standing:
