@@ -282,8 +282,8 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, vari
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     explainer = Explainer(catalog, parsed)
-    core = rank(assess_all(catalog, parsed, lambda format: format.core))
-    others = rank(assess_all(catalog, parsed, lambda format: variants and format.scored and not format.core))
+    core = rank(assess_all(catalog, parsed, catalog.core))
+    others = rank(assess_all(catalog, parsed, catalog.variants if variants else ()))
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed) if closed else []

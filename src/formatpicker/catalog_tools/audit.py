@@ -84,10 +84,8 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
     Validity is held against ``today`` (YYYY-MM-DD); None leaves dates unchecked.
     """
     crowd = list(random_people(catalog, people, "audit"))
-    core = EffectTable.of_core(catalog)
-    variants = EffectTable(
-        catalog, (format for format in catalog.formats.values() if format.scored and not format.core)
-    )
+    core = EffectTable(catalog, catalog.core)
+    variants = EffectTable(catalog, catalog.variants)
     bare = list(evidence.unsourced(catalog))
     few = len(catalog.formats) <= MANY_FORMATS
     return Audit(
@@ -274,7 +272,7 @@ def _every_case(catalog: Catalog, table: EffectTable) -> set[_Case]:
     """Every answer in every region; those that look the same for all formats stand once."""
     found = set()
     for region in (region_of(catalog, under) for under in _every_region(catalog)):
-        for criterion in catalog.criteria().values():
+        for criterion in catalog.criteria.values():
             rule = criterion.rule
             for answer in _domain(catalog, table, criterion, region):
                 if takes_part(rule, answer):
@@ -317,7 +315,7 @@ def _domination(table: EffectTable, cases: set[_Case], index: int) -> tuple[str,
     for other, format in enumerate(table.formats):
         if other != index and all(_never_worse(case.effects[other], case.effects[index]) for case in cases):
             better = {each.criterion for each in cases if _better(each.effects[other], each.effects[index])}
-            return format.id, [id for id in table.catalog.criteria() if id in better]
+            return format.id, [id for id in table.catalog.criteria if id in better]
     return None
 
 

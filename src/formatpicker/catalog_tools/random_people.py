@@ -67,7 +67,7 @@ class Draw:
 def random_people(catalog: Catalog, count: int, seed_name: str) -> Iterator[Answers]:
     """People who answer few questions or many; the first ones are the same for every ``count``."""
     draw = Draw(f"people {seed_name}")
-    table = EffectTable(catalog, (format for format in catalog.formats.values() if format.scored))
+    table = EffectTable(catalog, catalog.scored)
     return (_person(catalog, table, draw) for _ in range(count))
 
 

@@ -127,11 +127,11 @@ def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region:
     return Assessment(format, tuple(found))
 
 
-def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
-    """Judge every format that ``keep`` lets through."""
+def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+    """Judge some formats by some answers."""
     weighed = weigh(catalog, answers)
     region = region_of(catalog, answers)
-    return [assess(catalog, format, weighed, region) for format in catalog.formats.values() if keep(format)]
+    return [assess(catalog, format, weighed, region) for format in formats]
 
 
 def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
