@@ -41,7 +41,7 @@ Raw = dict[str, Any]
 
 
 def outlook_of(catalog: Catalog) -> Outlook:
-    return Outlook(catalog, EffectTable(catalog, catalog.core))
+    return Outlook(EffectTable(catalog, catalog.core))
 
 
 def open_ids(catalog: Catalog, answers: Answers) -> list[str]:
@@ -180,7 +180,7 @@ def test_a_region_that_takes_away_what_separates_is_not_settled() -> None:
     table, answers = EffectTable(catalog, catalog.core), parse_answers(catalog, {"need": "preferred", "fact": "yes"})
     assert table.top(answers) == {"core0"}
     assert table.top(answers.replaced(catalog, "area", "red")) == set()
-    assert not Outlook(catalog, table).is_settled(answers, ["area"])
+    assert not Outlook(table).is_settled(answers, ["area"])
 
 
 # --- against every combination ---------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
     assume(unanswered)
     left = data.draw(st.lists(st.sampled_from(unanswered), unique=True, max_size=2), "open")
     table = EffectTable(catalog, catalog.core)
-    verdict = Outlook(catalog, table).is_settled(answers, left)
+    verdict = Outlook(table).is_settled(answers, left)
     if verdict:
         now = table.top(answers)
         tried = islice(combinations_of(catalog, answers, left), MOST_COMBINATIONS)

@@ -74,7 +74,7 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
         id: max(
             (
                 _apart(catalog, answers.replaced(catalog, id, answer), formats, {} if question == region else shared)
-                for answer in listed_answers(question) or breakpoints(catalog, answers, table, question)
+                for answer in listed_answers(question) or breakpoints(table, answers, question)
             ),
             default=0,
         )

@@ -158,9 +158,9 @@ class Gaps:
 
     def _most_derived(self) -> _Gains:
         """No less than ``_by_derived`` can be: between two turning points values are linear, but for rounding down."""
-        found, formats = (0.0,) * len(self.table.formats), self.table.formats
+        found = (0.0,) * len(self.table.formats)
         for item in self._items:
-            points = {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
+            points = {0, *turning_points(self.table, item.rule, self._region)}
             own = [self._by_answer(item.id, point, self._region) for point in points]
             found = tuple([was + max(0, *more) + item.rule.weight for was, *more in zip(found, *own, strict=True)])
         return found

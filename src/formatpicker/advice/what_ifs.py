@@ -99,7 +99,7 @@ def _possible(gaps: Gaps, question: Question) -> Sequence[Answer]:
     derived = {id for item in catalog.derived.values() for id in (item.per_week, item.duration)}
     if question.id in derived or question.rule is None or question.rule.kind is not RuleKind.WINDOW:
         return grid
-    points = breakpoints(catalog, gaps.answers, gaps.table, question)
+    points = breakpoints(gaps.table, gaps.answers, question)
     alike = {bisect_right(points, answer): answer for answer in reversed(grid)}
     return [*alike.values()]
 
@@ -204,13 +204,13 @@ def _turning_answers(gaps: Gaps, id: str) -> set[Answer] | None:
 
     None where every answer is worth pairing: options and goals.
     """
-    catalog, question = gaps.table.catalog, gaps.table.catalog.questions[id]
+    question = gaps.table.catalog.questions[id]
     if question.answer in (AnswerKind.GOALS, AnswerKind.CHOICE):
         return None
     given, grid = gaps.answers.get(id), round_answers(question)
     start = question.ends[1] if given is None else cast(int, given)
     found: set[Answer] = set()
-    for point in breakpoints(catalog, gaps.answers, gaps.table, question):
+    for point in breakpoints(gaps.table, gaps.answers, question):
         reached = [each for each in grid if (each >= point > start) or (each <= point < start)]
         if reached:
             found.add(min(reached) if point > start else max(reached))

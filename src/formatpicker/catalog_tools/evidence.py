@@ -155,7 +155,7 @@ def research_values(catalog: Catalog, tables: Sequence[EffectTable], people: Seq
     variants, since they move the first place.
     """
     concerns = _concerns(catalog, people)
-    found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]
+    found = [each for table in tables for each in _of_table(table, people, concerns)]
     return sorted(found, key=lambda each: (not each.core, -each.changed))
 
 
@@ -168,9 +168,8 @@ def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[
     return found
 
 
-def _of_table(
-    catalog: Catalog, table: EffectTable, people: Sequence[Answers], concerns: Mapping[str, list[int]]
-) -> Iterator[Research]:
+def _of_table(table: EffectTable, people: Sequence[Answers], concerns: Mapping[str, list[int]]) -> Iterator[Research]:
+    catalog = table.catalog
     tops = [table.top(person) for person in people]
     regions = [region_of(catalog, person) for person in people]
     for format in table.formats:

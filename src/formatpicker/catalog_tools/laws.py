@@ -159,7 +159,7 @@ def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if question.rule and question.rule.kind is RuleKind.LIMIT:
-            looser = [point for point in breakpoints(catalog, answers, table, question) if point > cast(int, given)]
+            looser = [point for point in breakpoints(table, answers, question) if point > cast(int, given)]
             looser += [min(cast(int, given) + 1, max(looser, default=0))]
             answer = draw.pick(looser)
             after = by_format(rankings_of(catalog, answers.replaced(catalog, id, answer)))

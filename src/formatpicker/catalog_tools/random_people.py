@@ -68,27 +68,27 @@ def random_people(catalog: Catalog, count: int, seed_name: str) -> Iterator[Answ
     """People who answer few questions or many; the first ones are the same for every ``count``."""
     draw = Draw(f"people {seed_name}")
     table = EffectTable(catalog, catalog.scored)
-    return (_person(catalog, table, draw) for _ in range(count))
+    return (_person(table, draw) for _ in range(count))
 
 
-def _person(catalog: Catalog, table: EffectTable, draw: Draw) -> Answers:
+def _person(table: EffectTable, draw: Draw) -> Answers:
     answered = _LEAST_ANSWERED + draw.below(101 - _LEAST_ANSWERED)
-    answers = Answers({})
+    catalog, answers = table.catalog, Answers({})
     # The region comes first: elsewhere verdicts turn at other points.
     for question in sorted(catalog.questions.values(), key=lambda each: not each.selects_region):
         if draw.chance(_NAME_GOALS if question.goals else answered):
-            answers = answers.replaced(catalog, question.id, _answer(catalog, answers, table, question, draw))
+            answers = answers.replaced(catalog, question.id, _answer(table, answers, question, draw))
     return answers
 
 
-def _answer(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> Answer:
+def _answer(table: EffectTable, answers: Answers, question: Question, draw: Draw) -> Answer:
     if question.answer is AnswerKind.GOALS:
         return _goals(question, draw)
     if question.rule and question.rule.kind is RuleKind.NEED:  # with more musts hardly anybody would have a format left
         return draw.pick((*NEED_WORDS, PREFERRED, NOT_NEEDED))
     if question.answer is AnswerKind.CHOICE:
         return draw.pick(question.options).id
-    return _number(catalog, answers, table, question, draw)
+    return _number(table, answers, question, draw)
 
 
 def _goals(question: Question, draw: Draw) -> Goals:
@@ -100,10 +100,10 @@ def _goals(question: Question, draw: Draw) -> Goals:
     return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
 
 
-def _number(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> int:
+def _number(table: EffectTable, answers: Answers, question: Question, draw: Draw) -> int:
     """A point where something turns, or anything: a number evenly, a duration as likely in days as in years."""
     if draw.chance(_AT_A_TURN):
-        return draw.pick(breakpoints(catalog, answers, table, question))
+        return draw.pick(breakpoints(table, answers, question))
     least, span = question.ends[0], question.ends[1] - question.ends[0]
     if question.answer is AnswerKind.DURATION:
         span = min((1 << draw.below(span.bit_length() + 1)) - 1, span)
