@@ -101,7 +101,7 @@ Change = Mapping[str, Any]
 Parsed = Mapping[str, Answer]
 
 
-class Step(Struct, frozen=True):
+class ChangedAnswer(Struct, frozen=True):
     """One answer changed, and how far from the present one it is."""
 
     question: str

@@ -12,8 +12,8 @@ from formatpicker.advice.answer_ranges import (
     FAR,
     NEWLY_ANSWERED,
     Change,
+    ChangedAnswer,
     Parsed,
-    Step,
     breakpoints,
     listed_answers,
     round_answers,
@@ -104,7 +104,7 @@ def _possible(gaps: Gaps, question: Question) -> Sequence[Answer]:
     return [*alike.values()]
 
 
-def _leading_elsewhere(gaps: Gaps, moves: Sequence[tuple[Step, ...]]) -> list[WhatIf]:
+def _leading_elsewhere(gaps: Gaps, moves: Sequence[tuple[ChangedAnswer, ...]]) -> list[WhatIf]:
     """Those moves that change the top, each run; of those that change the same answers to the same end, the nearest."""
     nearest: dict[tuple[tuple[str, ...], frozenset[str]], Parsed] = {}
     for steps in sorted(moves, key=lambda steps: sum(step.distance for step in steps)):
@@ -135,13 +135,13 @@ def _back_at(gaps: Gaps, change: Parsed, top: frozenset[str]) -> int | None:
     return back if alike else None
 
 
-def _all_steps(gaps: Gaps) -> list[Step]:
+def _all_steps(gaps: Gaps) -> list[ChangedAnswer]:
     """Every way to change one answer that could matter."""
     questions = gaps.table.catalog.questions.values()
     return [step for question in questions for step in _steps(question, gaps.answers.get(question.id))]
 
 
-def _steps(question: Question, given: Answer | None) -> list[Step]:
+def _steps(question: Question, given: Answer | None) -> list[ChangedAnswer]:
     if question.about is About.FACT:
         return []
     farther = NEWLY_ANSWERED if given is None else 0
@@ -151,7 +151,7 @@ def _steps(question: Question, given: Answer | None) -> list[Step]:
         found = _option_steps(question, cast(str | None, given))
     else:
         found = _number_steps(question, cast(int | None, given))
-    return [Step(question.id, answer, farther + distance) for answer, distance in found]
+    return [ChangedAnswer(question.id, answer, farther + distance) for answer, distance in found]
 
 
 def _option_steps(question: Question, given: str | None) -> list[tuple[Answer, int]]:

@@ -26,7 +26,7 @@ OLD_AFTER_MONTHS = 18
 ARTICLE = "article"
 
 
-class Place(Struct, frozen=True):
+class ValuePlace(Struct, frozen=True):
     """Where a value stands."""
 
     format: FormatId
@@ -34,20 +34,20 @@ class Place(Struct, frozen=True):
     region: Annotated[str | None, says("Id of the region; null for the general value.")]
 
 
-class Unsourced(Place, frozen=True):
+class Unsourced(ValuePlace, frozen=True):
     """A value without an outside source."""
 
     why: Annotated[str, one_of("What it rests on instead.", "unknown", "inferred", "articles")]
 
 
-class Dated(Place, frozen=True):
+class Dated(ValuePlace, frozen=True):
     """A value that is out of date."""
 
     why: Annotated[str, one_of("What is wrong with the date.", "expired", "old", "unreadable")]
     date: Annotated[str, says("The date as the catalog has it.")]
 
 
-class Unstepped(Place, frozen=True):
+class Unstepped(ValuePlace, frozen=True):
     """A level whose step of the scale is not named."""
 
     why: Annotated[str, one_of("none: no step is named; other: that of another level is.", "none", "other")]
@@ -132,7 +132,7 @@ def _months_before(today: str) -> str:
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-class Research(Place, frozen=True):
+class Research(ValuePlace, frozen=True):
     """A value that is worth research, by whose first place hangs on it."""
 
     core: Annotated[bool, says("Whether it is of a core format.")]
