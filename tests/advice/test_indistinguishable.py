@@ -138,7 +138,7 @@ def other_answers(question: Question) -> list[Any]:
 
 
 def variant_groups(catalog: Catalog, answers: Answers) -> list[Group]:
-    assessments = assess_all(catalog, answers, lambda format: format.scored and not format.core)
+    assessments = assess_all(catalog, answers, catalog.variants)
     return indistinguishable(catalog, answers, assessments)
 
 
@@ -147,7 +147,7 @@ def splits(catalog: Catalog, answers: Answers, group: Group, id: str) -> bool:
     question = catalog.questions[id]
     for each in other_answers(question):
         now = answers.replaced(catalog, id, parse_answer(question, each))
-        assessed = {one.format.id: one for one in assess_all(catalog, now, lambda format: format.scored)}
+        assessed = {one.format.id: one for one in assess_all(catalog, now, catalog.scored)}
         blocked = {assessed[member].blocked for member in group.formats}
         together = any(set(group.formats) <= set(other.formats) for other in variant_groups(catalog, now))
         if len(blocked) > 1 or (blocked == {False} and not together):

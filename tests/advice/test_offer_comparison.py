@@ -203,7 +203,7 @@ def test_adding_an_offer_changes_no_score_and_one_that_is_dominated_never_ranks_
 @settings(max_examples=40, deadline=None)
 @given(answers=PEOPLE)
 def test_offers_that_say_nothing_rank_as_their_formats(shipped: Catalog, answers: dict[str, Any]) -> None:
-    core = [format.id for format in shipped.formats.values() if format.core]
+    core = [format.id for format in shipped.core]
     found = compared(shipped, [{"name": id, "format": id} for id in core], **answers)
     usual = recommend(shipped, answers)
     assert {found.name(id) for id in found.recommendation.top} == {*usual.top}

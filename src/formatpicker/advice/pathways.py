@@ -103,7 +103,7 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
     """Every scored format that is neither blocked nor a long shot."""
     found = []
-    for assessment in assess_all(catalog, answers, lambda format: format.scored):
+    for assessment in assess_all(catalog, answers, catalog.scored):
         if not assessment.blocked and not assessment.unlikely:
             goals = [term for term in assessment.terms if term.weighed.criterion.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)
@@ -117,7 +117,7 @@ def _span(catalog: Catalog, rules: PathwayRules, answers: Answers, format: Forma
     Its least work is spread evenly over the hours in a week, so that the steps of a plan fit into them together.
     """
     region, per_week = region_of(catalog, answers), cast(int | None, answers.get(rules.per_week))
-    value = catalog.regional(format, catalog.criteria()[rules.duration].rule.attribute).within(region)
+    value = catalog.regional(format, catalog.criteria[rules.duration].rule.attribute).within(region)
     if not value.known:
         return _NEVER, _NEVER
     least = cast(int, value.low)

@@ -233,7 +233,7 @@ class Draws:
     @cached_property
     def _criteria(self) -> int:
         """More than a format can have misses, so that one blocker outweighs all that are unlikely."""
-        return len(self.catalog.criteria()) + 1
+        return len(self.catalog.criteria) + 1
 
     @cached_property
     def _toll(self) -> int:

@@ -107,7 +107,7 @@ def _keyed(things: tuple[Any, ...]) -> dict[str, Any] | None:
 
 def frequency_values_of(catalog: Catalog) -> tuple[int, ...]:
     """The values of frequencies; they stand once in the file and in every rule on a need."""
-    rules = (criterion.rule for criterion in catalog.criteria().values())
+    rules = (criterion.rule for criterion in catalog.criteria.values())
     return next((rule.frequency_values for rule in rules if rule.kind is RuleKind.NEED), ())
 
 

@@ -122,8 +122,8 @@ def _can_move(edit: Edit) -> bool:
 
 def outcome(catalog: Catalog, answers: Answers) -> Outcome:
     """How the formats of a catalog stand for one person."""
-    core = rank(assess_all(catalog, answers, lambda format: format.core))
-    variants = rank(assess_all(catalog, answers, lambda format: format.scored and not format.core))
+    core = rank(assess_all(catalog, answers, catalog.core))
+    variants = rank(assess_all(catalog, answers, catalog.variants))
     standings = {}
     for each in (*core, *variants):
         assessed = each.assessment

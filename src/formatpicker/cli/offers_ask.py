@@ -68,7 +68,7 @@ class PartStep(Step):
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""
         catalog = self.dialogue.notes.catalog
         if self.key == FORMAT:
-            return [(format.id, format.name) for format in catalog.formats.values() if format.scored]
+            return [(format.id, format.name) for format in catalog.scored]
         found = field_choices(catalog, self.field) if self.field else []
         return [*found, ("", _UNKNOWN)] if found else []
 

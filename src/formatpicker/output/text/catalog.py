@@ -184,7 +184,7 @@ def _verdict(catalog: Catalog, found: FormatAudit) -> str:
     name = catalog.formats[found.dominated_by].name
     if found.duplicate:
         return f"never first alone; for every answer it is the same as {name}."
-    better = joined([catalog.criteria()[id].label for id in found.better_on])
+    better = joined([catalog.criteria[id].label for id in found.better_on])
     return f"never first alone; {name} is never worse, and can be better on: {better}."
 
 
