@@ -56,7 +56,9 @@ def offers(
             how = "by --for FILE or --set; `formatpicker ask --save FILE` asks for them"
             raise InputError("offers --ask", f"needs your answers {how}")
         answers = given_answers(loaded, person, settings, "offers", own_words=not json)
-        OffersSession(loaded, terminal, json, answers, command).run(file)
+        session = OffersSession(loaded, terminal, json, answers, command)
+        session.begin(file)
+        session.run()
     if file is None:
         raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
     comparison = compared(loaded, file, person, settings, own_words=not json)
