@@ -21,14 +21,14 @@ from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.ranking import Ranked, assess_all, rank, top
-from formatpicker.scoring.rules import decisive, judge_within
+from formatpicker.scoring.rules import decisive, judge
 
 WEEKS = "weeks"
 SAME = ((26, "6 months"), (52, "12 months"), (104, "2 years"))
 
 
 def ranked(catalog: Catalog, answers: Answers) -> list[Ranked]:
-    return rank(assess_all(catalog, answers, lambda format: format.core))
+    return rank(assess_all(catalog, answers, catalog.core))
 
 
 def first(catalog: Catalog, answers: Answers) -> frozenset[str]:
@@ -101,7 +101,7 @@ def judged(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
 def visas(catalog: Catalog, people: Iterable[Answers], permit: str, visa: str) -> Iterator[str]:
     """Of people on a student visa, whose first place is work that it forbids, and how many of them are told."""
     total = forbidden = told = better = 0
-    criterion = catalog.criteria()[permit]
+    criterion = catalog.criteria[permit]
     for person in people:
         holder = person.replaced(catalog, permit, visa)
         region = catalog.region_question
@@ -110,7 +110,7 @@ def visas(catalog: Catalog, people: Iterable[Answers], permit: str, visa: str) -
         total += 1
         for entry in result.best:
             regional = catalog.regional(entry.assessment.format, criterion.rule.attribute)
-            verdict = judge_within(criterion.rule, visa, regional, str(place) if place else None).verdict
+            verdict = judge(criterion.rule, visa, regional, str(place) if place else None).verdict
             if verdict in (Verdict.UNLIKELY, Verdict.BLOCKED):
                 forbidden += 1
                 told += permit in [each.question for each in entry.long_shots]

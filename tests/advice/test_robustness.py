@@ -36,7 +36,7 @@ from formatpicker.catalog.criteria import About, AnswerKind, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.rules import Judgement, judge_within
+from formatpicker.scoring.rules import Judgement, judge
 from formatpicker.scoring.weights import derived_answers, region_of, weigh
 from running import environment
 from strategies import parsed_catalog
@@ -172,7 +172,7 @@ def test_level_formats_share_a_draw(toy: Catalog) -> None:
 
 def plain_firsts(catalog: Catalog, answers: Answers) -> dict[str, int]:
     """The same counts as the documentation tells them: draw by draw, with everything judged anew."""
-    formats = [format for format in catalog.formats.values() if format.core]
+    formats = catalog.core
     found = dict.fromkeys((format.id for format in formats), 0)
     for draw in range(DRAWS):
         best = first_of(catalog, answers, {format.id: draw for format in formats})
@@ -197,7 +197,7 @@ def first_of(catalog: Catalog, answers: Answers, draws: dict[str, int]) -> list[
             criterion = each.criterion
             answer = drawn[criterion.id] if criterion.rule.kind is RuleKind.LIMIT else each.answer
             regional = catalog.regional(catalog.formats[id], criterion.rule.attribute)
-            judged = judge_within(criterion.rule, answer, regional, region)
+            judged = judge(criterion.rule, answer, regional, region)
             (value,) = quantiles([Triangle.of(judged)], [drawn_bytes(f"{id} {criterion.id}")[draw]])
             total += each.weight * WEIGHT_FACTORS[drawn_bytes(f"weight {criterion.id}")[draw]] * value
             unlikely += judged.verdict is Verdict.UNLIKELY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -63,8 +63,8 @@ def test_every_law_holds(fixture: str, request: pytest.FixtureRequest) -> None:
 def bend_assessments(monkeypatch: Patch, bent: Callable[[list[Assessment]], list[Assessment]]) -> None:
     """Whatever is assessed, the result is bent."""
 
-    def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
-        return bent(ranking.assess_all(catalog, answers, keep))
+    def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+        return bent(ranking.assess_all(catalog, answers, formats))
 
     monkeypatch.setattr(laws, "assess_all", assess_all)
 
@@ -90,7 +90,7 @@ def bend_skipping(monkeypatch: Patch) -> None:
 
     def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
         found = original(catalog, answers)
-        wage = catalog.criteria().get("wage")
+        wage = catalog.criteria.get("wage")
         return found if wage is None or answers.get("wage") else (*found, Weighed(wage, "preferred", 20))
 
     original = weights.weigh
@@ -104,7 +104,7 @@ def bend_limits(monkeypatch: Patch) -> None:
         worth = max(0, ONE - int(str(answer)))
         return Judgement(worth, worth, worth, Verdict.FITS)
 
-    monkeypatch.setattr(rules, "_limit", lambda edges, spans: limit)
+    monkeypatch.setitem(rules._RULES, RuleKind.LIMIT, lambda rule, values, general: limit)
 
 
 def bend_ranks(monkeypatch: Patch) -> None:
@@ -134,7 +134,7 @@ def bend_edges(monkeypatch: Patch) -> None:
     def limit(answer: Any) -> Judgement:
         return Judgement(0, 0, 0, Verdict.BLOCKED if answer % 2 else Verdict.FITS)
 
-    monkeypatch.setattr(rules, "_limit", lambda edges, spans: limit)
+    monkeypatch.setitem(rules._RULES, RuleKind.LIMIT, lambda rule, values, general: limit)
 
 
 def bend_weights(monkeypatch: Patch) -> None:
@@ -152,12 +152,12 @@ def bend_weights(monkeypatch: Patch) -> None:
 def bend_goals(monkeypatch: Patch) -> None:
     """Once a goal counts 5, goals are turned round."""
 
-    def judge_within(rule: Any, answer: object, regional: Any, region: str | None) -> Judgement:
-        judged = rules.judge_within(rule, answer, regional, region)
+    def judge(rule: Any, answer: object, regional: Any, region: str | None) -> Judgement:
+        judged = rules.judge(rule, answer, regional, region)
         turned = isinstance(answer, Goals) and max(answer.shares.values()) == 5
         return judged._replace(typical=ONE - judged.typical) if turned else judged
 
-    monkeypatch.setattr(ranking, "judge_within", judge_within)
+    monkeypatch.setattr(ranking, "judge", judge)
 
 
 def bend_points(monkeypatch: Patch) -> None:
@@ -182,13 +182,13 @@ def bend_reading(monkeypatch: Patch) -> None:
 def bend_tables(monkeypatch: Patch) -> None:
     """Tables forget that a place can be out of the question."""
 
-    def judging(rule: Any, regional: Any, region: str | None) -> Callable[[object], Judgement]:
-        judge = rules.judging(rule, regional, region)
+    def value_function(rule: Any, regional: Any, region: str | None) -> Callable[[object], Judgement]:
+        judge = rules.value_function(rule, regional, region)
         if rule.kind is not RuleKind.CHOICE:
             return judge
         return lambda answer: judge(answer)._replace(verdict=Verdict.FITS)
 
-    monkeypatch.setattr(tables, "judging", judging)
+    monkeypatch.setattr(tables, "value_function", value_function)
 
 
 def bend_relaxations(monkeypatch: Patch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from formatpicker.catalog.attributes import Level, RegionalValue, Value
 from formatpicker.catalog.criteria import Cell, Edges, Rule, RuleKind, Verdict
-from formatpicker.scoring.rules import decisive, judge, judge_within, takes_part, worst
+from formatpicker.scoring.rules import Judgement, decisive, judge, takes_part, worst
 
 FITS, CONDITIONAL, UNLIKELY, BLOCKED = Verdict
 NEVER, RARELY, SOMETIMES, USUALLY, ALWAYS = range(5)
@@ -18,6 +18,11 @@ def value(low: Level, typical: Level, high: Level, basis: str = "sourced") -> Va
 
 def judged(low: Level, typical: Level, high: Level) -> Value:
     return value(low, typical, high, "inferred")
+
+
+def judge_alone(rule: Rule, answer: object, value: Value) -> Judgement:
+    """What a rule makes of an answer where a format has one value everywhere."""
+    return judge(rule, answer, RegionalValue(value, {}), None)
 
 
 UNKNOWN = value(None, None, None)
@@ -56,7 +61,7 @@ CHOICE = Rule(
     ],
 )
 def test_limit_from_100_over_200_to_400(given: int, low: int, typical: int, high: int, verdict: Verdict) -> None:
-    assert judge(LIMIT, given, value(100, 200, 400)) == (low, typical, high, verdict)
+    assert judge_alone(LIMIT, given, value(100, 200, 400)) == (low, typical, high, verdict)
 
 
 @pytest.mark.parametrize(
@@ -72,21 +77,21 @@ def test_limit_from_100_over_200_to_400(given: int, low: int, typical: int, high
     ],
 )
 def test_limit_without_a_range(given: int, value_and_ends: int, verdict: Verdict) -> None:
-    assert judge(LIMIT, given, value(100, 100, 100)) == (*[value_and_ends] * 3, verdict)
+    assert judge_alone(LIMIT, given, value(100, 100, 100)) == (*[value_and_ends] * 3, verdict)
 
 
 def test_limit_whose_most_is_not_known_has_nothing_for_its_low_end() -> None:
-    assert judge(LIMIT, 500, value(10, 20, None)) == (0, 1000, 1000, FITS)
+    assert judge_alone(LIMIT, 500, value(10, 20, None)) == (0, 1000, 1000, FITS)
 
 
 def test_limit_falls_to_a_value_in_whole_thousandths() -> None:
     # 1000 * 1/7 = 142.86, cut to 142
-    assert judge(LIMIT, 11, value(10, 17, 17)) == (142, 142, 1000, CONDITIONAL)
+    assert judge_alone(LIMIT, 11, value(10, 17, 17)) == (142, 142, 1000, CONDITIONAL)
 
 
 @pytest.mark.parametrize("given", [1, 94, 100])
 def test_a_least_that_no_source_gives_never_blocks(given: int) -> None:
-    assert judge(LIMIT, given, judged(100, 200, 400)).verdict is UNLIKELY
+    assert judge_alone(LIMIT, given, judged(100, 200, 400)).verdict is UNLIKELY
 
 
 @pytest.mark.parametrize(
@@ -105,15 +110,12 @@ def test_what_a_source_says_in_general_rules_out_where_a_region_is_only_judged(
     given: int, regional: Value, verdict: Verdict
 ) -> None:
     here = RegionalValue(value(100, 200, 400), {"here": regional})
-    assert judge_within(LIMIT, given, here, "here").verdict is verdict
+    assert judge(LIMIT, given, here, "here").verdict is verdict
 
 
 def test_a_variant_that_is_only_judged_is_ruled_out_by_what_a_source_says_of_its_core_format() -> None:
-    assert judge_within(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}), None).verdict is UNLIKELY
-    assert (
-        judge_within(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}, core=value(100, 200, 400)), None).verdict
-        is BLOCKED
-    )
+    assert judge(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}), None).verdict is UNLIKELY
+    assert judge(LIMIT, 56, RegionalValue(judged(60, 80, 90), {}, core=value(100, 200, 400)), None).verdict is BLOCKED
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_variant_that_is_only_judged_is_ruled_out_by_what_a_source_says_of_its
     ],
 )
 def test_need(answer: str, low: int, typical: int, high: int, expected: tuple[int, int, int, Verdict]) -> None:
-    assert judge(NEED, answer, value(low, typical, high)) == expected
+    assert judge_alone(NEED, answer, value(low, typical, high)) == expected
 
 
 @pytest.mark.parametrize(
@@ -145,11 +147,11 @@ def test_need(answer: str, low: int, typical: int, high: int, expected: tuple[in
     ],
 )
 def test_choice(answer: str, category: str, expected: tuple[int, int, int, Verdict]) -> None:
-    assert judge(CHOICE, answer, value(category, category, category)) == expected
+    assert judge_alone(CHOICE, answer, value(category, category, category)) == expected
 
 
 def test_a_need_that_is_only_judged_to_be_never_met_is_unlikely() -> None:
-    assert judge(NEED, "required", judged(NEVER, NEVER, NEVER)) == (0, 0, 0, UNLIKELY)
+    assert judge_alone(NEED, "required", judged(NEVER, NEVER, NEVER)) == (0, 0, 0, UNLIKELY)
 
 
 @pytest.mark.parametrize(
@@ -167,17 +169,17 @@ def test_where_no_region_is_named_each_is_judged(
     general: Value, regional: Value, expected: tuple[int, int, int, Verdict], rests_on: str
 ) -> None:
     values = RegionalValue(general, {"here": regional})
-    assert judge_within(LIMIT, 8, values, None) == expected
+    assert judge(LIMIT, 8, values, None) == expected
     assert decisive(LIMIT, 8, values, None) is (regional if rests_on else general)
-    assert judge_within(LIMIT, 8, values, "here") == judge(LIMIT, 8, regional)
-    assert judge_within(LIMIT, 8, values, "elsewhere") == judge(LIMIT, 8, general)
+    assert judge(LIMIT, 8, values, "here") == judge_alone(LIMIT, 8, regional)
+    assert judge(LIMIT, 8, values, "elsewhere") == judge_alone(LIMIT, 8, general)
 
 
 def test_a_local_value_counts_only_where_its_region_is_named() -> None:
     pupils = Value(1, 1, 1, ("", "", ""), "sourced", (), local=True)
     values = RegionalValue(value(10, 20, 40), {"here": pupils})
-    assert judge_within(LIMIT, 8, values, None).verdict is BLOCKED
-    assert judge_within(LIMIT, 8, values, "here").verdict is FITS
+    assert judge(LIMIT, 8, values, None).verdict is BLOCKED
+    assert judge(LIMIT, 8, values, "here").verdict is FITS
 
 
 @pytest.mark.parametrize(
@@ -185,16 +187,16 @@ def test_a_local_value_counts_only_where_its_region_is_named() -> None:
     [(13, BLOCKED), (14, CONDITIONAL), (15, CONDITIONAL), (16, FITS), (30, FITS), (31, BLOCKED)],
 )
 def test_window_from_14_over_16_to_30(age: int, verdict: Verdict) -> None:
-    assert judge(WINDOW, age, value(14, 16, 30)).verdict is verdict
+    assert judge_alone(WINDOW, age, value(14, 16, 30)).verdict is verdict
 
 
 @pytest.mark.parametrize("age", [13, 31])
 def test_a_window_that_no_source_gives_never_blocks(age: int) -> None:
-    assert judge(WINDOW, age, judged(14, 16, 30)).verdict is UNLIKELY
+    assert judge_alone(WINDOW, age, judged(14, 16, 30)).verdict is UNLIKELY
 
 
 def test_window_without_an_upper_end() -> None:
-    assert judge(WINDOW, 99, value(14, 16, None)).verdict is FITS
+    assert judge_alone(WINDOW, 99, value(14, 16, None)).verdict is FITS
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_window_without_an_upper_end() -> None:
     ],
 )
 def test_goal(rule: Rule, low: int, typical: int, high: int, expected: tuple[int, int, int, Verdict]) -> None:
-    assert judge(rule, None, value(low, typical, high)) == expected
+    assert judge_alone(rule, None, value(low, typical, high)) == expected
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_goal(rule: Rule, low: int, typical: int, high: int, expected: tuple[int
 )
 def test_what_is_unknown_counts_half_and_may_be_anything(rule: Rule, answer: object, verdict: Verdict) -> None:
     """Nothing that is not known rules a format out, and a limit that cannot be checked is something to ask about."""
-    assert judge(rule, answer, UNKNOWN) == (0, 500, 1000, verdict)
+    assert judge_alone(rule, answer, UNKNOWN) == (0, 500, 1000, verdict)
 
 
 @pytest.mark.parametrize(

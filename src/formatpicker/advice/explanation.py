@@ -30,7 +30,7 @@ from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, given_words, written_answer
 from formatpicker.scoring.ranking import RANKED_BY, Assessment, Term
-from formatpicker.scoring.rules import decisive, judge, judging, nearest_open
+from formatpicker.scoring.rules import decisive, judge, nearest_open, value_function
 from formatpicker.scoring.weights import derived_answers, region_of
 
 NO_ANSWER_CHANGES_IT = "No answer changes this."
@@ -66,7 +66,7 @@ class Explainer(Struct, frozen=True, dict=True):
     def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What only a rare instance of the format meets, and why; what a fact about the person raises comes first."""
         found = self._notices(assessment, Verdict.UNLIKELY)
-        criteria = self.catalog.criteria()
+        criteria = self.catalog.criteria
         return tuple(sorted(found, key=lambda notice: criteria[notice.question].about is not About.FACT))
 
     def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
@@ -152,8 +152,8 @@ class Explainer(Struct, frozen=True, dict=True):
         regional = self.catalog.regional(format, rule.attribute)
         key = (id(rule), id(regional))
         if key not in self._failing:
-            judge = judging(rule, regional, self.region)
-            self._failing[key] = regional, any(judge(answer).verdict in RANKED_BY for answer in answers)
+            judged = value_function(rule, regional, self.region)
+            self._failing[key] = regional, any(judged(answer).verdict in RANKED_BY for answer in answers)
         return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
@@ -181,7 +181,7 @@ class Explainer(Struct, frozen=True, dict=True):
         rule = term.weighed.criterion.rule
         regional = self.catalog.regional(format, rule.attribute)
         values = [value for value in regional.judged(self.region) if value.known]
-        return {judge(rule, term.weighed.answer, value, regional.reference).verdict for value in values}
+        return {judge(rule, term.weighed.answer, regional.alone(value), None).verdict for value in values}
 
     def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
         """The catalog's cautions that concern this person and a format, and the regions in which they do."""
@@ -277,7 +277,7 @@ class Explainer(Struct, frozen=True, dict=True):
             name = capitalized(format.phrase)
             return f"Even {place}{f', {format.phrase}' if text.startswith(name) else ': '}{text.removeprefix(name)}"
         values = [each for each in regional.judged(None) if each is not value and each.known]
-        others = {judge(rule, term.weighed.answer, each, regional.reference).verdict for each in values}
+        others = {judge(rule, term.weighed.answer, regional.alone(each), None).verdict for each in values}
         if others == {Verdict.BLOCKED}:
             return f"On this point it works only {place}: {text}"
         return f"{capitalized(place)}: {text}" if verdict in others else f"On this point it works best {place}: {text}"
@@ -331,7 +331,7 @@ class Explainer(Struct, frozen=True, dict=True):
             if value.local and self.region is None:
                 value = regional.general  # a local one counts for those who name the region
             if value.known:
-                verdict = judge(rule, answer, value, regional.reference).verdict
+                verdict = judge(rule, answer, regional.alone(value), None).verdict
                 tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
                 if worse_only and not tag:
                     continue

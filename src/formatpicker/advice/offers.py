@@ -294,7 +294,7 @@ def _worked_out(catalog: Catalog, attributes: Mapping[str, RegionalValue]) -> di
 
 
 def _placed(value: RegionalValue, region: str | None) -> RegionalValue:
-    return value if region is None else RegionalValue(value.within(region), {}, core=value.reference)
+    return value if region is None else value.alone(value.within(region))
 
 
 def stated_value(catalog: Catalog, attribute: str, level: Level) -> Value:

@@ -20,7 +20,7 @@ from formatpicker.catalog.criteria import About, Criterion, Derived, Question, V
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import assess
-from formatpicker.scoring.rules import judge_within, nearest_open
+from formatpicker.scoring.rules import judge, nearest_open
 from formatpicker.scoring.weights import derived_answers, region_of, weigh
 
 
@@ -100,7 +100,7 @@ def _widened(
     after = answers.with_values(catalog, change)
     total = derived_answers(catalog, after).get(item.id)
     regional, region = catalog.regional(format, item.rule.attribute), region_of(catalog, answers)
-    if total is None or judge_within(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:
+    if total is None or judge(item.rule, total, regional, region).verdict is not Verdict.BLOCKED:
         return [change]
     wanted = cast(int, nearest_open(item.rule, total, regional, region)) * DAYS_PER_WEEK
     per_week, days = cast(int, after.get(item.per_week)), cast(int, after.get(item.duration))

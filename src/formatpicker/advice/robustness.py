@@ -17,7 +17,7 @@ import hashlib
 import sys
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import isqrt
 from operator import mul
@@ -29,7 +29,7 @@ from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
-from formatpicker.scoring.rules import ONE, Judgement, judging
+from formatpicker.scoring.rules import ONE, Judgement, ValueFunction, value_function
 from formatpicker.scoring.weights import Weighed, derived_answer, region_of, weigh
 
 # Factors are wholes of 65,536, one for each value of a byte: the middles of 256 equal steps of their logarithm. The
@@ -124,15 +124,14 @@ class Draws:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
-        self._judges: dict[tuple[str, str, str | None], Callable[[object], Judgement]] = {}
+        self._judges: dict[tuple[str, str, str | None], ValueFunction] = {}
         # The lane that has not been asked for for the longest time stands first, and goes first.
         self._lanes: OrderedDict[object, Lane] = OrderedDict()
 
     def firsts(self, answers: Answers) -> dict[str, int]:
         """In how many draws each core format comes first; a draw that ends level counts for each that shares it."""
         weighed, region = weigh(self.catalog, answers), region_of(self.catalog, answers)
-        found = {format.id: self._sums(format, weighed, answers, region) for format in self.formats}
+        found = {format.id: self._sums(format, weighed, answers, region) for format in self.catalog.core}
         running = {id: sums for id, sums in found.items() if sums is not None}
         return {id: self._won(sums, running.values()) if sums is not None else 0 for id, sums in found.items()}
 
@@ -161,7 +160,7 @@ class Draws:
         place = (format.id, criterion.id, region)
         if place not in self._judges:
             regional = self.catalog.regional(format, criterion.rule.attribute)
-            self._judges[place] = judging(criterion.rule, regional, region)
+            self._judges[place] = value_function(criterion.rule, regional, region)
         judge = self._judges[place]
         moving = len(limits) > 0 and len({judge(end) for end in self._ends(limits)}) > 1
         judged = judge(weighed.answer)
@@ -187,9 +186,7 @@ class Draws:
             values = self._packed([*map(mul, factors, map(table.__getitem__, drawn))])
         return Lane(values, self._ones * (verdict is Verdict.UNLIKELY), self._ones * (verdict is Verdict.BLOCKED))
 
-    def _moving_lane(
-        self, format: Format, weighed: Weighed, limits: Limits, judge: Callable[[object], Judgement]
-    ) -> Lane:
+    def _moving_lane(self, format: Format, weighed: Weighed, limits: Limits, judge: ValueFunction) -> Lane:
         """A limit judged again in each draw, once for each answer that is drawn."""
         answers = _drawn_answers(limits)
         judged = {answer: judge(answer) for answer in set(answers)}
@@ -235,7 +232,7 @@ class Draws:
     @cached_property
     def _criteria(self) -> int:
         """More than a format can have misses, so that one blocker outweighs all that are unlikely."""
-        return len(self.catalog.criteria()) + 1
+        return len(self.catalog.criteria) + 1
 
     @cached_property
     def _toll(self) -> int:

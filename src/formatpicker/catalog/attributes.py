@@ -108,6 +108,10 @@ class RegionalValue(Record, frozen=True):
         """What a judged value is held against before it rules out: the general one, or that of the core format."""
         return self.general if self.core is None or self.general.decides else self.core
 
+    def alone(self, value: Value) -> "RegionalValue":
+        """One of its values by itself, held against the same."""
+        return RegionalValue(value, {}, core=self.reference)
+
     def within(self, region: str | None) -> Value:
         """The value that counts in a region: its own, or else the general one, never that of another region."""
         return self.regions.get(region, self.general) if region is not None else self.general

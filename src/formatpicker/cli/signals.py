@@ -73,8 +73,8 @@ def _watch(reader: int) -> None:
     number = os.read(reader, 1)
     if number and (not select.select([reader], [], [], _SECONDS_TO_UNWIND)[0] or os.read(reader, 1)):
         # Whoever waits for a module to be loaded, as an import here would, may wait for the thread that is stuck.
-        for name in ("formatpicker.batch.pool", "formatpicker.base.new_file", "formatpicker.base.temporary_folders"):
-            if name in sys.modules:
-                sys.modules[name].abandon_all()
+        for name in ("batch.processes", "base.new_file", "base.temporary_folders"):
+            if module := sys.modules.get(f"formatpicker.{name}"):
+                module.abandon_all()
         os._exit(128 + number[0])
     os.close(reader)

@@ -7,7 +7,7 @@ catalog's sources say, so that low <= typical <= high.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, cast
 
 from formatpicker.catalog.attributes import ALWAYS, MOST_LEVEL, NEVER, RARELY, RegionalValue, Value
@@ -34,26 +34,28 @@ class Judgement(NamedTuple):
     verdict: Verdict
 
 
-def judge(rule: Rule, answer: object, value: Value, general: Value | None = None) -> Judgement:
-    """Apply a rule. An unknown attribute counts 0.5 with ends 0 and 1, and is something to ask about.
+# What a rule makes of each answer, for one attribute of one format.
+ValueFunction = Callable[[object], Judgement]
 
-    Args:
-        rule: The rule.
-        answer: A parsed answer.
-        value: What is known of the attribute.
-        general: The format's general value, where ``value`` is that of a region: what no source says of the region may
-            still be ruled out by what a source says in general.
+
+def judge(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
+    """What a rule makes of one parsed answer; see ``value_function``."""
+    return value_function(rule, regional, region)(answer)
+
+
+def value_function(rule: Rule, regional: RegionalValue, region: str | None) -> ValueFunction:
+    """What a rule makes of each answer, with all that does not depend on the answer worked out once.
+
+    Where no region was answered, the general value and that of every region are judged one by one. The best verdict
+    counts, the lowest and the highest end, and the general typical value. An unknown value counts 0.5 with ends 0 and
+    1, and is something to ask about.
     """
-    return _judging_one(rule, value, general or value)(answer)
-
-
-def _judging_one(rule: Rule, value: Value, general: Value) -> Callable[[object], Judgement]:
-    if not value.known:
-        return lambda answer: _unknown(rule, answer)
-    if rule.kind is RuleKind.LIMIT:
-        return _limit(cast("Edges", rule.edges), (_span(value, general),))
-    apply = _RULES[rule.kind]
-    return lambda answer: apply(rule, answer, value, general)
+    # Several regions may say the same by other sources.
+    distinct = {(each.low, each.typical, each.high, each.decides): each for each in regional.judged(region)}
+    values, general, made = [*distinct.values()], regional.reference, _RULES[rule.kind]
+    if all(value.known for value in values):
+        return made(rule, values, general)
+    return _combined([made(rule, [each], general) if each.known else partial(_unknown, rule) for each in values])
 
 
 def _unknown(rule: Rule, answer: object) -> Judgement:
@@ -61,31 +63,14 @@ def _unknown(rule: Rule, answer: object) -> Judgement:
     return Judgement(0, HALF, ONE, CONDITIONAL if asks else FITS)
 
 
-def judge_within(rule: Rule, answer: object, regional: RegionalValue, region: str | None) -> Judgement:
-    """Apply a rule in a region.
-
-    Where none was answered, the general value and that of every region are judged one by one. The best verdict counts,
-    the lowest and the highest end, and the general typical value.
-    """
-    return judging(rule, regional, region)(answer)
-
-
-def judging(rule: Rule, regional: RegionalValue, region: str | None) -> Callable[[object], Judgement]:
-    """``judge_within`` for many answers to the same rule: what does not depend on the answer is worked out once."""
-    general = regional.reference
-    # Several regions may say the same by other sources.
-    distinct = {(each.low, each.typical, each.high, each.decides): each for each in regional.judged(region)}
-    values = [*distinct.values()]
-    if rule.kind is RuleKind.LIMIT and all(value.known for value in values):
-        return _limit(cast("Edges", rule.edges), tuple([_span(value, general) for value in values]))
-    judges = [_judging_one(rule, value, general) for value in values]
-    if rule.kind is RuleKind.GOAL:  # whatever is answered
-        fixed = _best([judge(None) for judge in judges])
-        return lambda answer: fixed
-    return judges[0] if len(judges) == 1 else lambda answer: _best([judge(answer) for judge in judges])
+def _combined(functions: Sequence[ValueFunction]) -> ValueFunction:
+    if len(functions) == 1:
+        return functions[0]
+    return lambda answer: _best([function(answer) for function in functions])
 
 
 def _best(found: Sequence[Judgement]) -> Judgement:
+    """The judgements of several values in one, as ``value_function`` has it; the first is that of the general one."""
     low, high = min([each.low for each in found]), max([each.high for each in found])
     return Judgement(low, found[0].typical, high, min([each.verdict for each in found], key=severity))
 
@@ -94,7 +79,7 @@ def decisive(rule: Rule, answer: object, regional: RegionalValue, region: str | 
     """The value that the verdict rests on: where no region was answered, that of the best verdict, or the nearest."""
 
     def distance(value: Value) -> tuple[int, int]:
-        verdict = judge(rule, answer, value, regional.reference).verdict
+        verdict = judge(rule, answer, regional.alone(value), region).verdict
         missing = 0
         if verdict is BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.WINDOW):
             given, least = cast(int, answer), cast(int, value.low)
@@ -125,7 +110,16 @@ def speaks_for(judgement: Judgement) -> bool:
     return judgement.typical > HALF and not only_some(judgement)
 
 
-def _goal(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+def _goal(rule: Rule, values: Sequence[Value], general: Value) -> ValueFunction:
+    """The same for whatever is answered."""
+    found = _best([_goal_judgement(rule, value) for value in values])
+    return lambda answer: found
+
+
+def _goal_judgement(rule: Rule, value: Value) -> Judgement:
     low, typical, high = (cast(int, level) * ONE // MOST_LEVEL for level in (value.low, value.typical, value.high))
     if rule.less_is_better:
         low, typical, high = ONE - high, ONE - typical, ONE - low
@@ -149,7 +143,7 @@ def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     no source gives never rules out; that of a region does so for answers that are also below the format's general
     least, where a source gives that one.
     """
-    return _turning(cast("Edges", rule.edges), _span(value, general))
+    return _thresholds(cast("Edges", rule.edges), _span(value, general))
 
 
 class _Span(NamedTuple):
@@ -169,7 +163,7 @@ def _span(value: Value, general: Value) -> _Span:
     return _Span(least, typical, most, floor)
 
 
-def _turning(edges: Edges, span: _Span) -> Thresholds:
+def _thresholds(edges: Edges, span: _Span) -> Thresholds:
     kept = _PER_CENT - edges.tolerance
     conditional = min(_PER_CENT * span.least + edges.unlikely_below * (span.typical - span.least), kept * span.typical)
     unlikely = kept * min(_PER_CENT * span.floor, conditional)
@@ -189,15 +183,19 @@ def turns(rule: Rule, value: Value, general: Value) -> list[int]:
     return [*ends, *([] if value.high is None else [cast(int, value.high) + 1])]
 
 
+def _limit(rule: Rule, values: Sequence[Value], general: Value) -> ValueFunction:
+    return _limit_function(cast("Edges", rule.edges), tuple([_span(value, general) for value in values]))
+
+
 @lru_cache(maxsize=1_000)
-def _limit(edges: Edges, spans: tuple[_Span, ...]) -> Callable[[object], Judgement]:
-    """Whole from the typical on, falling in a line to 0 at the least; of several values as ``judge_within`` has it.
+def _limit_function(edges: Edges, spans: tuple[_Span, ...]) -> ValueFunction:
+    """Whole from the typical on, falling in a line to 0 at the least; of several values as ``value_function`` has it.
 
     The ends ask the same of the longest instance and of the shortest: the low end falls from the most, and the high
     end is whole as soon as the least fits. The best verdict of several is that of the least of their thresholds.
     What does not depend on the answer is memoised: a table asks again for each answer.
     """
-    unlikely, conditional, fits = map(min, zip(*[_turning(edges, span) for span in spans], strict=True))
+    unlikely, conditional, fits = map(min, zip(*[_thresholds(edges, span) for span in spans], strict=True))
     least, typical, *_ = spans[0]
     met = _met(edges, typical)
     high_met = _met(edges, min([span.least for span in spans]))
@@ -227,7 +225,7 @@ def _ramp(given: int, least: int, whole: int, met: int) -> int:
     return 0 if given < least else ONE * (given - least) // (whole - least)
 
 
-def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+def _need(rule: Rule, value: Value, general: Value, answer: object) -> Judgement:
     """A must that is never met is blocked if a source says so; one that is met rarely, if ever, is unlikely."""
     low, typical, high = (rule.frequency_values[cast(int, level)] for level in (value.low, value.typical, value.high))
     verdict = FITS
@@ -240,7 +238,7 @@ def _need(rule: Rule, answer: object, value: Value, general: Value) -> Judgement
     return Judgement(low, typical, high, verdict)
 
 
-def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+def _choice(rule: Rule, value: Value, general: Value, answer: object) -> Judgement:
     """The cell of the format's category; an answer with an empty row takes no part."""
     row = (rule.table or {}).get(str(answer))
     if not row:
@@ -249,7 +247,7 @@ def _choice(rule: Rule, answer: object, value: Value, general: Value) -> Judgeme
     return Judgement(cell.value, cell.value, cell.value, cell.verdict)
 
 
-def _window(rule: Rule, answer: object, value: Value, general: Value) -> Judgement:
+def _window(rule: Rule, value: Value, general: Value, answer: object) -> Judgement:
     """Blocked outside min and max if a source gives them, else unlikely; conditional below the typical least.
 
     Its criterion weighs nothing, so that the values are never added.
@@ -266,11 +264,20 @@ def _is_outside(given: int, value: Value) -> bool:
     return given < cast(int, value.low) or (value.high is not None and given > cast(int, value.high))
 
 
-_RULES: dict[RuleKind, Callable[[Rule, object, Value, Value], Judgement]] = {
+# A rule: from known values, and the one they are held against before they rule out, to what it makes of each answer.
+_Factory = Callable[[Rule, Sequence[Value], Value], ValueFunction]
+
+
+def _one_by_one(judged: Callable[[Rule, Value, Value, object], Judgement]) -> _Factory:
+    return lambda rule, values, general: _combined([partial(judged, rule, value, general) for value in values])
+
+
+_RULES: dict[RuleKind, _Factory] = {
     RuleKind.GOAL: _goal,
-    RuleKind.NEED: _need,
-    RuleKind.CHOICE: _choice,
-    RuleKind.WINDOW: _window,
+    RuleKind.LIMIT: _limit,
+    RuleKind.NEED: _one_by_one(_need),
+    RuleKind.CHOICE: _one_by_one(_choice),
+    RuleKind.WINDOW: _one_by_one(_window),
 }
 
 
@@ -297,6 +304,6 @@ def nearest_open(
         return PREFERRED
     at = options.index(str(answer)) if answer in options else 0
     for option in sorted(options, key=lambda each: abs(options.index(each) - at)):
-        if judge_within(rule, option, regional, region).verdict is not BLOCKED:
+        if judge(rule, option, regional, region).verdict is not BLOCKED:
             return option
     return None

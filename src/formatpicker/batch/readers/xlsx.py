@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.pool import safe_path
+from formatpicker.batch.processes import safe_path
 from formatpicker.batch.readers.archives import MOST_PACKED, damaged, inspected
 from formatpicker.batch.readers.source import CHUNK, Source, Table, chunks, size_of
 from formatpicker.batch.readers.workbook_xml import Errors, FilledCells

@@ -19,7 +19,7 @@ from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Disagreement, FlipPoint
-    from formatpicker.advice.comparison import Group
+    from formatpicker.advice.comparison import Indistinguishable
     from formatpicker.advice.notices import Notice
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.advice.relaxations import Relaxation
@@ -235,7 +235,7 @@ def step_words(recommendation: Recommendation, steps: Iterable[NextStep]) -> lis
     return texts
 
 
-def group_words(catalog: Catalog, group: Group) -> str:
+def group_words(catalog: Catalog, group: Indistinguishable) -> str:
     """Variants that are alike so far and the question that would tell them apart."""
     listed = joined([catalog.formats[id].name for id in group.formats])
     if group.separated_by is None:
