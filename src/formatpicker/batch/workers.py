@@ -108,7 +108,7 @@ class RowWorker:
         for record, own, carried in zip(records, cells, kept, strict=True):
             if in_words and self._sure and record.row <= MOST_IN_WORDS:
                 told = recommend(catalog, self._scorer.answers(own), variants=False)
-                found.append((record.id, *carried, *in_words.row(told, *self._sure.of(own, record))))
+                found.append((record.id, record.row, *carried, *in_words.row(told, *self._sure.of(own, record))))
         rows: Sequence[Row] = self._encode(found, self._plan.columns.names)
         return rows
 
