@@ -134,11 +134,11 @@ def report(
         title, blocks, well = _person_page(loaded_catalog(catalog), file, settings, name)
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import shortened
-    from formatpicker.batch.writers.output_file import checked_ending, target_for, write_whole
+    from formatpicker.batch.writers.output_file import checked_ending, opened_output, write_whole
     from formatpicker.output.html import rendered
 
     checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
-    write_whole(target_for(output), rendered(title, blocks, output), output)
+    write_whole(opened_output(output), rendered(title, blocks, output), output)
     if output is not None:
         notify(f"The page is in {shortened(output, 200, quote=False)}.")
     raise ended(well)

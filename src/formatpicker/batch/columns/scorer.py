@@ -43,14 +43,14 @@ class Columns(NamedTuple):
     Attributes:
         first: The number of the first row.
         ids: Who each row is of.
-        carried: The columns that are carried through.
+        kept: The kept columns.
         encoded: The cells.
         readable: Which rows were read as cells.
     """
 
     first: int
     ids: pa.Array
-    carried: list[pa.Array]
+    kept: list[pa.Array]
     encoded: Encoded
     readable: Truth
 
@@ -62,7 +62,7 @@ class ScoredColumns(NamedTuple):
         ids: Those of all rows.
         accepted_ids: Those of the rows accepted.
         columns: All else in their records.
-        carried: What is carried through of them.
+        kept: Their kept columns.
         accepted: Which rows they are.
         rejects: What is wrong with the others.
         tally: The counts.
@@ -71,7 +71,7 @@ class ScoredColumns(NamedTuple):
     ids: pa.Array
     accepted_ids: pa.Array
     columns: list[pa.Array | Keyed]
-    carried: list[pa.Array]
+    kept: list[pa.Array]
     accepted: Truth
     rejects: list[Reject]
     tally: Tally
@@ -111,9 +111,9 @@ class ColumnScorer:
         found = self._columns(block)
         if found is None:
             return None
-        first, ids, carried_over, encoded, readable = found
+        first, ids, kept, encoded, readable = found
         if not self.fits:
-            by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_over)
+            by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, kept)
             return lambda: by_rows
         accepted, looked = self._looked_up(encoded, readable)
         rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
@@ -122,7 +122,7 @@ class ColumnScorer:
         accepted_ids = ids
         if rejects:
             rows, accepted_ids = rows[accepted], ids.filter(pa.array(accepted))
-            carried_over = [each.filter(pa.array(accepted)) for each in carried_over]
+            kept = [each.filter(pa.array(accepted)) for each in kept]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
 
         def added() -> ScoredColumns:
@@ -130,18 +130,18 @@ class ColumnScorer:
             ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows))
             tally.merge(self._tally(ranked))
             columns = [pa.array(rows), *keyed_columns(self._effects, self._layout, ranked)]
-            return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
+            return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, tally)
 
         return added
 
-    def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> ScoredColumns:
+    def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> ScoredColumns:
         """The same, one row after the other."""
         records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
-        accepted_ids, *carried_over = [each.filter(pa.array(accepted)) for each in (ids, *carried_over)]
+        accepted_ids, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
         columns = batch_of_rows(records, FIELDS).columns[1:]
-        return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, counted(records, rejected))
+        return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, counted(records, rejected))
 
     def _tally(self, found: Outcome) -> Tally:
         keys, counts = np.unique(found.top, return_counts=True)

@@ -11,7 +11,7 @@ from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized, printable
 from formatpicker.batch.sheet import blank_columns
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
-from formatpicker.batch.writers.output_file import Target, checked_ending
+from formatpicker.batch.writers.output_file import Output, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -51,17 +51,17 @@ def kind_for(path: str | None, kind: str | None) -> str:
     return _ENDINGS.get(ending, USUAL)
 
 
-def write(catalog: Catalog, kind: str, target: Target) -> None:
+def write(catalog: Catalog, kind: str, output: Output) -> None:
     """Write a template of some kind.
 
     Raises:
-        InputError: The target cannot take it, or the library for workbooks is not installed.
+        InputError: The output cannot take it, or the library for workbooks is not installed.
     """
     if kind in _BOOKS:
-        with workbook_for(target) as book:
+        with workbook_for(output) as book:
             _BOOKS[kind](catalog, book)
     else:
-        target.write(_TEXTS[kind](catalog))
+        output.write(_TEXTS[kind](catalog))
 
 
 def yaml_text(catalog: Catalog) -> str:
