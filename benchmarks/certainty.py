@@ -24,7 +24,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answer, Answers
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 
 LEAST_SURVIVING = 0.95
 
@@ -48,7 +48,7 @@ def fillings(catalog: Catalog) -> Iterator[dict[str, Answer]]:
 
 def measured(catalog: Catalog, count: int, tries: int) -> list[Person]:
     """Everybody's certainty, and the share of fillings in which the top stays the same."""
-    draws, table, filling = Draws(catalog), Table.of_core(catalog), fillings(catalog)
+    draws, table, filling = Draws(catalog), EffectTable.of_core(catalog), fillings(catalog)
     found = []
     for answers in random_people(catalog, count, "population"):
         result = recommend(catalog, answers)

@@ -24,7 +24,7 @@ from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import assess_all
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def interviewed(interview: Interview, person: Answers) -> Interview:
 
 
 def measure(catalog: Catalog, name: str, people: Iterable[Answers]) -> Measured:
-    table, begun = Table.of_core(catalog), started(catalog, quick=True)
+    table, begun = EffectTable.of_core(catalog), started(catalog, quick=True)
     asked, certified, different = [], 0, 0
     for person in people:
         done = interviewed(begun, person)

@@ -7,7 +7,7 @@ import pytest
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import round_answers
 from formatpicker.advice.questionnaire import openings
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 
 
 @pytest.mark.parametrize("question", ["weeks", "hours_per_week", "start_within_weeks", "age"])
@@ -21,7 +21,7 @@ def test_a_format_opens_exactly_there(question: str, given: dict[str, object], s
         found = recommend(shipped, answers.replaced(shipped, question, answer))
         return next(entry for entry in found.ranking if entry.id == format).rank is not None
 
-    found = openings(Table.of_core(shipped), answers, asked)
+    found = openings(EffectTable.of_core(shipped), answers, asked)
     assert [each.least for each in found] == sorted(each.least for each in found)
     for each in found:
         id, at = each.format.id, points.index(each.least)
@@ -32,4 +32,4 @@ def test_a_format_opens_exactly_there(question: str, given: dict[str, object], s
 
 
 def test_a_choice_opens_nothing_along_a_number(shipped: Catalog) -> None:
-    assert openings(Table.of_core(shipped), parse_answers(shipped, {}), shipped.questions["pay"]) == []
+    assert openings(EffectTable.of_core(shipped), parse_answers(shipped, {}), shipped.questions["pay"]) == []

@@ -28,7 +28,7 @@ from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import what_if_words
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, written_answer
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import ranked_goals
 from strategies import parsed_catalog
 
@@ -365,7 +365,7 @@ class Reached:
     first: tuple[Answer, ...]
 
 
-def singles(catalog: Catalog, table: Table, answers: Answers) -> list[Reached]:
+def singles(catalog: Catalog, table: EffectTable, answers: Answers) -> list[Reached]:
     """Every top that one changed answer leads to, by trying all of them."""
     now = table.top(answers)
     found = []
@@ -421,7 +421,7 @@ def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
 
 def test_what_ifs_are_all_that_one_answer_can_do(toy: Catalog) -> None:
     """Against trying every round answer to every question: the same tops by the same questions, at the first one."""
-    table = Table.of_core(toy)
+    table = EffectTable.of_core(toy)
     seen = 0
     for answers in random_people(toy, 60, "all singles"):
         if not table.top(answers):
@@ -455,7 +455,7 @@ def test_a_turn_is_told_for_a_question_not_answered_so_far(toy: Catalog) -> None
 
 def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
     """Pairs come only where no single answer changes the top; where a coarse search finds a pair there is one."""
-    table = Table.of_core(toy)
+    table = EffectTable.of_core(toy)
     pairs = 0
     for answers in random_people(toy, 150, "pairs"):
         found = what_ifs(Gaps(table, answers))
@@ -467,7 +467,7 @@ def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
     assert pairs > 2
 
 
-def some_pair(catalog: Catalog, table: Table, answers: Answers) -> bool:
+def some_pair(catalog: Catalog, table: EffectTable, answers: Answers) -> bool:
     now = table.top(answers)
     coarse: Mapping[AnswerKind, Callable[[Question], list[Answer]]] = {
         AnswerKind.GOALS: lambda question: [ranked_goals([goal.id]) for goal in question.goals],

@@ -11,14 +11,16 @@ from msgspec.structs import replace
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.catalog_tools.evidence import Research, _steps, _with_value, by_region, research_values
 from formatpicker.catalog_tools.random_people import random_people
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 
 TORN = {"goals": {"deep": 1, "soon": 1}}
 HURRIED = {"weeks": "4 weeks"}
 
 
 def found(catalog: Catalog, people: Sequence[dict[str, Any]]) -> list[Research]:
-    return research_values(catalog, [Table.of_core(catalog)], [parse_answers(catalog, person) for person in people])
+    return research_values(
+        catalog, [EffectTable.of_core(catalog)], [parse_answers(catalog, person) for person in people]
+    )
 
 
 def moves(values: Sequence[Research]) -> dict[tuple[str, str, str | None], tuple[int | None, int | None]]:
@@ -92,7 +94,7 @@ def test_an_unknown_value_moves_to_both_ends(toy: Catalog) -> None:
 def test_what_is_counted_is_what_whole_recommendations_say(shipped: Catalog) -> None:
     people = list(random_people(shipped, 40, "research"))
     before = [set(recommend(shipped, one).top) for one in people]
-    values = research_values(shipped, [Table.of_core(shipped)], people)
+    values = research_values(shipped, [EffectTable.of_core(shipped)], people)
     for each in values[:: len(values) // 8]:
         counts: list[int | None] = []
         format = shipped.formats[each.format]

@@ -10,7 +10,7 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import assess_all, rank, separates, top
-from formatpicker.scoring.tables import Standing, Table
+from formatpicker.scoring.tables import EffectTable, Standings
 from formatpicker.scoring.weights import unit_of
 
 on_both = pytest.mark.parametrize("name", ["toy", "shipped"])
@@ -35,20 +35,20 @@ def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], 
 @on_both
 def test_a_standing_is_what_the_ranking_says(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
-    table = Table.of_core(catalog)
+    table = EffectTable.of_core(catalog)
     for answers in random_people(catalog, 400, "tables"):
         totals, blocked, separated, leaders = ranked_by_hand(catalog, answers)
-        standing = table.standing(answers)
-        assert dict(zip(table.ids, standing.totals, strict=True)) == totals
-        assert dict(zip(table.ids, standing.blocked, strict=True)) == blocked
-        assert standing.separated is separated
-        assert {table.ids[index] for index in standing.top()} == leaders == table.top(answers)
+        standings = table.standings(answers)
+        assert dict(zip(table.ids, standings.totals, strict=True)) == totals
+        assert dict(zip(table.ids, standings.blocked, strict=True)) == blocked
+        assert standings.separated is separated
+        assert {table.ids[index] for index in standings.top()} == leaders == table.top(answers)
 
 
 @on_both
 def test_the_top_is_that_of_recommend(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
-    table = Table.of_core(catalog)
+    table = EffectTable.of_core(catalog)
     tops = set()
     for answers in random_people(catalog, 60, "tables and recommend"):
         assert table.top(answers) == set(recommend(catalog, answers).top)
@@ -61,10 +61,10 @@ def test_the_top_is_that_of_recommend(request: pytest.FixtureRequest, name: str)
 def test_what_was_looked_up_before_changes_nothing(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
     people = list(random_people(catalog, 60, "tables in any order"))
-    table, reverse = Table.of_core(catalog), Table.of_core(catalog)
-    forward = [table.standing(each) for each in people]
-    assert [reverse.standing(each) for each in reversed(people)][::-1] == forward
-    assert [Table.of_core(catalog).standing(each) for each in people] == forward
+    table, reverse = EffectTable.of_core(catalog), EffectTable.of_core(catalog)
+    forward = [table.standings(each) for each in people]
+    assert [reverse.standings(each) for each in reversed(people)][::-1] == forward
+    assert [EffectTable.of_core(catalog).standings(each) for each in people] == forward
 
 
 def test_a_standing_by_hand(toy: Catalog) -> None:
@@ -73,9 +73,9 @@ def test_a_standing_by_hand(toy: Catalog) -> None:
     short 500 * 250 + 300 * 1000 + 160 * 1000, middle 500 * 500 + 300 * 250 + 160 * 500, long 500 * 1000.
     """
     answers = parse_answers(toy, {"goals": {"deep": 5, "soon": 3}, "weeks": 6})
-    table = Table.of_core(toy)
+    table = EffectTable.of_core(toy)
     assert table.ids == ("short", "middle", "long")
-    assert table.standing(answers) == Standing((585_000, 405_000, 500_000), (0, 0, 1), (0, 0, 0), True)
+    assert table.standings(answers) == Standings((585_000, 405_000, 500_000), (False, False, True), (0, 0, 0), True)
     assert table.top(answers) == {"short"}
     assert unit_of(answers) == 8
 
@@ -93,36 +93,39 @@ def test_a_standing_by_hand(toy: Catalog) -> None:
     ids=repr,
 )
 def test_what_separates(toy: Catalog, answers: dict[str, Any], separated: bool) -> None:
-    assert Table.of_core(toy).standing(parse_answers(toy, answers)).separated is separated
+    assert EffectTable.of_core(toy).standings(parse_answers(toy, answers)).separated is separated
 
 
 @pytest.mark.parametrize(
-    ("standing", "leaders"),
+    ("standings", "leaders"),
     [
-        (Standing((3, 2, 1), (0, 0, 0), (0, 0, 0), True), (0,)),
-        (Standing((3, 2, 1), (1, 0, 0), (0, 0, 0), True), (1,)),
-        (Standing((3, 2, 1), (0, 0, 0), (1, 0, 0), True), (1,)),
-        (Standing((3, 2, 1), (0, 0, 0), (2, 1, 1), True), (1,)),
-        (Standing((3, 3, 1), (0, 0, 0), (0, 0, 0), True), (0, 1)),
-        (Standing((3, 3, 1), (0, 0, 0), (1, 0, 0), True), (1,)),  # a tie is one among as many long shots
-        (Standing((3, 2, 1), (0, 0, 0), (0, 0, 0), False), ()),
-        (Standing((3, 2, 1), (1, 0, 1), (0, 2, 0), False), (1,)),  # the only one left is the top whatever was answered
-        (Standing((3, 2, 1), (1, 2, 1), (0, 0, 0), True), ()),
-        (Standing((0, 0), (0, 0), (0, 0), True), (0, 1)),
+        (Standings((3, 2, 1), (False, False, False), (0, 0, 0), True), (0,)),
+        (Standings((3, 2, 1), (True, False, False), (0, 0, 0), True), (1,)),
+        (Standings((3, 2, 1), (False, False, False), (1, 0, 0), True), (1,)),
+        (Standings((3, 2, 1), (False, False, False), (2, 1, 1), True), (1,)),
+        (Standings((3, 3, 1), (False, False, False), (0, 0, 0), True), (0, 1)),
+        (Standings((3, 3, 1), (False, False, False), (1, 0, 0), True), (1,)),  # a tie is one among as many long shots
+        (Standings((3, 2, 1), (False, False, False), (0, 0, 0), False), ()),
+        (
+            Standings((3, 2, 1), (True, False, True), (0, 2, 0), False),
+            (1,),
+        ),  # the only one left is the top whatever was answered
+        (Standings((3, 2, 1), (True, True, True), (0, 0, 0), True), ()),
+        (Standings((0, 0), (False, False), (0, 0), True), (0, 1)),
     ],
     ids=[
         *("best", "best is blocked", "best is a long shot", "all are", "tie", "no tie", "nothing separates"),
         *("one left", "none left", "all at nothing"),
     ],
 )
-def test_the_top_of_a_standing(standing: Standing, leaders: tuple[int, ...]) -> None:
-    assert standing.top() == leaders
+def test_the_top_of_a_standing(standings: Standings, leaders: tuple[int, ...]) -> None:
+    assert standings.top() == leaders
 
 
 def test_a_table_of_some_formats(toy: Catalog) -> None:
     """Without the long one the middle is the deepest; no other total moves."""
     answers = parse_answers(toy, {"goals": ["deep"]})
-    table = Table(toy, [toy.formats["middle"], toy.formats["brief-middle"], toy.formats["short"]])
+    table = EffectTable(toy, [toy.formats["middle"], toy.formats["brief-middle"], toy.formats["short"]])
     assert table.ids == ("middle", "brief-middle", "short")
-    assert table.standing(answers).totals == (50_000, 50_000, 25_000)
+    assert table.standings(answers).totals == (50_000, 50_000, 25_000)
     assert table.top(answers) == {"middle", "brief-middle"}

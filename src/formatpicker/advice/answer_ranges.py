@@ -20,7 +20,7 @@ from formatpicker.scoring.rules import turns
 from formatpicker.scoring.weights import ranked_goals, region_of
 
 if TYPE_CHECKING:
-    from formatpicker.scoring.tables import Table
+    from formatpicker.scoring.tables import EffectTable
 
 
 def listed_answers(question: Question) -> list[Answer]:
@@ -35,7 +35,7 @@ def round_answers(question: Question) -> list[int]:
     return sorted({least, most, *(answer for answer in between if answer >= least)})
 
 
-def breakpoints(catalog: Catalog, answers: Answers, table: Table, question: Question) -> list[int]:
+def breakpoints(catalog: Catalog, answers: Answers, table: EffectTable, question: Question) -> list[int]:
     """The ends of a question's domain and every point where a verdict or the slope of a value turns for some format.
 
     Between two of them every format's value is linear in the answer.
@@ -74,7 +74,7 @@ def _around(wanted: list[int], factor: int) -> set[int]:
     return {point for at in reached for point in (at - 1, at)}
 
 
-def every_answer(catalog: Catalog, table: Table, question: Question, region: str | None) -> list[int]:
+def every_answer(catalog: Catalog, table: EffectTable, question: Question, region: str | None) -> list[int]:
     """All answers of a number or duration that formats can tell apart, and the ends of the domain.
 
     Values change only between the least and the typical of some format; elsewhere they are level, so the points around

@@ -65,10 +65,10 @@ def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[
 
 def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> str | None:
     """The open question that can move these formats farthest apart, alone."""
-    from formatpicker.scoring.tables import Table
+    from formatpicker.scoring.tables import EffectTable
 
     formats = [each.format for each in group]
-    table, region = Table(catalog, formats), catalog.region_question
+    table, region = EffectTable(catalog, formats), catalog.region_question
     shared = {term.weighed.criterion.id: term.judgement.typical for term in group[0].terms}
     spreads = {
         id: max(

@@ -17,7 +17,7 @@ from msgspec import Struct
 from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import derived_answer, region_of, weighed
 
 # In hundredths of a weight times thousandths of a value. One unlikely verdict costs more than the greatest share of
@@ -46,11 +46,11 @@ class Gaps:
     ``top`` holds the ids of the formats that come first now.
     """
 
-    def __init__(self, table: Table, answers: Answers) -> None:
-        self.table: Table = table
+    def __init__(self, table: EffectTable, answers: Answers) -> None:
+        self.table: EffectTable = table
         self.answers: Answers = answers
         self._catalog, self._region = table.catalog, region_of(table.catalog, answers)
-        first = table.standing(answers).top()
+        first = table.standings(answers).top()
         self.top: frozenset[str] = table.named(first)
         self._leader, self._level = first[0] if first else 0, first[1:]
         self._items = tuple(self._catalog.derived.values())

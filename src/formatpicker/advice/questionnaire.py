@@ -25,7 +25,7 @@ from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, Said, written_answer
 from formatpicker.scoring.parsing import as_said, parse_answers
 from formatpicker.scoring.ranking import assess, assess_all
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.unread_answers import in_doubt
 from formatpicker.scoring.weights import region_of, weigh
 
@@ -141,7 +141,7 @@ class Interview(Struct, frozen=True, dict=True):
 
 def started(catalog: Catalog, quick: bool = False) -> Interview:
     """An interview with nothing answered."""
-    return Interview(catalog, parse_answers(catalog, {}), Outlook(catalog, Table.of_core(catalog)), quick)
+    return Interview(catalog, parse_answers(catalog, {}), Outlook(catalog, EffectTable.of_core(catalog)), quick)
 
 
 def resumed(catalog: Catalog, raw: Mapping[str, object], answers: Answers, quick: bool = False) -> Interview:
@@ -204,7 +204,7 @@ def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question
         if (test.subject, test.name) == ("question", question.id) and isinstance(test.operand, int | float)
         for step in (-1, 0)
     ]
-    points = {*breakpoints(catalog, answers, Table(catalog, formats), question), *tested}
+    points = {*breakpoints(catalog, answers, EffectTable(catalog, formats), question), *tested}
     least, most = question.ends
     return [point for point in sorted(points) if least <= point <= most]
 
@@ -217,7 +217,7 @@ class Opening(NamedTuple):
     most: int
 
 
-def openings(table: Table, answers: Answers, question: Question) -> list[Opening]:
+def openings(table: EffectTable, answers: Answers, question: Question) -> list[Opening]:
     """The formats of a table that some answer to a number or duration leaves open, those that open first in front.
 
     The other answers count as they are, so a format that another one rules out is not among them. The ends of a span
@@ -226,10 +226,10 @@ def openings(table: Table, answers: Answers, question: Question) -> list[Opening
     if question.answer not in (AnswerKind.NUMBER, AnswerKind.DURATION):
         return []
     points = round_answers(question)
-    blocks = [table.standing(answers.replaced(table.catalog, question.id, point)).blocks for point in points]
+    ruled_out = [table.standings(answers.replaced(table.catalog, question.id, point)).blocked for point in points]
     found = []
     for index, format in enumerate(table.formats):
-        at = [point for point, blocked in zip(points, blocks, strict=True) if not blocked[index]]
+        at = [point for point, blocked in zip(points, ruled_out, strict=True) if not blocked[index]]
         if at:
             found.append(Opening(format, at[0], at[-1]))
     return sorted(found, key=lambda each: each.least)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from formatpicker.advice.pathways import Pathway
     from formatpicker.advice.relaxations import Relaxation
     from formatpicker.advice.what_ifs import WhatIf
-    from formatpicker.scoring.tables import Table
+    from formatpicker.scoring.tables import EffectTable
 
 ALL_BLOCKED = "Every format is ruled out by your answers. See below what each would need."
 NOTHING_OPENS = "Every format is ruled out, and no answer that you could change would open one. See below whom to ask."
@@ -137,11 +137,11 @@ class Recommendation(Struct, frozen=True, dict=True):
     next_steps: tuple[NextStep, ...]
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> EffectTable:
         """The core formats' rules as a table, for questions about other answers."""
-        from formatpicker.scoring.tables import Table
+        from formatpicker.scoring.tables import EffectTable
 
-        return Table(self.catalog, [entry.assessment.format for entry in self.ranking])
+        return EffectTable(self.catalog, [entry.assessment.format for entry in self.ranking])
 
     @cached_property
     def _gaps(self) -> Gaps:

@@ -62,9 +62,9 @@ def ways_out(gaps: Gaps) -> list[WhatIf]:
     nearest: dict[str, WhatIf] = {}
     for step in sorted(_all_steps(gaps), key=lambda step: step.distance):
         if step.question not in nearest and gaps.answers.get(step.question) is not None:
-            standing = gaps.table.standing(gaps.changed({step.question: step.answer}))
-            best = standing.top()
-            if best and not any(standing.unlikely[index] for index in best):
+            standings = gaps.table.standings(gaps.changed({step.question: step.answer}))
+            best = standings.top()
+            if best and not any(standings.unlikely[index] for index in best):
                 change = written(gaps.table.catalog, {step.question: step.answer})
                 nearest[step.question] = WhatIf(change, tuple(sorted(gaps.table.named(best))))
     return list(nearest.values())

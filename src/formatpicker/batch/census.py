@@ -33,7 +33,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.diff import accepted
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import coverage
 
 # Where one band of durations ends and the next one begins; numbers have a band for each ten.
@@ -77,7 +77,7 @@ class Further:
         catalog = scorer.catalog
         self._draws = Draws(catalog)
         self._nearby = Nearby(catalog)
-        self._table = Table.of_core(catalog)
+        self._table = EffectTable.of_core(catalog)
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         answers = self._scorer.answers(cells)

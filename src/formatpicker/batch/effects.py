@@ -20,7 +20,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
 from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
-from formatpicker.scoring.tables import Reasons, Table
+from formatpicker.scoring.tables import EffectTable, Reasons
 from formatpicker.scoring.weights import derived_answer, derived_answers, region_of
 
 # How many values a memo holds: a bound on memory, not on what can be scored.
@@ -113,7 +113,7 @@ class Effects:
         self.catalog = catalog
         by_id = sorted(catalog.formats.values(), key=lambda format: format.id)
         core = [format for format in by_id if format.core]
-        self.table = Table(catalog, core, [format for format in by_id if format.scored and not format.core])
+        self.table = EffectTable(catalog, core, [format for format in by_id if format.scored and not format.core])
         self.ids = self.table.ids
         self.core = self.ids[: len(core)]
         self.whole_weight = sum(each.most_weight for each in catalog.questions.values()) or 1

@@ -24,7 +24,7 @@ from formatpicker.catalog_tools import evidence
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.scoring.answers import Answer, Answers, Goals, written_answers
 from formatpicker.scoring.rules import takes_part
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import ranked_goals, region_of, unit_of
 
 PEOPLE = 1000
@@ -84,8 +84,10 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
     Validity is held against ``today`` (YYYY-MM-DD); None leaves dates unchecked.
     """
     crowd = list(random_people(catalog, people, "audit"))
-    core = Table.of_core(catalog)
-    variants = Table(catalog, (format for format in catalog.formats.values() if format.scored and not format.core))
+    core = EffectTable.of_core(catalog)
+    variants = EffectTable(
+        catalog, (format for format in catalog.formats.values() if format.scored and not format.core)
+    )
     bare = list(evidence.unsourced(catalog))
     few = len(catalog.formats) <= MANY_FORMATS
     return Audit(
@@ -108,7 +110,7 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
 # --- who gets a format first -----------------------------------------------------------------------------------------
 
 
-def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
+def _format_audits(catalog: Catalog, table: EffectTable, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
     cases = _every_case(catalog, table)
     search = _Search(catalog, table, crowd)
     for index, format in enumerate(table.formats):
@@ -125,7 +127,7 @@ def _format_audits(catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> 
 class _Search:
     """Looks for people who get a format of a table first and alone."""
 
-    def __init__(self, catalog: Catalog, table: Table, crowd: Sequence[Answers]) -> None:
+    def __init__(self, catalog: Catalog, table: EffectTable, crowd: Sequence[Answers]) -> None:
         self.catalog = catalog
         self.table = table
         self.crowd = crowd
@@ -178,9 +180,9 @@ class _Search:
 
         def worth(option: Answer) -> tuple[bool, int, Fraction]:
             answers = Answers({id: option})
-            standing = self.table.standing(answers)
-            against = sum(standing.blocked) + sum(map(bool, standing.unlikely))
-            return (not standing.blocked[index] and not standing.unlikely[index], against, self._lead(answers, index))
+            standings = self.table.standings(answers)
+            against = sum(standings.blocked) + sum(map(bool, standings.unlikely))
+            return (not standings.blocked[index] and not standings.unlikely[index], against, self._lead(answers, index))
 
         return max(self.options[id], key=worth, default=None)
 
@@ -189,12 +191,12 @@ class _Search:
 
         An unlikely verdict counts more than any sum.
         """
-        standing, unit = self.table.standing(answers), unit_of(answers)
-        both = zip(standing.totals, standing.unlikely, strict=True)
+        standings, unit = self.table.standings(answers), unit_of(answers)
+        both = zip(standings.totals, standings.unlikely, strict=True)
         worth = [Fraction(total, unit) - _FAR * unlikely for total, unlikely in both]
-        if standing.blocked[index]:
+        if standings.blocked[index]:
             return Fraction(-1000 * _FAR)
-        rivals = [worth[at] for at, blocked in enumerate(standing.blocked) if at != index and not blocked]
+        rivals = [worth[at] for at, blocked in enumerate(standings.blocked) if at != index and not blocked]
         return worth[index] - max(rivals) if rivals else Fraction(_FAR)
 
     def _climbed(self, index: int) -> list[Answers]:
@@ -229,7 +231,7 @@ def _other_goals(question: Question, given: Goals) -> Iterator[Goals]:
             yield ranked_goals([*others, goal.id][-int(question.most) :] if goal.id not in chosen else others)
 
 
-def _options(catalog: Catalog, table: Table, question: Question) -> list[Answer]:
+def _options(catalog: Catalog, table: EffectTable, question: Question) -> list[Answer]:
     """The answers to try: every option, every single goal, every point where something turns in some region."""
     if question.choices:
         return [ranked_goals([each.id]) if question.goals else each.id for each in question.choices]
@@ -268,7 +270,7 @@ class _Case(NamedTuple):
     effects: tuple[tuple[int, int], ...]
 
 
-def _every_case(catalog: Catalog, table: Table) -> set[_Case]:
+def _every_case(catalog: Catalog, table: EffectTable) -> set[_Case]:
     """Every answer in every region; those that look the same for all formats stand once."""
     found = set()
     for region in (region_of(catalog, under) for under in _every_region(catalog)):
@@ -285,7 +287,7 @@ def _every_case(catalog: Catalog, table: Table) -> set[_Case]:
     return found
 
 
-def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | None) -> Sequence[Answer]:
+def _domain(catalog: Catalog, table: EffectTable, criterion: Criterion, region: str | None) -> Sequence[Answer]:
     """Every answer to a criterion that formats can tell apart.
 
     Of a quantity worked out from two answers some may be out of reach, so the proof asks for more than it must.
@@ -307,7 +309,7 @@ def _domain(catalog: Catalog, table: Table, criterion: Criterion, region: str | 
     return sorted(point for point in points if least <= point <= most)
 
 
-def _domination(table: Table, cases: set[_Case], index: int) -> tuple[str, list[str]] | None:
+def _domination(table: EffectTable, cases: set[_Case], index: int) -> tuple[str, list[str]] | None:
     """The first other format that is never worse, and what it is better on for some answer; nothing for a duplicate.
 
     Sums add up over the cases, so its score is never worse either.
@@ -330,7 +332,7 @@ def _better(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
 # --- which questions decide ------------------------------------------------------------------------------------------
 
 
-def _question_audits(catalog: Catalog, core: Table, crowd: Sequence[Answers]) -> list[QuestionAudit]:
+def _question_audits(catalog: Catalog, core: EffectTable, crowd: Sequence[Answers]) -> list[QuestionAudit]:
     answered = dict.fromkeys(catalog.questions, 0)
     decides = dict.fromkeys(catalog.questions, 0)
     for person in crowd:

@@ -19,7 +19,7 @@ from formatpicker.catalog.json_types import Count, FormatId, Portion, one_of, sa
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import rounded
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import region_of, weigh
 
 OLD_AFTER_MONTHS = 18
@@ -145,7 +145,7 @@ class Research(Place, frozen=True):
     share: Annotated[Portion, says("The same as a share of all.")]
 
 
-def research_values(catalog: Catalog, tables: Sequence[Table], people: Sequence[Answers]) -> list[Research]:
+def research_values(catalog: Catalog, tables: Sequence[EffectTable], people: Sequence[Answers]) -> list[Research]:
     """Every value of a format of the tables that some answer is held against, the most influential first.
 
     A value is moved by one step down and by one step up: a level, a frequency or a category to its neighbours in the
@@ -169,7 +169,7 @@ def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[
 
 
 def _of_table(
-    catalog: Catalog, table: Table, people: Sequence[Answers], concerns: Mapping[str, list[int]]
+    catalog: Catalog, table: EffectTable, people: Sequence[Answers], concerns: Mapping[str, list[int]]
 ) -> Iterator[Research]:
     tops = [table.top(person) for person in people]
     regions = [region_of(catalog, person) for person in people]

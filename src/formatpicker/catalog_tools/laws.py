@@ -27,7 +27,7 @@ from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, 
 from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
 from formatpicker.scoring.rules import judge, severity
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import derived_answers, region_of
 
 # By name, in the order in which they are told.
@@ -154,7 +154,7 @@ def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     "loosening", "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.", tries=_TRIES
 )
 def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    table = EffectTable(catalog, (format for format in catalog.formats.values() if format.scored))
     before = by_format(rankings_of(catalog, answers))
     for id, given in answers.values.items():
         question = catalog.questions[id]
@@ -296,14 +296,14 @@ def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[st
 
 @_law("tables", "A result looked up in tables is the result worked out.")
 def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
-    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
-    standing, rankings = table.standing(answers), rankings_of(catalog, answers)
+    table = EffectTable(catalog, (format for format in catalog.formats.values() if format.scored))
+    standings, rankings = table.standings(answers), rankings_of(catalog, answers)
     results, top = by_format(rankings), top_ids(rankings)
-    found = zip(table.ids, standing.totals, standing.blocked, standing.unlikely, strict=True)
+    found = zip(table.ids, standings.totals, standings.blocked, standings.unlikely, strict=True)
     for id, *looked_up_result in found:
         if looked_up_result != [results[id].total, results[id].rank is None, results[id].unlikely]:
             yield f"{catalog.formats[id].name} has {results[id]}, but another result when looked up in a table"
-    looked_up = sorted(Table.of_core(catalog).top(answers))
+    looked_up = sorted(EffectTable.of_core(catalog).top(answers))
     if looked_up != top:
         yield f"the top is {named(catalog, top)}, but {named(catalog, looked_up)} looked up"
 
@@ -327,7 +327,7 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str
 @_law("what-ifs", "Every what-if leads to the top it names, and none changes a fact.", every=25)
 def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     before = top_ids(rankings_of(catalog, answers))
-    for each in what_ifs(Gaps(Table.of_core(catalog), answers)):
+    for each in what_ifs(Gaps(EffectTable.of_core(catalog), answers)):
         what = f"the what-if on {joined(list(each.change))}"
         after = top_ids(rankings_of(catalog, changed(catalog, answers, each.change)))
         if after != sorted(each.top) or after == before:

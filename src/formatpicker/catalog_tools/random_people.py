@@ -20,7 +20,7 @@ from formatpicker.catalog.json_types import Answers as Written
 from formatpicker.catalog.json_types import CatalogRecord, Count, Text, says
 from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, written_answers
-from formatpicker.scoring.tables import Table
+from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import ranked_goals
 
 # Percentages: how many people name goals, how many rank them rather than weigh them, how many numbers stand at a turn.
@@ -67,11 +67,11 @@ class Draw:
 def random_people(catalog: Catalog, count: int, seed_name: str) -> Iterator[Answers]:
     """People who answer few questions or many; the first ones are the same for every ``count``."""
     draw = Draw(f"people {seed_name}")
-    table = Table(catalog, (format for format in catalog.formats.values() if format.scored))
+    table = EffectTable(catalog, (format for format in catalog.formats.values() if format.scored))
     return (_person(catalog, table, draw) for _ in range(count))
 
 
-def _person(catalog: Catalog, table: Table, draw: Draw) -> Answers:
+def _person(catalog: Catalog, table: EffectTable, draw: Draw) -> Answers:
     answered = _LEAST_ANSWERED + draw.below(101 - _LEAST_ANSWERED)
     answers = Answers({})
     # The region comes first: elsewhere verdicts turn at other points.
@@ -81,7 +81,7 @@ def _person(catalog: Catalog, table: Table, draw: Draw) -> Answers:
     return answers
 
 
-def _answer(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> Answer:
+def _answer(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> Answer:
     if question.answer is AnswerKind.GOALS:
         return _goals(question, draw)
     if question.rule and question.rule.kind is RuleKind.NEED:  # with more musts hardly anybody would have a format left
@@ -100,7 +100,7 @@ def _goals(question: Question, draw: Draw) -> Goals:
     return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
 
 
-def _number(catalog: Catalog, answers: Answers, table: Table, question: Question, draw: Draw) -> int:
+def _number(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> int:
     """A point where something turns, or anything: a number evenly, a duration as likely in days as in years."""
     if draw.chance(_AT_A_TURN):
         return draw.pick(breakpoints(catalog, answers, table, question))

@@ -8,7 +8,7 @@ Exact sums become decimals halves up; columns of numbers round by the same rule 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,24 @@ if TYPE_CHECKING:
 
 # The verdicts that move a format in the ranking; the others only say what to look for.
 RANKED_BY = (Verdict.UNLIKELY, Verdict.BLOCKED)
+
+
+# What an open format is ranked by, the greatest first: minus its unlikely verdicts, then its weighed sum.
+Place = tuple[int, int]
+
+
+def leading(places: Sequence[Place | None], separated: bool) -> tuple[int, ...]:
+    """The positions of the formats to recommend: the greatest place, or none where no answer tells formats apart.
+
+    None is the place of a blocked format. If only one is left unblocked, it is recommended whatever else was answered.
+    Where many rankings are made at once a place is one number, the sum less a toll for each unlikely verdict that is
+    greater than any sum: in ``advice.gaps``, ``advice.robustness``, ``batch.effects`` and ``batch.columns.outcome``.
+    """
+    open_ones = [place for place in places if place is not None]
+    if not open_ones or (len(open_ones) > 1 and not separated):
+        return ()
+    best = max(open_ones)
+    return tuple([at for at, place in enumerate(places) if place == best])
 
 
 class Term(NamedTuple):
@@ -68,9 +86,9 @@ class Assessment(Struct, frozen=True, dict=True):
         return sum(term.judgement.verdict is Verdict.UNLIKELY for term in self.terms)
 
     @property
-    def place(self) -> tuple[int, int]:
-        """What open formats are ranked by, the smallest first: musts, then points."""
-        return self.unlikely, -self.total
+    def place(self) -> Place | None:
+        """What it is ranked by; None if it is blocked."""
+        return None if self.blocked else (-self.unlikely, self.total)
 
     @cached_property
     def scale(self) -> int:
@@ -125,7 +143,7 @@ def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
         assessments,
         key=lambda each: (each.blocked, 0 if each.blocked else each.unlikely, -each.total, each.format.id),
     )
-    places = [each.place for each in ordered if not each.blocked]
+    places = [each.place for each in ordered]
     return [Ranked(each, None if each.blocked else 1 + places.index(each.place)) for each in ordered]
 
 
@@ -142,14 +160,9 @@ def separates(terms: Iterable[Iterable[Term]]) -> bool:
 
 
 def top(ranked: list[Ranked]) -> list[Ranked]:
-    """The formats to recommend: all at rank 1, or none where nothing was answered that tells formats apart.
-
-    If only one is left unblocked, that one is the top whatever else was answered.
-    """
-    open_ones = [each for each in ranked if each.rank is not None]
-    if len(open_ones) != 1 and not separates(each.assessment.terms for each in ranked):
-        return []
-    return [each for each in open_ones if each.rank == 1]
+    """The formats to recommend, as ``leading`` has it."""
+    separated = separates(each.assessment.terms for each in ranked)
+    return [ranked[at] for at in leading([each.assessment.place for each in ranked], separated)]
 
 
 def by_points(term: Term) -> tuple[int, int]:

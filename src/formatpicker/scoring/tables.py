@@ -17,7 +17,7 @@ from formatpicker.catalog.attributes import RegionalValue
 from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.ranking import RANKED_BY
+from formatpicker.scoring.ranking import RANKED_BY, leading
 from formatpicker.scoring.rules import Judgement, ValueFunction, speaks_for, value_function
 from formatpicker.scoring.weights import Weighed, derived_answers, region_of, unit_of, weighed
 
@@ -43,49 +43,43 @@ class Effect(Struct, frozen=True):
 
     Attributes:
         totals: Of each format the sum of weights times typical values, in thousandths of the weight's unit.
-        marks: Of each format an octal digit for each criterion that is not met, its place as in ``Table.marked``: 1
-            for conditional, 2 for unlikely, 4 for blocked.
+        marks: Of each format an octal digit for each criterion that is not met, its place as in
+            ``EffectTable.marked``: 1 for conditional, 2 for unlikely, 4 for blocked.
         weight: The sum of the weights.
         separated: For each group of formats whether it tells them apart, facts about the person left out.
     """
 
     totals: tuple[int, ...]
     marks: tuple[int, ...]
-    weight: int
-    separated: tuple[bool, ...]
+    weight: int = 0
+    separated: tuple[bool, ...] = ()
 
 
-class Standing(Struct, frozen=True):
+class Standings(Struct, frozen=True):
     """How the formats of a table stand.
 
-    Exact weighted sums, by how many criteria each format is blocked, for how many it is unlikely, and whether anything
-    tells the formats apart.
+    Attributes:
+        totals: The exact weighted sum of each format.
+        blocked: Whether each is blocked.
+        unlikely: For how many criteria each is unlikely.
+        separated: Whether anything tells them apart.
     """
 
     totals: Sequence[int]
-    blocks: Sequence[int]
+    blocked: Sequence[bool]
     unlikely: Sequence[int]
     separated: bool
 
-    @property
-    def blocked(self) -> tuple[bool, ...]:
-        """Who is blocked."""
-        return tuple(map(bool, self.blocks))
-
     def top(self) -> tuple[int, ...]:
-        """The positions of the formats to recommend, as ``ranking.top`` has it."""
-        alive = [index for index, blocks in enumerate(self.blocks) if not blocks]
-        if not self.separated and len(alive) != 1:
-            return ()
-        fewest = min([self.unlikely[index] for index in alive], default=0)
-        best = max([self.totals[index] for index in alive if self.unlikely[index] == fewest], default=0)
-        return tuple([at for at in alive if (self.unlikely[at], self.totals[at]) == (fewest, best)])
+        """The positions of the formats to recommend, as ``ranking.leading`` has it."""
+        each = zip(self.totals, self.blocked, self.unlikely, strict=True)
+        return leading([None if blocked else (-unlikely, total) for total, blocked, unlikely in each], self.separated)
 
 
-class Table:
+class EffectTable:
     """What answers do to some formats, memoised. Every tuple stands in the order of ``formats``.
 
-    Formats that are ranked among themselves are a group. Most tables have one group; ``standing`` is of the first.
+    Formats that are ranked among themselves are a group. Most tables have one group; ``standings`` are of the first.
     """
 
     def __init__(self, catalog: Catalog, *groups: Iterable[Format]) -> None:
@@ -98,13 +92,13 @@ class Table:
         self._effects: dict[_Key, Effect] = {}
 
     @classmethod
-    def of_core(cls, catalog: Catalog) -> Table:
+    def of_core(cls, catalog: Catalog) -> EffectTable:
         """The table of the core formats."""
         return cls(catalog, (format for format in catalog.formats.values() if format.core))
 
-    def with_format(self, format: Format, attribute: str) -> Table:
+    def with_format(self, format: Format, attribute: str) -> EffectTable:
         """The table with a format replaced by one that differs in an attribute; what it does not bear on is kept."""
-        other = Table(self.catalog, (format if each.id == format.id else each for each in self.formats))
+        other = EffectTable(self.catalog, (format if each.id == format.id else each for each in self.formats))
         criteria = self.catalog.criteria()
         bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
         asked = {criteria[id].question for id in bears}
@@ -139,9 +133,9 @@ class Table:
         """The bits of one verdict in marks, those of all criteria."""
         return self._bits[verdict]
 
-    def blocks(self, marks: int) -> int:
-        """By how many criteria a format with these marks is blocked."""
-        return (marks & self._bits[Verdict.BLOCKED]).bit_count()
+    def blocks(self, marks: int) -> bool:
+        """Whether a format with these marks is blocked."""
+        return marks & self._bits[Verdict.BLOCKED] != 0
 
     def long_shots(self, marks: int) -> int:
         """For how many criteria a format with these marks is unlikely."""
@@ -171,7 +165,7 @@ class Table:
             self._judges[key] = tuple([value_function(criterion.rule, value, region) for value in values])
         return [judge(answer) for judge in self._judges[key]]
 
-    def standing(self, answers: Answers) -> Standing:
+    def standings(self, answers: Answers) -> Standings:
         """How the formats stand under some answers: the sum of what each answer and each derived quantity does."""
         region, unit = region_of(self.catalog, answers), unit_of(answers)
         totals, marks, separated = [0] * len(self.formats), [0] * len(self.formats), False
@@ -180,8 +174,8 @@ class Table:
             totals = [total + factor * product for total, product in zip(totals, effect.totals, strict=True)]
             marks = [mark | own for mark, own in zip(marks, effect.marks, strict=True)]
             separated = separated or effect.separated[0]
-        blocks, unlikely = map(self.blocks, marks), map(self.long_shots, marks)
-        return Standing(tuple(totals), tuple(blocks), tuple(unlikely), separated)
+        blocked, unlikely = map(self.blocks, marks), map(self.long_shots, marks)
+        return Standings(tuple(totals), tuple(blocked), tuple(unlikely), separated)
 
     def named(self, positions: Iterable[int]) -> frozenset[str]:
         """The ids of the formats at some positions."""
@@ -229,4 +223,4 @@ class Table:
 
     def top(self, answers: Answers) -> frozenset[str]:
         """The ids of the formats that ``recommend`` would put at the top."""
-        return self.named(self.standing(answers).top())
+        return self.named(self.standings(answers).top())
