@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import effects
-from formatpicker.batch.headers import ID, Headers, Target
+from formatpicker.batch.headers import ID, Headers, Meaning
 from formatpicker.batch.job import Job
 from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
@@ -223,12 +223,12 @@ def test_a_worker_counts_what_it_scores(shipped: Catalog) -> None:
     ],
 )
 def test_what_a_header_stands_for(shipped: Catalog, header: str, key: str, place: int) -> None:
-    assert Headers(shipped).target(header) == Target(key, place)
+    assert Headers(shipped).meaning(header) == Meaning(key, place)
 
 
 @pytest.mark.parametrize("header", ["Timestamp", "goals 14", "pay 2", "", "goals 0", "Email address"])
 def test_a_header_of_nothing(shipped: Catalog, header: str) -> None:
-    assert Headers(shipped).target(header) is None
+    assert Headers(shipped).meaning(header) is None
 
 
 @pytest.mark.parametrize(

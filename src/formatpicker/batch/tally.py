@@ -19,7 +19,7 @@ from formatpicker.catalog.model import Catalog
 # So often has an order of two goals to come again; by chance it does one time in four.
 LEAST_KEPT = 2
 # So many different faults are kept; further ones are counted.
-MOST_GROUPS = 2_000
+MOST_FAULTS = 2_000
 _MOST_ROWS = 3
 # So many different texts are counted of each thing that had to be done to them: a bound on memory.
 MOST_NOTICED = 10_000
@@ -76,7 +76,7 @@ class Noticed:
 
 
 @dataclass
-class Group:
+class EqualFaults:
     """Rows with the same fault in the same column: the first of them, the numbers of the first few, and how many."""
 
     first: Reject
@@ -89,8 +89,8 @@ class Troubles:
     """The rejects of a run.
 
     Attributes:
-        groups: Equal faults together, in the order in which they came up.
-        more: Rejects that fit into no group, since there are too many.
+        faults: Equal faults together, in the order in which they came up.
+        more: Rejects that are in none of these, since there are too many.
         rows: How many rows have a fault.
         readable: How many of them are read with ``--leave-open``: each fault is a cell of an answer.
         mapped: How many a mapping would help: each of these cells answers a question with answers to choose from.
@@ -99,7 +99,7 @@ class Troubles:
         texts: The different texts that a mapping would have to name, by column.
     """
 
-    groups: dict[tuple[str | None, str | None, str], Group] = field(default_factory=dict)
+    faults: dict[tuple[str | None, str | None, str], EqualFaults] = field(default_factory=dict)
     more: int = 0
     rows: int = 0
     readable: int = 0
@@ -120,23 +120,23 @@ class Troubles:
             mapped = all(question and question.choices for question in asked) and Cause.DIFFER not in causes
             self.mapped += mapped
             for each in faults:
-                self._group(each)
+                self._add(each)
                 texts = self.texts.setdefault(each.column or "", set()) if mapped else set[str]()
-                if len(texts) < MOST_GROUPS:
+                if len(texts) < MOST_FAULTS:
                     texts.add(each.value or "")
 
-    def _group(self, reject: Reject) -> None:
+    def _add(self, reject: Reject) -> None:
         self.dates += reject.cause is Cause.DATE
         key = (reject.column, reject.value, reject.error)
-        group = self.groups.get(key)
-        if group is None:
-            if len(self.groups) >= MOST_GROUPS:
+        equal = self.faults.get(key)
+        if equal is None:
+            if len(self.faults) >= MOST_FAULTS:
                 self.more += 1
                 return
-            group = self.groups[key] = Group(reject)
-        group.count += 1
-        if len(group.rows) < _MOST_ROWS:
-            group.rows.append(reject.row)
+            equal = self.faults[key] = EqualFaults(reject)
+        equal.count += 1
+        if len(equal.rows) < _MOST_ROWS:
+            equal.rows.append(reject.row)
 
 
 @dataclass

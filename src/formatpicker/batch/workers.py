@@ -118,5 +118,5 @@ class ColumnWorker:
             ids = ids.cast("string") if of_rows else ids
             kept = [as_text(each) for each in kept]
         whole = [ids, *scored.columns, *kept]
-        piece = self._encode([whole[at] for at in self._columns.places], self._columns.names)
+        piece = self._encode([whole[at] for at in self._columns.indexes], self._columns.names)
         return Result(piece, scored.rejects, scored.tally, scored.ids)

@@ -263,7 +263,7 @@ def _people(scorer: Scorer, chunks: Iterable[Rows], tally: Tally) -> Iterator[Pe
 
 
 def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
-    """Who is called as the first column says that is carried through, else as the id."""
+    """Who is called as the first kept column says, else as the id."""
     from formatpicker.base.text import printable
 
     cells = rows.cells[record.row - rows.first]

@@ -113,7 +113,7 @@ def _description(kind: Any) -> str:
 
 
 def whole_line(recommendation: Recommendation, id: Identity, row: int, kept: Mapping[str, Cell]) -> str:
-    """A whole recommendation as one line; the columns that are carried through are in ``kept``, where there are any."""
-    carried = {"kept": dict(kept)} if kept else {}
-    data = {"id": id, "row": row, **carried, "recommendation": recommendation_data(recommendation)}
+    """A whole recommendation as one line; the kept columns are in ``kept``, where there are any."""
+    columns = {"kept": dict(kept)} if kept else {}
+    data = {"id": id, "row": row, **columns, "recommendation": recommendation_data(recommendation)}
     return safe_json(JSON.encode(data)) + "\n"

@@ -136,9 +136,9 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
 
 def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
     """Cells as positions in a list of the different ones, of which the last is None."""
-    places: dict[Cell, int] = {}
-    found = [places.setdefault(cell, len(places)) for cell in cells]
-    return np.array(found, np.intp), [*places, None]
+    positions: dict[Cell, int] = {}
+    found = [positions.setdefault(cell, len(positions)) for cell in cells]
+    return np.array(found, np.intp), [*positions, None]
 
 
 def needed(sheet: Sheet) -> list[int]:
@@ -149,20 +149,20 @@ def needed(sheet: Sheet) -> list[int]:
 
 def narrowed(sheet: Sheet) -> Sheet:
     """A sheet without the columns that nothing is read of."""
-    kept = needed(sheet)
-    place = {index: position for position, index in enumerate(kept)}
-    columns = {id: tuple(place[index] for index in columns) for id, columns in sheet.columns.items()}
+    remaining = needed(sheet)
+    new = {index: at for at, index in enumerate(remaining)}
+    columns = {id: tuple(new[index] for index in columns) for id, columns in sheet.columns.items()}
     single = (sheet.id_column, sheet.by, sheet.last_of)
-    id_column, by, last_of = (None if index is None else place[index] for index in single)
+    id_column, by, last_of = (None if index is None else new[index] for index in single)
     return replace(
         sheet,
-        headers=tuple(sheet.headers[index] for index in kept),
+        headers=tuple(sheet.headers[index] for index in remaining),
         columns=columns,
         id_column=id_column,
-        kept=tuple(place[index] for index in sheet.kept),
+        kept=tuple(new[index] for index in sheet.kept),
         by=by,
         last_of=last_of,
-        targets={place[index]: target for index, target in sheet.targets.items()},
+        meanings={new[index]: meaning for index, meaning in sheet.meanings.items()},
     )
 
 
@@ -189,15 +189,15 @@ def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
         return None
 
 
-def carried(column: pa.Array) -> pa.Array:
-    """A column that is carried through: numbers and text as they are, anything else as the text of its cells."""
+def kept_column(column: pa.Array) -> pa.Array:
+    """A kept column: numbers and text as they are, anything else as the text of its cells."""
     if types.is_integer(column.type) or types.is_floating(column.type) or _is_text(column.type):
         return identities(column)
-    return carried_of(cells_of(column))
+    return kept_column_of(cells_of(column))
 
 
-def carried_of(cells: Sequence[Cell]) -> pa.Array | None:
-    """Cells that are carried through as a column of text or of whole numbers; None where they are mixed."""
+def kept_column_of(cells: Sequence[Cell]) -> pa.Array | None:
+    """Cells of a kept column as one of text or of whole numbers; None where they are mixed."""
     return identities_of([kept_value(cell) for cell in cells])
 
 
@@ -269,16 +269,16 @@ class Block:
             part._whole = self, slice(start, start + size)
             yield part
 
-    def encoded(self, place: int) -> tuple[Numbers, list[Cell]]:
+    def encoded(self, at: int) -> tuple[Numbers, list[Cell]]:
         """A column as positions in a list of its different cells."""
         if self._whole:
             whole, rows = self._whole
-            positions, cells = whole.encoded(place)
+            positions, cells = whole.encoded(at)
             return positions[rows], cells
-        if place not in self._encoded:
+        if at not in self._encoded:
             with self._reading():
-                self._encoded[place] = encoded(self.batch.column(place))
-        return self._encoded[place]
+                self._encoded[at] = encoded(self.batch.column(at))
+        return self._encoded[at]
 
     def rows(self, offsets: Sequence[int] | None = None) -> Rows:
         """The cells of all rows, or of some; the first row's number is that of the block."""

@@ -147,20 +147,20 @@ def opened_output(path: str | None) -> Output:
     A path that names a standard stream, or the file that one goes to, is that stream.
 
     Raises:
-        InputError: The place cannot be written to, or another run is writing there.
+        InputError: It cannot be written to, or another run is writing there.
     """
     if path is None or path == STDIN:
         return StandardOutput()
-    place = Path(path)
-    with writing(place):
+    file = Path(path)
+    with writing(file):
         number = _open_as(path)
         if number == 1:
             return StandardOutput()
         if number is not None:
-            return Device(place, number)
-        if place.is_dir():
+            return Device(file, number)
+        if file.is_dir():
             raise InputError(path, "is a folder; name a file in it")
-        return Device(place) if is_special(path) else NewFile(place)
+        return Device(file) if is_special(path) else NewFile(file)
 
 
 def opened_blank_output(path: str | None) -> Output:
@@ -220,7 +220,7 @@ def is_stream(path: str) -> bool:
 
 
 def _open_as(path: str) -> int | None:
-    """The number under which this process has a place open for writing; None if it has not."""
+    """The number under which this process has a file open for writing; None if it has not."""
     match = _OPEN.fullmatch(os.path.normpath(path))
     if match:
         return _STANDARD[match[1]] if match[1] else int(match[2])

@@ -118,7 +118,7 @@ class ParquetSink(Sink):
         schema = self._schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
-            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_encodings(schema))
 
 
 def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -131,7 +131,7 @@ def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _layout(schema: Any) -> dict[str, Any]:
+def _encodings(schema: Any) -> dict[str, Any]:
     """Few different values stand in a dictionary; where all differ, looking for one costs time and saves nothing."""
     from pyarrow import types
 

@@ -126,16 +126,16 @@ def _fill_book(catalog: Catalog, book: Any) -> None:
 
 def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
     """The labels of each question in a column of their own; where they are. In a rule they could not hold commas."""
-    places = {}
+    ranges = {}
     for index, question in enumerate(each for each in catalog.questions.values() if each.choices):
         labels = [plain_text(each.label) for each in question.choices]
         sheet.write_column(0, index, labels)
         letters = _letters(index)
-        places[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
-    return places
+        ranges[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
+    return ranges
 
 
-def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: Any, faint: Any) -> None:
+def _fill_answers(catalog: Catalog, sheet: Any, ranges: dict[str, str], bold: Any, faint: Any) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_row(1, _HEIGHT_OF_HELP)
     for index, column in enumerate(blank_columns(catalog)):
@@ -143,13 +143,13 @@ def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: An
         sheet.write_string(0, index, column.header, bold)
         sheet.write_string(1, index, plain_text(column.help), faint)
         if column.question:
-            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), places)
+            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), ranges)
             sheet.data_validation(ABOVE, index, ABOVE + ROWS - 1, index, {**rule, "error_type": "warning"})
 
 
-def _rule(question: Question, title: str, letters: str, places: dict[str, str]) -> dict[str, object]:
+def _rule(question: Question, title: str, letters: str, ranges: dict[str, str]) -> dict[str, object]:
     if question.choices:
-        return {"validate": "list", "source": places[question.id], "error_title": title, "error_message": _ANY_ID}
+        return {"validate": "list", "source": ranges[question.id], "error_title": title, "error_message": _ANY_ID}
     cell = f"{letters}{ABOVE + 1}"
     return {
         "validate": "custom",
