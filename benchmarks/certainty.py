@@ -48,7 +48,7 @@ def fillings(catalog: Catalog) -> Iterator[dict[str, Answer]]:
 
 def measured(catalog: Catalog, count: int, tries: int) -> list[Person]:
     """Everybody's certainty, and the share of fillings in which the top stays the same."""
-    draws, table, filling = Draws(catalog), EffectTable.of_core(catalog), fillings(catalog)
+    draws, table, filling = Draws(catalog), EffectTable(catalog, catalog.core), fillings(catalog)
     found = []
     for answers in random_people(catalog, count, "population"):
         result = recommend(catalog, answers)

@@ -85,7 +85,7 @@ def problem_of(catalog: Catalog, answers: Answers) -> Problem:
 
 def exact(catalog: Catalog, answers: Answers) -> Floats:
     """Our own scores as shares of 1."""
-    return np.array([each.total / each.scale for each in assess_all(catalog, answers, lambda format: format.scored)])
+    return np.array([each.total / each.scale for each in assess_all(catalog, answers, catalog.scored)])
 
 
 def by_pymcdm() -> Callable[[Problem], Floats]:
@@ -121,7 +121,7 @@ def measured_own(catalog: Catalog, people: Sequence[Answers]) -> Measured:
     """One person after the other, from the answers to all scores with their terms."""
     begun = time.perf_counter()
     for person in people:
-        assess_all(catalog, person, lambda format: format.scored)
+        assess_all(catalog, person, catalog.scored)
     return Measured("formatpicker, one by one", 1e6 * (time.perf_counter() - begun) / len(people), None)
 
 

@@ -28,7 +28,7 @@ SAME = ((26, "6 months"), (52, "12 months"), (104, "2 years"))
 
 
 def ranked(catalog: Catalog, answers: Answers) -> list[Ranked]:
-    return rank(assess_all(catalog, answers, lambda format: format.core))
+    return rank(assess_all(catalog, answers, catalog.core))
 
 
 def first(catalog: Catalog, answers: Answers) -> frozenset[str]:
@@ -101,7 +101,7 @@ def judged(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
 def visas(catalog: Catalog, people: Iterable[Answers], permit: str, visa: str) -> Iterator[str]:
     """Of people on a student visa, whose first place is work that it forbids, and how many of them are told."""
     total = forbidden = told = better = 0
-    criterion = catalog.criteria()[permit]
+    criterion = catalog.criteria[permit]
     for person in people:
         holder = person.replaced(catalog, permit, visa)
         region = catalog.region_question

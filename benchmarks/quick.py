@@ -56,7 +56,7 @@ def interviewed(interview: Interview, person: Answers) -> Interview:
 
 
 def measure(catalog: Catalog, name: str, people: Iterable[Answers]) -> Measured:
-    table, begun = EffectTable.of_core(catalog), started(catalog, quick=True)
+    table, begun = EffectTable(catalog, catalog.core), started(catalog, quick=True)
     asked, certified, different = [], 0, 0
     for person in people:
         done = interviewed(begun, person)
@@ -113,7 +113,7 @@ def warnings(catalog: Catalog, answers: Answers) -> set[tuple[str, str]]:
     always = {question.id for question in catalog.questions.values() if question.always}
     explainer = Explainer(catalog, answers)
     found = set()
-    for assessment in assess_all(catalog, answers, lambda format: format.scored):
+    for assessment in assess_all(catalog, answers, catalog.scored):
         if not assessment.blocked:
             id = assessment.format.id
             found |= {

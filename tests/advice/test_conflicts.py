@@ -98,7 +98,7 @@ def test_the_text_names_the_limit(at_odds: Catalog, answers: Raw, text: str) -> 
 
 def answers_to(catalog: Catalog, criterion: str) -> list[tuple[str, Answer]]:
     """The question of a criterion with answers that bring it into play."""
-    question = catalog.questions[catalog.criteria()[criterion].question]
+    question = catalog.questions[catalog.criteria[criterion].question]
     if question.goals:
         goals = parse_answer(question, [criterion])
         assert goals is not None
@@ -148,7 +148,7 @@ def meets(assessment: Assessment, criterion: str, found: Conflict) -> bool:
 def test_a_conflict_fires_only_where_no_scored_format_meets_both(shipped: Catalog) -> None:
     seen = 0
     for answers in random_people(shipped, 150, "conflicts"):
-        assessments = assess_all(shipped, answers, lambda format: format.scored)
+        assessments = assess_all(shipped, answers, shipped.scored)
         weighing = {term.weighed.criterion.id for term in assessments[0].terms if term.weighed.weight}
         expected = {
             each.id

@@ -20,7 +20,7 @@ from formatpicker import Catalog, parse_answers
 from formatpicker.advice.early_stopping import Outlook
 from formatpicker.catalog.attributes import FREQUENCIES
 from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
-from formatpicker.catalog_tools.random_people import Draw, random_people
+from formatpicker.catalog_tools.random_people import SeededChoices, random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.tables import EffectTable
@@ -41,7 +41,7 @@ Raw = dict[str, Any]
 
 
 def outlook_of(catalog: Catalog) -> Outlook:
-    return Outlook(catalog, EffectTable.of_core(catalog))
+    return Outlook(EffectTable(catalog, catalog.core))
 
 
 def open_ids(catalog: Catalog, answers: Answers) -> list[str]:
@@ -177,10 +177,10 @@ def test_a_region_that_takes_away_what_separates_is_not_settled() -> None:
             "formats": {id: format_part(id, "core", each) for id, each in values.items()},
         }
     )
-    table, answers = EffectTable.of_core(catalog), parse_answers(catalog, {"need": "preferred", "fact": "yes"})
+    table, answers = EffectTable(catalog, catalog.core), parse_answers(catalog, {"need": "preferred", "fact": "yes"})
     assert table.top(answers) == {"core0"}
     assert table.top(answers.replaced(catalog, "area", "red")) == set()
-    assert not Outlook(catalog, table).is_settled(answers, ["area"])
+    assert not Outlook(table).is_settled(answers, ["area"])
 
 
 # --- against every combination ---------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def can_change(catalog: Catalog, table: EffectTable, answers: Answers, left: Seq
 
 def test_on_the_toy_it_is_settled_exactly_if_no_combination_changes_the_top(toy: Catalog) -> None:
     """With up to three questions open, where one format leads. (No derived weight of the toy is positive.)"""
-    table, outlook, draw = EffectTable.of_core(toy), outlook_of(toy), Draw("combinations")
+    table, outlook, draw = EffectTable(toy, toy.core), outlook_of(toy), SeededChoices("combinations")
     seen = {True: 0, False: 0}
     for answers in random_people(toy, 500, "combinations"):
         unanswered = open_ids(toy, answers)
@@ -231,7 +231,7 @@ def test_on_the_toy_it_is_settled_exactly_if_no_combination_changes_the_top(toy:
 
 def counts_blocked(catalog: Catalog) -> bool:
     """Whether an answer of a table both rules a format out and is worth something, which widens the bounds."""
-    rules = [criterion.rule for criterion in catalog.criteria().values() if criterion.rule.table]
+    rules = [criterion.rule for criterion in catalog.criteria.values() if criterion.rule.table]
     cells = [cell for rule in rules for row in (rule.table or {}).values() for cell in row.values()]
     return any(cell.verdict is Verdict.BLOCKED and cell.value for cell in cells)
 
@@ -247,8 +247,8 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
     unanswered = open_ids(catalog, answers)
     assume(unanswered)
     left = data.draw(st.lists(st.sampled_from(unanswered), unique=True, max_size=2), "open")
-    table = EffectTable.of_core(catalog)
-    verdict = Outlook(catalog, table).is_settled(answers, left)
+    table = EffectTable(catalog, catalog.core)
+    verdict = Outlook(table).is_settled(answers, left)
     if verdict:
         now = table.top(answers)
         tried = islice(combinations_of(catalog, answers, left), MOST_COMBINATIONS)
@@ -259,7 +259,7 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
 
 def test_on_the_shipped_catalog_no_random_completion_changes_a_settled_top(shipped: Catalog) -> None:
     """Answers of others fill what is open, all of it or part; once settled it stays so."""
-    table, outlook, draw = EffectTable.of_core(shipped), outlook_of(shipped), Draw("completions")
+    table, outlook, draw = EffectTable(shipped, shipped.core), outlook_of(shipped), SeededChoices("completions")
     others = list(random_people(shipped, 20, "others"))
     seen = 0
     for answers in random_people(shipped, 500, "completions"):
@@ -294,7 +294,7 @@ def moves(catalog: Catalog, table: EffectTable, answers: Answers, question: Ques
 
 
 def test_influence_is_none_exactly_if_no_answer_moves_one_open_format_against_another(toy: Catalog) -> None:
-    table, outlook = EffectTable.of_core(toy), outlook_of(toy)
+    table, outlook = EffectTable(toy, toy.core), outlook_of(toy)
     seen = {True: 0, False: 0}
     for answers in random_people(toy, 300, "influence"):
         for id in open_ids(toy, answers):
@@ -309,7 +309,7 @@ def test_influence_is_none_exactly_if_no_answer_moves_one_open_format_against_an
 def test_a_question_that_can_move_something_has_influence(data: st.DataObject) -> None:
     catalog = data.draw(catalogs(), "catalog")
     answers = parse_answers(catalog, data.draw(raw_answers(catalog), "answers"))
-    table, outlook = EffectTable.of_core(catalog), outlook_of(catalog)
+    table, outlook = EffectTable(catalog, catalog.core), outlook_of(catalog)
     for id in open_ids(catalog, answers):
         if moves(catalog, table, answers, catalog.questions[id]):
             assert outlook.influence(answers, catalog.questions[id]) > 0, id
@@ -343,8 +343,8 @@ def test_influence(toy: Catalog, answers: Raw, question: str, expected: int) -> 
 def test_a_question_that_can_rule_out_the_only_format_left_matters(toy: Catalog) -> None:
     """2 weeks leave the short one alone; a certificate that must be would leave none."""
     answers = parse_answers(toy, {"weeks": 2})
-    assert EffectTable.of_core(toy).top(answers) == {"short"}
-    assert EffectTable.of_core(toy).top(answers.replaced(toy, "certificate", "required")) == set()
+    assert EffectTable(toy, toy.core).top(answers) == {"short"}
+    assert EffectTable(toy, toy.core).top(answers.replaced(toy, "certificate", "required")) == set()
     assert outlook_of(toy).influence(answers, toy.questions["certificate"]) > 0
 
 
@@ -355,7 +355,10 @@ def test_a_question_that_rules_out_by_a_derived_quantity_matters() -> None:
         length = {"min": "1 day", "typical": "1 day", "max": "1 day", "basis": "sourced", "sources": {"handbook": ""}}
         raw["formats"][id]["attributes"]["length"] = length
     catalog = parsed_catalog({**raw, "updated": "never"})
-    table, answers = EffectTable.of_core(catalog), parse_answers(catalog, {"goals": ["deep"], "hours_per_week": 40})
+    table, answers = (
+        EffectTable(catalog, catalog.core),
+        parse_answers(catalog, {"goals": ["deep"], "hours_per_week": 40}),
+    )
     assert table.top(answers) == {"long"}
     assert table.top(answers.replaced(catalog, "weeks", 129)) == {"middle"}
     assert outlook_of(catalog).influence(answers, catalog.questions["weeks"]) > 0

@@ -21,7 +21,7 @@ def test_a_format_opens_exactly_there(question: str, given: dict[str, object], s
         found = recommend(shipped, answers.replaced(shipped, question, answer))
         return next(entry for entry in found.ranking if entry.id == format).rank is not None
 
-    found = openings(EffectTable.of_core(shipped), answers, asked)
+    found = openings(EffectTable(shipped, shipped.core), answers, asked)
     assert [each.least for each in found] == sorted(each.least for each in found)
     for each in found:
         id, at = each.format.id, points.index(each.least)
@@ -32,4 +32,4 @@ def test_a_format_opens_exactly_there(question: str, given: dict[str, object], s
 
 
 def test_a_choice_opens_nothing_along_a_number(shipped: Catalog) -> None:
-    assert openings(EffectTable.of_core(shipped), parse_answers(shipped, {}), shipped.questions["pay"]) == []
+    assert openings(EffectTable(shipped, shipped.core), parse_answers(shipped, {}), shipped.questions["pay"]) == []

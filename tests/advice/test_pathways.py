@@ -475,7 +475,7 @@ def worth(catalog: Catalog, answers: Answers, plan: Plan) -> Fraction:
     goals = cast(Goals, answers.get("goals"))
     total = Fraction(0)
     for id, share in goals.shares.items():
-        rule = catalog.criteria()[id].rule
+        rule = catalog.criteria[id].rule
         values = [catalog.regional(catalog.formats[each], rule.attribute).within(region) for each in plan]
         levels = [cast(int, value.typical) for value in values]
         if rule.less_is_better:
@@ -502,7 +502,7 @@ def least_days(catalog: Catalog, answers: Answers, id: str) -> int | None:
 
 def open_formats(catalog: Catalog, answers: Answers) -> list[str]:
     """Formats that are neither ruled out nor long shots."""
-    found = assess_all(catalog, answers, lambda each: each.scored)
+    found = assess_all(catalog, answers, catalog.scored)
     return [each.format.id for each in found if not each.blocked and not each.unlikely]
 
 

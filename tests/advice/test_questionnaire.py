@@ -232,7 +232,7 @@ def test_two_open_questions_that_matter_only_together_are_asked(toy: Catalog) ->
     person = {"goals": ["deep"], "weeks": 104, "hours_per_week": 40, "age": 20, "country": "south", "permit": "visa"}
     asked = {**person, "wage": "required", "certificate": "required", "place": "site_required"}
     done = answered_by(started(toy, quick=True), parse_answers(toy, asked))
-    table = EffectTable.of_core(toy)
+    table = EffectTable(toy, toy.core)
     assert table.top(parse_answers(toy, asked)) == {"middle"}
     assert table.top(done.answers) == {"middle"}
 
@@ -243,7 +243,7 @@ def test_a_quick_interview_asks_less_and_comes_to_the_same(
 ) -> None:
     """People who answer some questions or all; asking everything comes to the result of all they would say."""
     catalog: Catalog = request.getfixturevalue(name)
-    table, begun = EffectTable.of_core(catalog), started(catalog, quick=True)
+    table, begun = EffectTable(catalog, catalog.core), started(catalog, quick=True)
     asked, different = [], []
     for person in random_people(catalog, people, "quick"):
         done = answered_by(begun, person)

@@ -172,7 +172,7 @@ def test_level_formats_share_a_draw(toy: Catalog) -> None:
 
 def plain_firsts(catalog: Catalog, answers: Answers) -> dict[str, int]:
     """The same counts as the documentation tells them: draw by draw, with everything judged anew."""
-    formats = [format for format in catalog.formats.values() if format.core]
+    formats = catalog.core
     found = dict.fromkeys((format.id for format in formats), 0)
     for draw in range(DRAWS):
         best = first_of(catalog, answers, {format.id: draw for format in formats})

@@ -421,7 +421,7 @@ def goal_moves(question: Question, given: Goals | None) -> Iterator[Goals]:
 
 def test_what_ifs_are_all_that_one_answer_can_do(toy: Catalog) -> None:
     """Against trying every round answer to every question: the same tops by the same questions, at the first one."""
-    table = EffectTable.of_core(toy)
+    table = EffectTable(toy, toy.core)
     seen = 0
     for answers in random_people(toy, 60, "all singles"):
         if not table.top(answers):
@@ -455,7 +455,7 @@ def test_a_turn_is_told_for_a_question_not_answered_so_far(toy: Catalog) -> None
 
 def test_two_answers_only_where_one_does_not_do(toy: Catalog) -> None:
     """Pairs come only where no single answer changes the top; where a coarse search finds a pair there is one."""
-    table = EffectTable.of_core(toy)
+    table = EffectTable(toy, toy.core)
     pairs = 0
     for answers in random_people(toy, 150, "pairs"):
         found = what_ifs(Gaps(table, answers))

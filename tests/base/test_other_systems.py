@@ -38,8 +38,10 @@ for name in ("replace", "rename", "unlink", "remove"):
     setattr(os, name, refusing(getattr(os, name)))
 
 from formatpicker.cli import main
-from formatpicker.cli.saving import Saver, latest_draft, new_draft, new_file
-from formatpicker.output.text.document_layout import Paragraph
+from formatpicker import load_catalog
+from formatpicker.base.terminal import LiveTerminal
+from formatpicker.cli.saving import latest_draft, new_draft, new_file
+from formatpicker.cli.session import AnswersSession
 
 for line in sys.stdin.read().splitlines():
     sys.argv = ["formatpicker", *line.split()]
@@ -47,11 +49,11 @@ for line in sys.stdin.read().splitlines():
         main()
     except SystemExit as stop:
         print(stop.code, line)
-text, document = "weeks: 4\n", ("A page", [Paragraph("of text")])
+text = "weeks: 4\n"
 keeper, draft = new_file("kept.yaml"), new_draft()
 print([keep(text) for keep in (keeper, keeper, draft, draft)], latest_draft() is not None)
-saver = Saver(lambda keeper: None, lambda: text, lambda: document)
-print(saver("page.html"), saver("page.html"), saver("page.md"), sep="\n")
+save = AnswersSession(load_catalog(), LiveTerminal(sys.stdout, plain=True)).save
+print(save("page.html"), save("page.html"), save("page.md"), sep="\n")
 """
 COMMANDS = [
     *(f"batch in.csv -o out.{kind} --rejects rejects.{kind}.jsonl" for kind in ("jsonl", "csv", "xlsx", "parquet")),

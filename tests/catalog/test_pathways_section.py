@@ -157,7 +157,7 @@ def test_all_faults_are_told_at_once() -> None:
 def test_shipped_links_lead_from_shorter_to_longer_or_repeat_a_format(shipped: Catalog) -> None:
     rules = shipped.pathways
     assert rules is not None
-    length = shipped.criteria()[rules.duration].rule.attribute
+    length = shipped.criteria[rules.duration].rule.attribute
 
     def typical(id: str) -> int:
         days = shipped.regional(shipped.formats[id], length).general.typical

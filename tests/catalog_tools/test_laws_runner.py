@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -63,8 +63,8 @@ def test_every_law_holds(fixture: str, request: pytest.FixtureRequest) -> None:
 def bend_assessments(monkeypatch: Patch, bent: Callable[[list[Assessment]], list[Assessment]]) -> None:
     """Whatever is assessed, the result is bent."""
 
-    def assess_all(catalog: Catalog, answers: Answers, keep: Callable[[Format], bool]) -> list[Assessment]:
-        return bent(ranking.assess_all(catalog, answers, keep))
+    def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+        return bent(ranking.assess_all(catalog, answers, formats))
 
     monkeypatch.setattr(laws, "assess_all", assess_all)
 
@@ -90,7 +90,7 @@ def bend_skipping(monkeypatch: Patch) -> None:
 
     def weigh(catalog: Catalog, answers: Answers) -> tuple[Weighed, ...]:
         found = original(catalog, answers)
-        wage = catalog.criteria().get("wage")
+        wage = catalog.criteria.get("wage")
         return found if wage is None or answers.get("wage") else (*found, Weighed(wage, "preferred", 20))
 
     original = weights.weigh

@@ -19,7 +19,7 @@ HURRIED = {"weeks": "4 weeks"}
 
 def found(catalog: Catalog, people: Sequence[dict[str, Any]]) -> list[Research]:
     return research_values(
-        catalog, [EffectTable.of_core(catalog)], [parse_answers(catalog, person) for person in people]
+        catalog, [EffectTable(catalog, catalog.core)], [parse_answers(catalog, person) for person in people]
     )
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_value_moves_to_both_ends(toy: Catalog) -> None:
 def test_what_is_counted_is_what_whole_recommendations_say(shipped: Catalog) -> None:
     people = list(random_people(shipped, 40, "research"))
     before = [set(recommend(shipped, one).top) for one in people]
-    values = research_values(shipped, [EffectTable.of_core(shipped)], people)
+    values = research_values(shipped, [EffectTable(shipped, shipped.core)], people)
     for each in values[:: len(values) // 8]:
         counts: list[int | None] = []
         format = shipped.formats[each.format]

@@ -24,14 +24,14 @@ from markdown_it import MarkdownIt
 from test_site import USUAL_ADDRESS, USUAL_ATTRIBUTES, USUAL_TAGS, rendered
 
 from formatpicker import AnswerError, Catalog, FormatpickerError, load_catalog, parse_answers
-from formatpicker.advice.questionnaire import started
 from formatpicker.base.terminal import LiveTerminal
 from formatpicker.base.text import printable
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog import store
 from formatpicker.catalog.store import shipped_path
-from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
+from formatpicker.cli.dialogue import Quit, lead_plainly
 from formatpicker.cli.question_steps import next_step
+from formatpicker.cli.session import AnswersSession
 from formatpicker.scoring.answer_files import with_settings
 from hostile import Browser, catalog_file
 from naughty import naughty_strings
@@ -289,9 +289,10 @@ def test_whatever_is_typed(number: int, plain: bool, shipped: Catalog, monkeypat
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
     while True:
         try:
-            dialogue = Dialogue(started(shipped, False), live=False)
-            dialogue.go(next_step(dialogue))
-            lead_plainly(dialogue, LiveTerminal(stream, plain))
+            session = AnswersSession(shipped, LiveTerminal(stream, plain))
+            session.live = False
+            session.go(next_step(session))
+            lead_plainly(session, session.terminal)
         except (Quit, EOFError):
             break
     assert_harmless(stream.getvalue())

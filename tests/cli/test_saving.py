@@ -5,15 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
+import sys
 from pathlib import Path
 
 import pytest
 
-from formatpicker import Catalog, InputError, parse_answers, recommend
+from formatpicker import Catalog, InputError, parse_answers
 from formatpicker.advice.questionnaire import Interview, draft, started
-from formatpicker.cli.saving import Keeper, Saver, latest_draft, new_draft, new_file
-from formatpicker.output.text.person_document import TITLE, person_document
+from formatpicker.base.terminal import LiveTerminal
+from formatpicker.cli.saving import latest_draft, new_draft, new_file
+from formatpicker.cli.session import AnswersSession
 
 
 @pytest.fixture
@@ -23,9 +24,11 @@ def interview(shipped: Catalog) -> Interview:
     return begun.at("goals").answered(answers.get("goals")).at("weeks").answered(answers.get("weeks"))
 
 
-def saver(interview: Interview, keep: Callable[[Keeper], None]) -> Saver:
-    found = recommend(interview.catalog, interview.answers)
-    return Saver(keep, lambda: draft(interview), lambda: (TITLE, person_document(found)))
+@pytest.fixture
+def session(interview: Interview) -> AnswersSession:
+    begun = AnswersSession(interview.catalog, LiveTerminal(sys.stdout, plain=True))
+    begun.interview = interview
+    return begun
 
 
 def full(descriptor: int) -> None:
@@ -93,9 +96,15 @@ def test_a_draft_that_somebody_else_took_gets_another_name(
     assert latest_draft() is None
 
 
-def test_pages_are_written_by_their_ending_and_again(interview: Interview, tmp_path: Path) -> None:
-    kept: list[Keeper] = []
-    save = saver(interview, kept.append)
+def test_what_cannot_be_kept_is_not_said_to_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "state").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    keeper = new_draft()
+    assert (keeper("weeks: 3\n"), keeper.path, keeper.held) == ("", None, False)
+
+
+def test_pages_are_written_by_their_ending_and_again(session: AnswersSession, tmp_path: Path) -> None:
+    save = session.save
     (tmp_path / "theirs.md").write_text("theirs")
     with pytest.raises(InputError, match="exists already"):
         save(str(tmp_path / "theirs.md"))
@@ -104,16 +113,16 @@ def test_pages_are_written_by_their_ending_and_again(interview: Interview, tmp_p
     (tmp_path / "mine.md").write_text("changed by hand")
     with pytest.raises(InputError, match="changed it meanwhile"):
         save(str(tmp_path / "mine.md"))
-    assert kept == []
+    assert session.keeper.path is None
     save(str(tmp_path / "mine.yaml"))
-    assert [each.path for each in kept] == [tmp_path / "mine.yaml"]
+    assert session.keeper.path == tmp_path / "mine.yaml"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the browser is a script of the shell")
 def test_a_pdf_is_what_the_browser_prints(
-    interview: Interview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: AnswersSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = saver(interview, lambda keeper: None)
+    save = session.save
     monkeypatch.setenv("FORMATPICKER_BROWSER", str(tmp_path / "none"))
     with pytest.raises(InputError, match=r"write \.html"):
         save(str(tmp_path / "mine.pdf"))

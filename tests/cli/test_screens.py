@@ -6,18 +6,19 @@ somebody would who sees these screens for the first time.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from formatpicker import Catalog, load_catalog
-from formatpicker.advice.questionnaire import started
-from formatpicker.base.terminal import Screen, finished
+from formatpicker.base.terminal import LiveTerminal, Screen, finished
 from formatpicker.catalog.store import shipped_path
 from formatpicker.cli.dialogue import SKIP, Dialogue
 from formatpicker.cli.live_ask import Page
 from formatpicker.cli.question_steps import QuestionStep, next_step
 from formatpicker.cli.result_steps import ResultStep
+from formatpicker.cli.session import AnswersSession
 
 FOLDER = Path(__file__).parent.parent / "golden" / "screens"
 SCREEN = Screen(80, 24, True, "2026-11-25")
@@ -66,8 +67,7 @@ PEOPLE: dict[str, dict[str, str]] = {
 
 def screens(catalog: Catalog, typed: dict[str, str]) -> str:
     """All screens that somebody sees, with what they type below each."""
-    dialogue = Dialogue(started(catalog), live=True)
-    dialogue.result = ResultStep
+    dialogue = AnswersSession(catalog, LiveTerminal(sys.stdout, plain=False), result=ResultStep)
     dialogue.go(next_step(dialogue))
     shown = []
     while True:

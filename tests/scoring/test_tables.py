@@ -23,7 +23,7 @@ def catalog_of(request: pytest.FixtureRequest, name: str) -> Catalog:
 
 def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], dict[str, bool], bool, set[str]]:
     """Totals, who is blocked, whether anything separates, and the top, from the judgements themselves."""
-    assessments = assess_all(catalog, answers, lambda format: format.core)
+    assessments = assess_all(catalog, answers, catalog.core)
     return (
         {each.format.id: each.total for each in assessments},
         {each.format.id: each.blocked for each in assessments},
@@ -35,7 +35,7 @@ def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], 
 @on_both
 def test_a_standing_is_what_the_ranking_says(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
-    table = EffectTable.of_core(catalog)
+    table = EffectTable(catalog, catalog.core)
     for answers in random_people(catalog, 400, "tables"):
         totals, blocked, separated, leaders = ranked_by_hand(catalog, answers)
         standings = table.standings(answers)
@@ -48,7 +48,7 @@ def test_a_standing_is_what_the_ranking_says(request: pytest.FixtureRequest, nam
 @on_both
 def test_the_top_is_that_of_recommend(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
-    table = EffectTable.of_core(catalog)
+    table = EffectTable(catalog, catalog.core)
     tops = set()
     for answers in random_people(catalog, 60, "tables and recommend"):
         assert table.top(answers) == set(recommend(catalog, answers).top)
@@ -61,10 +61,10 @@ def test_the_top_is_that_of_recommend(request: pytest.FixtureRequest, name: str)
 def test_what_was_looked_up_before_changes_nothing(request: pytest.FixtureRequest, name: str) -> None:
     catalog = catalog_of(request, name)
     people = list(random_people(catalog, 60, "tables in any order"))
-    table, reverse = EffectTable.of_core(catalog), EffectTable.of_core(catalog)
+    table, reverse = EffectTable(catalog, catalog.core), EffectTable(catalog, catalog.core)
     forward = [table.standings(each) for each in people]
     assert [reverse.standings(each) for each in reversed(people)][::-1] == forward
-    assert [EffectTable.of_core(catalog).standings(each) for each in people] == forward
+    assert [EffectTable(catalog, catalog.core).standings(each) for each in people] == forward
 
 
 def test_a_standing_by_hand(toy: Catalog) -> None:
@@ -73,7 +73,7 @@ def test_a_standing_by_hand(toy: Catalog) -> None:
     short 500 * 250 + 300 * 1000 + 160 * 1000, middle 500 * 500 + 300 * 250 + 160 * 500, long 500 * 1000.
     """
     answers = parse_answers(toy, {"goals": {"deep": 5, "soon": 3}, "weeks": 6})
-    table = EffectTable.of_core(toy)
+    table = EffectTable(toy, toy.core)
     assert table.ids == ("short", "middle", "long")
     assert table.standings(answers) == Standings((585_000, 405_000, 500_000), (False, False, True), (0, 0, 0), True)
     assert table.top(answers) == {"short"}
@@ -93,7 +93,7 @@ def test_a_standing_by_hand(toy: Catalog) -> None:
     ids=repr,
 )
 def test_what_separates(toy: Catalog, answers: dict[str, Any], separated: bool) -> None:
-    assert EffectTable.of_core(toy).standings(parse_answers(toy, answers)).separated is separated
+    assert EffectTable(toy, toy.core).standings(parse_answers(toy, answers)).separated is separated
 
 
 @pytest.mark.parametrize(

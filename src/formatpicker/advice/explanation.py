@@ -66,7 +66,7 @@ class Explainer(Struct, frozen=True, dict=True):
     def long_shots(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What only a rare instance of the format meets, and why; what a fact about the person raises comes first."""
         found = self._notices(assessment, Verdict.UNLIKELY)
-        criteria = self.catalog.criteria()
+        criteria = self.catalog.criteria
         return tuple(sorted(found, key=lambda notice: criteria[notice.question].about is not About.FACT))
 
     def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:

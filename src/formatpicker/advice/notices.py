@@ -144,6 +144,6 @@ def _limit_text(catalog: Catalog, answers: Answers, conflict: Conflict) -> str:
     texts = [
         answer_text(catalog.questions[id], answer)
         for id in conflict.between
-        if (answer := answers.get(id)) is not None and catalog.criteria()[id].rule.kind is RuleKind.LIMIT
+        if (answer := answers.get(id)) is not None and catalog.criteria[id].rule.kind is RuleKind.LIMIT
     ]
     return texts[-1] if texts else ""

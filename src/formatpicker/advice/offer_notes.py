@@ -66,7 +66,7 @@ class OfferNotes(Struct, frozen=True, dict=True):
         offers[index] = {key: value for key, value in changed.items() if value is not None}
         found = replace(self, offers=tuple(offers))
         # Offers without a format so far are checked as if they had one.
-        usual = next(format.id for format in self.catalog.formats.values() if format.core)
+        usual = next(format.id for format in self.catalog.core)
         parse_offers(self.catalog, [{FORMAT: usual, **each} for each in found.offers])
         return found
 
@@ -147,7 +147,7 @@ _MORE = """\
 
 def template_text(catalog: Catalog) -> str:
     """The file: one offer with every field as a line to fill in, and a second one to copy."""
-    formats = [format for format in catalog.formats.values() if format.core]
+    formats = catalog.core
     fields = offer_rules(catalog).fields
     goals = {goal.rule.attribute for question in catalog.questions.values() for goal in question.goals}
     lines = [_HEAD.format(formats=", ".join(format.id for format in formats), name=EXAMPLES[0], format=formats[0].id)]

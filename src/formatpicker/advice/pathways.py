@@ -29,7 +29,7 @@ MOST_PATHWAYS = 3
 _NEVER = 1 << 40
 
 
-class Step(Struct, frozen=True):
+class PathwayStep(Struct, frozen=True):
     """One experience of a plan: how many days are assumed for it, how many are typical, and why it comes here."""
 
     format: Format
@@ -43,14 +43,14 @@ class Served(Struct, frozen=True):
 
     goal: Weighed
     value: int
-    step: Step
+    step: PathwayStep
     stacking: Stacking | None
 
 
 class Pathway(Struct, frozen=True, dict=True):
     """A plan. As shares of 1, ``total / scale`` is its score and ``single_total / scale`` the best single format's."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PathwayStep, ...]
     served: tuple[Served, ...]
     single: Format
     single_total: int
@@ -103,7 +103,7 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
     """Every scored format that is neither blocked nor a long shot."""
     found = []
-    for assessment in assess_all(catalog, answers, lambda format: format.scored):
+    for assessment in assess_all(catalog, answers, catalog.scored):
         if not assessment.blocked and not assessment.unlikely:
             goals = [term for term in assessment.terms if term.weighed.criterion.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)
@@ -117,7 +117,7 @@ def _span(catalog: Catalog, rules: PathwayRules, answers: Answers, format: Forma
     Its least work is spread evenly over the hours in a week, so that the steps of a plan fit into them together.
     """
     region, per_week = region_of(catalog, answers), cast(int | None, answers.get(rules.per_week))
-    value = catalog.regional(format, catalog.criteria()[rules.duration].rule.attribute).within(region)
+    value = catalog.regional(format, catalog.criteria[rules.duration].rule.attribute).within(region)
     if not value.known:
         return _NEVER, _NEVER
     least = cast(int, value.low)
@@ -193,7 +193,7 @@ class _Planner:
     def _plan(self, way: tuple[str, ...]) -> Pathway:
         links = [None, *(self.links[pair] for pair in pairwise(way))]
         steps = tuple(
-            Step(self.open[id].assessment.format, days, self.open[id].typical, link)
+            PathwayStep(self.open[id].assessment.format, days, self.open[id].typical, link)
             for id, days, link in zip(way, self._lengths(way), links, strict=True)
         )
         served = []

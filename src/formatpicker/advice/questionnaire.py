@@ -141,7 +141,7 @@ class Interview(Struct, frozen=True, dict=True):
 
 def started(catalog: Catalog, quick: bool = False) -> Interview:
     """An interview with nothing answered."""
-    return Interview(catalog, parse_answers(catalog, {}), Outlook(catalog, EffectTable.of_core(catalog)), quick)
+    return Interview(catalog, parse_answers(catalog, {}), Outlook(EffectTable(catalog, catalog.core)), quick)
 
 
 def resumed(catalog: Catalog, raw: Mapping[str, object], answers: Answers, quick: bool = False) -> Interview:
@@ -172,7 +172,7 @@ def draft(interview: Interview) -> str:
 
 def can_add(catalog: Catalog, answers: Answers, question: Question) -> bool:
     """Whether some answer to an open question adds a verdict or a caution to a scored format that is not ruled out."""
-    open_ones = [each.format for each in assess_all(catalog, answers, lambda format: format.scored) if not each.blocked]
+    open_ones = [each.format for each in assess_all(catalog, answers, catalog.scored) if not each.blocked]
     before = _said(catalog, answers, open_ones)
     changed = (answers.replaced(catalog, question.id, each) for each in _answers(catalog, answers, open_ones, question))
     return any(_said(catalog, after, open_ones) - before for after in changed)
@@ -204,7 +204,7 @@ def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question
         if (test.subject, test.name) == ("question", question.id) and isinstance(test.operand, int | float)
         for step in (-1, 0)
     ]
-    points = {*breakpoints(catalog, answers, EffectTable(catalog, formats), question), *tested}
+    points = {*breakpoints(EffectTable(catalog, formats), answers, question), *tested}
     least, most = question.ends
     return [point for point in sorted(points) if least <= point <= most]
 

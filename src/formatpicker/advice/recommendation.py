@@ -24,7 +24,7 @@ from formatpicker.scoring.weights import region_of, weigh
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
-    from formatpicker.advice.comparison import Group
+    from formatpicker.advice.comparison import Indistinguishable
     from formatpicker.advice.gaps import Gaps
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
@@ -257,7 +257,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         return conflicts(self.catalog, self.answers, assessments)
 
     @cached_property
-    def indistinguishable(self) -> list[Group]:
+    def indistinguishable(self) -> list[Indistinguishable]:
         """Variants that no answer so far tells apart."""
         from formatpicker.advice.comparison import indistinguishable
 
@@ -282,8 +282,8 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, vari
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     explainer = Explainer(catalog, parsed)
-    core = rank(assess_all(catalog, parsed, lambda format: format.core))
-    others = rank(assess_all(catalog, parsed, lambda format: variants and format.scored and not format.core))
+    core = rank(assess_all(catalog, parsed, catalog.core))
+    others = rank(assess_all(catalog, parsed, catalog.variants if variants else ()))
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed) if closed else []

@@ -77,7 +77,7 @@ class Further:
         catalog = scorer.catalog
         self._draws = Draws(catalog)
         self._nearby = Nearby(catalog)
-        self._table = EffectTable.of_core(catalog)
+        self._table = EffectTable(catalog, catalog.core)
 
     def _worked_out(self, cells: Cells, record: Record) -> tuple[Any, ...]:
         answers = self._scorer.answers(cells)
@@ -221,7 +221,7 @@ class Nearby:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._criteria = catalog.criteria()
+        self._criteria = catalog.criteria
         region = catalog.region_question
         # What a relaxation looks at beside the answers that block: the region, and what quantities are derived from.
         self._always = {

@@ -121,7 +121,7 @@ class Effects:
         self.nothing = PackedEffect(0, 0, ((),) * len(core), 0)
         self.most_sum = _most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
-        self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria())))
+        self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria)))
         # For each verdict the bit of every criterion in marks.
         self._masks = [[*zip(_bits_of(self.table.bits(each)), self.table.marked, strict=True)] for each in _NAMED]
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]

@@ -129,6 +129,21 @@ class Catalog(Record, frozen=True, dict=True, weakref=True):
         return attribute not in format.attributes
 
     @cached_property
+    def core(self) -> tuple[Format, ...]:
+        """The core formats."""
+        return tuple(format for format in self.formats.values() if format.core)
+
+    @cached_property
+    def variants(self) -> tuple[Format, ...]:
+        """The formats that are ranked beside the core ones."""
+        return tuple(format for format in self.formats.values() if format.scored and not format.core)
+
+    @cached_property
+    def scored(self) -> tuple[Format, ...]:
+        """All formats that can be recommended, core ones and variants."""
+        return tuple(format for format in self.formats.values() if format.scored)
+
+    @cached_property
     def region_question(self) -> Question | None:
         """The question whose answer selects among regional values."""
         return next((question for question in self.questions.values() if question.selects_region), None)
@@ -138,20 +153,17 @@ class Catalog(Record, frozen=True, dict=True, weakref=True):
         options = self.region_question.options if self.region_question else ()
         return next((option.phrase or option.label for option in options if option.id == region), region)
 
-    def criteria(self) -> Mapping[str, Criterion]:
-        """Every criterion by its id, in the order of the questions, derived ones last."""
-        return self._criteria
-
     @cached_property
     def criteria_of(self) -> Mapping[str, tuple[Criterion, ...]]:
         """The criteria that the answer to a question, or a derived quantity, brings into play."""
         found: dict[str, list[Criterion]] = {}
-        for criterion in self._criteria.values():
+        for criterion in self.criteria.values():
             found.setdefault(criterion.question, []).append(criterion)
         return {id: tuple(criteria) for id, criteria in found.items()}
 
     @cached_property
-    def _criteria(self) -> dict[str, Criterion]:
+    def criteria(self) -> Mapping[str, Criterion]:
+        """Every criterion by its id, in the order of the questions, derived ones last."""
         found = [
             Criterion(goal.id, question.id, goal.label, question.about, goal.rule)
             for question in self.questions.values()

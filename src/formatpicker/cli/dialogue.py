@@ -1,16 +1,15 @@
-"""The questionnaire as steps that both of its front ends lead through: what is shown, and what each key does.
+"""Steps that both front ends lead a person through: what is shown, and what each key does.
 
 A front end shows the step at hand and hands it what was typed; it decides nothing. ``live_ask`` draws on the screen,
-``lead_plainly`` writes from top to bottom. What is asked next is up to ``advice.questionnaire``, what a typed answer
-means to ``advice.questionnaire``.
+``lead_plainly`` writes from top to bottom. What is asked next, and what a typed answer means, is up to
+``advice.questionnaire``.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from formatpicker.advice.questionnaire import Interview
-from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import LiveTerminal, Screen, wrapped
 from formatpicker.output.text.question_screen import Choice, choice_lines, numbered_lines
 
@@ -18,7 +17,7 @@ BACK, SKIP, WHY, QUIT, FINISH = "b", "s", "?", "q", "f"
 
 
 class Quit(Exception):
-    """The person stops here; the interview so far is carried along."""
+    """The person stops here."""
 
 
 class Step:
@@ -50,6 +49,10 @@ class Step:
         self.dialogue, self.after = dialogue, after
         self.commands: dict[str, Callable[[], None]] = {}
         self.picks: list[str] = []
+
+    def head(self, screen: Screen) -> list[str]:
+        """What stands at the top of a live screen."""
+        return []
 
     def body(self, screen: Screen) -> list[str]:
         """What stands above the choices."""
@@ -154,51 +157,36 @@ class Step:
             self.dialogue.go(self.after)
 
 
-class Dialogue:
-    """One person on the way through the questionnaire.
+class Dialogue(ABC):
+    """A person on the way through steps.
 
     Attributes:
-        interview: The answers so far.
+        step: The step at hand.
         live: Whether the screen can be drawn anew; otherwise text only ever follows text.
         said: A line for the person about what they just did.
         told: Whole texts to be shown below, where they cannot be paged through.
         turn: How often a step was put in place, which is when it is worth showing as a whole.
-        last_status: How the formats stood when that was last written.
-        result: Makes the step that shows the result; None where the result is not for the screen.
         ended: Whether the person is content with the result.
-        keep: Keeps the interview after every change; what it gives back is told.
-        save: Writes a file that the person names; what it gives back is told.
     """
 
     step: Step
 
-    def __init__(
-        self, interview: Interview, live: bool, keep: Callable[[Interview], str] = lambda interview: ""
-    ) -> None:
-        self.interview, self.live, self.keep = interview, live, keep
-        self.save: Callable[[str], str] = lambda name: ""
-        self.said, self.ended = "", False
-        self.result: Callable[[Dialogue], Step] | None = None
+    def __init__(self, live: bool) -> None:
+        self.live, self.said, self.ended, self.turn = live, "", False, 0
         self.told: list[Callable[[Screen], str]] = []
-        self.turn, self.last_status = 0, ""
-        self._known: Recommendation | None = None
 
     def go(self, step: Step, said: str = "") -> None:
         """Show another step."""
         self.step, self.said = step, said
         self.turn += 1
 
-    def changed(self, interview: Interview) -> str:
-        """Go on with another state of the interview; a problem in keeping it is given back."""
-        self.interview = interview
-        return self.keep(interview)
+    @abstractmethod
+    def save(self, name: str) -> str:
+        """Write a file that the person names; what to say of it.
 
-    @property
-    def recommendation(self) -> Recommendation:
-        """What would be recommended now."""
-        if self._known is None or self._known.answers is not self.interview.answers:
-            self._known = recommend(self.interview.catalog, self.interview.answers)
-        return self._known
+        Raises:
+            InputError: The file cannot be written, or something else is there.
+        """
 
 
 def lead_plainly(dialogue: Dialogue, terminal: LiveTerminal) -> None:

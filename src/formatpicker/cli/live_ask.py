@@ -22,8 +22,7 @@ from prompt_toolkit.output import ColorDepth, create_output
 from formatpicker.base.terminal import DIM, MARKS, YELLOW, LiveTerminal, Screen, marked, pieces, takes_colour, wrapped
 from formatpicker.base.text import printable
 from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
-from formatpicker.cli.question_steps import WELCOME, QuestionStep
-from formatpicker.output.text.question_screen import choice_lines, header, so_far
+from formatpicker.output.text.question_screen import choice_lines
 
 _LOOKS = ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan")
 _STYLES = dict(zip(MARKS, _LOOKS, strict=True))
@@ -49,13 +48,7 @@ class Page:
         self.screen = Screen(window.width, max(1, room - len(said)), window.unicode)
         self.below = [*self.step.foot(self.screen, text), *said][: room // 2]
         room -= len(self.below)
-        head = []
-        if isinstance(self.step, QuestionStep):
-            # The line is there from the start, so that the question never moves.
-            status = so_far(dialogue.recommendation, window)
-            first = wrapped(WELCOME, columns) if not dialogue.interview.answers.values else [status]
-            head = [*header(dialogue.interview, window), *first, ""]
-        above = [*head, *self.step.body(self.screen)]
+        above = [*self.step.head(window), *self.step.body(self.screen)]
         most = room - min(_LEAST_CHOICES, len(self.step.choices))
         above = above[-most:] if most > 0 else []
         self.above = above + self._choices(text, room - len(above))

@@ -10,7 +10,7 @@ from formatpicker.cli.person import Layout, given_answers, laid_out, opened_term
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
 
@@ -56,7 +56,9 @@ def offers(
             how = "by --for FILE or --set; `formatpicker ask --save FILE` asks for them"
             raise InputError("offers --ask", f"needs your answers {how}")
         answers = given_answers(loaded, person, settings, "offers", own_words=not json)
-        OffersSession(loaded, terminal, json, answers, command).run(file)
+        session = OffersSession(loaded, terminal, json, answers, command)
+        session.begin(file)
+        session.run()
     if file is None:
         raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
     comparison = compared(loaded, file, person, settings, own_words=not json)
@@ -73,14 +75,14 @@ def offers(
 
 def compared(
     catalog: Catalog, file: str, person: str | None, settings: list[str] | None, own_words: bool = False
-) -> Comparison:
+) -> OfferComparison:
     """The offers of a file, compared for the person that the answers describe; ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: A file that cannot be read.
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offer_notes import left_as_they_were
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import joined
@@ -95,7 +97,7 @@ def compared(
         left = f"{joined(examples)} is still an example of the template; fill it in, or take it out"
         all_of_them = "these are still the template's examples; write your own offers over them"
         notify(f"formatpicker: {file}: {all_of_them if len(examples) == len(offers) else left}")
-    return Comparison(catalog, answers, offers, today())
+    return OfferComparison(catalog, answers, offers, today())
 
 
 def _read(catalog: Catalog, path: str) -> tuple[Offer, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_comparison import OfferComparison
 from formatpicker.advice.offer_notes import FORMAT, NAME, OfferNotes, field_choices, notes_of, notes_text
 from formatpicker.advice.offers import MOST_OFFERS, parse_offers
-from formatpicker.advice.questionnaire import started
 from formatpicker.base.durations import counted
 from formatpicker.base.terminal import DIM, Screen, emphasized, titled, wrapped
 from formatpicker.base.text import canonical, shortened
@@ -16,12 +15,12 @@ from formatpicker.base.validity import today
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.catalog.guidance import OfferField
 from formatpicker.catalog.model import find_format
-from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
+from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Step
 from formatpicker.cli.result_steps import LastStep
-from formatpicker.cli.saving import OFFERS, Keeper, Saver, named_file, new_draft, new_file, same_file
+from formatpicker.cli.saving import OFFERS, Keeper, named_file, new_draft, new_file, same_file
 from formatpicker.cli.session import Session
 from formatpicker.errors import AnswerError, InputError
-from formatpicker.output.text.document_layout import to_text
+from formatpicker.output.text.document_layout import Block, to_text
 from formatpicker.output.text.offers import TITLE, offers_document, offers_page, offers_summary
 from formatpicker.output.text.question_screen import Choice, numbered
 
@@ -47,17 +46,19 @@ ENDINGS = (".yaml", ".yml", ".json")
 class PartStep(Step):
     """One thing about one offer: its name, its kind, or what it says of something that can matter."""
 
-    def __init__(self, dialogue: Dialogue, session: OffersSession, index: int, at: int = 0) -> None:
+    dialogue: OffersSession
+
+    def __init__(self, dialogue: OffersSession, index: int, at: int = 0) -> None:
         """The offer's place among all, and the place of what is asked among all that is."""
         super().__init__(dialogue)
-        self.session, self.index, self.at = session, index, at
-        self.key = session.notes.keys[at]
-        self.field: OfferField | None = next((each for each in session.notes.fields if each.id == self.key), None)
-        self.given = session.notes.value(index, self.key)
+        self.index, self.at, notes = index, at, dialogue.notes
+        self.key = notes.keys[at]
+        self.field: OfferField | None = next((each for each in notes.fields if each.id == self.key), None)
+        self.given = notes.value(index, self.key)
         self.choices = numbered(self._possible())
         self.commands = {BACK: self.back, SKIP: self.skip, WHY: self.why, FINISH: self.finish}
         way = "↑↓ move · type to filter · Enter choose" if self.choices else "type it · Enter next"
-        if self.key == NAME and index < len(session.notes.offers):
+        if self.key == NAME and index < len(notes.offers):
             self.commands[TAKE_OUT] = self.take_out
             way += f" · {TAKE_OUT} and Enter take this offer out"
         self.help = f"{way} · Esc back · Tab not known · ? what to ask · f and Enter compare now · Ctrl-C stop"
@@ -65,9 +66,9 @@ class PartStep(Step):
 
     def _possible(self) -> list[tuple[str, str]]:
         """The formats that one can apply for, or what an offer can say; what is not known comes last."""
-        catalog = self.session.notes.catalog
+        catalog = self.dialogue.notes.catalog
         if self.key == FORMAT:
-            return [(format.id, format.name) for format in catalog.formats.values() if format.scored]
+            return [(format.id, format.name) for format in catalog.scored]
         found = field_choices(catalog, self.field) if self.field else []
         return [*found, ("", _UNKNOWN)] if found else []
 
@@ -83,7 +84,7 @@ class PartStep(Step):
         ]
 
     def body(self, screen: Screen) -> list[str]:
-        notes = self.session.notes
+        notes = self.dialogue.notes
         name = notes.value(self.index, NAME)
         which = f"Offer {self.index + 1}{f', {name}' if name else ''}: {self.at + 1} of {len(notes.keys)}"
         question = f"{self.field.label}: what does the offer say?" if self.field else _QUESTIONS[self.key]
@@ -108,7 +109,7 @@ class PartStep(Step):
 
     def plain(self, screen: Screen) -> list[str]:
         """As any step; the letters only with the first one."""
-        first = [f"[{HELP}]"] if not self.session.notes.offers and not self.at else []
+        first = [f"[{HELP}]"] if not self.dialogue.notes.offers and not self.at else []
         return [*super().plain(screen), *first]
 
     def enter(self, text: str) -> None:
@@ -142,66 +143,66 @@ class PartStep(Step):
             self._write(f"Offer {self.index + 1}" if self.key == NAME else None)
 
     def _write(self, value: str | None) -> None:
-        session = self.session
+        notes = self.dialogue.notes
         try:
             if self.key == FORMAT and value is not None:
-                value = find_format(session.notes.catalog, value).id
-            problem = session.change(session.notes.with_value(self.index, self.key, value))
+                value = find_format(notes.catalog, value).id
+            problem = self.dialogue.change(notes.with_value(self.index, self.key, value))
         except AnswerError as error:
             self.dialogue.said = f"{shortened(value)}: {error.problem}{'.' * (not error.problem.endswith('?'))}"
         else:
             self._go_on(problem)
 
     def _go_on(self, said: str = "") -> None:
-        if self.at + 1 < len(self.session.notes.keys):
-            self.dialogue.go(PartStep(self.dialogue, self.session, self.index, self.at + 1), said)
+        if self.at + 1 < len(self.dialogue.notes.keys):
+            self.dialogue.go(PartStep(self.dialogue, self.index, self.at + 1), said)
         else:
-            self.dialogue.go(MoreStep(self.dialogue, self.session), said)
+            self.dialogue.go(MoreStep(self.dialogue), said)
 
     def why(self) -> None:
         ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
         self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
 
     def finish(self) -> None:
-        if self.session.notes.complete:
-            self.dialogue.go(OffersResultStep(self.dialogue, self.session))
+        if self.dialogue.notes.complete:
+            self.dialogue.go(OffersResultStep(self.dialogue))
         else:
             self.dialogue.said = "There is no offer to compare yet."
 
     def take_out(self) -> None:
-        name = self.session.notes.value(self.index, NAME)
-        self.session.change(self.session.notes.without(self.index))
-        self.dialogue.go(first_step(self.dialogue, self.session), f"{name} is taken out.")
+        name = self.dialogue.notes.value(self.index, NAME)
+        self.dialogue.change(self.dialogue.notes.without(self.index))
+        self.dialogue.go(first_step(self.dialogue), f"{name} is taken out.")
 
     def back(self) -> None:
         if self.at:
-            self.dialogue.go(PartStep(self.dialogue, self.session, self.index, self.at - 1))
-        elif self.session.notes.complete:
-            self.dialogue.go(MoreStep(self.dialogue, self.session))
+            self.dialogue.go(PartStep(self.dialogue, self.index, self.at - 1))
+        elif self.dialogue.notes.complete:
+            self.dialogue.go(MoreStep(self.dialogue))
         else:
             self.dialogue.said = "This is the first question."
 
 
-def first_step(dialogue: Dialogue, session: OffersSession) -> Step:
+def first_step(dialogue: OffersSession) -> Step:
     """Where it begins: at the first offer, or at what there is already."""
-    return MoreStep(dialogue, session) if session.notes.complete else PartStep(dialogue, session, 0)
+    return MoreStep(dialogue) if dialogue.notes.complete else PartStep(dialogue, 0)
 
 
 class MoreStep(Step):
     """What next: compare, another offer, or one of those there are again."""
 
+    dialogue: OffersSession
     help = "↑↓ move · Enter choose · Ctrl-C stop"
 
-    def __init__(self, dialogue: Dialogue, session: OffersSession) -> None:
+    def __init__(self, dialogue: OffersSession) -> None:
         super().__init__(dialogue)
-        self.session = session
-        self.names = [str(each[NAME]) for each in session.notes.offers]
+        self.names = [str(each[NAME]) for each in dialogue.notes.offers]
         found = [("compare", "Compare them now" if len(self.names) > 1 else "See what is said of it")]
         found += [("add", "Add another offer")] if len(self.names) < MOST_OFFERS else []
         found += [(f"change {index}", f"Change {name}") for index, name in enumerate(self.names)]
         self.choices = numbered(found)
         self.commands = {FINISH: self._compare}
-        self.cursor = 0 if len(session.notes.complete) > 1 or len(self.choices) == 1 else 1
+        self.cursor = 0 if len(dialogue.notes.complete) > 1 or len(self.choices) == 1 else 1
         self.how = f"Type a number; Enter {'adds another' if self.cursor else 'compares'}."
 
     def body(self, screen: Screen) -> list[str]:
@@ -216,69 +217,60 @@ class MoreStep(Step):
             self._compare()
         else:
             index = len(self.names) if choice.id == "add" else int(choice.id.removeprefix("change "))
-            self.dialogue.go(PartStep(self.dialogue, self.session, index))
+            self.dialogue.go(PartStep(self.dialogue, index))
 
     def _compare(self) -> None:
-        self.dialogue.go(OffersResultStep(self.dialogue, self.session))
+        self.dialogue.go(OffersResultStep(self.dialogue))
 
 
 class OffersResultStep(LastStep):
     """The comparison, and what can be done with it."""
 
+    dialogue: OffersSession
     help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
     prompt, letters, what = RESULT_PROMPT, "e", "offers"
 
-    def __init__(self, dialogue: Dialogue, session: OffersSession) -> None:
-        super().__init__(dialogue, lambda screen: to_text(offers_document(session.comparison), screen.columns))
-        self.session = session
+    def __init__(self, dialogue: OffersSession) -> None:
+        super().__init__(dialogue, lambda screen: to_text(offers_document(dialogue.comparison), screen.columns))
 
     def back(self) -> None:
-        self.dialogue.go(MoreStep(self.dialogue, self.session))
+        self.dialogue.go(MoreStep(self.dialogue))
 
 
 class OffersSession(Session):
     """A run that asks for offers; ``notes`` are those so far."""
 
-    option, what = "", "offers"
+    option, stem, what = "", OFFERS, "offers"
     notes: OfferNotes
 
     def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool, answers: Answers, command: str) -> None:
         """``command`` goes on with what was written down, with the name of its file behind it."""
         super().__init__(catalog, terminal, json)
         self.answers, self.command, self.today = answers, command, today()
-        self._compared: tuple[OfferNotes, Comparison] | None = None
+        self._compared: tuple[OfferNotes, OfferComparison] | None = None
 
     def change(self, notes: OfferNotes) -> str:
         """Go on with other offers; a problem in keeping them is given back."""
         self.notes = notes
-        return self.keeper(notes_text(notes))
+        return self.keep()
 
     @property
-    def comparison(self) -> Comparison:
+    def comparison(self) -> OfferComparison:
         """The offers compared."""
         if self._compared is None or self._compared[0] is not self.notes:
-            self._compared = (self.notes, Comparison(self.catalog, self.answers, self.notes.parsed(), self.today))
+            self._compared = (self.notes, OfferComparison(self.catalog, self.answers, self.notes.parsed(), self.today))
         return self._compared[1]
 
-    def run(self, file: str | None) -> None:
-        """Ask, show the comparison and end with the code that it has."""
-        earlier = self.left_behind(OFFERS, lambda data: self._notes(data, "draft")) if file is None else None
-        if earlier is not None and not earlier[1].complete:
-            earlier = None
+    def begin(self, file: str | None) -> None:
+        """Go to the first step of a run that keeps offers in a file, or goes on with those it holds."""
+        earlier = None
         if file is not None:
             self.keeper, self.notes = self._file(file)
         else:
+            earlier = self.left_behind(lambda data: self._notes(data, "draft"))
+            earlier = earlier if earlier and earlier[1].complete else None
             self.keeper, self.notes = earlier or (new_draft(OFFERS), self._notes())
-        dialogue = Dialogue(started(self.catalog), not self.terminal.plain)
-        dialogue.save = Saver(
-            self.keep_in,
-            text=lambda: notes_text(self.notes),
-            document=lambda: (TITLE, offers_page(self.comparison, day=self.today)),
-            go_on=self.command,
-        )
-        dialogue.go(first_step(dialogue, self), EARLIER if earlier else "")
-        self.lead(dialogue)
-        self._close(dialogue)
+        self.go(first_step(self), EARLIER if earlier else "")
 
     def _file(self, name: str) -> tuple[Keeper, OfferNotes]:
         """A file that a person named, which may hold offers already."""
@@ -295,13 +287,21 @@ class OffersSession(Session):
         offers = parse_offers(self.catalog, document.data, name, document.line) if document.data != [] else ()
         return notes_of(self.catalog, self.answers, offers)
 
-    def _close(self, dialogue: Dialogue) -> None:
-        comparison = self.comparison
+    def text(self) -> str:
+        """The offers as a file."""
+        return notes_text(self.notes)
+
+    def page(self) -> tuple[str, list[Block]]:
+        """The comparison as a page."""
+        return TITLE, offers_page(self.comparison, day=self.today)
+
+    def close(self) -> bool:
+        """Print the comparison, and what to ask next."""
         if self.json:
             from formatpicker.base.terminal import emit_json
             from formatpicker.output.json.person import offers_data
 
-            emit_json(offers_data(comparison))
-        elif dialogue.live:
-            self.terminal.write(to_text(offers_summary(comparison), self.terminal.screen.columns))
-        self.end(bool(comparison.recommendation.top))
+            emit_json(offers_data(self.comparison))
+        elif self.live:
+            self.terminal.write(to_text(offers_summary(self.comparison), self.terminal.screen.columns))
+        return bool(self.comparison.recommendation.top)

@@ -31,9 +31,13 @@ def ask(
     Example: formatpicker ask --save my-answers.yaml
     """
     terminal = opened_terminal(plain, json, "ask", "formatpicker recommend FILE, or --set KEY=VALUE")
+    from formatpicker.cli.question_steps import begin
+    from formatpicker.cli.result_steps import ResultStep
     from formatpicker.cli.session import AnswersSession
 
-    AnswersSession(loaded_catalog(catalog), terminal, json, quick).run(save, resume)
+    session = AnswersSession(loaded_catalog(catalog), terminal, json, quick, ResultStep)
+    begin(session, save, resume)
+    session.run()
 
 
 def opened_terminal(plain: bool, json: bool, command: str, instead: str) -> LiveTerminal:

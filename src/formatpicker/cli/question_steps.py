@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from formatpicker.advice.questionnaire import Interview, matching, openings, typed_answer
@@ -10,12 +10,15 @@ from formatpicker.base.durations import counted
 from formatpicker.base.terminal import BOLD, DIM, Screen, emphasized, marked, titled, wrapped
 from formatpicker.base.text import shortened
 from formatpicker.catalog.criteria import Question
-from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Dialogue, Step
+from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Step
+from formatpicker.cli.saving import Keeper
+from formatpicker.cli.session import AnswersSession
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (
     Choice,
     choice_problem,
     given_text,
+    header,
     hint,
     numbered,
     numbered_lines,
@@ -31,10 +34,21 @@ HELP = "b back, s skip, ? why we ask, f finish, q quit"
 REVIEW_PROMPT = "Enter shows the result; a number changes that answer; q quits > "
 
 
+def begin(session: AnswersSession, save: str | None, resume: str | None) -> None:
+    """Go to the first step of a run that keeps answers in the file ``save``, or goes on with those of ``resume``."""
+    session.open(save, resume)
+    session.go(next_step(session))
+    found = None if save or resume else session.left_behind(session.resumed)
+    if found is not None and found[1].asked:
+        session.go(DraftStep(session, *found))
+
+
 class QuestionStep(Step):
     """One question. While ``editing`` it leads back to the answers instead of on to the next question."""
 
-    def __init__(self, dialogue: Dialogue, question: Question, editing: bool = False) -> None:
+    dialogue: AnswersSession
+
+    def __init__(self, dialogue: AnswersSession, question: Question, editing: bool = False) -> None:
         super().__init__(dialogue)
         self.question, self.editing = question, editing
         self.given = dialogue.interview.answers.get(question.id)
@@ -62,6 +76,12 @@ class QuestionStep(Step):
         """The choice under the cursor, or the one whose number is being typed."""
         typed = self.numbered(text.strip())
         return typed if typed and self.cursor is not None else super().highlighted(text)
+
+    def head(self, screen: Screen) -> list[str]:
+        # The second line is there from the start, so that the question never moves.
+        interview, status = self.dialogue.interview, so_far(self.dialogue.recommendation, screen)
+        second = [status] if interview.answers.values else wrapped(WELCOME, screen.columns)
+        return [*header(interview, screen), *second, ""]
 
     def body(self, screen: Screen) -> list[str]:
         how = hint(self.question, self.dialogue.live)
@@ -190,7 +210,7 @@ def _filters(text: str) -> bool:
     return bool(text.strip()) and not any(each in "0123456789,;:=" for each in text)
 
 
-def next_step(dialogue: Dialogue) -> Step:
+def next_step(dialogue: AnswersSession) -> Step:
     """The next question; where none is left, the answers."""
     question = dialogue.interview.question
     if question is not None:
@@ -234,11 +254,12 @@ class DoubtStep(Step):
 class ReviewStep(Step):
     """All answers in the order in which they were asked; any can be changed."""
 
+    dialogue: AnswersSession
     help = "Enter shows the result · ↑↓ and Enter change an answer · Esc back · Ctrl-C stop"
     prompt = REVIEW_PROMPT
     listed = True
 
-    def __init__(self, dialogue: Dialogue, left_out: int = 0) -> None:
+    def __init__(self, dialogue: AnswersSession, left_out: int = 0) -> None:
         super().__init__(dialogue)
         self.left_out = left_out
         if left_out:
@@ -285,17 +306,16 @@ class ReviewStep(Step):
 class DraftStep(Step):
     """An earlier session left answers behind: go on with them or not."""
 
+    dialogue: AnswersSession
     help = "↑↓ move · Enter choose · Ctrl-C stop"
     how = "Type a number; Enter goes on with them."
     choices = numbered([("on", "Go on with them"), ("anew", "Start anew and delete them")])
     cursor = 0
 
-    def __init__(
-        self, dialogue: Dialogue, earlier: Interview, go_on: Callable[[], None], drop: Callable[[], None]
-    ) -> None:
-        """The interview left behind, what keeps on writing to its file, and what deletes it."""
+    def __init__(self, dialogue: AnswersSession, keeper: Keeper, earlier: Interview) -> None:
+        """What keeps the answers left behind, and the interview that they stand for."""
         super().__init__(dialogue)
-        self.earlier, self.go_on, self.drop = earlier, go_on, drop
+        self.keeper, self.earlier = keeper, earlier
 
     def body(self, screen: Screen) -> list[str]:
         """What there is, without the answers themselves: somebody else may be sitting here now."""
@@ -308,8 +328,8 @@ class DraftStep(Step):
             self.dialogue.said = "Type 1 or 2."
             return
         if chosen.id == "on":
-            self.go_on()
+            self.dialogue.keep_in(self.keeper)
             self.dialogue.interview = self.earlier
         else:
-            self.drop()
+            self.keeper.drop()
         self.dialogue.go(next_step(self.dialogue))

@@ -11,6 +11,7 @@ from formatpicker.base.terminal import BOLD, Screen, marked, titled, wrapped
 from formatpicker.catalog.criteria import AnswerKind, Question, RuleKind
 from formatpicker.cli.dialogue import BACK, QUIT, Dialogue, Quit, Step
 from formatpicker.cli.question_steps import ReviewStep
+from formatpicker.cli.session import AnswersSession
 from formatpicker.errors import AnswerError, FormatpickerError
 from formatpicker.output.text.format_words import pathway_lines
 from formatpicker.output.text.question_screen import choice_problem, numbered, openings_text, scale_line, standing_lines
@@ -81,10 +82,11 @@ class LastStep(ReadingStep):
 class ResultStep(LastStep):
     """The answer, and what can be done with it."""
 
+    dialogue: AnswersSession
     help = "d all reasons · t try other answers · c compare · p plans · e edit · w save · Enter finish"
     prompt, letters = RESULT_PROMPT, "d, t, c, p, e"
 
-    def __init__(self, dialogue: Dialogue) -> None:
+    def __init__(self, dialogue: AnswersSession) -> None:
         super().__init__(dialogue, lambda screen: summary(dialogue.recommendation, screen, "d", "p shows it"))
         self.commands |= {
             "d": lambda: show(self, lambda screen: details(dialogue.recommendation, screen)),
@@ -129,12 +131,13 @@ class TextStep(ReadingStep):
 class CompareStep(Step):
     """Two formats to put side by side; at first the best and the next."""
 
+    dialogue: AnswersSession
     help = "↑↓ move · space pick two · Enter compare · Esc back"
     prompt = "Two numbers, Enter for the first two, b back > "
     most_picks = 2
     listed = True
 
-    def __init__(self, after: Step) -> None:
+    def __init__(self, after: ResultStep) -> None:
         super().__init__(after.dialogue, after)
         self.choices = numbered((each.id, each.name) for each in self.dialogue.recommendation.entries)
         self.commands = {BACK: self.back}
@@ -196,10 +199,11 @@ def saved(dialogue: Dialogue, name: str) -> str:
 class TryStep(Step):
     """One number moved along its scale, with the standings under it."""
 
+    dialogue: AnswersSession
     help = "←→ less or more · ↑↓ another question · or type a value · Enter keep it · Esc leave it"
     prompt = "Another value, o for the next question, b back, Enter keeps it > "
 
-    def __init__(self, after: Step, questions: Sequence[Question]) -> None:
+    def __init__(self, after: ResultStep, questions: Sequence[Question]) -> None:
         super().__init__(after.dialogue, after)
         self.questions, self.at = questions, 0
         self.tried: dict[str, int] = {}

@@ -1,27 +1,19 @@
-"""Where answers and offers are kept while they are given, and what is written at the end; nothing else is replaced."""
+"""Files that keep answers and offers while they are given; nothing else is replaced."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from formatpicker.base.files import MOST_BYTES, STDIN, read_bytes, read_own, state_folder
 from formatpicker.base.new_file import check_writable, unwritable, write_private
 from formatpicker.errors import FormatpickerError, InputError
 
-if TYPE_CHECKING:
-    from formatpicker.output.text.document_layout import Block
-
 # Whoever stops that often without going on has long forgotten the first one.
 _MOST_DRAFTS = 20
-_ANSWERS = ("", ".yaml", ".yml", ".json")
 # What the drafts of answers and of offers are called.
 ANSWERS, OFFERS = "draft", "offers"
-# The endings of pages, each written as ``report`` writes it.
-PAGES = (".html", ".htm", ".md", ".pdf")
 
 
 class Keeper:
@@ -55,7 +47,7 @@ class Keeper:
             where = "on this computer, for you alone," if self.spare.held else "here"
             said = f"{error}. What you type is kept {where} until it can be saved; at the end w saves it elsewhere."
             return "" if self._problem == told else said
-        self.held, self._problem = True, ""
+        self.held, self._problem = self.path is not None, ""
         self._drop_spare()
         return ""
 
@@ -108,12 +100,13 @@ def new_file(name: str, stem: str = ANSWERS) -> Keeper:
         InputError: It exists, or it cannot be written, for its name, its folder or a full disk.
     """
     path = named_file(name)
-    _check_new(path, name, "go on with it by --resume, or name another file")
+    check_new(path, name, "go on with it by --resume, or name another file")
     check_writable(path)
     return Keeper(path, stem=stem)
 
 
-def _check_new(path: Path, name: str, instead: str) -> None:
+def check_new(path: Path, name: str, instead: str) -> None:
+    """Refuse a file that exists or whose folder does not; ``instead`` says what to do where it exists."""
     try:
         exists = path.exists()
     except OSError as error:
@@ -168,63 +161,3 @@ def latest_draft(stem: str = ANSWERS) -> tuple[Keeper, bytes] | None:
         if data is not None:
             return Keeper(found, data, named=False, stem=stem), data
     return None
-
-
-# --- what is written at the end --------------------------------------------------------------------------------------
-
-
-class Saver:
-    """Writes what a person asks for at the end; the files it wrote itself it may write again.
-
-    Attributes:
-        keep: Told which file is to hold the answers or offers from now on.
-        text: The file that holds them.
-        document: The title and the blocks of a page.
-        go_on: The command that goes on with a file.
-    """
-
-    def __init__(
-        self,
-        keep: Callable[[Keeper], None],
-        text: Callable[[], str],
-        document: Callable[[], tuple[str, list[Block]]],
-        go_on: str = "formatpicker ask --resume",
-    ) -> None:
-        self.keep, self.text, self.document, self.go_on = keep, text, document, go_on
-        self._written: dict[Path, Keeper] = {}
-        self._pages: dict[Path, bytes] = {}
-
-    def __call__(self, name: str) -> str:
-        """Write the file or, by the ending of the name, a page.
-
-        Raises:
-            InputError: The file cannot be written, or something else is there.
-        """
-        path = named_file(name)
-        ending = path.suffix.casefold()
-        if ending in PAGES:
-            self._page(path, name)
-            return f"Saved the page to {name}."
-        if ending not in _ANSWERS:
-            raise InputError(
-                name, f"has an unknown ending; use .yaml for what you typed, {', '.join(PAGES)} for the page"
-            )
-        keeper = self._written.get(path) or new_file(name)
-        problem = keeper(self.text())
-        if problem:
-            return problem
-        self._written[path] = keeper
-        self.keep(keeper)
-        return f"Saved to {name}. Go on with it later: {self.go_on} {name}"
-
-    def _page(self, path: Path, name: str) -> None:
-        """Write the page that ``report`` writes, in the form that the ending asks for."""
-        from formatpicker.output.html import rendered
-
-        page = rendered(*self.document(), name)
-        data = page.encode() if isinstance(page, str) else page
-        known = self._pages.get(path)
-        if known is None:
-            _check_new(path, name, "name another file")
-        write_private(path, data, known)
-        self._pages[path] = data

@@ -1,64 +1,103 @@
-"""A run of the questionnaire at a terminal: where the answers are kept, what leads through the steps, how it ends."""
+"""A run at a terminal: what is asked for, where it is kept, what is written at the end, and how the run ends."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from shlex import quote
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
 from formatpicker.advice.questionnaire import Interview, draft, resumed, started
+from formatpicker.advice.recommendation import Recommendation, recommend
+from formatpicker.base.new_file import write_private
 from formatpicker.base.terminal import LiveTerminal, emit_json, notify, wrapped
 from formatpicker.base.validity import today
 from formatpicker.catalog.model import Catalog
 from formatpicker.cli.app import ended
-from formatpicker.cli.dialogue import Dialogue, Quit, lead_plainly
-from formatpicker.cli.question_steps import DraftStep, next_step
-from formatpicker.cli.result_steps import ResultStep
-from formatpicker.cli.saving import ANSWERS, Keeper, Saver, latest_draft, new_draft, new_file, same_file
-from formatpicker.errors import FormatpickerError
-from formatpicker.output.text.document_layout import Block
+from formatpicker.cli.dialogue import Dialogue, Quit, Step, lead_plainly
+from formatpicker.cli.saving import (
+    ANSWERS,
+    Keeper,
+    check_new,
+    latest_draft,
+    named_file,
+    new_draft,
+    new_file,
+    same_file,
+)
+from formatpicker.errors import FormatpickerError, InputError
 from formatpicker.output.text.screen import summary
 
+if TYPE_CHECKING:
+    from formatpicker.output.text.document_layout import Block
+
 Read = TypeVar("Read")
+# The endings of files that keep what was typed, and of pages, each written as ``report`` writes it.
+KEPT = ("", ".yaml", ".yml", ".json")
+PAGES = (".html", ".htm", ".md", ".pdf")
 
 
-class Session:
-    """One run at a terminal, of any kind.
+class Session(Dialogue):
+    """One run at a terminal, of any kind; the files that it wrote itself it may write again.
 
     Attributes:
         keeper: Where what is typed is kept.
         command: Goes on with it; ``option`` stands before the name of a file.
+        stem: What its drafts are called.
         what: What is kept.
     """
 
-    keeper: Keeper
-    command, option, what = "formatpicker ask", "--resume ", "answers"
+    command, option, stem, what = "formatpicker ask", "--resume ", ANSWERS, "answers"
 
     def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool) -> None:
+        super().__init__(live=not terminal.plain)
         self.catalog, self.terminal, self.json = catalog, terminal, json
+        self.keeper = Keeper(None, named=False)
+        self._written: dict[Path, Keeper] = {}
+        self._pages: dict[Path, bytes] = {}
 
-    def lead(self, dialogue: Dialogue) -> None:
-        """Lead a person through a dialogue to its end.
+    @abstractmethod
+    def text(self) -> str:
+        """What was typed, as a file keeps it."""
+
+    @abstractmethod
+    def page(self) -> tuple[str, list[Block]]:
+        """The title and the blocks of the page that ``report`` writes."""
+
+    @abstractmethod
+    def close(self) -> bool:
+        """Print what is left on the screen behind the steps; whether something suits the person."""
+
+    def run(self) -> NoReturn:
+        """Lead the person through the steps to the end.
 
         Raises:
-            typer.Exit: They stopped before; where what they typed is now has been told.
+            typer.Exit: With the exit code that the result has, or since they stopped before; where what they typed is
+                now has been told.
         """
         try:
             if self.terminal.plain:
-                lead_plainly(dialogue, self.terminal)
+                lead_plainly(self, self.terminal)
             else:
                 from formatpicker.cli import live_ask
 
-                live_ask.lead(dialogue, self.terminal)
+                live_ask.lead(self, self.terminal)
         except (Quit, KeyboardInterrupt) as stop:
             self._say_kept()
             raise typer.Exit(0 if isinstance(stop, Quit) else 130) from None
+        found = self.close()
+        if not self.keeper.named:  # a draft has served its time
+            self.keeper.drop()
+        elif self.keeper.held:
+            self._tell(f"Your {self.what} are in {self.keeper.path}.")
+        raise ended(found)
 
-    def left_behind(self, stem: str, read: Callable[[bytes], Read]) -> tuple[Keeper, Read] | None:
+    def left_behind(self, read: Callable[[bytes], Read]) -> tuple[Keeper, Read] | None:
         """What an earlier session left behind, if it can still be read."""
-        found = latest_draft(stem)
+        found = latest_draft(self.stem)
         if found is None:
             return None
         keeper, data = found
@@ -66,6 +105,49 @@ class Session:
             return keeper, read(data)
         except FormatpickerError:  # of another catalog, or damaged; it stays where it is
             return None
+
+    def keep(self) -> str:
+        """Keep what is typed so far; a problem in doing so is given back."""
+        return self.keeper(self.text())
+
+    def keep_in(self, keeper: Keeper) -> None:
+        """Keep what is typed in another file from now on; a draft has then served its time."""
+        self.keeper.retire()
+        self.keeper = keeper
+
+    def save(self, name: str) -> str:
+        """Write the file that keeps what was typed or, by the ending of the name, a page; what to say of it.
+
+        Raises:
+            InputError: The file cannot be written, or something else is there.
+        """
+        path = named_file(name)
+        ending = path.suffix.casefold()
+        if ending in PAGES:
+            self._save_page(path, name)
+            return f"Saved the page to {name}."
+        if ending not in KEPT:
+            raise InputError(
+                name, f"has an unknown ending; use .yaml for what you typed, {', '.join(PAGES)} for the page"
+            )
+        keeper = self._written.get(path) or new_file(name, self.stem)
+        problem = keeper(self.text())
+        if problem:
+            return problem
+        self._written[path] = keeper
+        self.keep_in(keeper)
+        return f"Saved to {name}. Go on with it later: {self.command} {self.option}{name}"
+
+    def _save_page(self, path: Path, name: str) -> None:
+        from formatpicker.output.html import rendered
+
+        page = rendered(*self.page(), name)
+        data = page.encode() if isinstance(page, str) else page
+        known = self._pages.get(path)
+        if known is None:
+            check_new(path, name, "name another file")
+        write_private(path, data, known)
+        self._pages[path] = data
 
     def _say_kept(self) -> None:
         """Where the answers or offers are now, and a command on a line of its own that goes on with them, to copy."""
@@ -80,84 +162,90 @@ class Session:
         if (keeper if keeper.spare is None else keeper.spare).held and not shown:
             told += f" Your {self.what} are kept on this computer, for you alone. Go on with:"
             shown = self.command
-        lines = wrapped(f"Stopped.{told}", self.terminal.screen.columns)
-        notify("\n" + "\n".join([*lines, *([f"  {shown}"] if shown else [])]))
+        self._tell(f"Stopped.{told}", before="\n", shown=shown)
 
-    def keep_in(self, keeper: Keeper) -> None:
-        """Keep what is typed in another file from now on; a draft has then served its time."""
-        self.keeper.retire()
-        self.keeper = keeper
-
-    def end(self, found: bool) -> NoReturn:
-        """End with the exit code that the result has, and say which file holds what was typed.
-
-        A draft has served its time.
-        """
-        if not self.keeper.named:
-            self.keeper.drop()
-        elif self.keeper.held:
-            told = f"Your {self.what} are in {self.keeper.path}."
-            notify("\n".join(wrapped(told, self.terminal.screen.columns)))
-        raise ended(found)
+    def _tell(self, text: str, before: str = "", shown: str = "") -> None:
+        lines = wrapped(text, self.terminal.screen.columns)
+        notify(before + "\n".join([*lines, *([f"  {shown}"] if shown else [])]))
 
 
 class AnswersSession(Session):
-    """A run of the questionnaire; a ``quick`` one asks only what can still change the result."""
+    """A run of the questionnaire; a ``quick`` one asks only what can still change the result.
 
-    def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool, quick: bool) -> None:
+    Attributes:
+        interview: The answers so far.
+        last_status: How the formats stood when that was last written.
+        result: Makes the step that shows the result; None where the result is not for the screen.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        terminal: LiveTerminal,
+        json: bool = False,
+        quick: bool = False,
+        result: Callable[[AnswersSession], Step] | None = None,
+    ) -> None:
         super().__init__(catalog, terminal, json)
-        self.quick = quick
+        self.quick, self.result, self.last_status = quick, None if json else result, ""
+        self.interview = started(catalog, quick)
+        self._known: Recommendation | None = None
 
-    def run(self, save: str | None, resume: str | None) -> None:
-        """Ask, show the result and end with the code that it has."""
-        dialogue = Dialogue(self._begun(save, resume), not self.terminal.plain, lambda each: self.keeper(draft(each)))
-        dialogue.save = Saver(self.keep_in, lambda: draft(dialogue.interview), lambda: _page(dialogue))
-        dialogue.result = None if self.json else ResultStep
-        dialogue.go(next_step(dialogue))
-        found = None if save or resume else self.left_behind(ANSWERS, lambda data: self._resumed(data, "draft"))
-        if found is not None and found[1].asked:
-            keeper, earlier = found
-            dialogue.go(DraftStep(dialogue, earlier, lambda: self.keep_in(keeper), keeper.drop))
-        self.lead(dialogue)
-        self._close(dialogue)
-
-    def _begun(self, save: str | None, resume: str | None) -> Interview:
-        """The interview and its keeper: of a file to go on with, of a new file, or of a draft."""
+    def open(self, save: str | None, resume: str | None) -> None:
+        """Keep answers in a file to go on with, in a new one, or in a draft."""
         if resume:
             self.keeper, data = same_file(resume)
-            if save and save != resume:
-                self.keeper = new_file(save)
-            return self._resumed(data, resume)
-        self.keeper = new_file(save) if save else new_draft()
-        return started(self.catalog, self.quick)
+            self.interview = self.resumed(data, resume)
+        if save and save != resume:
+            self.keeper = new_file(save)
+        elif not resume:
+            self.keeper = new_draft()
 
-    def _resumed(self, data: bytes, name: str) -> Interview:
+    def resumed(self, data: bytes, name: str = "draft") -> Interview:
+        """The interview that a file keeps.
+
+        Raises:
+            FormatpickerError: It holds no answers of this catalog.
+        """
         from formatpicker.base.yaml_reader import parse_document
         from formatpicker.scoring.answer_files import answers_in
 
         document = parse_document(data, name)
         return resumed(self.catalog, document.data, answers_in(self.catalog, document, own_words=True), self.quick)
 
-    def _close(self, dialogue: Dialogue) -> None:
-        """What is left on the screen behind the questionnaire, and the exit code."""
-        recommendation = dialogue.recommendation
+    def changed(self, interview: Interview) -> str:
+        """Go on with another state of the interview; a problem in keeping it is given back."""
+        self.interview = interview
+        return self.keep()
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """What would be recommended now."""
+        if self._known is None or self._known.answers is not self.interview.answers:
+            self._known = recommend(self.catalog, self.interview.answers)
+        return self._known
+
+    def text(self) -> str:
+        """The answers as a file."""
+        return draft(self.interview)
+
+    def page(self) -> tuple[str, list[Block]]:
+        """The result as a page."""
+        from formatpicker.output.text.person_document import TITLE, person_document
+
+        return TITLE, person_document(self.recommendation, day=today())
+
+    def close(self) -> bool:
+        """Print the result, and how to see all of it."""
         if self.json:
-            from formatpicker.advice.recommendation import recommend
             from formatpicker.output.json.person import recommendation_data
             from formatpicker.scoring.answers import written_answers
             from formatpicker.scoring.parsing import parse_answers
 
-            plain = parse_answers(self.catalog, written_answers(self.catalog, dialogue.interview.answers))
+            plain = parse_answers(self.catalog, written_answers(self.catalog, self.interview.answers))
             emit_json(recommendation_data(recommend(self.catalog, plain)))
-        elif dialogue.live:
+        elif self.live:
             whole = f"formatpicker recommend {quote(str(self.keeper.path)) if self.keeper.named else 'FILE'}"
             plans = f"{whole} --pathways shows it"
-            self.terminal.write(summary(recommendation, self.terminal.screen, f"{whole} --details", plans))
-        self.end(bool(recommendation.top))
-
-
-def _page(dialogue: Dialogue) -> tuple[str, list[Block]]:
-    """The title and the blocks of the page that ``report`` writes."""
-    from formatpicker.output.text.person_document import TITLE, person_document
-
-    return TITLE, person_document(dialogue.recommendation, day=today())
+            self.terminal.write(summary(self.recommendation, self.terminal.screen, f"{whole} --details", plans))
+        return bool(self.recommendation.top)

@@ -53,14 +53,14 @@ def _listed(texts: Iterable[str]) -> str:
 
 def in_words(catalog: Catalog) -> InWords:
     """The sheet of a workbook that says of each person where every core format stands, why, and what to do."""
-    names = [format.name for format in catalog.formats.values() if format.core]
+    names = [format.name for format in catalog.core]
     headings = ("First", "How sure", *names, "Why", "Check before saying yes", "Ruled out because", "Next step")
     return InWords(headings, _sheet_row, tuple(range(2, len(names) + 2)))
 
 
 def _sheet_row(recommendation: Recommendation, call: str, contenders: Sequence[str]) -> Row:
     catalog, entries = recommendation.catalog, {entry.id: entry for entry in recommendation.ranking}
-    core = [entries[format.id] for format in catalog.formats.values() if format.core]
+    core = [entries[format.id] for format in catalog.core]
     first = ", ".join(entry.name for entry in recommendation.best)
     blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
     told = why(recommendation) if recommendation.best else ""
@@ -90,7 +90,7 @@ def about_table(catalog: Catalog, table: str, day: str) -> TableDescription:
         "Catalog version": catalog.version,
         "Catalog SHA-256": catalog.sha256,
     }
-    ids = {format.id: f"{format.name}: {format.summary}" for format in catalog.formats.values() if format.scored}
+    ids = {format.id: f"{format.name}: {format.summary}" for format in catalog.scored}
     ids |= {id: f"{question.label}: {question.text}" for id, question in catalog.questions.items()}
     ids |= {goal.id: goal.label for question in catalog.questions.values() for goal in question.goals}
     ids |= {id: item.label for id, item in catalog.derived.items()}

@@ -91,15 +91,10 @@ class EffectTable:
         self._judges: dict[tuple[str, str | None], tuple[ValueFunction, ...]] = {}
         self._effects: dict[_Key, Effect] = {}
 
-    @classmethod
-    def of_core(cls, catalog: Catalog) -> EffectTable:
-        """The table of the core formats."""
-        return cls(catalog, (format for format in catalog.formats.values() if format.core))
-
     def with_format(self, format: Format, attribute: str) -> EffectTable:
         """The table with a format replaced by one that differs in an attribute; what it does not bear on is kept."""
         other = EffectTable(self.catalog, (format if each.id == format.id else each for each in self.formats))
-        criteria = self.catalog.criteria()
+        criteria = self.catalog.criteria
         bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
         asked = {criteria[id].question for id in bears}
         other._judges = {key: found for key, found in self._judges.items() if key[0] not in bears}
@@ -114,7 +109,7 @@ class EffectTable:
     @cached_property
     def marked(self) -> tuple[str, ...]:
         """The criteria that marks have a digit for, the lowest digit first: all but goals, which rule nothing out."""
-        return tuple(id for id, each in self.catalog.criteria().items() if each.rule.kind is not RuleKind.GOAL)
+        return tuple(id for id, each in self.catalog.criteria.items() if each.rule.kind is not RuleKind.GOAL)
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -29,7 +29,7 @@ def whole_type(effects: Effects) -> type[np.signedinteger[Any]] | None:
 
     Rows are then added one by one. 32 bits, which the shipped catalog fits into, take half the memory and the time.
     """
-    room = 2 * effects.most_sum * (len(effects.catalog.criteria()) + 2)
+    room = 2 * effects.most_sum * (len(effects.catalog.criteria) + 2)
     if not 0 < len(effects.core) < _WORD_BITS or effects.table.most_marks >= 1 << _MARK_BITS:
         return None
     return next((each for each in (np.int32, np.int64) if room <= np.iinfo(each).max), None)
@@ -47,7 +47,7 @@ class Layout:
         self.width = len(effects.ids) + _BEHIND
         # The standing of a format that is blocked.
         self.closed = int(np.iinfo(whole).min) // 2
-        self.criteria = tuple(sorted(effects.catalog.criteria()))
+        self.criteria = tuple(sorted(effects.catalog.criteria))
         self._ranks = {id: len(self.criteria) - rank for rank, id in enumerate(self.criteria)}
         self.base = 1 << len(self.criteria).bit_length()
         self.criteria_of = Memo(self._criteria_of)

@@ -150,7 +150,7 @@ def _named(catalog: Catalog, id: str) -> cohort_types.NamedFormat:
 
 def _label(catalog: Catalog, id: str) -> str:
     """The label of a question, or of a quantity worked out from two."""
-    return (catalog.questions.get(id) or catalog.criteria()[id]).label
+    return (catalog.questions.get(id) or catalog.criteria[id]).label
 
 
 def _question_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohort_types.CountedQuestion:
