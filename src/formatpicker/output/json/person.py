@@ -16,7 +16,7 @@ from formatpicker.scoring.ranking import apportioned, in_tenths, per_cent, round
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offers import Offer
     from formatpicker.advice.pathways import Pathway
     from formatpicker.output.json import person_types
@@ -242,7 +242,7 @@ def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
 # --- offers compared -------------------------------------------------------------------------------------------------
 
 
-def offers_data(comparison: Comparison) -> dict[str, Any]:
+def offers_data(comparison: OfferComparison) -> dict[str, Any]:
     """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
     from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 
@@ -279,7 +279,7 @@ def offers_data(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _offer_data(comparison: Comparison, entry: Entry) -> dict[str, Any]:
+def _offer_data(comparison: OfferComparison, entry: Entry) -> dict[str, Any]:
     offer = comparison.by_id[entry.id]
     data: dict[str, Any] = {**entry_data(comparison.catalog, entry)}
     return {
@@ -297,7 +297,7 @@ def _offer_data(comparison: Comparison, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _pay_data(comparison: Comparison, offer: Offer) -> dict[str, Any] | None:
+def _pay_data(comparison: OfferComparison, offer: Offer) -> dict[str, Any] | None:
     if offer.pay is None:
         return None
     return {
