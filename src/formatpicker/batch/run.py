@@ -83,7 +83,6 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
-        ids.start_comparing()
         sink.finish()
         rejects.finish()
         if summary and job.summary:

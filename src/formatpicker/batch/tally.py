@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
-from threading import Thread
 from typing import Any
 
 from formatpicker.base.terminal import notify
@@ -214,8 +213,8 @@ LAST_OF = "--last-of COLUMN keeps the last row of each person."
 class Ids:
     """The ids of a run.
 
-    Columns of Arrow wait as they are until the end. That takes a tenth of the memory of a set of texts, and half of the
-    time; only where not all of them differ is it looked which ones do not.
+    Columns of Arrow wait as they are until the end. That takes a tenth of the memory of a set of texts, and a tenth of
+    the time; only where not all of them differ is it looked which ones do not.
     """
 
     def __init__(self) -> None:
@@ -227,7 +226,6 @@ class Ids:
         self._compared = 0
         self._again: list[str] = []
         self._count = 0
-        self._comparing: Thread | None = None
 
     def take(self, given: Any) -> None:
         """Take the ids of the next rows, as a list or as a column of Arrow."""
@@ -269,37 +267,19 @@ class Ids:
                 self._again.append(f"{shortened(str(id))} (row {row})")
         self._seen.add(key)
 
-    def start_comparing(self) -> None:
-        """Begin to compare what waits, in a thread: a disk takes as long to put the files of a run in their place."""
-        if self._waiting:
-            self._comparing = Thread(target=self._compare_at_last)
-            self._comparing.start()
-
-    def _compare_at_last(self) -> None:
-        if not _all_differ(self._waiting):
-            self._compare_waiting()
-
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
-        if self._comparing:
-            self._comparing.join()
+        if self._waiting:
+            from formatpicker.batch.columns.cells import all_differ  # pyarrow is loaded: columns of it wait
+
+            if not all_differ(self._waiting):
+                self._compare_waiting()
         if self._count:
             again = "1 row has an id" if self._count == 1 else f"{self._count:,} rows have an id"
             more = f" and {self._count - MOST_NAMED:,} more" if self._count > MOST_NAMED else ""
             notify(f"{again} that came before; all are kept: {', '.join(self._again)}{more}. {LAST_OF}")
         if self._uncompared:
             notify(f"Ids after row {self._rows:,} were not compared.")
-
-
-def _all_differ(columns: list[Any]) -> bool:
-    """Whether no id comes twice in some columns of one type."""
-    import pyarrow as pa
-
-    ids = pa.chunked_array(columns).combine_chunks().drop_null()
-    try:
-        return len(ids.unique()) == len(ids)
-    except pa.ArrowNotImplementedError:  # not of every type
-        return False
 
 
 def _key(id: Any) -> Any:

