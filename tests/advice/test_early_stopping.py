@@ -20,7 +20,7 @@ from formatpicker import Catalog, parse_answers
 from formatpicker.advice.early_stopping import Outlook
 from formatpicker.catalog.attributes import FREQUENCIES
 from formatpicker.catalog.criteria import AnswerKind, Question, Verdict
-from formatpicker.catalog_tools.random_people import Draw, random_people
+from formatpicker.catalog_tools.random_people import SeededChoices, random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.parsing import parse_answer
 from formatpicker.scoring.tables import EffectTable
@@ -41,7 +41,7 @@ Raw = dict[str, Any]
 
 
 def outlook_of(catalog: Catalog) -> Outlook:
-    return Outlook(catalog, EffectTable(catalog, catalog.core))
+    return Outlook(EffectTable(catalog, catalog.core))
 
 
 def open_ids(catalog: Catalog, answers: Answers) -> list[str]:
@@ -180,7 +180,7 @@ def test_a_region_that_takes_away_what_separates_is_not_settled() -> None:
     table, answers = EffectTable(catalog, catalog.core), parse_answers(catalog, {"need": "preferred", "fact": "yes"})
     assert table.top(answers) == {"core0"}
     assert table.top(answers.replaced(catalog, "area", "red")) == set()
-    assert not Outlook(catalog, table).is_settled(answers, ["area"])
+    assert not Outlook(table).is_settled(answers, ["area"])
 
 
 # --- against every combination ---------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def can_change(catalog: Catalog, table: EffectTable, answers: Answers, left: Seq
 
 def test_on_the_toy_it_is_settled_exactly_if_no_combination_changes_the_top(toy: Catalog) -> None:
     """With up to three questions open, where one format leads. (No derived weight of the toy is positive.)"""
-    table, outlook, draw = EffectTable(toy, toy.core), outlook_of(toy), Draw("combinations")
+    table, outlook, draw = EffectTable(toy, toy.core), outlook_of(toy), SeededChoices("combinations")
     seen = {True: 0, False: 0}
     for answers in random_people(toy, 500, "combinations"):
         unanswered = open_ids(toy, answers)
@@ -248,7 +248,7 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
     assume(unanswered)
     left = data.draw(st.lists(st.sampled_from(unanswered), unique=True, max_size=2), "open")
     table = EffectTable(catalog, catalog.core)
-    verdict = Outlook(catalog, table).is_settled(answers, left)
+    verdict = Outlook(table).is_settled(answers, left)
     if verdict:
         now = table.top(answers)
         tried = islice(combinations_of(catalog, answers, left), MOST_COMBINATIONS)
@@ -259,7 +259,7 @@ def test_on_random_catalogs_a_stop_never_lies(data: st.DataObject) -> None:
 
 def test_on_the_shipped_catalog_no_random_completion_changes_a_settled_top(shipped: Catalog) -> None:
     """Answers of others fill what is open, all of it or part; once settled it stays so."""
-    table, outlook, draw = EffectTable(shipped, shipped.core), outlook_of(shipped), Draw("completions")
+    table, outlook, draw = EffectTable(shipped, shipped.core), outlook_of(shipped), SeededChoices("completions")
     others = list(random_people(shipped, 20, "others"))
     seen = 0
     for answers in random_people(shipped, 500, "completions"):

@@ -13,7 +13,7 @@ import yaml
 
 from conftest import CASES
 from formatpicker import Catalog, recommend
-from formatpicker.advice.comparison import Group, indistinguishable
+from formatpicker.advice.comparison import Indistinguishable, indistinguishable
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import group_words
@@ -40,12 +40,12 @@ def with_twins(*differences: Raw) -> Catalog:
     return parsed_catalog({**raw, "updated": "never"})
 
 
-def groups(catalog: Catalog, answers: Raw) -> list[Group]:
+def groups(catalog: Catalog, answers: Raw) -> list[Indistinguishable]:
     return recommend(catalog, answers).indistinguishable
 
 
-def pair(separated_by: str | None) -> list[Group]:
-    return [Group(("brief-middle", "twin-1"), separated_by)]
+def pair(separated_by: str | None) -> list[Indistinguishable]:
+    return [Indistinguishable(("brief-middle", "twin-1"), separated_by)]
 
 
 SURE = sourced("always")
@@ -87,7 +87,7 @@ SURE = sourced("always")
         "nothing answered",
     ],
 )
-def test_groups(changes: Raw, answers: Raw, expected: list[Group]) -> None:
+def test_groups(changes: Raw, answers: Raw, expected: list[Indistinguishable]) -> None:
     assert groups(with_twins(changes), answers) == expected
 
 
@@ -97,8 +97,12 @@ def test_no_group_of_one(toy: Catalog) -> None:
 
 def test_groups_of_three_and_the_order_of_the_ranking() -> None:
     catalog = with_twins({}, {"paper": SURE}, {"speed": sourced(4)})
-    assert groups(catalog, {"weeks": 10}) == [Group(("brief-middle", "twin-1", "twin-2", "twin-3"), "goals")]
-    assert groups(catalog, {"goals": ["deep", "soon"]}) == [Group(("brief-middle", "twin-1", "twin-2"), "certificate")]
+    assert groups(catalog, {"weeks": 10}) == [
+        Indistinguishable(("brief-middle", "twin-1", "twin-2", "twin-3"), "goals")
+    ]
+    assert groups(catalog, {"goals": ["deep", "soon"]}) == [
+        Indistinguishable(("brief-middle", "twin-1", "twin-2"), "certificate")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,12 +141,12 @@ def other_answers(question: Question) -> list[Any]:
     return [f"{step}{unit}" if unit else step for step in steps if least <= step <= most]
 
 
-def variant_groups(catalog: Catalog, answers: Answers) -> list[Group]:
+def variant_groups(catalog: Catalog, answers: Answers) -> list[Indistinguishable]:
     assessments = assess_all(catalog, answers, catalog.variants)
     return indistinguishable(catalog, answers, assessments)
 
 
-def splits(catalog: Catalog, answers: Answers, group: Group, id: str) -> bool:
+def splits(catalog: Catalog, answers: Answers, group: Indistinguishable, id: str) -> bool:
     """Whether some answer to a question tells members apart: rules out only some, or leaves them in no group."""
     question = catalog.questions[id]
     for each in other_answers(question):

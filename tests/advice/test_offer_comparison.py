@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, compare_offers, recommend
 from formatpicker.advice.notices import full_text
-from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_comparison import OfferComparison
 from formatpicker.advice.offers import offer_rules
-from formatpicker.advice.pay import Money, PayCheck, Terms, pay_checks
+from formatpicker.advice.pay import Money, PayCheck, WorkingTime, pay_checks
 from formatpicker.catalog.guidance import MinimumPay
 from formatpicker.output.json.person import offers_data
 from formatpicker.output.text.document_layout import to_text
@@ -22,15 +22,15 @@ from formatpicker.output.text.offers import ask_words, offers_document, offers_h
 TODAY = "2026-11-25"
 
 
-def compared(shipped: Catalog, offers: list[dict[str, Any]], **answers: Any) -> Comparison:
+def compared(shipped: Catalog, offers: list[dict[str, Any]], **answers: Any) -> OfferComparison:
     return compare_offers(shipped, answers, offers, TODAY)
 
 
-def names(comparison: Comparison) -> list[str]:
+def names(comparison: OfferComparison) -> list[str]:
     return [comparison.name(entry.id) for entry in comparison.recommendation.ranking]
 
 
-def entry(comparison: Comparison, name: str) -> Any:
+def entry(comparison: OfferComparison, name: str) -> Any:
     return next(each for each in comparison.recommendation.ranking if comparison.name(each.id) == name)
 
 
@@ -252,7 +252,7 @@ def rule(**changes: Any) -> MinimumPay:
     return MinimumPay(**usual | changes)
 
 
-def check(pay: Money, terms: Terms, age: int | None = 20, **changes: Any) -> PayCheck | None:
+def check(pay: Money, terms: WorkingTime, age: int | None = 20, **changes: Any) -> PayCheck | None:
     found = pay_checks((rule(**changes),), ("internship",), "de", age, pay, terms, TODAY)
     return found[0] if found else None
 
@@ -260,24 +260,24 @@ def check(pay: Money, terms: Terms, age: int | None = 20, **changes: Any) -> Pay
 @pytest.mark.parametrize(
     ("pay", "terms", "below", "sums"),
     [
-        (Money(1390, "EUR", "hour"), Terms(None, None, None), False, ()),
-        (Money(1389, "EUR", "hour"), Terms(None, None, None), True, ()),
+        (Money(1390, "EUR", "hour"), WorkingTime(None, None, None), False, ()),
+        (Money(1389, "EUR", "hour"), WorkingTime(None, None, None), True, ()),
         # 600 x 12 = 7,200 a year; / 52.1786 weeks = 137.99 a week; / 35 hours = 3.94
-        (Money(60000, "EUR", "month"), Terms(35, None, None), True, ("3.94 EUR an hour",)),
+        (Money(60000, "EUR", "month"), WorkingTime(35, None, None), True, ("3.94 EUR an hour",)),
         # 20,000 in all / 10 weeks = 2,000 a week; / 40 hours = 50
-        (Money(2000000, "EUR", "total"), Terms(40, 70, None), False, ("50 EUR an hour",)),
+        (Money(2000000, "EUR", "total"), WorkingTime(40, 70, None), False, ("50 EUR an hour",)),
         (
             Money(60000, "EUR", "month"),
-            Terms(None, None, None),
+            WorkingTime(None, None, None),
             None,
             ("without the hours a week",),
         ),
-        (Money(50000, "EUR", "total"), Terms(10, None, None), None, ("without the length: ask",)),
-        (Money(1500, "USD", "hour"), Terms(40, 70, None), None, ("paid in USD",)),
+        (Money(50000, "EUR", "total"), WorkingTime(10, None, None), None, ("without the length: ask",)),
+        (Money(1500, "USD", "hour"), WorkingTime(40, 70, None), None, ("paid in USD",)),
     ],
 )
 def test_pay_is_put_an_hour_and_the_sum_is_shown(
-    pay: Money, terms: Terms, below: bool | None, sums: tuple[str, ...]
+    pay: Money, terms: WorkingTime, below: bool | None, sums: tuple[str, ...]
 ) -> None:
     found = check(pay, terms)
     assert found is not None
@@ -287,7 +287,7 @@ def test_pay_is_put_an_hour_and_the_sum_is_shown(
 
 def test_an_hourly_wage_is_put_a_month_where_the_least_is_one() -> None:
     # 5 x 40 = 200 a week; x 52.1786 / 12 = 869.64 a month
-    found = check(Money(500, "EUR", "hour"), Terms(40, None, None), amount=72400, unit="month")
+    found = check(Money(500, "EUR", "hour"), WorkingTime(40, None, None), amount=72400, unit="month")
     assert found is not None
     assert found.below is False
     assert "869.64 EUR a month" in found.sums[0]
@@ -296,17 +296,17 @@ def test_an_hourly_wage_is_put_a_month_where_the_least_is_one() -> None:
 @pytest.mark.parametrize(
     ("terms", "age", "changes", "due"),
     [
-        (Terms(40, 70, 0), 20, {}, True),
-        (Terms(40, 70, 60), 20, {}, False),  # starts 60 days from November 25, 2026: next year's rate is due
-        (Terms(40, 70, 0), 17, {}, False),
-        (Terms(40, 70, 0), None, {}, True),  # an open age is held against every rate
-        (Terms(40, 56, 0), 20, {"over_days": 61}, False),
-        (Terms(40, 62, 0), 20, {"over_days": 61}, True),
-        (Terms(40, None, 0), 20, {"over_days": 61}, True),
+        (WorkingTime(40, 70, 0), 20, {}, True),
+        (WorkingTime(40, 70, 60), 20, {}, False),  # starts 60 days from November 25, 2026: next year's rate is due
+        (WorkingTime(40, 70, 0), 17, {}, False),
+        (WorkingTime(40, 70, 0), None, {}, True),  # an open age is held against every rate
+        (WorkingTime(40, 56, 0), 20, {"over_days": 61}, False),
+        (WorkingTime(40, 62, 0), 20, {"over_days": 61}, True),
+        (WorkingTime(40, None, 0), 20, {"over_days": 61}, True),
     ],
 )
 def test_a_least_pay_is_due_for_its_dates_ages_and_lengths(
-    terms: Terms, age: int | None, changes: dict[str, Any], due: bool
+    terms: WorkingTime, age: int | None, changes: dict[str, Any], due: bool
 ) -> None:
     assert (check(Money(100, "EUR", "hour"), terms, age, **changes) is not None) == due
 

@@ -20,7 +20,7 @@ from formatpicker.catalog.criteria import AnswerKind, RuleKind
 from formatpicker.catalog.model import Format
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.laws import LAWS
-from formatpicker.catalog_tools.random_people import Draw
+from formatpicker.catalog_tools.random_people import SeededChoices
 from formatpicker.output.json.person import entry_data, recommendation_data
 from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.parsing import parse_answers
@@ -73,7 +73,7 @@ def test_a_law_of_the_method_holds(law: str, kind: str, data: st.DataObject) -> 
     """The laws are those that ``formatpicker verify`` runs; here on catalogs made at random as well."""
     catalog = drawn_catalog(data, kind)
     answers = parse_answers(catalog, drawn_answers(data, catalog))
-    assert LAWS[law].check(catalog, answers, Draw(data.draw(st.text("abc", max_size=4), "seed"))) is None
+    assert LAWS[law].check(catalog, answers, SeededChoices(data.draw(st.text("abc", max_size=4), "seed"))) is None
 
 
 def ranks_below(one: Entry, other: Entry) -> bool:

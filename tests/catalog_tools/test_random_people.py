@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from formatpicker import Answers, Catalog, parse_answers
-from formatpicker.catalog_tools.random_people import Draw, random_people, simplest, size
+from formatpicker.catalog_tools.random_people import SeededChoices, random_people, simplest, size
 from formatpicker.scoring.answers import Goals, written_answers
 
 
@@ -57,8 +57,8 @@ def test_durations_are_spread_from_days_to_years(crowd: list[Answers]) -> None:
 
 
 def test_a_shuffle_loses_nothing() -> None:
-    assert sorted(Draw("a test").shuffled(range(20))) == list(range(20))
-    assert Draw("a test").shuffled(range(20)) == Draw("a test").shuffled(range(20)) != list(range(20))
+    assert sorted(SeededChoices("a test").shuffled(range(20))) == list(range(20))
+    assert SeededChoices("a test").shuffled(range(20)) == SeededChoices("a test").shuffled(range(20)) != list(range(20))
 
 
 SIMPLEST: dict[str, tuple[dict[str, Any], Callable[[Answers], bool], dict[str, Any]]] = {

@@ -19,7 +19,7 @@ from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.catalog_tools.changes import without_format, without_question
-from formatpicker.catalog_tools.diff import Diff, Effect, catalog_diff, outcome
+from formatpicker.catalog_tools.diff import Diff, Impact, catalog_diff, outcome
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.catalog import diff_data
 from formatpicker.output.text.catalog import diff_text
@@ -59,7 +59,7 @@ def diff_for(old: Catalog, new: Catalog, old_raw: dict[str, Any], new_raw: dict[
     return catalog_diff(old, new, parse_answers(old, old_raw), parse_answers(new, new_raw or old_raw))
 
 
-def effect_for(old: Catalog, new: Catalog, old_raw: dict[str, Any], new_raw: dict[str, Any] | None = None) -> Effect:
+def effect_for(old: Catalog, new: Catalog, old_raw: dict[str, Any], new_raw: dict[str, Any] | None = None) -> Impact:
     effect = diff_for(old, new, old_raw, new_raw).effect
     assert effect is not None
     return effect

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from formatpicker.base.durations import DAYS_PER_WEEK, round_days
 from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
-from formatpicker.catalog.model import Catalog, Format
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, written_answer
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.rules import turns
@@ -35,36 +35,35 @@ def round_answers(question: Question) -> list[int]:
     return sorted({least, most, *(answer for answer in between if answer >= least)})
 
 
-def breakpoints(catalog: Catalog, answers: Answers, table: EffectTable, question: Question) -> list[int]:
+def breakpoints(table: EffectTable, answers: Answers, question: Question) -> list[int]:
     """The ends of a question's domain and every point where a verdict or the slope of a value turns for some format.
 
     Between two of them every format's value is linear in the answer.
     """
-    region = region_of(catalog, answers)
+    region = region_of(table.catalog, answers)
     least, most = question.ends
     points = {least, most}
-    for format in table.formats:
-        if question.rule:
-            points |= turning_points(catalog, format, question.rule, region)
-        for item in catalog.derived.values():
-            turning = turning_points(catalog, format, item.rule, region)
-            wanted = [each * DAYS_PER_WEEK for each in turning]
-            if question.id == item.duration and answers.get(item.per_week):
-                points |= _around(wanted, cast(int, answers.get(item.per_week)))
-            elif question.id == item.per_week and answers.get(item.duration):
-                points |= _around(wanted, max(cast(int, answers.get(item.duration)), DAYS_PER_WEEK))
+    if question.rule:
+        points |= turning_points(table, question.rule, region)
+    for item in table.catalog.derived.values():
+        wanted = [each * DAYS_PER_WEEK for each in turning_points(table, item.rule, region)]
+        if question.id == item.duration and answers.get(item.per_week):
+            points |= _around(wanted, cast(int, answers.get(item.per_week)))
+        elif question.id == item.per_week and answers.get(item.duration):
+            points |= _around(wanted, max(cast(int, answers.get(item.duration)), DAYS_PER_WEEK))
     return sorted(point for point in points if least <= point <= most)
 
 
-def turning_points(catalog: Catalog, format: Format, rule: Rule, region: str | None) -> set[int]:
-    """The answers to a limit or window at which a format's verdict or the slope of its value turns.
+def turning_points(table: EffectTable, rule: Rule, region: str | None) -> set[int]:
+    """The answers to a limit or window at which a verdict or the slope of a value turns for some format of a table.
 
     Of all regions that are judged, with the answers just below; none for other rules.
     """
     if rule.kind not in (RuleKind.LIMIT, RuleKind.WINDOW):
         return set()
-    regional = catalog.regional(format, rule.attribute)
-    found = [p for value in regional.judged(region) if value.known for p in turns(rule, value, regional.reference)]
+    values = [table.catalog.regional(format, rule.attribute) for format in table.formats]
+    judged = [(value, each.reference) for each in values for value in each.judged(region) if value.known]
+    found = {turn for value, reference in judged for turn in turns(rule, value, reference)}
     return {point for turn in found for point in (turn - 1, turn)}
 
 
@@ -74,20 +73,20 @@ def _around(wanted: list[int], factor: int) -> set[int]:
     return {point for at in reached for point in (at - 1, at)}
 
 
-def every_answer(catalog: Catalog, table: EffectTable, question: Question, region: str | None) -> list[int]:
-    """All answers of a number or duration that formats can tell apart, and the ends of the domain.
+def every_answer(table: EffectTable, rule: Rule | None, ends: tuple[int, int], region: str | None) -> list[int]:
+    """All numbers or durations between two ends, these included, that formats can tell apart by a rule.
 
     Values change only between the least and the typical of some format; elsewhere they are level, so the points around
     those spans stand for the rest.
     """
-    least, most = question.ends
+    least, most = ends
     points = {least, most}
-    for rule in [question.rule] if question.rule else ():
-        for format in table.formats:
-            points |= turning_points(catalog, format, rule, region)
-            span = catalog.regional(format, rule.attribute).within(region)
-            if rule.kind is RuleKind.LIMIT and span.known:
-                points |= set(range(cast(int, span.low), min(cast(int, span.typical), most) + 1))
+    if rule:
+        points |= turning_points(table, rule, region)
+    if rule and rule.weight:
+        spans = [table.catalog.regional(format, rule.attribute).within(region) for format in table.formats]
+        ranges = [(cast(int, span.low), cast(int, span.typical)) for span in spans if span.known]
+        points |= {point for low, typical in ranges for point in range(low, min(typical, most) + 1)}
     return sorted(point for point in points if least <= point <= most)
 
 
@@ -102,7 +101,7 @@ Change = Mapping[str, Any]
 Parsed = Mapping[str, Answer]
 
 
-class Step(Struct, frozen=True):
+class ChangedAnswer(Struct, frozen=True):
     """One answer changed, and how far from the present one it is."""
 
     question: str

@@ -42,14 +42,14 @@ def contest(first: Assessment, second: Assessment) -> Contest:
     return Contest(first, second, tuple(ordered), dominating)
 
 
-class Group(Struct, frozen=True):
+class Indistinguishable(Struct, frozen=True):
     """Formats with the same judgements so far; ``separated_by`` is None where no further answer alone does."""
 
     formats: tuple[str, ...]
     separated_by: str | None
 
 
-def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[Assessment]) -> list[Group]:
+def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[Assessment]) -> list[Indistinguishable]:
     """Groups of two or more open formats that all answers treat alike, in the order of the assessments."""
     alike: dict[tuple[object, ...], list[Assessment]] = {}
     for assessment in assessments:
@@ -57,7 +57,7 @@ def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[
             key = tuple((term.judgement.typical, term.judgement.verdict) for term in assessment.terms)
             alike.setdefault(key, []).append(assessment)
     return [
-        Group(tuple(each.format.id for each in group), _separating(catalog, answers, group))
+        Indistinguishable(tuple(each.format.id for each in group), _separating(catalog, answers, group))
         for group in alike.values()
         if len(group) > 1
     ]
@@ -74,7 +74,7 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
         id: max(
             (
                 _apart(catalog, answers.replaced(catalog, id, answer), formats, {} if question == region else shared)
-                for answer in listed_answers(question) or breakpoints(catalog, answers, table, question)
+                for answer in listed_answers(question) or breakpoints(table, answers, question)
             ),
             default=0,
         )

@@ -13,7 +13,6 @@ from typing import cast
 
 from formatpicker.advice.answer_ranges import every_answer, listed_answers, turning_points
 from formatpicker.catalog.criteria import Derived, Question, Verdict
-from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.tables import Effect, EffectTable, Standings
@@ -23,8 +22,8 @@ from formatpicker.scoring.weights import derived_answers, region_of, unit_of
 class Outlook:
     """What the open questions can still do, given the answers so far."""
 
-    def __init__(self, catalog: Catalog, table: EffectTable) -> None:
-        self.catalog = catalog
+    def __init__(self, table: EffectTable) -> None:
+        self.catalog = table.catalog
         self.table = table
         self._harm: int = table.bits(Verdict.BLOCKED) | table.bits(Verdict.UNLIKELY)
         self._moves: dict[tuple[str, str | None], list[Effect]] = {}
@@ -128,7 +127,7 @@ class Outlook:
         region = region_of(self.catalog, answers)
         key = (question.id, region)
         if key not in self._moves:
-            domain = listed_answers(question) or every_answer(self.catalog, self.table, question, region)
+            domain = listed_answers(question) or every_answer(self.table, question.rule, question.ends, region)
             self._moves[key] = list(dict.fromkeys(self.table.effect(question.id, answer, region) for answer in domain))
         return self._moves[key]
 
@@ -142,7 +141,7 @@ class Outlook:
         if not open_ones or not ends:
             return []
         region, formats = region_of(self.catalog, answers), self.table.formats
-        turning = {point for each in formats for point in turning_points(self.catalog, each, item.rule, region)}
+        turning = turning_points(self.table, item.rule, region)
         points = {*ends, *(point for point in turning if min(ends) <= point <= max(ends))}
         moves = [self.table.effect(item.id, point, region) for point in sorted(points)]
         if item.rule.weight:

@@ -14,7 +14,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import Parsed, Step, turning_points
+from formatpicker.advice.answer_ranges import ChangedAnswer, Parsed, turning_points
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.tables import EffectTable
@@ -35,7 +35,7 @@ class _Tried(Struct, frozen=True):
     """A step, its place among all, and what each rival gains by it."""
 
     place: int
-    step: Step
+    step: ChangedAnswer
     without_derived: _Gains
     with_derived: _Gains
 
@@ -72,7 +72,7 @@ class Gaps:
         gained = self._with_derived(question, answer, self._gained(question, answer))
         return any(behind + gain >= -_SLACK for behind, gain in zip(self._base, gained, strict=True))
 
-    def pairs(self, steps: Sequence[Step]) -> list[tuple[Step, Step]]:
+    def pairs(self, steps: Sequence[ChangedAnswer]) -> list[tuple[ChangedAnswer, ChangedAnswer]]:
         """The pairs of steps of different questions that may put another format first, as ``combinations`` has them."""
         if self._level:
             return [pair for pair in combinations(steps, 2) if pair[0].question != pair[1].question]
@@ -158,9 +158,9 @@ class Gaps:
 
     def _most_derived(self) -> _Gains:
         """No less than ``_by_derived`` can be: between two turning points values are linear, but for rounding down."""
-        found, formats = (0.0,) * len(self.table.formats), self.table.formats
+        found = (0.0,) * len(self.table.formats)
         for item in self._items:
-            points = {0}.union(*[turning_points(self._catalog, each, item.rule, self._region) for each in formats])
+            points = {0, *turning_points(self.table, item.rule, self._region)}
             own = [self._by_answer(item.id, point, self._region) for point in points]
             found = tuple([was + max(0, *more) + item.rule.weight for was, *more in zip(found, *own, strict=True)])
         return found

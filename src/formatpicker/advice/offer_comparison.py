@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from formatpicker.advice.explanation import Explainer
 from formatpicker.advice.offers import STATED, Offer, as_format, offer_rules, stated_text, stated_value
-from formatpicker.advice.pay import PayCheck, Terms, pay_checks
+from formatpicker.advice.pay import PayCheck, WorkingTime, pay_checks
 from formatpicker.advice.recommendation import Entry, Recommendation, recommend
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, RegionalValue, level_text
 from formatpicker.catalog.criteria import RuleKind, Verdict
@@ -73,7 +73,7 @@ class OfferExplainer(Explainer, frozen=True, dict=True):
         )
 
 
-class Outcome(NamedTuple):
+class AskOutcome(NamedTuple):
     """One answer that an employer can give: its level, and the names of the offers that then come first.
 
     ``closed`` is True where that answer would leave every offer ruled out.
@@ -92,7 +92,7 @@ class Ask(NamedTuple):
 
     offer: str
     field: OfferField
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[AskOutcome, ...]
     decides: bool
 
 
@@ -111,7 +111,7 @@ class Lack(NamedTuple):
     usual: Level
 
 
-class Comparison:
+class OfferComparison:
     """Several offers for one person.
 
     ``offers`` and ``formats`` stand in the order in which they were given; ``recommendation`` ranks them.
@@ -205,7 +205,7 @@ class Comparison:
             assessment = assess(self._own, format, weigh(self._own, self.answers), self._region)
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
-            outcomes.append(Outcome(level, tops, all(each.rank is None for each in ranked)))
+            outcomes.append(AskOutcome(level, tops, all(each.rank is None for each in ranked)))
             moved += [each.assessment.format.id for each in ranked] != order
             decided += set(tops) != set(first)
             totals.append(assessment.total)
@@ -282,7 +282,9 @@ class Comparison:
         )
         formats = tuple(offer.format.covered)
         age = cast(int | None, self.answers.get(names.age))
-        return pay_checks(rules.minimum_pay, formats, region, age, offer.pay, Terms(hours, days, wait), self.today)
+        return pay_checks(
+            rules.minimum_pay, formats, region, age, offer.pay, WorkingTime(hours, days, wait), self.today
+        )
 
     def lacks(self, offer: Offer) -> tuple[Lack, ...]:
         """What an offer says that it gives less of than a usual one of its format."""

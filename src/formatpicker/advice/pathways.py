@@ -29,7 +29,7 @@ MOST_PATHWAYS = 3
 _NEVER = 1 << 40
 
 
-class Step(Struct, frozen=True):
+class PathwayStep(Struct, frozen=True):
     """One experience of a plan: how many days are assumed for it, how many are typical, and why it comes here."""
 
     format: Format
@@ -43,14 +43,14 @@ class Served(Struct, frozen=True):
 
     goal: Weighed
     value: int
-    step: Step
+    step: PathwayStep
     stacking: Stacking | None
 
 
 class Pathway(Struct, frozen=True, dict=True):
     """A plan. As shares of 1, ``total / scale`` is its score and ``single_total / scale`` the best single format's."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PathwayStep, ...]
     served: tuple[Served, ...]
     single: Format
     single_total: int
@@ -193,7 +193,7 @@ class _Planner:
     def _plan(self, way: tuple[str, ...]) -> Pathway:
         links = [None, *(self.links[pair] for pair in pairwise(way))]
         steps = tuple(
-            Step(self.open[id].assessment.format, days, self.open[id].typical, link)
+            PathwayStep(self.open[id].assessment.format, days, self.open[id].typical, link)
             for id, days, link in zip(way, self._lengths(way), links, strict=True)
         )
         served = []

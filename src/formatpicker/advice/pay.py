@@ -91,7 +91,7 @@ class PayCheck(NamedTuple):
         return self.minimum.citations
 
 
-class Terms(NamedTuple):
+class WorkingTime(NamedTuple):
     """What pay is worked out with: hours a week, days from first to last, days until it starts; None is open."""
 
     hours: int | None
@@ -105,7 +105,7 @@ def pay_checks(
     region: str,
     age: int | None,
     pay: Money,
-    terms: Terms,
+    time: WorkingTime,
     today: str,
 ) -> tuple[PayCheck, ...]:
     """Pay held against each least pay that may be due; without an age, against that of every age.
@@ -116,10 +116,10 @@ def pay_checks(
         region: Whose law.
         age: Of the person, in years.
         pay: As the offer states it.
-        terms: The hours and lengths to work with.
+        time: The hours and lengths to work with.
         today: The day from which the start is counted.
     """
-    start = (date.fromisoformat(today) + timedelta(days=terms.wait or 0)).isoformat()
+    start = (date.fromisoformat(today) + timedelta(days=time.wait or 0)).isoformat()
     due = [
         rule
         for rule in rules
@@ -128,17 +128,17 @@ def pay_checks(
         and (age is None or rule.least_age <= age <= rule.most_age)
         and rule.valid_from <= start
         and (not rule.valid_to or start <= rule.valid_to)
-        and (not rule.over_days or terms.days is None or terms.days > rule.over_days)
+        and (not rule.over_days or time.days is None or time.days > rule.over_days)
     ]
-    return tuple(_checked(rule, pay, terms) for rule in due)
+    return tuple(_checked(rule, pay, time) for rule in due)
 
 
-def _checked(rule: MinimumPay, pay: Money, terms: Terms) -> PayCheck:
+def _checked(rule: MinimumPay, pay: Money, time: WorkingTime) -> PayCheck:
     if pay.currency != rule.currency:
         return PayCheck(pay, rule, None, (f"It is paid in {pay.currency}, the least pay is set in {rule.currency}.",))
-    found = _per(pay, rule.unit, terms)
+    found = _per(pay, rule.unit, time)
     if found is None:
-        missing = joined([name for name, known in _needed(pay, rule.unit, terms).items() if not known])
+        missing = joined([name for name, known in _needed(pay, rule.unit, time).items() if not known])
         return PayCheck(
             pay, rule, None, (f"{pay.text} cannot be put {unit_text(rule.unit)} without {missing}: ask for them.",)
         )
@@ -148,27 +148,27 @@ def _checked(rule: MinimumPay, pay: Money, terms: Terms) -> PayCheck:
     return PayCheck(pay, rule, worth < rule.amount, steps)
 
 
-def _needed(pay: Money, unit: str, terms: Terms) -> dict[str, int | None]:
+def _needed(pay: Money, unit: str, time: WorkingTime) -> dict[str, int | None]:
     """What it takes to put pay another way, as far as it is known."""
-    hours = {"the hours a week": terms.hours} if "hour" in (pay.unit, unit) else {}
-    return {**hours, **({"the length": terms.days} if pay.unit == "total" else {})}
+    hours = {"the hours a week": time.hours} if "hour" in (pay.unit, unit) else {}
+    return {**hours, **({"the length": time.days} if pay.unit == "total" else {})}
 
 
-def _per(pay: Money, unit: str, terms: Terms) -> tuple[Fraction, str] | None:
+def _per(pay: Money, unit: str, time: WorkingTime) -> tuple[Fraction, str] | None:
     """Pay for each unit, exactly, in hundredths, and the sum in words; None where something it needs is open."""
     if pay.unit == unit:
         return Fraction(pay.amount), ""
-    weekly = _weekly(pay, terms)
+    weekly = _weekly(pay, time)
     if weekly is None:
         return None
     worth, text = weekly
     if unit == "month":
         return worth * WEEKS_PER_YEAR / 12, f"{text} x 52.18 / 12"
-    return (worth / terms.hours, f"{text} / {terms.hours} hours") if terms.hours else None
+    return (worth / time.hours, f"{text} / {time.hours} hours") if time.hours else None
 
 
-def _weekly(pay: Money, terms: Terms) -> tuple[Fraction, str] | None:
-    hours, weeks = terms.hours, Fraction(terms.days or 0, 7)
+def _weekly(pay: Money, time: WorkingTime) -> tuple[Fraction, str] | None:
+    hours, weeks = time.hours, Fraction(time.days or 0, 7)
     factor, steps = {
         "hour": (Fraction(hours or 0), f" x {hours} hours"),
         "week": (Fraction(1), ""),

@@ -141,7 +141,7 @@ class Interview(Struct, frozen=True, dict=True):
 
 def started(catalog: Catalog, quick: bool = False) -> Interview:
     """An interview with nothing answered."""
-    return Interview(catalog, parse_answers(catalog, {}), Outlook(catalog, EffectTable(catalog, catalog.core)), quick)
+    return Interview(catalog, parse_answers(catalog, {}), Outlook(EffectTable(catalog, catalog.core)), quick)
 
 
 def resumed(catalog: Catalog, raw: Mapping[str, object], answers: Answers, quick: bool = False) -> Interview:
@@ -204,7 +204,7 @@ def _answers(catalog: Catalog, answers: Answers, formats: list[Format], question
         if (test.subject, test.name) == ("question", question.id) and isinstance(test.operand, int | float)
         for step in (-1, 0)
     ]
-    points = {*breakpoints(catalog, answers, EffectTable(catalog, formats), question), *tested}
+    points = {*breakpoints(EffectTable(catalog, formats), answers, question), *tested}
     least, most = question.ends
     return [point for point in sorted(points) if least <= point <= most]
 

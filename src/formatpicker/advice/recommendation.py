@@ -24,7 +24,7 @@ from formatpicker.scoring.weights import region_of, weigh
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
-    from formatpicker.advice.comparison import Group
+    from formatpicker.advice.comparison import Indistinguishable
     from formatpicker.advice.gaps import Gaps
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
@@ -257,7 +257,7 @@ class Recommendation(Struct, frozen=True, dict=True):
         return conflicts(self.catalog, self.answers, assessments)
 
     @cached_property
-    def indistinguishable(self) -> list[Group]:
+    def indistinguishable(self) -> list[Indistinguishable]:
         """Variants that no answer so far tells apart."""
         from formatpicker.advice.comparison import indistinguishable
 

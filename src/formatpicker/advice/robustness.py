@@ -124,7 +124,6 @@ class Draws:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.formats: tuple[Format, ...] = tuple(each for each in catalog.formats.values() if each.core)
         self._judges: dict[tuple[str, str, str | None], ValueFunction] = {}
         # The lane that has not been asked for for the longest time stands first, and goes first.
         self._lanes: OrderedDict[object, Lane] = OrderedDict()
@@ -132,7 +131,7 @@ class Draws:
     def firsts(self, answers: Answers) -> dict[str, int]:
         """In how many draws each core format comes first; a draw that ends level counts for each that shares it."""
         weighed, region = weigh(self.catalog, answers), region_of(self.catalog, answers)
-        found = {format.id: self._sums(format, weighed, answers, region) for format in self.formats}
+        found = {format.id: self._sums(format, weighed, answers, region) for format in self.catalog.core}
         running = {id: sums for id, sums in found.items() if sums is not None}
         return {id: self._won(sums, running.values()) if sums is not None else 0 for id, sums in found.items()}
 

@@ -12,8 +12,8 @@ from formatpicker.advice.answer_ranges import (
     FAR,
     NEWLY_ANSWERED,
     Change,
+    ChangedAnswer,
     Parsed,
-    Step,
     breakpoints,
     listed_answers,
     round_answers,
@@ -99,12 +99,12 @@ def _possible(gaps: Gaps, question: Question) -> Sequence[Answer]:
     derived = {id for item in catalog.derived.values() for id in (item.per_week, item.duration)}
     if question.id in derived or question.rule is None or question.rule.kind is not RuleKind.WINDOW:
         return grid
-    points = breakpoints(catalog, gaps.answers, gaps.table, question)
+    points = breakpoints(gaps.table, gaps.answers, question)
     alike = {bisect_right(points, answer): answer for answer in reversed(grid)}
     return [*alike.values()]
 
 
-def _leading_elsewhere(gaps: Gaps, moves: Sequence[tuple[Step, ...]]) -> list[WhatIf]:
+def _leading_elsewhere(gaps: Gaps, moves: Sequence[tuple[ChangedAnswer, ...]]) -> list[WhatIf]:
     """Those moves that change the top, each run; of those that change the same answers to the same end, the nearest."""
     nearest: dict[tuple[tuple[str, ...], frozenset[str]], Parsed] = {}
     for steps in sorted(moves, key=lambda steps: sum(step.distance for step in steps)):
@@ -135,13 +135,13 @@ def _back_at(gaps: Gaps, change: Parsed, top: frozenset[str]) -> int | None:
     return back if alike else None
 
 
-def _all_steps(gaps: Gaps) -> list[Step]:
+def _all_steps(gaps: Gaps) -> list[ChangedAnswer]:
     """Every way to change one answer that could matter."""
     questions = gaps.table.catalog.questions.values()
     return [step for question in questions for step in _steps(question, gaps.answers.get(question.id))]
 
 
-def _steps(question: Question, given: Answer | None) -> list[Step]:
+def _steps(question: Question, given: Answer | None) -> list[ChangedAnswer]:
     if question.about is About.FACT:
         return []
     farther = NEWLY_ANSWERED if given is None else 0
@@ -151,7 +151,7 @@ def _steps(question: Question, given: Answer | None) -> list[Step]:
         found = _option_steps(question, cast(str | None, given))
     else:
         found = _number_steps(question, cast(int | None, given))
-    return [Step(question.id, answer, farther + distance) for answer, distance in found]
+    return [ChangedAnswer(question.id, answer, farther + distance) for answer, distance in found]
 
 
 def _option_steps(question: Question, given: str | None) -> list[tuple[Answer, int]]:
@@ -204,13 +204,13 @@ def _turning_answers(gaps: Gaps, id: str) -> set[Answer] | None:
 
     None where every answer is worth pairing: options and goals.
     """
-    catalog, question = gaps.table.catalog, gaps.table.catalog.questions[id]
+    question = gaps.table.catalog.questions[id]
     if question.answer in (AnswerKind.GOALS, AnswerKind.CHOICE):
         return None
     given, grid = gaps.answers.get(id), round_answers(question)
     start = question.ends[1] if given is None else cast(int, given)
     found: set[Answer] = set()
-    for point in breakpoints(catalog, gaps.answers, gaps.table, question):
+    for point in breakpoints(gaps.table, gaps.answers, question):
         reached = [each for each in grid if (each >= point > start) or (each <= point < start)]
         if reached:
             found.add(min(reached) if point > start else max(reached))

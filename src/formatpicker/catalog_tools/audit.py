@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from typing import Annotated, Literal, NamedTuple, cast
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer, turning_points
+from formatpicker.advice.answer_ranges import breakpoints, every_answer
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict
@@ -93,7 +93,7 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
         catalog=catalog.record,
         today=today,
         people=people,
-        formats=[found for table in (core, variants) for found in _format_audits(catalog, table, crowd)],
+        formats=[found for table in (core, variants) for found in _format_audits(table, crowd)],
         questions=_question_audits(catalog, core, crowd),
         values=sum(1 for _ in evidence.values_of(catalog)),
         unsourced_counts={id: sum(each.format == id for each in bare) for id in catalog.formats},
@@ -108,9 +108,9 @@ def audit(catalog: Catalog, today: str | None = None, people: int = PEOPLE) -> A
 # --- who gets a format first -----------------------------------------------------------------------------------------
 
 
-def _format_audits(catalog: Catalog, table: EffectTable, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
-    cases = _every_case(catalog, table)
-    search = _Search(catalog, table, crowd)
+def _format_audits(table: EffectTable, crowd: Sequence[Answers]) -> Iterator[FormatAudit]:
+    cases = _every_case(table)
+    search = _Search(table, crowd)
     for index, format in enumerate(table.formats):
         found = _domination(table, cases, index)
         if found:
@@ -118,19 +118,19 @@ def _format_audits(catalog: Catalog, table: EffectTable, crowd: Sequence[Answers
             yield FormatAudit(format.id, format.core, None, by, better_on, not better_on)
         else:
             witness = search.witness(index)
-            written = None if witness is None else written_answers(catalog, witness)
+            written = None if witness is None else written_answers(table.catalog, witness)
             yield FormatAudit(format.id, format.core, written, None, [], False)
 
 
 class _Search:
     """Looks for people who get a format of a table first and alone."""
 
-    def __init__(self, catalog: Catalog, table: EffectTable, crowd: Sequence[Answers]) -> None:
-        self.catalog = catalog
+    def __init__(self, table: EffectTable, crowd: Sequence[Answers]) -> None:
+        self.catalog = table.catalog
         self.table = table
         self.crowd = crowd
         self.tops = [table.top(person) for person in crowd]
-        self.options = {id: _options(catalog, table, question) for id, question in catalog.questions.items()}
+        self.options = {id: _options(table, question) for id, question in self.catalog.questions.items()}
 
     def witness(self, index: int) -> Answers | None:
         """The smallest found, run once more through ``recommend``; None where none was found."""
@@ -229,11 +229,11 @@ def _other_goals(question: Question, given: Goals) -> Iterator[Goals]:
             yield ranked_goals([*others, goal.id][-int(question.most) :] if goal.id not in chosen else others)
 
 
-def _options(catalog: Catalog, table: EffectTable, question: Question) -> list[Answer]:
+def _options(table: EffectTable, question: Question) -> list[Answer]:
     """The answers to try: every option, every single goal, every point where something turns in some region."""
     if question.choices:
         return [ranked_goals([each.id]) if question.goals else each.id for each in question.choices]
-    return [*sorted({at for under in _every_region(catalog) for at in breakpoints(catalog, under, table, question)})]
+    return [*sorted({at for under in _every_region(table.catalog) for at in breakpoints(table, under, question)})]
 
 
 def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
@@ -268,13 +268,13 @@ class _Case(NamedTuple):
     effects: tuple[tuple[int, int], ...]
 
 
-def _every_case(catalog: Catalog, table: EffectTable) -> set[_Case]:
+def _every_case(table: EffectTable) -> set[_Case]:
     """Every answer in every region; those that look the same for all formats stand once."""
-    found = set()
+    found, catalog = set(), table.catalog
     for region in (region_of(catalog, under) for under in _every_region(catalog)):
         for criterion in catalog.criteria.values():
             rule = criterion.rule
-            for answer in _domain(catalog, table, criterion, region):
+            for answer in _domain(table, criterion, region):
                 if takes_part(rule, answer):
                     goal = rule.kind is RuleKind.GOAL
                     weighs = (catalog.questions[criterion.question].weight if goal else rule.weight_of(answer)) > 0
@@ -285,26 +285,21 @@ def _every_case(catalog: Catalog, table: EffectTable) -> set[_Case]:
     return found
 
 
-def _domain(catalog: Catalog, table: EffectTable, criterion: Criterion, region: str | None) -> Sequence[Answer]:
+def _domain(table: EffectTable, criterion: Criterion, region: str | None) -> Sequence[Answer]:
     """Every answer to a criterion that formats can tell apart.
 
     Of a quantity worked out from two answers some may be out of reach, so the proof asks for more than it must.
     """
-    question = catalog.questions.get(criterion.question)
-    if question is not None:
-        if question.answer in (AnswerKind.DURATION, AnswerKind.NUMBER):
-            return every_answer(catalog, table, question, region)
+    questions, question = table.catalog.questions, table.catalog.questions.get(criterion.question)
+    if question is None:
+        item = table.catalog.derived[criterion.id]
+        per_week, duration = questions[item.per_week].ends, questions[item.duration].ends
+        ends = per_week[0], per_week[1] * duration[1] // DAYS_PER_WEEK
+    elif question.choices:
         return [ranked_goals([criterion.id])] if question.goals else question.option_ids
-    item = catalog.derived[criterion.id]
-    per_week, duration = catalog.questions[item.per_week], catalog.questions[item.duration]
-    least, most = per_week.ends[0], per_week.ends[1] * duration.ends[1] // DAYS_PER_WEEK
-    points = {least, most}
-    for format in table.formats:
-        value = catalog.regional(format, item.rule.attribute).within(region)
-        points |= turning_points(catalog, format, item.rule, region)
-        if value.known and item.rule.weight:
-            points |= set(range(cast(int, value.low), cast(int, value.typical) + 1))
-    return sorted(point for point in points if least <= point <= most)
+    else:
+        ends = question.ends
+    return every_answer(table, criterion.rule, ends, region)
 
 
 def _domination(table: EffectTable, cases: set[_Case], index: int) -> tuple[str, list[str]] | None:

@@ -14,7 +14,7 @@ from formatpicker.catalog.criteria import Goal, Option, Rule, RuleKind
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
 
-Place = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 # Worked out from other fields, or the key under which a thing stands.
 _DERIVED_FIELDS = {("Catalog", "sha256"), ("RegionalValue", "core"), ("Rule", "frequency_values"), ("Rule", "edges")}
@@ -41,15 +41,15 @@ class Bounds(NamedTuple):
     written: tuple[str, str, str]
 
 
-class Change(NamedTuple):
+class CatalogChange(NamedTuple):
     """A place and what stood and stands there."""
 
-    place: Place
+    place: KeyPath
     old: Any
     new: Any
 
 
-def changes(old: Any, new: Any, place: Place = ()) -> Iterator[Change]:
+def changes(old: Any, new: Any, place: KeyPath = ()) -> Iterator[CatalogChange]:
     """Every change between two things and their parts, in the order of the old one, what is new last."""
     # Equal mappings can still differ in their order, and so can the sections of equal catalogs.
     if old == new and not isinstance(old, Mapping | Catalog):
@@ -59,7 +59,7 @@ def changes(old: Any, new: Any, place: Place = ()) -> Iterator[Change]:
     other_rule = isinstance(old, Rule) and isinstance(new, Rule) and _nature(old) != _nature(new)
     if old_parts is None or new_parts is None or type(old) is not type(new) or other_rule:
         if old != new:
-            yield Change(place, old, new)
+            yield CatalogChange(place, old, new)
         return
     for key in {**old_parts, **new_parts}:
         yield from changes(old_parts.get(key, ABSENT), new_parts.get(key, ABSENT), (*place, key))
@@ -67,7 +67,7 @@ def changes(old: Any, new: Any, place: Place = ()) -> Iterator[Change]:
         before = tuple(key for key in old_parts if key in new_parts)
         after = tuple(key for key in new_parts if key in old_parts)
         if before != after:
-            yield Change(place, Order(before), Order(after))
+            yield CatalogChange(place, Order(before), Order(after))
 
 
 def _nature(rule: Rule) -> tuple[object, ...]:
@@ -133,7 +133,7 @@ def without_question(catalog: Catalog, id: str) -> Catalog:
     return replace(catalog, questions=questions, derived=derived)
 
 
-def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
+def undone(old: Catalog, new: Catalog, change: CatalogChange) -> Catalog:
     """The new catalog but for one change."""
     place = change.place
     if place == (FREQUENCY_VALUES,):
@@ -147,7 +147,7 @@ def undone(old: Catalog, new: Catalog, change: Change) -> Catalog:
     return _with_rules(restored, RuleKind.LIMIT, edges=restored.edges) if place[0] == "edges" else restored
 
 
-def _put(thing: Any, place: Place, part: Any) -> Any:
+def _put(thing: Any, place: KeyPath, part: Any) -> Any:
     """A copy of a thing with another part at a place."""
     key, rest = place[0], place[1:]
     parts = parts_of(thing) or {}

@@ -20,9 +20,9 @@ from formatpicker.catalog_tools.changes import (
     BOUNDS,
     FREQUENCY_VALUES,
     Bounds,
-    Change,
+    CatalogChange,
+    KeyPath,
     Order,
-    Place,
     changes,
     parts_of,
     undone,
@@ -65,7 +65,7 @@ class Cause(Struct, frozen=True):
     differences: Mapping[str, Fraction]
 
 
-class Effect(Struct, frozen=True):
+class Impact(Struct, frozen=True):
     """What the change of the catalog does to one person, and the edits that did it."""
 
     old: Outcome
@@ -89,7 +89,7 @@ class Diff(Struct, frozen=True):
     old: Catalog
     new: Catalog
     edits: tuple[Edit, ...]
-    effect: Effect | None
+    effect: Impact | None
 
 
 def catalog_diff(
@@ -133,8 +133,8 @@ def outcome(catalog: Catalog, answers: Answers) -> Outcome:
 
 
 def _effect(
-    old: Catalog, new: Catalog, old_answers: Answers, new_answers: Answers, edits: list[tuple[Edit, Change]]
-) -> Effect:
+    old: Catalog, new: Catalog, old_answers: Answers, new_answers: Answers, edits: list[tuple[Edit, CatalogChange]]
+) -> Impact:
     before, after = outcome(old, old_answers), outcome(new, new_answers)
     # An answer to a question that the new catalog dropped counts again once the dropping is undone.
     dropped = {id: answer for id, answer in old_answers.values.items() if id not in new.questions}
@@ -145,10 +145,10 @@ def _effect(
         if without is not None and without != after:
             restores = set(before.top) != set(after.top) and set(without.top) == set(before.top)
             causes.append(Cause(edit, without, restores, _differences(without, after)))
-    return Effect(before, after, tuple(sorted(causes, key=lambda cause: not cause.restores_top)))
+    return Impact(before, after, tuple(sorted(causes, key=lambda cause: not cause.restores_top)))
 
 
-def _outcome_without(old: Catalog, new: Catalog, change: Change, given: Answers) -> Outcome | None:
+def _outcome_without(old: Catalog, new: Catalog, change: CatalogChange, given: Answers) -> Outcome | None:
     """The outcome with one change undone; None where the change makes no sense alone."""
     if isinstance(change.old, Order):
         return None
@@ -201,14 +201,14 @@ _UNNAMED = ("attributes", "regions", "options", "goals", "rule", "table", BOUNDS
 class Edit(Struct, frozen=True):
     """One entry that differs: where it stands, what it is, and what it says before and after, in words."""
 
-    place: Place
+    place: KeyPath
     label: str
     kind: str
     old: str
     new: str
 
 
-def edit_of(old: Catalog, new: Catalog, change: Change) -> Edit:
+def edit_of(old: Catalog, new: Catalog, change: CatalogChange) -> Edit:
     """A change as a reader of a catalog file has it before them."""
     kind = CHANGED
     if isinstance(change.old, Order):
@@ -221,7 +221,7 @@ def edit_of(old: Catalog, new: Catalog, change: Change) -> Edit:
     return Edit(place, label, kind, _words(old, change.place, change.old), _words(new, change.place, change.new))
 
 
-def _label(catalog: Catalog, place: Place) -> str:
+def _label(catalog: Catalog, place: KeyPath) -> str:
     """The names of what leads to a place: "Internship, Length, in the United States"."""
     names: list[str] = []
     thing: Any = catalog
@@ -247,7 +247,7 @@ def _names(catalog: Catalog, before: list[str], key: str, parent: Any, thing: An
     return [] if silent or key in _UNNAMED else [_FILE_NAMES.get(key, key).replace("_", " ")]
 
 
-def _words(catalog: Catalog, place: Place, thing: Any) -> str:
+def _words(catalog: Catalog, place: KeyPath, thing: Any) -> str:
     """What stands at a place, as a person would write it; empty for what is not there."""
     if thing is ABSENT or thing is None:
         return ""

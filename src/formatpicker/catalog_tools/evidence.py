@@ -26,7 +26,7 @@ OLD_AFTER_MONTHS = 18
 ARTICLE = "article"
 
 
-class Place(Struct, frozen=True):
+class ValuePlace(Struct, frozen=True):
     """Where a value stands."""
 
     format: FormatId
@@ -34,20 +34,20 @@ class Place(Struct, frozen=True):
     region: Annotated[str | None, says("Id of the region; null for the general value.")]
 
 
-class Unsourced(Place, frozen=True):
+class Unsourced(ValuePlace, frozen=True):
     """A value without an outside source."""
 
     why: Annotated[str, one_of("What it rests on instead.", "unknown", "inferred", "articles")]
 
 
-class Dated(Place, frozen=True):
+class Dated(ValuePlace, frozen=True):
     """A value that is out of date."""
 
     why: Annotated[str, one_of("What is wrong with the date.", "expired", "old", "unreadable")]
     date: Annotated[str, says("The date as the catalog has it.")]
 
 
-class Unstepped(Place, frozen=True):
+class Unstepped(ValuePlace, frozen=True):
     """A level whose step of the scale is not named."""
 
     why: Annotated[str, one_of("none: no step is named; other: that of another level is.", "none", "other")]
@@ -132,7 +132,7 @@ def _months_before(today: str) -> str:
 _RANGES = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-class Research(Place, frozen=True):
+class Research(ValuePlace, frozen=True):
     """A value that is worth research, by whose first place hangs on it."""
 
     core: Annotated[bool, says("Whether it is of a core format.")]
@@ -155,7 +155,7 @@ def research_values(catalog: Catalog, tables: Sequence[EffectTable], people: Seq
     variants, since they move the first place.
     """
     concerns = _concerns(catalog, people)
-    found = [each for table in tables for each in _of_table(catalog, table, people, concerns)]
+    found = [each for table in tables for each in _of_table(table, people, concerns)]
     return sorted(found, key=lambda each: (not each.core, -each.changed))
 
 
@@ -168,9 +168,8 @@ def _concerns(catalog: Catalog, people: Sequence[Answers]) -> Mapping[str, list[
     return found
 
 
-def _of_table(
-    catalog: Catalog, table: EffectTable, people: Sequence[Answers], concerns: Mapping[str, list[int]]
-) -> Iterator[Research]:
+def _of_table(table: EffectTable, people: Sequence[Answers], concerns: Mapping[str, list[int]]) -> Iterator[Research]:
+    catalog = table.catalog
     tops = [table.top(person) for person in people]
     regions = [region_of(catalog, person) for person in people]
     for format in table.formats:

@@ -22,7 +22,7 @@ from formatpicker.base.text import joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog_tools.changes import without_format, without_question
-from formatpicker.catalog_tools.random_people import Check, Claim, Draw, Laws, random_people, tried
+from formatpicker.catalog_tools.random_people import Claim, Laws, SeededChoices, Violations, random_people, tried
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
 from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
@@ -35,8 +35,8 @@ LAWS: dict[str, Claim] = {}
 _TRIES = 8
 
 
-def _law(name: str, statement: str, every: int = 1, tries: int = 1) -> Callable[[Check], Check]:
-    def kept(check: Check) -> Check:
+def _law(name: str, statement: str, every: int = 1, tries: int = 1) -> Callable[[Violations], Violations]:
+    def kept(check: Violations) -> Violations:
         LAWS[name] = Claim(statement, check, every, tries)
         return check
 
@@ -112,7 +112,7 @@ def _pairs_in_order(catalog: Catalog, answers: Answers) -> Iterator[tuple[Assess
 
 
 @_law("order", "The order of formats, questions and keys changes nothing.", tries=_TRIES)
-def _order(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _order(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     def mixed(question: Question) -> Question:
         options, goals = tuple(draw.shuffled(question.options)), tuple(draw.shuffled(question.goals))
         return replace(question, options=options, goals=goals)
@@ -133,14 +133,14 @@ def _order(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 
 @_law("removal", "Removing a format changes no other score.", tries=_TRIES)
-def _removal(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _removal(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     gone = draw.pick(catalog.scored)
     before, after = (rankings_of(under, answers) for under in (catalog, without_format(catalog, gone.id)))
     yield from differences(catalog, before, after, f"without {gone.name}", ranks=False)
 
 
 @_law("skipping", "Skipping a question equals not being asked.")
-def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _skipping(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     skipped = [id for id in catalog.questions if answers.get(id) is None]
     raw = {**written_answers(catalog, answers), **{id: draw.pick((SKIP, None, "")) for id in skipped}}
     if parse_answers(catalog, raw) != answers:
@@ -153,13 +153,13 @@ def _skipping(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 @_law(
     "loosening", "Loosening a limit never worsens a verdict, adds no long shot and never lowers a score.", tries=_TRIES
 )
-def _loosening(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _loosening(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     table = EffectTable(catalog, catalog.scored)
     before = by_format(rankings_of(catalog, answers))
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if question.rule and question.rule.kind is RuleKind.LIMIT:
-            looser = [point for point in breakpoints(catalog, answers, table, question) if point > cast(int, given)]
+            looser = [point for point in breakpoints(table, answers, question) if point > cast(int, given)]
             looser += [min(cast(int, given) + 1, max(looser, default=0))]
             answer = draw.pick(looser)
             after = by_format(rankings_of(catalog, answers.replaced(catalog, id, answer)))
@@ -178,14 +178,14 @@ def _is_worse(before: Result, after: Result) -> bool:
 
 
 @_law("musts", "No format with fewer unlikely verdicts ranks below one with more.")
-def _musts(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _musts(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     for higher, lower in _pairs_in_order(catalog, answers):
         if lower.unlikely < higher.unlikely:
             yield f"{lower.format.name} has fewer unlikely verdicts than {higher.format.name}, but is ranked below"
 
 
 @_law("edges", "Answers less than 1 % of a limit apart never differ by two verdicts.", tries=_TRIES)
-def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _edges(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     """Every limit and derived quantity is held against an answer less than a hundredth away."""
     region = region_of(catalog, answers)
     for id, given in {**answers.values, **derived_answers(catalog, answers)}.items():
@@ -200,7 +200,7 @@ def _edges(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 
 @_law("weights", "A ranked list of goals equals the importances n..1.")
-def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _weights(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     for id, given in answers.values.items():
         question = catalog.questions[id]
         if isinstance(given, Goals) and len(given.shares) <= min(question.most, MOST_IMPORTANCE):
@@ -213,7 +213,7 @@ def _weights(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 
 @_law("dominance", "A format at least as good on every answered criterion never ranks below.")
-def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _dominance(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     for higher, lower in _pairs_in_order(catalog, answers):
         both = zip(lower.terms, higher.terms, strict=True)
         if all(
@@ -229,7 +229,7 @@ def _dominance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
     "Where goals alone weigh, one that counts more never puts the format best on it behind another.",
     tries=_TRIES,
 )
-def _importance(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _importance(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     """Only the goals are kept, and the region.
 
     The method's wider wording, whatever else was answered, is false: all goals together weigh the same, so raising one
@@ -266,7 +266,7 @@ def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> 
 
 
 @_law("sum", "Points add up to the score, between its ends.", every=2)
-def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _sum(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     explainer = Explainer(catalog, answers)
     assessed = [each.assessment for ranked in rankings_of(catalog, answers) for each in ranked]
     for each in assessed:
@@ -282,7 +282,7 @@ def _sum(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 
 @_law("reading-back", "Answers that are printed are accepted, and give the same result.")
-def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _reading_back(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     again = parse_answers(catalog, written_answers(catalog, answers))
     if again != answers:
         lost = [id for id in {**answers.values, **again.values} if answers.get(id) != again.get(id)]
@@ -295,7 +295,7 @@ def _reading_back(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[st
 
 
 @_law("tables", "A result looked up in tables is the result worked out.")
-def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _tables(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     table = EffectTable(catalog, catalog.scored)
     standings, rankings = table.standings(answers), rankings_of(catalog, answers)
     results, top = by_format(rankings), top_ids(rankings)
@@ -309,7 +309,7 @@ def _tables(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
 
 
 @_law("relaxations", "Every relaxation unblocks, none is too large, and none changes a fact.")
-def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _relaxations(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     for format in catalog.formats.values():
         for each in relaxations(catalog, answers, format) if format.scored else ():
             what = f"the relaxation for {format.name} ({joined(list(each.change))})"
@@ -325,7 +325,7 @@ def _relaxations(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str
 
 
 @_law("what-ifs", "Every what-if leads to the top it names, and none changes a fact.", every=25)
-def _what_ifs(catalog: Catalog, answers: Answers, draw: Draw) -> Iterator[str]:
+def _what_ifs(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Iterator[str]:
     before = top_ids(rankings_of(catalog, answers))
     for each in what_ifs(Gaps(EffectTable(catalog, catalog.core), answers)):
         what = f"the what-if on {joined(list(each.change))}"

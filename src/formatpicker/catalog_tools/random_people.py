@@ -37,7 +37,7 @@ _ROUND_NUMBERS = (20, 10, 5)
 T = TypeVar("T")
 
 
-class Draw:
+class SeededChoices:
     """Seeded choices that depend on nothing but a name.
 
     Only ``random.random`` is used: for a text seed its sequence is promised to stay the same.
@@ -66,32 +66,32 @@ class Draw:
 
 def random_people(catalog: Catalog, count: int, seed_name: str) -> Iterator[Answers]:
     """People who answer few questions or many; the first ones are the same for every ``count``."""
-    draw = Draw(f"people {seed_name}")
+    draw = SeededChoices(f"people {seed_name}")
     table = EffectTable(catalog, catalog.scored)
-    return (_person(catalog, table, draw) for _ in range(count))
+    return (_person(table, draw) for _ in range(count))
 
 
-def _person(catalog: Catalog, table: EffectTable, draw: Draw) -> Answers:
+def _person(table: EffectTable, draw: SeededChoices) -> Answers:
     answered = _LEAST_ANSWERED + draw.below(101 - _LEAST_ANSWERED)
-    answers = Answers({})
+    catalog, answers = table.catalog, Answers({})
     # The region comes first: elsewhere verdicts turn at other points.
     for question in sorted(catalog.questions.values(), key=lambda each: not each.selects_region):
         if draw.chance(_NAME_GOALS if question.goals else answered):
-            answers = answers.replaced(catalog, question.id, _answer(catalog, answers, table, question, draw))
+            answers = answers.replaced(catalog, question.id, _answer(table, answers, question, draw))
     return answers
 
 
-def _answer(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> Answer:
+def _answer(table: EffectTable, answers: Answers, question: Question, draw: SeededChoices) -> Answer:
     if question.answer is AnswerKind.GOALS:
         return _goals(question, draw)
     if question.rule and question.rule.kind is RuleKind.NEED:  # with more musts hardly anybody would have a format left
         return draw.pick((*NEED_WORDS, PREFERRED, NOT_NEEDED))
     if question.answer is AnswerKind.CHOICE:
         return draw.pick(question.options).id
-    return _number(catalog, answers, table, question, draw)
+    return _number(table, answers, question, draw)
 
 
-def _goals(question: Question, draw: Draw) -> Goals:
+def _goals(question: Question, draw: SeededChoices) -> Goals:
     most = min(int(question.most), len(question.goals))
     chosen = draw.shuffled(goal.id for goal in question.goals)[: 1 + draw.below(most)]
     if draw.chance(_RANK_GOALS):
@@ -100,10 +100,10 @@ def _goals(question: Question, draw: Draw) -> Goals:
     return Goals({goal.id: shares[goal.id] for goal in question.goals if goal.id in shares})
 
 
-def _number(catalog: Catalog, answers: Answers, table: EffectTable, question: Question, draw: Draw) -> int:
+def _number(table: EffectTable, answers: Answers, question: Question, draw: SeededChoices) -> int:
     """A point where something turns, or anything: a number evenly, a duration as likely in days as in years."""
     if draw.chance(_AT_A_TURN):
-        return draw.pick(breakpoints(catalog, answers, table, question))
+        return draw.pick(breakpoints(table, answers, question))
     least, span = question.ends[0], question.ends[1] - question.ends[0]
     if question.answer is AnswerKind.DURATION:
         span = min((1 << draw.below(span.bit_length() + 1)) - 1, span)
@@ -160,7 +160,7 @@ def _rounder(question: Question, number: int) -> Iterator[int]:
 
 # --- what must hold, tried on people ----------------------------------------------------------------------------------
 
-Check = Callable[[Catalog, Answers, Draw], Iterator[str]]
+Violations = Callable[[Catalog, Answers, SeededChoices], Iterator[str]]
 
 
 class Claim(Struct, frozen=True):
@@ -171,11 +171,11 @@ class Claim(Struct, frozen=True):
     """
 
     statement: str
-    violations: Check
+    violations: Violations
     every: int = 1
     tries: int = 1
 
-    def check(self, catalog: Catalog, answers: Answers, draw: Draw) -> str | None:
+    def check(self, catalog: Catalog, answers: Answers, draw: SeededChoices) -> str | None:
         """The first violation for one person."""
         return next(self.violations(catalog, answers, draw), None)
 
@@ -204,7 +204,7 @@ def tried(catalog: Catalog, name: str, claim: Claim, crowd: list[Answers]) -> La
     """A law tried on some people, and the simplest person who breaks it."""
     for number, answers in enumerate(crowd):
         seed = f"{name} {number}"
-        if claim.check(catalog, answers, Draw(seed)):
+        if claim.check(catalog, answers, SeededChoices(seed)):
             least, violation = _simplest(catalog, claim, answers, seed)
             return Law(name, claim.statement, number + 1, False, written_answers(catalog, least), violation)
     return Law(name, claim.statement, len(crowd), True, None, None)
@@ -215,7 +215,7 @@ def _simplest(catalog: Catalog, claim: Claim, answers: Answers, seed: str) -> tu
 
     def violation(answers: Answers) -> str | None:
         seeds = [seed, *(f"{seed} {number}" for number in range(1, claim.tries))]
-        return next(filter(None, (claim.check(catalog, answers, Draw(each)) for each in seeds)), None)
+        return next(filter(None, (claim.check(catalog, answers, SeededChoices(each)) for each in seeds)), None)
 
     least = simplest(catalog, answers, lambda each: violation(each) is not None)
     return least, cast(str, violation(least))

@@ -10,7 +10,7 @@ from formatpicker.cli.person import Layout, given_answers, laid_out, opened_term
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offers import Offer
     from formatpicker.catalog.model import Catalog
 
@@ -36,9 +36,9 @@ def offers(
     loaded = loaded_catalog(catalog)
     if template:
         from formatpicker.advice.offer_notes import template_text
-        from formatpicker.batch.writers.output_file import blank_target_for, write_whole
+        from formatpicker.batch.writers.output_file import opened_blank_output, write_whole
 
-        write_whole(blank_target_for(output), template_text(loaded), output)
+        write_whole(opened_blank_output(output), template_text(loaded), output)
         return
     if output is not None:
         raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")
@@ -75,14 +75,14 @@ def offers(
 
 def compared(
     catalog: Catalog, file: str, person: str | None, settings: list[str] | None, own_words: bool = False
-) -> Comparison:
+) -> OfferComparison:
     """The offers of a file, compared for the person that the answers describe; ``own_words`` as for ``parse_answers``.
 
     Raises:
         InputError: A file that cannot be read.
         AnswerError: Something in it, or in the answers, that is not accepted.
     """
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offer_notes import left_as_they_were
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import joined
@@ -97,7 +97,7 @@ def compared(
         left = f"{joined(examples)} is still an example of the template; fill it in, or take it out"
         all_of_them = "these are still the template's examples; write your own offers over them"
         notify(f"formatpicker: {file}: {all_of_them if len(examples) == len(offers) else left}")
-    return Comparison(catalog, answers, offers, today())
+    return OfferComparison(catalog, answers, offers, today())
 
 
 def _read(catalog: Catalog, path: str) -> tuple[Offer, ...]:

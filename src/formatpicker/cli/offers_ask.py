@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from formatpicker.advice.offer_comparison import Comparison
+from formatpicker.advice.offer_comparison import OfferComparison
 from formatpicker.advice.offer_notes import FORMAT, NAME, OfferNotes, field_choices, notes_of, notes_text
 from formatpicker.advice.offers import MOST_OFFERS, parse_offers
 from formatpicker.base.durations import counted
@@ -247,7 +247,7 @@ class OffersSession(Session):
         """``command`` goes on with what was written down, with the name of its file behind it."""
         super().__init__(catalog, terminal, json)
         self.answers, self.command, self.today = answers, command, today()
-        self._compared: tuple[OfferNotes, Comparison] | None = None
+        self._compared: tuple[OfferNotes, OfferComparison] | None = None
 
     def change(self, notes: OfferNotes) -> str:
         """Go on with other offers; a problem in keeping them is given back."""
@@ -255,10 +255,10 @@ class OffersSession(Session):
         return self.keep()
 
     @property
-    def comparison(self) -> Comparison:
+    def comparison(self) -> OfferComparison:
         """The offers compared."""
         if self._compared is None or self._compared[0] is not self.notes:
-            self._compared = (self.notes, Comparison(self.catalog, self.answers, self.notes.parsed(), self.today))
+            self._compared = (self.notes, OfferComparison(self.catalog, self.answers, self.notes.parsed(), self.today))
         return self._compared[1]
 
     def begin(self, file: str | None) -> None:

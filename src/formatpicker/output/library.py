@@ -114,7 +114,7 @@ def _standing(entry: recommendation.Entry) -> str:
     return f"{entry.id}{points}{' blocked' if entry.rank is None else ''}"
 
 
-class Comparison(offer_comparison.Comparison):
+class Comparison(offer_comparison.OfferComparison):
     """Several offers for one person: ``recommendation`` ranks them, ``asks`` says what to ask before choosing."""
 
     def __repr__(self) -> str:

@@ -29,10 +29,10 @@ RANKED_BY = (Verdict.UNLIKELY, Verdict.BLOCKED)
 
 
 # What an open format is ranked by, the greatest first: minus its unlikely verdicts, then its weighed sum.
-Place = tuple[int, int]
+Placing = tuple[int, int]
 
 
-def leading(places: Sequence[Place | None], separated: bool) -> tuple[int, ...]:
+def leading(places: Sequence[Placing | None], separated: bool) -> tuple[int, ...]:
     """The positions of the formats to recommend: the greatest place, or none where no answer tells formats apart.
 
     None is the place of a blocked format. If only one is left unblocked, it is recommended whatever else was answered.
@@ -86,7 +86,7 @@ class Assessment(Struct, frozen=True, dict=True):
         return sum(term.judgement.verdict is Verdict.UNLIKELY for term in self.terms)
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Placing | None:
         """What it is ranked by; None if it is blocked."""
         return None if self.blocked else (-self.unlikely, self.total)
 

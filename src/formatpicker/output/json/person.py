@@ -16,7 +16,7 @@ from formatpicker.scoring.ranking import apportioned, in_tenths, per_cent, round
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offer_comparison import Comparison
+    from formatpicker.advice.offer_comparison import OfferComparison
     from formatpicker.advice.offers import Offer
     from formatpicker.advice.pathways import Pathway
     from formatpicker.output.json import person_types
@@ -246,7 +246,7 @@ def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
 # --- offers compared -------------------------------------------------------------------------------------------------
 
 
-def offers_data(comparison: Comparison) -> person_types.Offers:
+def offers_data(comparison: OfferComparison) -> person_types.Offers:
     """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
     from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 
@@ -283,7 +283,7 @@ def offers_data(comparison: Comparison) -> person_types.Offers:
     }
 
 
-def _offer_data(comparison: Comparison, entry: Entry) -> person_types.OfferEntry:
+def _offer_data(comparison: OfferComparison, entry: Entry) -> person_types.OfferEntry:
     offer = comparison.by_id[entry.id]
     return {
         "offer": entry.id,
@@ -301,7 +301,7 @@ def _offer_data(comparison: Comparison, entry: Entry) -> person_types.OfferEntry
     }
 
 
-def _pay_data(comparison: Comparison, offer: Offer) -> person_types.OfferPay | None:
+def _pay_data(comparison: OfferComparison, offer: Offer) -> person_types.OfferPay | None:
     if offer.pay is None:
         return None
     return {

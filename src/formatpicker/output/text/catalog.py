@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.catalog_tools.audit import Audit, FormatAudit, QuestionAudit
-    from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Effect, Standing
-    from formatpicker.catalog_tools.evidence import Place, Unsourced
+    from formatpicker.catalog_tools.diff import Cause, Diff, Edit, Impact, Standing
+    from formatpicker.catalog_tools.evidence import Unsourced, ValuePlace
     from formatpicker.catalog_tools.random_people import Law, Laws
 
 _SIGNS = {"added": (GREEN, "+"), "removed": (RED, "-"), "changed": (YELLOW, "~"), "moved": (CYAN, "~")}
@@ -219,7 +219,7 @@ def _findings(audit: Audit, catalog: Catalog) -> Iterator[tuple[str, list[str]]]
     """What there is to say of single values and sources, under headings."""
     from formatpicker.catalog_tools.evidence import OLD_AFTER_MONTHS
 
-    def where(found: Place) -> str:
+    def where(found: ValuePlace) -> str:
         region = f" ({found.region})" if found.region else ""
         return f"{catalog.formats[found.format].name}, {catalog.attributes[found.attribute].label}{region}"
 
@@ -272,7 +272,7 @@ def _edit_lines(edit: Edit, columns: int) -> list[str]:
     return [f"{marked(mark, sign)} {first}", *rest]
 
 
-def _effect_lines(diff: Diff, effect: Effect, columns: int) -> list[str]:
+def _effect_lines(diff: Diff, effect: Impact, columns: int) -> list[str]:
     old, new = effect.old.standings, effect.new.standings
     moved = [
         f"{_format_name(diff, id)}: {_standing_text(old.get(id))} -> {_standing_text(new.get(id))}"
@@ -287,7 +287,7 @@ def _effect_lines(diff: Diff, effect: Effect, columns: int) -> list[str]:
     return lines
 
 
-def _effect_headline(diff: Diff, effect: Effect) -> str:
+def _effect_headline(diff: Diff, effect: Impact) -> str:
     old, new = (joined([_format_name(diff, id) for id in each.top]) or "none" for each in (effect.old, effect.new))
     if effect.top_moved:
         return f"For this person the top moves from {old} to {new}."
@@ -308,7 +308,7 @@ def _cause_text(diff: Diff, cause: Cause) -> str:
     return f"{capitalized(cause.edit.label)}: {', '.join(effects)}{restores}"
 
 
-def _missing_cause(effect: Effect) -> list[str]:
+def _missing_cause(effect: Impact) -> list[str]:
     """That no single change moves the result, or the top, where that is so."""
     if not effect.causes:
         return ["No single change does it: undone alone, each leaves the result as it is, or cannot stand alone."]

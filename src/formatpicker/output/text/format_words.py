@@ -23,7 +23,7 @@ from formatpicker.scoring.weights import region_of
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
     from formatpicker.advice.notices import Blocker, Contribution, Notice
-    from formatpicker.advice.pathways import Pathway, Served, Step
+    from formatpicker.advice.pathways import Pathway, PathwayStep, Served
     from formatpicker.advice.recommendation import Entry, Recommendation
     from formatpicker.catalog.model import Catalog, Format
     from formatpicker.scoring.ranking import Assessment
@@ -306,7 +306,7 @@ def _plan_words(pathway: Pathway) -> str:
     )
 
 
-def _step_words(step: Step) -> str:
+def _step_words(step: PathwayStep) -> str:
     usual = f"; {duration_text(step.typical)} is usual" if step.days < step.typical else ""
     return f"{step.format.phrase} ({duration_text(step.days)}{usual})"
 

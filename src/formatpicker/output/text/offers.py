@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import cast
 
 from formatpicker.advice.notices import Notice, full_text
-from formatpicker.advice.offer_comparison import Ask, Comparison, Outcome
+from formatpicker.advice.offer_comparison import Ask, AskOutcome, OfferComparison
 from formatpicker.advice.offers import Offer, offer_rules, stated_text
 from formatpicker.advice.pay import PayCheck, amount_text, unit_text
 from formatpicker.advice.recommendation import Entry
@@ -55,7 +55,7 @@ OTHER_GROUNDS = "the offers' own word or our judgement"
 OLDEST = 99
 
 
-def offers_headline(comparison: Comparison) -> str:
+def offers_headline(comparison: OfferComparison) -> str:
     """The answer in one sentence."""
     found = comparison.recommendation
     if not comparison.answers.values:
@@ -69,12 +69,12 @@ def offers_headline(comparison: Comparison) -> str:
     return headline(found, OFFERS)
 
 
-def offers_summary(comparison: Comparison) -> list[Block]:
+def offers_summary(comparison: OfferComparison) -> list[Block]:
     """The answer, where each offer stands and what to ask next."""
     return [Heading(offers_headline(comparison), 1), _standings(comparison), *_asked(comparison)]
 
 
-def offers_document(comparison: Comparison, kept: bool = False) -> list[Block]:
+def offers_document(comparison: OfferComparison, kept: bool = False) -> list[Block]:
     """All that is said of some offers, the answer first; to be ``kept``, with what each kind is and the answers."""
     notes, found = Footnotes(comparison.catalog), comparison.recommendation
     blocks = offers_summary(comparison)
@@ -98,7 +98,7 @@ def offers_document(comparison: Comparison, kept: bool = False) -> list[Block]:
     return blocks + listed("Sources", notes.texts(), numbered=True)
 
 
-def offers_page(comparison: Comparison, name: str = "", day: str = "") -> list[Block]:
+def offers_page(comparison: OfferComparison, name: str = "", day: str = "") -> list[Block]:
     """The same as a page to keep: for whom and when, with boxes to tick, what each kind is, and what was answered."""
     title, *rest = offers_document(comparison, kept=True)
     origins = (name and f"For {name}", day_words(day))
@@ -114,7 +114,7 @@ def _shared(ranking: Sequence[Entry]) -> list[Notice]:
     return [notice for text, notice in found.items() if text in alike]
 
 
-def _standings(comparison: Comparison) -> Grid:
+def _standings(comparison: OfferComparison) -> Grid:
     """A row for each offer; no points where the answers are few."""
     found = comparison.recommendation
     few = answered_little(found)
@@ -132,7 +132,7 @@ def _standings(comparison: Comparison) -> Grid:
     return Grid(("Offer", "Kind", "Place", "Points of 100", "Can be"), rows, frozenset({3}), marks)
 
 
-def _asked(comparison: Comparison) -> list[Block]:
+def _asked(comparison: OfferComparison) -> list[Block]:
     """What to ask next, or that nothing unknown can change the first place."""
     if len(comparison.offers) == 1 or not comparison.answers.values:
         return []
@@ -147,7 +147,7 @@ def _asked(comparison: Comparison) -> list[Block]:
     return [Heading(title), Items([ask_words(comparison, ask) for ask in shown], numbered=True)]
 
 
-def ask_words(comparison: Comparison, ask: Ask) -> str:
+def ask_words(comparison: OfferComparison, ask: Ask) -> str:
     """A question to an employer, and what either answer would do."""
     name = comparison.name(ask.offer)
     if len({outcome[1:] for outcome in ask.outcomes}) == 1:
@@ -158,11 +158,11 @@ def ask_words(comparison: Comparison, ask: Ask) -> str:
     return f'Ask {name}: "{ask.field.ask}" {effect}'
 
 
-def _effects(comparison: Comparison, ask: Ask) -> list[tuple[str, Outcome]]:
+def _effects(comparison: OfferComparison, ask: Ask) -> list[tuple[str, AskOutcome]]:
     """What an employer can answer, in words, beside what then comes first; answers with the same effect together."""
     levels = [outcome.level for outcome in ask.outcomes]
     if comparison.catalog.attributes[ask.field.attribute].kind not in (AttributeKind.DURATION, AttributeKind.NUMBER):
-        alike: dict[tuple[object, ...], list[Outcome]] = {}
+        alike: dict[tuple[object, ...], list[AskOutcome]] = {}
         for outcome in ask.outcomes:
             alike.setdefault(outcome[1:], []).append(outcome)
         told = [[level_words(comparison, ask.field, each.level) for each in group] for group in alike.values()]
@@ -179,7 +179,7 @@ def _effects(comparison: Comparison, ask: Ask) -> list[tuple[str, Outcome]]:
     return found
 
 
-def _effect(comparison: Comparison, outcome: Outcome) -> str:
+def _effect(comparison: OfferComparison, outcome: AskOutcome) -> str:
     names = [comparison.name(id) for id in outcome.top]
     if outcome.closed:
         return "none of your offers is left"
@@ -188,7 +188,7 @@ def _effect(comparison: Comparison, outcome: Outcome) -> str:
     return f"{names[0]} comes first" if len(names) == 1 else f"{joined(names)} come first together"
 
 
-def level_words(comparison: Comparison, field: OfferField, level: Level) -> str:
+def level_words(comparison: OfferComparison, field: OfferField, level: Level) -> str:
     """One value of a field in words that follow ``if``."""
     attribute = comparison.catalog.attributes[field.attribute]
     if attribute.kind is AttributeKind.FREQUENCY and level in (ALWAYS, NEVER):
@@ -199,7 +199,7 @@ def level_words(comparison: Comparison, field: OfferField, level: Level) -> str:
     return f"it {value_phrase(attribute, level)}"
 
 
-def _card(comparison: Comparison, notes: Footnotes, entry: Entry, said: set[str], kept: bool) -> list[Block]:
+def _card(comparison: OfferComparison, notes: Footnotes, entry: Entry, said: set[str], kept: bool) -> list[Block]:
     """One offer: why it fits, what speaks against it, what to check beside what is said already, its pay, its lacks."""
     offer = comparison.by_id[entry.id]
     place = "ruled out" if entry.rank is None else f"place {entry.rank}"
@@ -241,7 +241,7 @@ def _ages(least: int, most: int) -> str:
     return f"{least} and over" if most > OLDEST else f"up to {most}" if least == 0 else f"{least} to {most}"
 
 
-def _side_by_side(comparison: Comparison) -> list[Block]:
+def _side_by_side(comparison: OfferComparison) -> list[Block]:
     """A row for each field that one of the offers states and in which they differ, or that matters and is not known."""
     unknown = {(offer.name, field.id) for offer in comparison.offers for field in comparison.unknown(offer)}
     rows = []
@@ -254,7 +254,7 @@ def _side_by_side(comparison: Comparison) -> list[Block]:
     return [Heading("Side by side"), Grid(headings, rows)] if rows else []
 
 
-def _cell(comparison: Comparison, offer: Offer, field: OfferField, matters: bool) -> str:
+def _cell(comparison: OfferComparison, offer: Offer, field: OfferField, matters: bool) -> str:
     """What is stated, as it was written; else what is usual, marked where it is worth asking."""
     if field.id in offer.written:
         return stated_text(comparison.catalog, offer, field)
