@@ -194,7 +194,7 @@ def test_level_formats_name_what_would_put_a_third_first(shipped: Catalog) -> No
         (
             SETTLED,
             [
-                "Still first if other things matter more to you.",
+                "Still first if your answers count double or half.",
                 "All of what puts it ahead is backed by sources. "
                 "The facts are general ones, none for your country alone.",
             ],

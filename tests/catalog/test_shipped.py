@@ -416,6 +416,26 @@ def test_ages_of_apprentices(shipped: Catalog, region: str, range_: tuple[int, i
     assert (found.low, found.high) == range_
 
 
+def test_hours_of_apprentices_in_one_country_rule_nobody_out_in_another(shipped: Catalog) -> None:
+    """18 of Germany's 35 hours are the least that any law allows; none is ruled out above them."""
+    for region in ("uk", "de", "fr", "eu", "other"):
+        for hours, blocked in ((16, True), (18, False), (20, False)):
+            answers = {"goals": ["employment"], "hours_per_week": hours, "region": region}
+            assert (entry(recommend(shipped, answers), "apprenticeship").rank is None) is blocked, (region, hours)
+
+
+@pytest.mark.parametrize(("work_permit", "told"), [(None, True), ("unrestricted", True), ("student_visa", False)])
+def test_three_years_of_residence_are_told_for_england(shipped: Catalog, work_permit: str | None, told: bool) -> None:
+    found = recommend(shipped, {"goals": ["employment"], "region": "uk", "work_permit": work_permit})
+    texts = [each.text for each in entry(found, "apprenticeship").cautions]
+    assert any("UK nationals must, too" in text for text in texts) is told
+
+
+def test_the_length_that_is_named_first_holds_in_germany(shipped: Catalog) -> None:
+    """Section 5 of the Berufsbildungsgesetz: 2 to 3 years; some occupations take 3.5."""
+    assert "in Germany 2 to 3.5" in shipped.formats["apprenticeship"].summary
+
+
 @pytest.mark.parametrize(("region", "pays"), [("us", "always"), ("uk", "always"), ("de", "always"), ("fr", "always")])
 def test_apprentices_are_always_paid(shipped: Catalog, region: str, pays: str) -> None:
     assert FREQUENCIES[int(str(value(shipped, "apprenticeship", "pay", region).low))] == pays

@@ -360,9 +360,8 @@ def test_hostile_texts_stay_text(answers: dict[str, Any], toy: Catalog) -> None:
 # --- a cohort ----------------------------------------------------------------------------------------------------
 
 
-def document(catalog: Catalog, people: list[Any], exact: bool) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
-    return data
+def document(catalog: Catalog, people: list[Any], exact: bool) -> Any:
+    return json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -203,13 +203,15 @@ def test_a_change_to_a_long_shot_says_that_it_is_one(shipped: Catalog) -> None:
     assert told.endswith("Then a micro-internship comes first, as a long shot.")
 
 
-def test_where_it_is_too_close_to_call_each_contender_is_spoken_for() -> None:
-    result = recommended("law-england-part-time-apprenticeship")
+def test_where_it_is_too_close_to_call_each_contender_is_spoken_for(shipped: Catalog) -> None:
+    result = recommend(shipped, {"goals": ["resume", "quick_skills"]})
     assert result.certainty.call is Call.TOO_CLOSE
     shown = flat(page(result))
-    assert "+ Internship: it leads to a job" in shown
-    assert "+ Micro-internship: it is easy to get into" in shown
-    assert "- Internship: some pay nothing" in shown
+    assert "+ Apprenticeship: it adds a qualification" in shown
+    assert "+ Micro-internship: it lets you use one skill right away" in shown
+    assert "- Apprenticeship: it needs a long time" in shown
+    # None is called the first, as the title says.
+    assert "Apprenticeship could come first Internship open Micro-internship could come first" in shown
 
 
 def test_a_first_place_that_rests_on_little_says_so_on_the_first_page() -> None:

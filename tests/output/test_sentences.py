@@ -6,7 +6,7 @@ import pytest
 
 from formatpicker import Catalog, recommend
 from formatpicker.output.text.person_document import MOST_FACTOR, reasoning
-from formatpicker.output.text.sentences import certainty_words, change_words, flip_words
+from formatpicker.output.text.sentences import certainty_words, change_words, flip_words, what_if_words
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,17 @@ def test_what_would_have_to_matter_many_times_as_much_is_left_out(shipped: Catal
 def test_a_change_of_goals_says_which_one_moves(shipped: Catalog, goals: list[str], text: str) -> None:
     given = recommend(shipped, {"goals": ["explore", "income", "employment"]})
     assert change_words(given, {"goals": goals}) == text
+
+
+def test_how_sure_speaks_of_the_weights_tried_and_not_of_other_goals(shipped: Catalog) -> None:
+    """Another order of the goals moves this first place, so that it does not stand whatever matters more."""
+    found = recommend(shipped, {"goals": ["explore", "employment"], "weeks": 20, "hours_per_week": 20})
+    assert "goals" in found.what_ifs[0].change
+    assert certainty_words(found)[0] == "Mostly still first if your answers count double or half."
+    assert what_if_words(found, found.what_ifs)[0].endswith("Then an internship comes first.")
+
+
+def test_what_is_too_close_to_call_is_no_surer_after_a_change(shipped: Catalog) -> None:
+    found = recommend(shipped, {"goals": ["resume", "quick_skills"]})
+    assert found.certainty.call == "too_close"
+    assert all(text.endswith(" would be ahead on points.") for text in what_if_words(found, found.what_ifs))

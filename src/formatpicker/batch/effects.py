@@ -126,7 +126,7 @@ class Effects:
         self._masks = [[*zip(_bits_of(self.table.bits(each)), self.table.marked, strict=True)] for each in _NAMED]
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
         self.tolls = Memo(self._toll)
-        # No place of an open format is as low as this, and none of a blocked one higher.
+        # No open format stands as low as this, and no blocked one higher.
         self._closed = -(len(self.table.marked) + 1) * (self.most_sum + 1)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
@@ -198,21 +198,21 @@ class Effects:
         flags = self.marks.unpacked(sum(marks) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
-        core, ids, places = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
-        own, others_own = places[:core], places[core:]
+        core, ids, standings = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
+        own, others_own = standings[:core], standings[core:]
         best, variant = self._best(own, core_apart), self._best(others_own, variants_apart)
         verdicts = [memo[each] for memo, each in zip(self.verdicts, flags, strict=False)]
         score = second = second_score = margin = eligibility = variant_score = None
         top: list[int] = []
         reasons: list[tuple[int, str]] = []
         if best is not None:
-            top = [at for at, place in enumerate(own) if place == best]
+            top = [at for at, standing in enumerate(own) if standing == best]
             first = top[0]
             score = in_tenths(totals[first], scale)
             eligibility = str(worst([verdicts[at].worst for at in top]))
             reasons = [(unit * product, id) for each in named for product, id in each[first]]
             reasons += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
-            behind = max([place for place in own if self._closed < place < best], default=None)
+            behind = max([standing for standing in own if self._closed < standing < best], default=None)
             if behind is not None:
                 at = own.index(behind)
                 second, second_score = ids[at], in_tenths(totals[at], scale)
@@ -220,7 +220,7 @@ class Effects:
         elif max(own, default=self._closed) <= self._closed:
             eligibility = str(Verdict.BLOCKED)
         if variant is not None:
-            at = places.index(variant, core)
+            at = standings.index(variant, core)
             variant_score = in_tenths(totals[at], scale)
         return Record(
             id,
@@ -244,9 +244,9 @@ class Effects:
         """The core formats whose bits are set."""
         return tuple([id for at, id in enumerate(self.core) if bits >> at & 1])
 
-    def _best(self, places: Sequence[int], apart: bool) -> int | None:
-        """The best place of some formats, None where none is recommended, as ``ranking.top`` has it."""
-        open_ones = [place for place in places if place > self._closed]
+    def _best(self, standings: Sequence[int], apart: bool) -> int | None:
+        """The best standing of some formats, None where none is recommended, as ``ranking.top`` has it."""
+        open_ones = [standing for standing in standings if standing > self._closed]
         return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
@@ -257,7 +257,7 @@ class Effects:
         return Verdicts(conditions, long_shots, blocked, worst(met))
 
     def _toll(self, marks: int) -> int:
-        """What a format's place lies below its total: more than any total for each unlikely verdict, if it is open."""
+        """How far a format stands below its total: more than any total for each unlikely verdict, if it is open."""
         return -2 * self._closed if self.table.blocks(marks) else self.table.long_shots(marks) * (self.most_sum + 1)
 
     def _share(self, weight: int) -> float:

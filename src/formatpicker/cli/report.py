@@ -134,11 +134,11 @@ def report(
         title, blocks, well = _person_page(loaded_catalog(catalog), file, settings, name)
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import shortened
-    from formatpicker.batch.writers.output_file import checked_ending, target_for, write_whole
+    from formatpicker.batch.writers.output_file import checked_ending, opened_output, write_whole
     from formatpicker.output.html import rendered
 
     checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
-    write_whole(target_for(output), rendered(title, blocks, output), output)
+    write_whole(opened_output(output), rendered(title, blocks, output), output)
     if output is not None:
         notify(f"The page is in {shortened(output, 200, quote=False)}.")
     raise ended(well)
@@ -263,7 +263,7 @@ def _people(scorer: Scorer, chunks: Iterable[Rows], tally: Tally) -> Iterator[Pe
 
 
 def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
-    """Who is called as the first column says that is carried through, else as the id."""
+    """Who is called as the first kept column says, else as the id."""
     from formatpicker.base.text import printable
 
     cells = rows.cells[record.row - rows.first]

@@ -121,7 +121,7 @@ class Comparison(offer_comparison.OfferComparison):
         standings = (f"{self.name(entry.id)} {entry.score}" for entry in self.recommendation.ranking)
         return f"<Comparison {', '.join(standings)}>"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> person_types.Offers:
         """The document of ``offers --json``."""
         from formatpicker.output.json.person import offers_data
 

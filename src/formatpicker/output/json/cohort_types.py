@@ -16,7 +16,7 @@ from formatpicker.catalog.json_types import (
     TypedDict,
     says,
 )
-from formatpicker.output.json.person_types import Recommendation
+from formatpicker.output.json.person_types import NamedFormat, Recommendation
 
 People = Annotated[Count, says("Number of people, rounded to `rounded_to`.")]
 Id = Annotated[str | float | None, says("The id of the row, if the table has ids.")]
@@ -117,14 +117,6 @@ class OneAnswerAway(TypedDict):
 
     people: People
     changes: Annotated[list[CountedChange], says("The same by question.")]
-
-
-class NamedFormat(TypedDict):
-    """A format, by what it is called and what it is."""
-
-    format: FormatId
-    name: Name
-    definition: Annotated[str, says("What the format is, in one line.")]
 
 
 class CountedFormat(NamedFormat):

@@ -66,12 +66,17 @@ class Contribution(TypedDict):
     sources: Sources
 
 
-class Entry(TypedDict):
-    """What is said of one format."""
+class NamedFormat(TypedDict):
+    """A format, by what it is called and what it is."""
 
     format: FormatId
     name: Name
     definition: Annotated[str, says("What the format is, in one line.")]
+
+
+class Assessed(TypedDict):
+    """How one format, or one offer, suits the person, and why."""
+
     rank: Rank
     score: Score
     score_low: Annotated[Points | None, says("The least that the score can be within the sourced ranges.")]
@@ -83,6 +88,10 @@ class Entry(TypedDict):
     unchecked: Annotated[list[str], says("Ids of limits that were not answered.")]
     contributions: Annotated[list[Contribution], says("What the score is made of, the largest first.")]
     cautions: Annotated[list[Notice], says("What to know before deciding.")]
+
+
+class Entry(NamedFormat, Assessed):
+    """What is said of one format."""
 
 
 class Certainty(TypedDict):

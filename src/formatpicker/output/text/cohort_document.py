@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from formatpicker.output.text.document_layout import (
     Block,
@@ -16,6 +16,11 @@ from formatpicker.output.text.document_layout import (
     heading_blocks,
 )
 from formatpicker.scoring.ranking import rounded
+
+if TYPE_CHECKING:
+    from formatpicker.catalog.json_types import CatalogRecord
+    from formatpicker.output.json.cohort_types import CohortWhatIf, CountedFormat, CountedGroup, Summary
+    from formatpicker.output.json.person_types import NamedFormat
 
 TITLE = "Which formats suit a group of people"
 ROUNDED = (
@@ -34,11 +39,8 @@ TALK = (
 MOST_CONDITIONS = 6
 _DRAWN = 1000
 
-# A summary as ``json.cohort_types.Summary`` describes it; fields that later versions add may be missing.
-Data = Any
 
-
-def cohort_document(summary: Data, name: str = "", source: str = "", day: str = "") -> list[Block]:
+def cohort_document(summary: Summary, name: str = "", source: str = "", day: str = "") -> list[Block]:
     """The whole document, of what ``batch --summary`` writes.
 
     What the group is called, which file the summary is from and the day (YYYY-MM-DD) may be empty.
@@ -66,14 +68,14 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *_counted("The best variant for each person", "Variant", _rows(summary["best_variants"], "name"), summary),
         *_defined("What these variants are", summary["best_variants"]),
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
-        Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
+        Paragraph(_catalog_line(summary["catalog"], f" {summary['program']}"), soft=True),
     ]
 
 
-def _answered(summary: Data) -> list[Block]:
+def _answered(summary: Summary) -> list[Block]:
     """How each question was answered, goals with who named each first."""
     blocks: list[Block] = []
-    for each in summary.get("answers") or []:
+    for each in summary["answers"]:
         heading = f"{each['label']} ({each['people']:,} answered)"
         if all("first" in item for item in each["counts"]):
             headings, rows = (heading, "Named by", "First for"), _rows(each["counts"], "answer", "people", "first")
@@ -83,12 +85,11 @@ def _answered(summary: Data) -> list[Block]:
     return [Heading("What was answered"), *blocks] if blocks else []
 
 
-def _origin(summary: Data, source: str) -> str:
+def _origin(summary: Summary, source: str) -> str:
     """The table that was counted, else the summary's own file."""
-    table = summary.get("source")
-    if not table:
+    if "source" not in summary:
         return source and f"from {source}"
-    return f"from {table}" + (f", counted {day_words(summary['counted'])}" if summary.get("counted") else "")
+    return f"from {summary['source']}" + (f", counted {day_words(summary['counted'])}" if "counted" in summary else "")
 
 
 def _people(count: int) -> str:
@@ -96,7 +97,7 @@ def _people(count: int) -> str:
 
 
 def _counts(
-    headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Summary, wholes: Sequence[int] | None = None
 ) -> Grid:
     """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
     marks: dict[tuple[int, int], Mark] = {}
@@ -109,22 +110,22 @@ def _counts(
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
 
-def _rows(entries: Sequence[Data], name: str, *counts: str) -> list[tuple[Any, ...]]:
+def _rows(entries: Sequence[Mapping[str, Any]], name: str, *counts: str) -> list[tuple[Any, ...]]:
     """What each entry is called and some counts of it, by their keys; the people if none are named."""
     return [tuple(each[key] for key in (name, *(counts or ("people",)))) for each in entries]
 
 
-def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> list[Block]:
+def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Summary) -> list[Block]:
     """A table of counts under a heading; nothing where it would be empty."""
     return [Heading(title), _counts((first, "People"), rows, summary)] if rows else []
 
 
-def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
-    texts = [f"{each['name']}: {each['definition']}" for each in entries if each.get("definition")]
+def _defined(title: str, entries: Sequence[NamedFormat]) -> list[Block]:
+    texts = [f"{each['name']}: {each['definition']}" for each in entries]
     return [Heading(title, 3), Items(texts)] if texts else []
 
 
-def _first_rows(counted: Data) -> list[tuple[str, int]]:
+def _first_rows(counted: Summary | CountedGroup) -> list[tuple[str, int]]:
     top = counted["top"]
     return [
         *_rows(counted["formats"], "name", "alone"),
@@ -134,7 +135,7 @@ def _first_rows(counted: Data) -> list[tuple[str, int]]:
     ]
 
 
-def _by_group(summary: Data) -> list[Block]:
+def _by_group(summary: Summary) -> list[Block]:
     """The first places of each group side by side, a row of bars for each, where the summary is split."""
     groups = summary.get("groups") or []
     if not groups:
@@ -154,7 +155,7 @@ def _by_group(summary: Data) -> list[Block]:
     ]
 
 
-def _talk(summary: Data) -> list[Block]:
+def _talk(summary: Summary) -> list[Block]:
     """Who needs a talk most, how many they are, and by what they are found in the table of results."""
     top, fragile, coverage = summary["top"], summary["fragile"], summary["coverage"]
     rows = [
@@ -177,12 +178,12 @@ def _talk(summary: Data) -> list[Block]:
     return [Grid(("Who", "People", "Where in the table of results"), shown, frozenset({1})), Paragraph(TALK, soft=True)]
 
 
-def _open(summary: Data) -> Grid:
+def _open(summary: Summary) -> Grid:
     rows = _rows(summary["formats"], "name", "open", "fits", "conditional", "unlikely", "blocked")
     return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
-def _format(summary: Data, each: Data) -> list[Block]:
+def _format(summary: Summary, each: CountedFormat) -> list[Block]:
     """What rules one format out, what it depends on, and who is one answer away."""
     near = each["one_answer_away"]
     closing = _rows(each["blocked_by"], "label", "people", "alone")
@@ -199,7 +200,7 @@ def _format(summary: Data, each: Data) -> list[Block]:
     return [Heading(f"{each['name']}: what stands in the way"), *blocks] if blocks else []
 
 
-def _certainty(summary: Data) -> list[str]:
+def _certainty(summary: Summary) -> list[str]:
     fragile, coverage = summary["fragile"], summary["coverage"]
     return [
         f"Fragile results: {fragile['people']:,}. Close calls among them: {fragile['close']:,}; formats level:"
@@ -210,7 +211,7 @@ def _certainty(summary: Data) -> list[str]:
     ]
 
 
-def _what_if(what_if: Data, number: int) -> list[Block]:
+def _what_if(what_if: CohortWhatIf, number: int) -> list[Block]:
     rows = [
         (name, *(f"{count:,}" for count in counts))
         for name, *counts in _rows(what_if["formats"], "name", "before", "after", "opened", "closed")
@@ -223,6 +224,6 @@ def _what_if(what_if: Data, number: int) -> list[Block]:
     ]
 
 
-def _catalog_line(catalog: Data, program: str = "") -> str:
+def _catalog_line(catalog: CatalogRecord, program: str = "") -> str:
     sha256 = catalog["sha256"][:12]
     return f"Made by formatpicker{program} from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
@@ -108,6 +109,12 @@ def _long_shots(page: _Page, most: int) -> list[str]:
     return page.labelled("Long shot", marked(RED, "!"), [*dict.fromkeys(shots)][:most])
 
 
+def _why(page: _Page, most: int) -> list[str]:
+    """What speaks for the first place; of several contenders for each."""
+    most = max(most, len(contending(page.found)))
+    return page.of_each("Fits because", marked(GREEN, "+"), reasons, most)
+
+
 def _checks(page: _Page, most: int) -> list[str]:
     foremost = (each for entry in contending(page.found) for each in foremost_checks(page.found, entry))
     told = (dated_text(each, page.screen.today) for each in foremost)
@@ -153,7 +160,7 @@ _SECTIONS: dict[str, tuple[Callable[[_Page, int], list[str]], int]] = {
     "conflicts": (_conflicts, 2),
     "standings": (_standings, MOST_RULING_OUT),
     "long shots": (_long_shots, 4),
-    "why": (lambda page, most: page.of_each("Fits because", marked(GREEN, "+"), reasons, most), 3),
+    "why": (_why, 3),
     "against": (lambda page, most: page.of_each("But", marked(YELLOW, "-"), objections, most), 2),
     "checks": (_checks, 4),
     "steps": (_steps, 1),
@@ -196,7 +203,9 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     title = title if any(entry.rank for entry in recommendation.ranking) else TITLE_CLOSED
     lines = titled(title, screen.columns)
     for entry in recommendation.ranking:
-        lines += _standing(entry, entry.name.ljust(width), screen, reasons, scored)
+        lines += _standing(
+            entry, entry.name.ljust(width), screen, reasons, "" if scored else _place(recommendation, entry)
+        )
         # If what comes first is no long shot, each that is says why, so that its score is not taken for more.
         if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
             indent = " " * (width + 4) if screen.columns >= ROOMY else "    "
@@ -204,14 +213,25 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     return lines
 
 
-def _standing(entry: Entry, name: str, screen: Screen, reasons: int, scored: bool) -> list[str]:
+def _place(recommendation: Recommendation, entry: Entry) -> str:
+    """Where a format that is open stands as long as too little is answered for a score."""
+    certainty = recommendation.certainty
+    if entry.long_shots:
+        return "a long shot"
+    if certainty.call is Call.TOO_CLOSE and entry.id in certainty.contenders:
+        return "level so far" if entry.id in recommendation.top and recommendation.best[1:] else "could come first"
+    return "first so far" if entry.rank == 1 else "open"
+
+
+def _standing(entry: Entry, name: str, screen: Screen, reasons: int, place: str) -> list[str]:
+    """The lines of one format: its place in words where that is given, else its score."""
     assessment = entry.assessment
     if entry.blockers:
         return [marked(RED, line) for line in _ruled_out(entry, name, screen, reasons)]
     if not assessment.scale:
         return [f"  {name}  nothing to go by yet"]
-    if not scored:
-        return [f"  {name}  {'a long shot' if entry.long_shots else 'first so far' if entry.rank == 1 else 'open'}"]
+    if place:
+        return [f"  {name}  {place}"]
     if screen.columns < len(name) + LEAST_LINE:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     unlikely = "  long shot" if entry.long_shots else ""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from formatpicker.advice.relaxations import Relaxation
     from formatpicker.advice.what_ifs import WhatIf
 
+# Per cent of the draws from which on a first place is said to hold in all of them.
+ALWAYS = 99
 # As many as one sentence can name.
 MOST_LABELS = 4
 
@@ -69,7 +71,7 @@ def certainty_words(recommendation: Recommendation, rest: str = "our judgement")
     found = []
     if recommendation.rivals:
         steady = 100 * certainty.robustness >= rules.clear
-        found.append("Still first if other things matter more to you." if steady else _SWAYS[certainty.call])
+        found.append(_steady(recommendation) if steady else _SWAYS[certainty.call])
     if answered_little(recommendation):
         found.append("You have answered little so far.")
     labels = [recommendation.catalog.questions[id].label.lower() for id in recommendation.turning]
@@ -100,9 +102,15 @@ def rests_on_little(recommendation: Recommendation) -> bool:
     return evidence is not None and evidence < 0.5
 
 
+def _steady(recommendation: Recommendation) -> str:
+    """That a first place stands firm, under the weights that were tried and no others: another order is a what-if."""
+    often = "Still" if per_cent(recommendation.certainty.robustness or 0) >= ALWAYS else "Mostly still"
+    return f"{often} {'level' if recommendation.best[1:] else 'first'} if your answers count double or half."
+
+
 # What is said where a first place does not stand firm.
 _SWAYS = {
-    Call.LEANING: "It may not stay first if other things matter more to you.",
+    Call.LEANING: "It may not stay first if an answer counts double or half.",
     Call.TOO_CLOSE: "Small things decide this: what matters a little more to you, or how the single offer turns out.",
     Call.LONG_SHOT: "Other things could put another long shot first.",
 }
@@ -167,14 +175,19 @@ def _reach(question: Question, answer: int, back_at: int, given: Answer | None) 
 
 
 def what_if_words(recommendation: Recommendation, what_ifs: Iterable[WhatIf]) -> list[str]:
-    """Changes and what would then come first, and whether only as a long shot."""
+    """Changes and what would then come first, and whether only as a long shot.
+
+    Where it is too close to call, points decide no more after a change than before it.
+    """
     texts = []
+    close = recommendation.certainty.call is Call.TOO_CLOSE
     for each in what_ifs:
         change = change_words(recommendation, each.change, each.back_at)
         long_shot = recommendation.would_be_long_shot(each.top[0], each.change)
         phrases = [recommendation.catalog.formats[id].phrase for id in each.top]
-        comes = "come" if phrases[1:] else "comes"
-        texts.append(f"{change}. Then {joined(phrases)} {comes} first{', as a long shot' * long_shot}.")
+        first = "share first place" if phrases[1:] else "comes first"
+        end = "would be ahead on points" if close else first
+        texts.append(f"{change}. Then {joined(phrases)} {end}{', as a long shot' * long_shot}.")
     return texts
 
 
