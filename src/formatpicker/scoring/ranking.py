@@ -67,7 +67,7 @@ class Term(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """How the format stands to the answer."""
-        return self.judgement.verdict
+        return self.verdict
 
     @property
     def product(self) -> int:

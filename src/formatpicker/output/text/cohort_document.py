@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from formatpicker.base.durations import counted
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,
@@ -14,8 +15,8 @@ from formatpicker.output.text.document_layout import (
     Paragraph,
     day_words,
     heading_blocks,
+    thousandths,
 )
-from formatpicker.scoring.ranking import rounded
 
 if TYPE_CHECKING:
     from formatpicker.catalog.json_types import CatalogRecord
@@ -37,7 +38,6 @@ TALK = (
     " filter it by the column that is named here. --fields +call,one_answer_away adds what is not always in it."
 )
 MOST_CONDITIONS = 6
-_DRAWN = 1000
 
 
 def cohort_document(summary: Summary, name: str = "", source: str = "", day: str = "") -> list[Block]:
@@ -93,7 +93,7 @@ def _origin(summary: Summary, source: str) -> str:
 
 
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return counted(count, "person", "people")
 
 
 def _counts(
@@ -105,7 +105,7 @@ def _counts(
         whole = wholes[at] if wholes else summary["accepted"]
         for column, count in enumerate(row[1:], 1):
             if whole and whole >= summary["least_shared"]:  # a bar for a share of fewer people would tell of them
-                marks[at, column] = Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
+                marks[at, column] = Mark(thousandths(count, whole))
     cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 

@@ -21,6 +21,7 @@ from formatpicker.output.text.document_layout import (
     day_words,
     heading_blocks,
     listed,
+    thousandths,
 )
 from formatpicker.output.text.format_words import (
     TITLE_CLOSED,
@@ -41,7 +42,7 @@ from formatpicker.output.text.format_words import (
     variants,
 )
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
-from formatpicker.scoring.ranking import Assessment, Term, in_tenths, rounded, score_text
+from formatpicker.scoring.ranking import Assessment, Term, in_tenths, score_text
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.weights import region_of
 
@@ -60,7 +61,6 @@ ADVICE = "This is advice, not a prediction, and no legal advice. Check what matt
 RANGE = "Points of 100. The line shows how far they could move within what the sources say."
 POINTS = "What you answered weighs; the points of a format add up to its score."
 ONE_SOURCE = "One source for each sentence or value; the commands explain and compare name all of them."
-_DRAWN = 1000
 
 
 def person_document(recommendation: Recommendation, name: str = "", day: str = "") -> list[Block]:
@@ -171,7 +171,7 @@ def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
 def range_mark(assessment: Assessment) -> Mark:
     """The points of a format on the line of all that they could be."""
     totals = (assessment.total, assessment.total_low, assessment.total_high)
-    return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
+    return Mark(*(thousandths(total, assessment.scale) for total in totals))
 
 
 def _points(recommendation: Recommendation) -> list[Block]:
@@ -184,7 +184,7 @@ def _points(recommendation: Recommendation) -> list[Block]:
     terms.sort(key=lambda term: -term.weight)
     said = MOST_CRITERIA if len(terms) > MOST_CRITERIA + 1 else len(terms)
     catalog = recommendation.catalog
-    rows = [[f"{term.criterion.label} ({given_text(catalog, term)})"] for term in terms[:said]]
+    rows = [[f"{term.criterion.label} ({_answer_text(catalog, term)})"] for term in terms[:said]]
     groups = [[term] for term in terms[:said]]
     if terms[said:]:
         rows.append([f"{len(terms) - said} more that weigh less"])
@@ -199,7 +199,7 @@ def _points(recommendation: Recommendation) -> list[Block]:
             earned = sum(points[id] for id in ids)
             whole = max(earned, in_tenths(ONE * weight, scale) or 0)
             rows[at].append(f"{earned:.1f} of {whole:.1f}")
-            marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
+            marks[at, column] = Mark(thousandths(sum(products[id] for id in ids), ONE * max(weights)))
     sums = [f"{sum(entry.points.values()):.1f}" for entry in entries]
     names = [f"{entry.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
     grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
@@ -305,7 +305,7 @@ def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
     rows = [
         (
             each.term.criterion.label,
-            given_text(catalog, each.term),
+            _answer_text(catalog, each.term),
             f"{each.term.judgement.typical / ONE:.3f}",
             f"{each.term.weight * ONE / entry.assessment.scale:.3f}",
             f"{earned:.1f}",
@@ -317,7 +317,7 @@ def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
     return Grid(("Criterion", "Your answer", "Value", "Weight", "Points", "Sources"), rows, frozenset({2, 3, 4}))
 
 
-def given_text(catalog: Catalog, term: Term) -> str:
+def _answer_text(catalog: Catalog, term: Term) -> str:
     """The answer that a term weighs, in words: ``goal 1 of 3``, ``20 hours``."""
     answer, criterion = term.answer, term.criterion
     if isinstance(answer, Goals):
