@@ -67,7 +67,7 @@ class Term(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """How the format stands to the answer."""
-        return self.verdict
+        return self.judgement.verdict
 
     @property
     def product(self) -> int:
