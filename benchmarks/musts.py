@@ -20,7 +20,7 @@ from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import Ranked, assess_all, rank, top
+from formatpicker.scoring.ranking import Ranked, assess, rank, top
 from formatpicker.scoring.rules import decisive, judge
 
 WEEKS = "weeks"
@@ -28,7 +28,7 @@ SAME = ((26, "6 months"), (52, "12 months"), (104, "2 years"))
 
 
 def ranked(catalog: Catalog, answers: Answers) -> list[Ranked]:
-    return rank(assess_all(catalog, answers, catalog.core))
+    return rank(assess(catalog, answers, catalog.core))
 
 
 def first(catalog: Catalog, answers: Answers) -> frozenset[str]:

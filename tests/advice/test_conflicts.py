@@ -15,7 +15,7 @@ from formatpicker.catalog.guidance import Conflict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import Assessment, assess_all
+from formatpicker.scoring.ranking import Assessment, assess
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]
@@ -148,7 +148,7 @@ def meets(assessment: Assessment, criterion: str, found: Conflict) -> bool:
 def test_a_conflict_fires_only_where_no_scored_format_meets_both(shipped: Catalog) -> None:
     seen = 0
     for answers in random_people(shipped, 150, "conflicts"):
-        assessments = assess_all(shipped, answers, shipped.scored)
+        assessments = assess(shipped, answers, shipped.scored)
         weighing = {term.criterion.id for term in assessments[0].terms if term.weight}
         expected = {
             each.id

@@ -198,7 +198,7 @@ class OfferComparison:
         levels = self._possible(own, field)
         for level in levels:
             format = self._alternative(index, {**self.offers[index].stated, field.id: level})
-            assessment = assess(self._own, format, weigh(self._own, self.answers), self._region)
+            (assessment,) = assess(self._own, self.answers, [format])
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
             outcomes.append(AskOutcome(level, tops, all(each.rank is None for each in ranked)))

@@ -20,7 +20,7 @@ from formatpicker.catalog.criteria import RuleKind
 from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, assess_all
+from formatpicker.scoring.ranking import Assessment, Term, assess
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.weights import region_of
 
@@ -103,7 +103,7 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
     """Every scored format that is neither blocked nor a long shot."""
     found = []
-    for assessment in assess_all(catalog, answers, catalog.scored):
+    for assessment in assess(catalog, answers, catalog.scored):
         if not assessment.blocked and not assessment.unlikely:
             goals = [term for term in assessment.terms if term.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)

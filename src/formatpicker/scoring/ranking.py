@@ -135,20 +135,16 @@ class Ranked(Struct, frozen=True):
     rank: int | None
 
 
-def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
-    """Judge one format by every criterion that takes part."""
-    found = []
-    for each in weighed:
-        regional = catalog.regional(format, each.criterion.rule.attribute)
-        found.append(Term(*each, judge(each.criterion.rule, each.answer, regional, region), regional))
-    return Assessment(format, tuple(found))
+def assess(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+    """Judge some formats by every criterion that the answers bring into play."""
+    weighed, region = weigh(catalog, answers), region_of(catalog, answers)
+    return [Assessment(format, tuple([_term(catalog, format, each, region) for each in weighed])) for format in formats]
 
 
-def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
-    """Judge some formats by some answers."""
-    weighed = weigh(catalog, answers)
-    region = region_of(catalog, answers)
-    return [assess(catalog, format, weighed, region) for format in formats]
+def _term(catalog: Catalog, format: Format, weighed: Weighed, region: str | None) -> Term:
+    rule = weighed.criterion.rule
+    regional = catalog.regional(format, rule.attribute)
+    return Term(*weighed, judge(rule, weighed.answer, regional, region), regional)
 
 
 def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
