@@ -55,9 +55,7 @@ def musts(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
 
 
 def verdict_on(each: Ranked, criterion: str) -> Verdict | None:
-    return next(
-        (term.judgement.verdict for term in each.assessment.terms if term.weighed.criterion.id == criterion), None
-    )
+    return next((term.verdict for term in each.assessment.terms if term.criterion.id == criterion), None)
 
 
 def min_unlikely(leaders: list[Ranked]) -> int:
@@ -89,10 +87,10 @@ def judged(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
         alone = False
         for each in ranked(catalog, person):
             for term in each.assessment.terms:
-                rule = term.weighed.criterion.rule
-                if term.judgement.verdict is Verdict.BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.NEED):
+                rule = term.rule
+                if term.verdict is Verdict.BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.NEED):
                     regional = catalog.regional(each.assessment.format, rule.attribute)
-                    value = decisive(rule, term.weighed.answer, regional, str(place) if place else None)
+                    value = decisive(rule, term.answer, regional, str(place) if place else None)
                     alone |= not value.decides and not regional.reference.decides
         count += alone
     yield f"A core format ruled out by a judged value alone: {count} of {total}"

@@ -139,9 +139,9 @@ def test_every_shipped_conflict_fires_for_somebody_and_is_silent_without_either_
 
 
 def meets(assessment: Assessment, criterion: str, found: Conflict) -> bool:
-    (term,) = [term for term in assessment.terms if term.weighed.criterion.id == criterion]
-    if term.weighed.criterion.rule.kind is RuleKind.LIMIT:
-        return term.judgement.verdict is not Verdict.BLOCKED
+    (term,) = [term for term in assessment.terms if term.criterion.id == criterion]
+    if term.rule.kind is RuleKind.LIMIT:
+        return term.verdict is not Verdict.BLOCKED
     return term.judgement.typical >= found.least_value
 
 
@@ -149,7 +149,7 @@ def test_a_conflict_fires_only_where_no_scored_format_meets_both(shipped: Catalo
     seen = 0
     for answers in random_people(shipped, 150, "conflicts"):
         assessments = assess_all(shipped, answers, shipped.scored)
-        weighing = {term.weighed.criterion.id for term in assessments[0].terms if term.weighed.weight}
+        weighing = {term.criterion.id for term in assessments[0].terms if term.weight}
         expected = {
             each.id
             for each in shipped.conflicts

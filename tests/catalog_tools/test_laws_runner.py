@@ -164,7 +164,7 @@ def bend_points(monkeypatch: Patch) -> None:
     """The explanation leaves out what a format gets for its wage."""
 
     def contributions(self: Any, assessment: Assessment) -> Any:
-        return tuple(each for each in original(self, assessment) if each.term.weighed.criterion.id != "wage")
+        return tuple(each for each in original(self, assessment) if each.term.criterion.id != "wage")
 
     original = Explainer.contributions
     monkeypatch.setattr(Explainer, "contributions", contributions)

@@ -271,10 +271,10 @@ def test_the_host_is_asked_what_can_differ_and_is_not_checked_anyway(id: str) ->
     asks = {field.attribute: field.ask for field in found.catalog.offers.fields}
     spread = {}
     for term in entry.assessment.terms:
-        if term.weighed.criterion.id not in checked:
-            name = term.weighed.criterion.rule.attribute
+        if term.criterion.id not in checked:
+            name = term.rule.attribute
             text = asks.get(name, found.catalog.attributes[name].label)
-            spread[text] = term.weighed.weight * (term.judgement.high - term.judgement.low)
+            spread[text] = term.weight * (term.judgement.high - term.judgement.low)
     moved = [next(weight for label, weight in spread.items() if text.startswith(label)) for text in asked]
     assert moved == sorted(moved, reverse=True)
     assert min(moved, default=1) > 0

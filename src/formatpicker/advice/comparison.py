@@ -37,7 +37,7 @@ def contest(first: Assessment, second: Assessment) -> Contest:
         for ours, theirs in zip(first.terms, second.terms, strict=True)
         if ours.product != theirs.product
     ]
-    ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.weighed.criterion.id))
+    ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.criterion.id))
     dominating = next((one for one, other in ((first, second), (second, first)) if dominates(one, other)), None)
     return Contest(first, second, tuple(ordered), dominating)
 
@@ -54,7 +54,7 @@ def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[
     alike: dict[tuple[object, ...], list[Assessment]] = {}
     for assessment in assessments:
         if not assessment.blocked:
-            key = tuple((term.judgement.typical, term.judgement.verdict) for term in assessment.terms)
+            key = tuple((term.judgement.typical, term.verdict) for term in assessment.terms)
             alike.setdefault(key, []).append(assessment)
     return [
         Indistinguishable(tuple(each.format.id for each in group), _separating(catalog, answers, group))
@@ -69,7 +69,7 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
 
     formats = [each.format for each in group]
     table, region = EffectTable(catalog, formats), catalog.region_question
-    shared = {term.weighed.criterion.id: term.judgement.typical for term in group[0].terms}
+    shared = {term.criterion.id: term.judgement.typical for term in group[0].terms}
     spreads = {
         id: max(
             (
@@ -96,5 +96,5 @@ def _apart(catalog: Catalog, answers: Answers, formats: list[Format], shared: Ma
     assessed = [assess(catalog, format, telling, region) for format in formats]
     scale = ONE * sum(each.weight for each in weighed) or 1
     totals = [(alike + each.total) * 1000 // scale for each in assessed]
-    kinds = {tuple((term.judgement.typical, term.judgement.verdict) for term in each.terms) for each in assessed}
+    kinds = {tuple((term.judgement.typical, term.verdict) for term in each.terms) for each in assessed}
     return max(totals) - min(totals) + (len(kinds) > 1)

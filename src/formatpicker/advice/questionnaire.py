@@ -182,10 +182,10 @@ def _said(catalog: Catalog, answers: Answers, formats: list[Format]) -> set[tupl
     """The verdicts but ``fits``, and the cautions, of each format."""
     weighed, region, explainer = weigh(catalog, answers), region_of(catalog, answers), Explainer(catalog, answers)
     verdicts = {
-        (format.id, term.weighed.criterion.id, term.judgement.verdict)
+        (format.id, term.criterion.id, term.verdict)
         for format in formats
         for term in assess(catalog, format, weighed, region).terms
-        if term.judgement.verdict is not Verdict.FITS
+        if term.verdict is not Verdict.FITS
     }
     return verdicts | {(format.id, caution.id) for format in formats for caution, _ in explainer.concerning(format)}
 

@@ -114,9 +114,7 @@ class Entry(Struct, frozen=True, dict=True):
     def points(self) -> dict[str, float]:
         """What each criterion adds to the score, the largest first, to one decimal; they add up to it."""
         tenths = apportioned([each.term.product for each in self.contributions], self.assessment.scale)
-        return {
-            each.term.weighed.criterion.id: points / 10 for each, points in zip(self.contributions, tenths, strict=True)
-        }
+        return {each.term.criterion.id: points / 10 for each, points in zip(self.contributions, tenths, strict=True)}
 
     def __repr__(self) -> str:
         return f"<Entry {self.id}: rank {self.rank}, score {self.score}, {self.eligibility}>"

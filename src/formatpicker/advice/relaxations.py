@@ -62,7 +62,7 @@ def _relaxation(catalog: Catalog, answers: Answers, format: Format, change: Pars
 def blocking_criteria(catalog: Catalog, answers: Answers, format: Format) -> list[Criterion]:
     """The criteria that rule a format out."""
     assessment = assess(catalog, format, weigh(catalog, answers), region_of(catalog, answers))
-    return [term.weighed.criterion for term in assessment.terms if term.judgement.verdict is Verdict.BLOCKED]
+    return [term.criterion for term in assessment.terms if term.verdict is Verdict.BLOCKED]
 
 
 def unblocks(catalog: Catalog, answers: Answers, format: Format, change: Change) -> bool:

@@ -217,7 +217,7 @@ def _dominance(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Itera
     for higher, lower in _pairs_in_order(catalog, answers):
         both = zip(lower.terms, higher.terms, strict=True)
         if all(
-            ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
+            ours.product >= theirs.product and severity(ours.verdict) <= severity(theirs.verdict)
             for ours, theirs in both
         ):
             better, worse = lower.format.name, higher.format.name
@@ -255,7 +255,7 @@ def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> 
         was = {each.assessment.format.id: each.assessment for each in first}
         now = {each.assessment.format.id: each.assessment for each in second}
         values = {
-            id: sum(term.judgement.typical for term in each.terms if term.weighed.criterion.id == goal)
+            id: sum(term.judgement.typical for term in each.terms if term.criterion.id == goal)
             for id, each in was.items()
         }
         for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):

@@ -104,7 +104,7 @@ def _table(found: Recommendation) -> str:
 def _cells(entry: recommendation.Entry) -> tuple[str, str, str, str]:
     """A format with its place and what speaks most for it, or what rules it out."""
     blockers = [blocker.text for blocker in entry.blockers]
-    reasons = [each.text for each in entry.contributions if entry.points[each.term.weighed.criterion.id]]
+    reasons = [each.text for each in entry.contributions if entry.points[each.term.criterion.id]]
     place, score = ("-" if each is None else str(each) for each in (entry.rank, entry.score))
     return place, entry.name, score, next(iter((*blockers, *reasons)), "")
 

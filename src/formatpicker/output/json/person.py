@@ -122,7 +122,7 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
     turned: list[person_types.Disagreement] = [
         {
             "format": each.assessment.format.id,
-            "criterion": each.term.weighed.criterion.id,
+            "criterion": each.term.criterion.id,
             "end": each.end,
             "rival": each.rival.format.id,
         }
@@ -138,7 +138,7 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
     return [
         {
             "rival": flip.rival.format.id,
-            "criterion": flip.term.weighed.criterion.id,
+            "criterion": flip.term.criterion.id,
             "factor": round(flip.factor, 4),
             "exact": f"{flip.numerator}/{flip.denominator}",
         }
@@ -176,10 +176,10 @@ def _assessed_data(catalog: Catalog, entry: Entry) -> person_types.Assessed:
         "unchecked": list(entry.unchecked),
         "contributions": [
             {
-                "criterion": each.term.weighed.criterion.id,
-                "weight": rounded(100 * each.term.weighed.weight, weights) / 100,
+                "criterion": each.term.criterion.id,
+                "weight": rounded(100 * each.term.weight, weights) / 100,
                 "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
-                "points": points[each.term.weighed.criterion.id],
+                "points": points[each.term.criterion.id],
                 "text": each.text,
                 "sources": sources_data(catalog, each.citations),
             }
