@@ -9,6 +9,7 @@ from formatpicker.catalog.json_types import (
     FormatIds,
     Label,
     Name,
+    NamedFormat,
     Points,
     Portion,
     Positive,
@@ -16,7 +17,7 @@ from formatpicker.catalog.json_types import (
     TypedDict,
     says,
 )
-from formatpicker.output.json.person_types import NamedFormat, Recommendation
+from formatpicker.output.json.person_types import Recommendation
 
 People = Annotated[Count, says("Number of people, rounded to `rounded_to`.")]
 Id = Annotated[str | float | None, says("The id of the row, if the table has ids.")]

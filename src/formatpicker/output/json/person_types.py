@@ -10,6 +10,7 @@ from formatpicker.catalog.json_types import (
     FormatId,
     FormatIds,
     Name,
+    NamedFormat,
     Points,
     Portion,
     Positive,
@@ -64,14 +65,6 @@ class Contribution(TypedDict):
     points: Annotated[Points, says("What it adds; the points of a format sum to its score.")]
     text: Text
     sources: Sources
-
-
-class NamedFormat(TypedDict):
-    """A format, by what it is called and what it is."""
-
-    format: FormatId
-    name: Name
-    definition: Annotated[str, says("What the format is, in one line.")]
 
 
 class Assessed(TypedDict):

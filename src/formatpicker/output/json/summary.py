@@ -15,7 +15,8 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
 
 if TYPE_CHECKING:
-    from formatpicker.output.json import cohort_types, person_types
+    from formatpicker.catalog.json_types import NamedFormat
+    from formatpicker.output.json import cohort_types
 
 # The group of those who are in none.
 NO_GROUP = "(empty)"
@@ -143,7 +144,7 @@ def _format_data(summary: Summary, id: str) -> cohort_types.CountedFormat:
     }
 
 
-def _named(catalog: Catalog, id: str) -> person_types.NamedFormat:
+def _named(catalog: Catalog, id: str) -> NamedFormat:
     format = catalog.formats[id]
     return {"format": id, "name": format.name, "definition": format.summary}
 

@@ -19,9 +19,8 @@ from formatpicker.output.text.document_layout import (
 )
 
 if TYPE_CHECKING:
-    from formatpicker.catalog.json_types import CatalogRecord
+    from formatpicker.catalog.json_types import CatalogRecord, NamedFormat
     from formatpicker.output.json.cohort_types import CohortWhatIf, CountedFormat, CountedGroup, Summary
-    from formatpicker.output.json.person_types import NamedFormat
 
 TITLE = "Which formats suit a group of people"
 ROUNDED = (
