@@ -136,7 +136,7 @@ class Session(Dialogue):
             return problem
         self._written[path] = keeper
         self.keep_in(keeper)
-        return f"Saved to {name}. Go on with it later: {self.command} {self.option}{name}"
+        return f"Saved to {name}. Go on with it later: {self.command} {self.option}{quote(name)}"
 
     def _save_page(self, path: Path, name: str) -> None:
         from formatpicker.output.html import rendered
