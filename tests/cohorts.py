@@ -8,12 +8,12 @@ from typing import Any
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.records import output_columns
+from formatpicker.batch.job import Job
 from formatpicker.batch.rows import Rows
 from formatpicker.batch.sheet import Sheet
-from formatpicker.batch.summary import Summary
+from formatpicker.batch.summary import Summary, SummaryRequest
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.workers import Plan, RowWorker
+from formatpicker.batch.workers import RowWorker
 
 Raw = dict[str, Any]
 
@@ -28,9 +28,8 @@ def _cell(value: Any) -> Any:
 
 
 def worker(catalog: Catalog, others: Sequence[Catalog] = ()) -> RowWorker:
-    return RowWorker(
-        Plan(catalog, Sheet.of_keys(Headers(catalog)), "jsonl", output_columns(("id",), ()), others=tuple(others))
-    )
+    job = Job("jsonl", ("id",), summary=SummaryRequest("", vars, tuple(others)))
+    return RowWorker(catalog, Sheet.of_keys(Headers(catalog)), job)
 
 
 def tally_of(

@@ -52,12 +52,13 @@ if __name__ == "__main__" and "--inside" in sys.argv:
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers, Mapped
+from formatpicker.batch.job import Job
 from formatpicker.batch.mapping import columns_seen, parse_mapping, suggestion
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import SAMPLE, Source, Watched
-from formatpicker.batch.records import FIELDS, Reject, output_columns
+from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.workers import ColumnWorker, Plan
+from formatpicker.batch.workers import ColumnWorker
 from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path
@@ -129,7 +130,7 @@ def by_columns(data: bytes, kind: str | None, encoding: str | None) -> tuple[lis
     source = source_of(data)
     with source.closing:
         table = opened_table(source, Headers(shipped()), kind, encoding)
-        worker = ColumnWorker(Plan(shipped(), table.sheet, "jsonl", output_columns(FIELDS, ())))
+        worker = ColumnWorker(shipped(), table.sheet, Job("jsonl"))
         found = [worker.scored(block)() for block in table.blocks()]
     return [each for result in found for each in result.rejects], b"".join(
         [_bytes(result.piece) for result in found]

@@ -33,10 +33,11 @@ from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import Screen
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers
+from formatpicker.batch.job import Job
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
-from formatpicker.batch.run import Job, run
-from formatpicker.batch.summary import Asked
+from formatpicker.batch.run import run
+from formatpicker.batch.summary import SummaryRequest
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
@@ -166,7 +167,7 @@ def summarize(catalog: Catalog, people: list[dict[str, Any]]) -> None:
         table.write_text("".join(json.dumps(each) + "\n" for each in people))
         source = opened_source(str(table), stack)
         job = Job("jsonl", output=str(Path(folder, "out")), rejects=str(Path(folder, "rejects")))
-        job = replace(job, summary=Asked(summary, summary_data, (), exact=True))
+        job = replace(job, summary=SummaryRequest(summary, summary_data, (), exact=True))
         run(catalog, source, opened_table(source, Headers(catalog), None, None), job, lambda rows: None)
 
 

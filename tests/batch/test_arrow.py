@@ -18,7 +18,7 @@ from formatpicker.batch import arrow
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
 from formatpicker.batch.columns import codes, lookups
 from formatpicker.batch.columns import scorer as columns
-from formatpicker.batch.columns.cells import Block, narrowed
+from formatpicker.batch.columns.cells import Block, all_differ, narrowed
 from formatpicker.batch.columns.scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
@@ -413,3 +413,17 @@ def test_combinations_are_numbered_as_they_come(rows: list[list[int]]) -> None:
         assert [seen[number] for number in numbers] == [tuple(row) for row in part.tolist()]
         assert combinations.count == len(seen)
     assert len({*seen}) == len(seen)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.none() | st.text("ab\u00e9\U0001f600", max_size=20), max_size=6), min_size=1, max_size=3))
+def test_ids_differ_or_are_looked_at_one_by_one(ids: list[list[str | None]]) -> None:
+    told = [each for column in ids for each in column if each is not None]
+    columns = [pa.array([None, *column], pa.string()).slice(1) for column in ids]
+    assert all_differ(columns) == (len({*told}) == len(told))
+
+
+def test_ids_that_differ_behind_what_is_digested_are_looked_at_one_by_one() -> None:
+    assert not all_differ([pa.array(["x" * 256 + "a", "x" * 256 + "b"], pa.string())])
+    assert all_differ([pa.array(["x" * 255 + "a", "x" * 255 + "b"], pa.string())])
+    assert not all_differ([pa.array([[1], [2]])])  # of a type that no text stands for

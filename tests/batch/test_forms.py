@@ -140,7 +140,7 @@ def answered(catalog: Catalog, asked: Sequence[Asked], id: str, answers: Answers
     written = written_answers(catalog, answers)
     found = []
     for item, each, column in zip(items(catalog), asked, blank_columns(catalog), strict=True):
-        key, place = column.target[:2]
+        key, place = column.meaning[:2]
         value = id if key == "id" else written.get(key, "")
         if place:
             value = value[place - 1] if len(value) >= place else ""
@@ -177,7 +177,7 @@ def test_every_name_and_title_is_known_as_a_header(shipped: Catalog, toy: Catalo
     for catalog in (shipped, toy):
         headers = Headers(catalog)
         for item, column in zip(items(catalog), blank_columns(catalog), strict=True):
-            assert headers.target(item.key) == headers.target(item.title) == column.target
+            assert headers.meaning(item.key) == headers.meaning(item.title) == column.meaning
         assert len({item.key for item in items(catalog)}) == len(items(catalog))
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formatpicker.batch.headers import Headers, Target
+from formatpicker.batch.headers import Headers, Meaning
 from formatpicker.batch.readers import jsonl, source
 from formatpicker.batch.rows import Cell
 from formatpicker.catalog.model import Catalog
@@ -38,7 +38,7 @@ def test_a_header_is_looked_at_in_no_time(shipped: Catalog, header: str) -> None
 def test_new_headers_without_end_are_not_remembered(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formatpicker.batch.headers._MOST_REMEMBERED", 3)
     headers = Headers(shipped)
-    assert [headers.target(name) for name in ("a", "b", "c", "d", "goals")] == [None] * 4 + [Target("goals")]
+    assert [headers.meaning(name) for name in ("a", "b", "c", "d", "goals")] == [None] * 4 + [Meaning("goals")]
     assert cast(Any, headers._remembered).cache_info().currsize == 3
 
 

@@ -157,8 +157,8 @@ def test_rows_and_columns_write_the_same(
 @settings(max_examples=40)
 def test_every_column_has_a_name_of_its_own(kept: list[str]) -> None:
     found = output_columns(("id", "score", "why"), kept)
-    assert len(set(found.names)) == len(found.names) == len(found.places) == len(kept) + 3
-    assert [found.names[at] for at, place in enumerate(found.places) if place <= len(FIELDS)] == ["id", "score", "why"]
+    assert len(set(found.names)) == len(found.names) == len(found.indexes) == len(kept) + 3
+    assert [found.names[at] for at, place in enumerate(found.indexes) if place <= len(FIELDS)] == ["id", "score", "why"]
 
 
 # --- groups and answers in the summary --------------------------------------------------------------------------

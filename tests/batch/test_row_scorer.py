@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import effects
-from formatpicker.batch.headers import ID, Headers, Target
-from formatpicker.batch.records import Record, Reject, output_columns
+from formatpicker.batch.headers import ID, Headers, Meaning
+from formatpicker.batch.job import Job
+from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Noticed
-from formatpicker.batch.workers import Plan, RowWorker
+from formatpicker.batch.workers import RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
@@ -195,7 +196,7 @@ def test_a_worker_counts_what_it_scores(shipped: Catalog) -> None:
     names = ("id", "goals", "weeks", "hours_per_week")
     # explore, 4 weeks of 10 hours: a micro-internship; 1 week of 1 hour: nothing is open; nothing: no top; a fault.
     rows: list[list[Cell]] = [["a", "explore", "4", "10"], ["b", "", "1", "1"], ["c", "", "", ""], ["d", "x", "", ""]]
-    worker = RowWorker(Plan(shipped, sheet_of(shipped, *names), "jsonl", output_columns(("id", "row"), ())))
+    worker = RowWorker(shipped, sheet_of(shipped, *names), Job("jsonl", ("id", "row")))
     result = worker(Rows(1, rows, None, {}))
     assert result.piece == '{"id": "a", "row": 1}\n{"id": "b", "row": 2}\n{"id": "c", "row": 3}\n'
     assert [reject.row for reject in result.rejects] == [4]
@@ -222,12 +223,12 @@ def test_a_worker_counts_what_it_scores(shipped: Catalog) -> None:
     ],
 )
 def test_what_a_header_stands_for(shipped: Catalog, header: str, key: str, place: int) -> None:
-    assert Headers(shipped).target(header) == Target(key, place)
+    assert Headers(shipped).meaning(header) == Meaning(key, place)
 
 
 @pytest.mark.parametrize("header", ["Timestamp", "goals 14", "pay 2", "", "goals 0", "Email address"])
 def test_a_header_of_nothing(shipped: Catalog, header: str) -> None:
-    assert Headers(shipped).target(header) is None
+    assert Headers(shipped).meaning(header) is None
 
 
 @pytest.mark.parametrize(

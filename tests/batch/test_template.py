@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from formatpicker import Answers, Catalog, parse_answers
 from formatpicker.batch.sheet import ID_HELP, blank_columns
-from formatpicker.batch.writers.output_file import target_for
+from formatpicker.batch.writers.output_file import opened_output
 from formatpicker.batch.writers.template import KINDS, ROWS, SHEETS, write
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.scoring.answer_files import read_answers
@@ -29,7 +29,7 @@ from tabular import answers_in
 def template(catalog: Catalog, kind: str, folder: Path) -> Path:
     path = folder / f"template.{kind}"
     with ExitStack() as stack:
-        target = target_for(str(path))
+        target = opened_output(str(path))
         stack.callback(target.abandon)
         write(catalog, kind, target)
         target.commit()

@@ -25,7 +25,8 @@ from formatpicker.batch.readers.xlsx import read
 from formatpicker.batch.records import FIELDS, Record, Reject, output_columns
 from formatpicker.batch.writers import xlsx as workbook
 from formatpicker.batch.writers.csv import inert
-from formatpicker.batch.writers.output_file import target_for
+from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers.output_file import opened_output
 from formatpicker.errors import InputError
 from running import run, run_here
 from tabular import answers_in, bytes_of, rows_in, scored, workbook_of
@@ -296,9 +297,9 @@ def record(id: str | int | None, row: int = 1) -> Record:
 
 def written(records: Sequence[Record], path: Path, fields: Sequence[str] = FIELDS) -> Path:
     with ExitStack() as stack:
-        target = target_for(str(path))
+        target = opened_output(str(path))
         stack.callback(target.abandon)
-        sink = workbook.opened(target, fields, stack)
+        sink = workbook.opened(target, fields, stack, WriterOptions())
         sink.begin()
         columns = output_columns(fields, ())
         sink.take(workbook.encode(columns.rows(records, [()] * len(records), [()] * len(records)), columns.names))
@@ -355,9 +356,9 @@ def test_numbers_that_a_sheet_would_round_stay_text(tmp_path: Path) -> None:
 def test_an_abandoned_run_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with ExitStack() as stack:
-        target = target_for(str(tmp_path / "a.xlsx"))
+        target = opened_output(str(tmp_path / "a.xlsx"))
         stack.callback(target.abandon)
-        workbook.opened(target, ("id",), stack).take([["a"]])
+        workbook.opened(target, ("id",), stack, WriterOptions()).take([["a"]])
         assert len(list(tmp_path.iterdir())) == 2
     assert list(tmp_path.iterdir()) == []
 

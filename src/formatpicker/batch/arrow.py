@@ -55,8 +55,8 @@ def score_batches(
         catalog: A catalog or the file of one; None takes the one in force.
         columns: Which column holds what, by name: a question's id or ``id``.
         values: For each question what its texts stand for.
-        id_column: The column to carry through as ``id``, with its type; None takes ``id``.
-        row_column: A column of whole numbers to carry through as ``row``. Without one the rows of all batches are
+        id_column: The column that comes out as ``id``, with its type; None takes ``id``.
+        row_column: A column of whole numbers that comes out as ``row``. Without one the rows of all batches are
             counted, which in a distributed run are those of one partition.
         first_row: The number of the first row.
         rejects: What becomes of a row that cannot be read. "raise" ends the run with an error that names it. "null"
@@ -131,8 +131,8 @@ def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 def _spread(records: pa.RecordBatch, found: ScoredColumns, rows: pa.Array) -> pa.RecordBatch:
     """A record for every row; one that could not be read says nothing but its id and its row."""
-    places = np.where(found.accepted, np.cumsum(found.accepted) - 1, -1)
-    taken = records.take(pa.array(places, mask=~found.accepted))
+    positions = np.where(found.accepted, np.cumsum(found.accepted) - 1, -1)
+    taken = records.take(pa.array(positions, mask=~found.accepted))
     lists = [field.name for field in records.schema if pa.types.is_list(field.type)]
     empty = pa.scalar([], pa.list_(pa.string()))
     for name in lists:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from formatpicker.base.text import canonical
-from formatpicker.batch.headers import Target
+from formatpicker.batch.headers import Meaning
 from formatpicker.batch.rows import Cell, Cells
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind, Question
@@ -46,24 +46,24 @@ class MadeDateError(AnswerError):
 def together(sheet: Sheet, catalog: Catalog, id: str, cells: Cells) -> Cell:
     """What the columns of a question say as one cell: ``cells`` are those of a row."""
     columns = sheet.columns[id]
-    if len(columns) == 1 and columns[0] not in sheet.targets:
+    if len(columns) == 1 and columns[0] not in sheet.meanings:
         return cells[columns[0]]
-    given = [(sheet.targets[index], cells[index]) for index in columns]
+    given = [(sheet.meanings[index], cells[index]) for index in columns]
     return combined(catalog.questions[id], given, bool(sheet.ranked))
 
 
-def combined(question: Question, given: Sequence[tuple[Target, Cell]], ranked: bool) -> Cell:
-    """What the cells of several columns say as one, in the order of their places.
+def combined(question: Question, given: Sequence[tuple[Meaning, Cell]], ranked: bool) -> Cell:
+    """What the cells of several columns say as one, in the order of their ranks.
 
     A ranking in several columns is joined by semicolons, the most important goal first. Marks give the goals that they
     choose, which all count the same (``explore:1;income:1``) unless the marks are ranks or ``ranked`` is set. Where a
     header comes twice, one of the cells may be empty.
     """
-    filled = [(target, cell) for target, cell in given if _is_filled(cell)]
-    plain = [(target.place, cell) for target, cell in filled if not target.mark]
+    filled = [(meaning, cell) for meaning, cell in given if _is_filled(cell)]
+    plain = [(meaning.rank, cell) for meaning, cell in filled if not meaning.mark]
     if plain:
         return _joined(plain)
-    return _marked(question, [(target.mark, str(cell)) for target, cell in filled], ranked)
+    return _marked(question, [(meaning.mark, str(cell)) for meaning, cell in filled], ranked)
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -71,16 +71,16 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
-    """The cells of columns that each hold an answer; at one place they must say the same."""
+    """The cells of columns that each hold an answer; at one rank they must say the same."""
     found: dict[int, Cell] = {}
-    for place, cell in filled:
-        if place in found and canonical(str(found[place])) != canonical(str(cell)):
-            return Conflict(f"{found[place]} / {cell}")
-        found.setdefault(place, cell)
+    for rank, cell in filled:
+        if rank in found and canonical(str(found[rank])) != canonical(str(cell)):
+            return Conflict(f"{found[rank]} / {cell}")
+        found.setdefault(rank, cell)
     if len(found) == 1:
         return next(iter(found.values()))
     # A goal that comes again counts where it stands first.
-    return ";".join(dict.fromkeys(str(found[place]) for place in sorted(found)))
+    return ";".join(dict.fromkeys(str(found[rank]) for rank in sorted(found)))
 
 
 def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:

@@ -17,11 +17,11 @@ from typing import NamedTuple, TypeVar, cast
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
+from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import EffectTable, Reasons
-from formatpicker.scoring.weights import derived_answer, derived_answers, region_of
+from formatpicker.scoring.weights import derived_answer, derived_answers, most_sum, region_of
 
 # How many values a memo holds: a bound on memory, not on what can be scored.
 MOST_MEMOISED = 60_000
@@ -119,14 +119,14 @@ class Effects:
         self.whole_weight = sum(each.most_weight for each in catalog.questions.values()) or 1
         size = len(self.ids)
         self.nothing = PackedEffect(0, 0, ((),) * len(core), 0)
-        self.most_sum = _most_sum(catalog)
+        self.most_sum = most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria)))
         # For each verdict the bit of every criterion in marks.
         self._masks = [[*zip(_bits_of(self.table.bits(each)), self.table.marked, strict=True)] for each in _NAMED]
         self.verdicts = [Memo(partial(self._in_words, id)) for id in self.core]
         self.tolls = Memo(self._toll)
-        # No place of an open format is as low as this, and none of a blocked one higher.
+        # No open format stands as low as this, and no blocked one higher.
         self._closed = -(len(self.table.marked) + 1) * (self.most_sum + 1)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
@@ -198,21 +198,21 @@ class Effects:
         flags = self.marks.unpacked(sum(marks) + sum([each.marks for _, each in goals]))
         scale = ONE * totals.pop()
         variants_apart, core_apart = flags.pop() > 0, flags.pop() > 0
-        core, ids, places = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
-        own, others_own = places[:core], places[core:]
+        core, ids, standings = len(self.core), self.ids, [*map(sub, totals, map(self.tolls.__getitem__, flags))]
+        own, others_own = standings[:core], standings[core:]
         best, variant = self._best(own, core_apart), self._best(others_own, variants_apart)
         verdicts = [memo[each] for memo, each in zip(self.verdicts, flags, strict=False)]
         score = second = second_score = margin = eligibility = variant_score = None
         top: list[int] = []
         reasons: list[tuple[int, str]] = []
         if best is not None:
-            top = [at for at, place in enumerate(own) if place == best]
+            top = [at for at, standing in enumerate(own) if standing == best]
             first = top[0]
             score = in_tenths(totals[first], scale)
             eligibility = str(worst([verdicts[at].worst for at in top]))
             reasons = [(unit * product, id) for each in named for product, id in each[first]]
             reasons += [(share * product, id) for share, each in goals for product, id in each.reasons[first]]
-            behind = max([place for place in own if self._closed < place < best], default=None)
+            behind = max([standing for standing in own if self._closed < standing < best], default=None)
             if behind is not None:
                 at = own.index(behind)
                 second, second_score = ids[at], in_tenths(totals[at], scale)
@@ -220,7 +220,7 @@ class Effects:
         elif max(own, default=self._closed) <= self._closed:
             eligibility = str(Verdict.BLOCKED)
         if variant is not None:
-            at = places.index(variant, core)
+            at = standings.index(variant, core)
             variant_score = in_tenths(totals[at], scale)
         return Record(
             id,
@@ -244,9 +244,9 @@ class Effects:
         """The core formats whose bits are set."""
         return tuple([id for at, id in enumerate(self.core) if bits >> at & 1])
 
-    def _best(self, places: Sequence[int], apart: bool) -> int | None:
-        """The best place of some formats, None where none is recommended, as ``ranking.top`` has it."""
-        open_ones = [place for place in places if place > self._closed]
+    def _best(self, standings: Sequence[int], apart: bool) -> int | None:
+        """The best standing of some formats, None where none is recommended, as ``ranking.top`` has it."""
+        open_ones = [standing for standing in standings if standing > self._closed]
         return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
@@ -257,7 +257,7 @@ class Effects:
         return Verdicts(conditions, long_shots, blocked, worst(met))
 
     def _toll(self, marks: int) -> int:
-        """What a format's place lies below its total: more than any total for each unlikely verdict, if it is open."""
+        """How far a format stands below its total: more than any total for each unlikely verdict, if it is open."""
         return -2 * self._closed if self.table.blocks(marks) else self.table.long_shots(marks) * (self.most_sum + 1)
 
     def _share(self, weight: int) -> float:
@@ -272,18 +272,6 @@ def shared(goals: Goals | None, alone: Mapping[str, PackedEffect]) -> list[tuple
 def _bits_of(mask: int) -> list[int]:
     """The bits that are set, the lowest first."""
     return [1 << at for at in range(mask.bit_length()) if mask >> at & 1]
-
-
-def _most_sum(catalog: Catalog) -> int:
-    """What no sum of weights times values exceeds."""
-    questions = catalog.questions.values()
-    units = [1]
-    for question in questions:
-        if question.goals:
-            longest = min(len(question.goals), int(question.most))
-            units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
-    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
-    return max(units) * sum([*(each.most_weight for each in questions), *derived]) * ONE
 
 
 def grouped(effects: Effects, asked: Iterable[str]) -> list[list[Question]]:

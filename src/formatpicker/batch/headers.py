@@ -50,24 +50,24 @@ _IDS = (
 )  # fmt: skip
 
 
-class Target(NamedTuple):
-    """What a column holds: the id of a question, or ``id``; ``place`` counts several columns of one ranking.
+class Meaning(NamedTuple):
+    """What a column holds: the id of a question, or ``id``; ``rank`` tells the columns of one ranking apart.
 
     ``mark`` is the option, or the goal, that a mark in this column chooses.
     """
 
     key: str
-    place: int = 0
+    rank: int = 0
     mark: str = ""
 
     def __str__(self) -> str:
         """As a mapping file writes it."""
-        return f"{self.key} = {self.mark}" if self.mark else f"{self.key} {self.place}" if self.place else self.key
+        return f"{self.key} = {self.mark}" if self.mark else f"{self.key} {self.rank}" if self.rank else self.key
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What a mapping file says: column header to target, and for each question its texts for answers."""
+    """What a mapping file says: column header to meaning, and for each question its texts for answers."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Headers:
         lenient: Whether a table is taken of which nothing is known, to look at what it holds.
         sheet: The sheet of a workbook to read.
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
-        kept: Columns that are carried through, each text one or several between commas.
+        kept: The columns to keep, which go into the output as they stand; each text one or several between commas.
         by: The column that tells groups apart.
         last_of: The column of which each text counts once, in its last row.
     """
@@ -113,36 +113,36 @@ class Headers:
         return names | {canonical(id): id for id in self.catalog.questions}
 
     @cached_property
-    def labels(self) -> dict[str, Target]:
+    def labels(self) -> dict[str, Meaning]:
         """What a mark in a column is that is called as a goal alone, where no other question has such an answer."""
         questions = self.catalog.questions.values()
         counts = Counter(canonical(each.label) for question in questions for each in question.choices)
         goals = [
-            (canonical(each.label), Target(question.id, 0, each.id))
+            (canonical(each.label), Meaning(question.id, 0, each.id))
             for question in questions
             for each in question.goals
         ]
-        return {name: target for name, target in goals if counts[name] == 1}
+        return {name: meaning for name, meaning in goals if counts[name] == 1}
 
     @cached_property
     def _mapped(self) -> dict[str, str]:
         return {canonical(header): key for header, key in self.mapped.columns.items()}
 
     @cached_property
-    def _claimed(self) -> frozenset[Target | None]:
+    def _claimed(self) -> frozenset[Meaning | None]:
         return frozenset(self.named(key) for key in self._mapped.values())
 
     @cached_property
-    def _remembered(self) -> Callable[[str], Target | None]:
+    def _remembered(self) -> Callable[[str], Meaning | None]:
         return lru_cache(_MOST_REMEMBERED)(self._found)
 
-    def target(self, header: str) -> Target | None:
+    def meaning(self, header: str) -> Meaning | None:
         """What a column is; None where it is none of ours."""
         return self._remembered(header) if len(header) < _MOST_HEADER else self._found(header)
 
-    def _found(self, header: str) -> Target | None:
+    def _found(self, header: str) -> Meaning | None:
         if self.id_column is not None and canonical(header) == canonical(self.id_column):
-            return Target(ID)
+            return Meaning(ID)
         if canonical(header) in self._mapped:
             return self.named(self._mapped[canonical(header)])
         found = self.named(header)
@@ -151,42 +151,42 @@ class Headers:
 
     def question(self, header: str) -> Question | None:
         """The question that a column answers."""
-        target = self.target(header)
-        return self.catalog.questions.get(target.key) if target else None
+        meaning = self.meaning(header)
+        return self.catalog.questions.get(meaning.key) if meaning else None
 
     def is_choice(self, header: str, text: str) -> bool:
         """Whether a text is an option or a goal of the question that a column answers."""
         question = self.question(header)
         return question is not None and canonical(text) in question.ids_by_name
 
-    def named(self, name: str, inside: int = 0) -> Target | None:
+    def named(self, name: str, inside: int = 0) -> Meaning | None:
         """What a key, a label or a text of a question stands for; ``goals 2`` and ``goals = explore`` too.
 
         ``inside`` counts the groups of questions that were taken off before it.
         """
         if name in self._names.values():
-            return Target(name)
+            return Meaning(name)
         if len(name) >= _MOST_HEADER:
             return None
         name = " ".join(name.split())
         bare = _bare(name)
         if bare in self._names:
             # "(choice=...)" behind a question is more than a remark.
-            return (self._marked(name) if name.rstrip().endswith(")") else None) or Target(self._names[bare])
+            return (self._marked(name) if name.rstrip().endswith(")") else None) or Meaning(self._names[bare])
         # Kobo writes the group of a question before it: "intake/goals".
         grouped = self.named(name.partition("/")[2], inside + 1) if "/" in name and inside < _MOST_INSIDE else None
         return self._numbered(bare) or self._marked(name) or grouped
 
-    def _numbered(self, bare: str) -> Target | None:
-        """One place of a ranking."""
+    def _numbered(self, bare: str) -> Meaning | None:
+        """One rank of a ranking."""
         numbered = _NUMBERED.search(bare)
         key = self._names.get(_bare(bare[: numbered.start()].rstrip(_BEFORE_NUMBER))) if numbered else None
         question = self.catalog.questions.get(key) if key else None
         if numbered and question and question.goals and int(numbered[1]) <= len(question.goals):
-            return Target(question.id, int(numbered[1]))
+            return Meaning(question.id, int(numbered[1]))
         return None
 
-    def _marked(self, name: str) -> Target | None:
+    def _marked(self, name: str) -> Meaning | None:
         """One option of a question, where a header names both."""
         for between in chain.from_iterable(islice(each.finditer(name), _MOST_BETWEEN) for each in (_BETWEEN, _EQUAL)):
             key = self._names.get(_bare(name[: between.start()]))
@@ -195,7 +195,7 @@ class Headers:
                 text = _CHOICE.sub("", name[between.end() :]).strip(" \t\xa0'\"")
                 id = question.ids_by_name.get(canonical(text)) or question.ids_by_name.get(canonical(text.rstrip(")]")))
                 if id is not None:
-                    return Target(question.id, 0, id)
+                    return Meaning(question.id, 0, id)
         return None
 
     def suggestion(self, headers: Iterable[str]) -> str:

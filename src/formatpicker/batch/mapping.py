@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.text import canonical, nearest, shortened
 from formatpicker.batch.cells import read_cell
-from formatpicker.batch.headers import ID, Headers, Mapped, Target, likely_id, likely_question
+from formatpicker.batch.headers import ID, Headers, Mapped, Meaning, likely_id, likely_question
 from formatpicker.batch.readers import kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
@@ -99,11 +99,11 @@ class _Reading:
     def _key(self, place: Place, key: object) -> str:
         if key is None or canonical(str(key)) == SKIP:
             return SKIP
-        target = self.headers.named(str(key)) if isinstance(key, str) else None
-        if target is None:
+        meaning = self.headers.named(str(key)) if isinstance(key, str) else None
+        if meaning is None:
             known = [ID, *self.catalog.questions, SKIP]
             raise self.fault(place, f"{shortened(place[-1])} = {shortened(key)}: {one_of(str(key), known, 'key')}")
-        return str(target)
+        return str(meaning)
 
     def values(self) -> dict[str, dict[str, str]]:
         """The answer that each text of each question stands for."""
@@ -147,14 +147,14 @@ class Seen:
         texts: Its different texts, as far as they are kept, by the form in which they are compared.
         more: Whether there are more of them.
         again: Whether one came again, or a cell was empty.
-        target: What it is by its header; of several columns for one answer, the first one alone.
+        meaning: What it is by its header; of several columns for one answer, the first one alone.
         guess: The question that it may answer where its header is not known.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     more: bool = False
     again: bool = False
-    target: Target | None = None
+    meaning: Meaning | None = None
     guess: Question | None = None
 
     def add(self, text: str) -> None:
@@ -197,20 +197,20 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
 
 def suggestion(headers: Headers, seen: Mapping[str, Seen]) -> str:
     """A mapping in YAML that reads back, with what to check as comments."""
-    catalog, taken = headers.catalog, set[Target]()
+    catalog, taken = headers.catalog, set[Meaning]()
     for header, each in seen.items():
-        target = headers.target(header)
-        if target is not None and target not in taken:
-            each.target = target
-            taken.add(target)
-    answered = {target.key for target in taken}
+        meaning = headers.meaning(header)
+        if meaning is not None and meaning not in taken:
+            each.meaning = meaning
+            taken.add(meaning)
+    answered = {meaning.key for meaning in taken}
     left = {id: question for id, question in catalog.questions.items() if id not in answered}
     for header, each in seen.items():
-        if each.target is None and header.strip() and each.texts:
+        if each.meaning is None and header.strip() and each.texts:
             each.guess = _by_header(catalog, left, header, each) or _by_texts(catalog, left, each)
             if each.guess is not None:
                 del left[each.guess.id]
-    id = None if Target(ID) in taken else _id_column(seen)
+    id = None if Meaning(ID) in taken else _id_column(seen)
     lines = [
         "# What the headers and the texts of this table stand for. Check it, then use it with --map FILE.",
         "columns:",
@@ -252,7 +252,7 @@ def _by_texts(catalog: Catalog, left: Mapping[str, Question], seen: Seen) -> Que
 
 def _id_column(seen: Mapping[str, Seen]) -> str | None:
     """What may be the id where none is: by its header, or the first column without a gap in which all cells differ."""
-    free = {header: each for header, each in seen.items() if each.target is None and each.guess is None}
+    free = {header: each for header, each in seen.items() if each.meaning is None and each.guess is None}
     all_differ = (header for header, each in free.items() if each.texts and not each.again and not _TIME.search(header))
     return likely_id([*free]) or next(all_differ, None)
 
@@ -261,7 +261,7 @@ def _column_line(header: str, seen: Seen, id: bool) -> Iterator[str]:
     key = quoted(header)
     if len(key) > _MOST_KEY or not header.strip() or not is_text(header):
         return
-    if answered := seen.target or (seen.guess and f"{seen.guess.id}{_CHECK}"):
+    if answered := seen.meaning or (seen.guess and f"{seen.guess.id}{_CHECK}"):
         yield f"  {key}: {answered}"
     elif id:
         yield f"  # {key}: {ID}  # take the first # away to carry this column through"
@@ -274,8 +274,8 @@ def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
     catalog, notes = headers.catalog, list[str]()
     found: dict[str, dict[str, str]] = {}
     for each in seen.values():
-        question = catalog.questions.get(each.target.key) if each.target else each.guess
-        if question is None or (each.target and each.target.mark):
+        question = catalog.questions.get(each.meaning.key) if each.meaning else each.guess
+        if question is None or (each.meaning and each.meaning.mark):
             continue
         unread = [text for text in _unread(catalog, question, each) if is_text(text)]
         if unread and each.more:

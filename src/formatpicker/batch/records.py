@@ -112,9 +112,9 @@ def checked_fields(text: str | None, leave_open: bool = False, kept: Sequence[st
     named = () if text is None else tuple(part.strip() for part in text.strip().removeprefix("+").split(","))
     usual = (*FIELDS, LEFT_OPEN) if leave_open else FIELDS
     fields = (*usual, *named) if text is None or text.strip().startswith("+") else named
-    carried = {canonical(part) for each in kept for part in (each, *each.split(","))}
+    kept_names = {canonical(part) for each in kept for part in (each, *each.split(","))}
     for field in fields:
-        if field not in known and canonical(field) not in carried:
+        if field not in known and canonical(field) not in kept_names:
             raise InputError("--fields", f"{field!r} is {one_of(field, known, 'column')}")
         if fields.count(field) > 1:
             raise InputError("--fields", f"{field!r} stands twice; name each column once")
@@ -126,12 +126,12 @@ class OutputColumns(NamedTuple):
 
     Attributes:
         names: The names of the columns, in order; no two are the same.
-        places: Where each value stands in a record, the further values behind it, and the carried ones behind those.
+        indexes: Where each value stands in a record, the further values behind it, and the kept columns behind those.
         further: What has to be worked out beside the record.
     """
 
     names: tuple[str, ...]
-    places: tuple[int, ...]
+    indexes: tuple[int, ...]
     further: tuple[str, ...]
 
     def rows(
@@ -141,18 +141,18 @@ class OutputColumns(NamedTuple):
         if self.names == FIELDS:
             return records
         whole = [(*record, *more, *own) for record, more, own in zip(records, further, kept, strict=True)]
-        if len(self.places) == 1:
-            return [(values[self.places[0]],) for values in whole]
-        return [*map(itemgetter(*self.places), whole)]
+        if len(self.indexes) == 1:
+            return [(values[self.indexes[0]],) for values in whole]
+        return [*map(itemgetter(*self.indexes), whole)]
 
 
 def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
-    """The columns of some fields, and of others that are carried through: where a field names them, else behind the id.
+    """The columns of some fields, and the kept columns: where a field names them, else behind the id.
 
     One that is called like a field is named ``score (input)``.
 
     Raises:
-        InputError: A field is neither one of a record nor carried through.
+        InputError: A field is neither one of a record nor a kept column.
     """
     further = tuple(field for field in fields if field in FURTHER)
     known = (*FIELDS, *further)
@@ -161,14 +161,14 @@ def output_columns(fields: Sequence[str], kept: Sequence[str]) -> OutputColumns:
         while name in names or name in FIELDS or name in FURTHER:
             name = f"{name} (input)"
         names.append(name)
-    carried = [(name, len(known) + at) for at, name in enumerate(names)]
-    placed = {canonical(each[0]): each for each in reversed(carried)}
+    kept_columns = [(name, len(known) + at) for at, name in enumerate(names)]
+    by_name = {canonical(each[0]): each for each in reversed(kept_columns)}
     columns = []
     for field in fields:
-        column = (field, known.index(field)) if field in known else placed.get(canonical(field))
+        column = (field, known.index(field)) if field in known else by_name.get(canonical(field))
         if column is None:
             raise InputError("--fields", f"{field!r} is no header of a column that --keep names")
         columns.append(column)
     head = 1 if fields[:1] == ("id",) else 0
-    columns[head:head] = [each for each in carried if each not in columns]
-    return OutputColumns(tuple(name for name, _ in columns), tuple(place for _, place in columns), further)
+    columns[head:head] = [each for each in kept_columns if each not in columns]
+    return OutputColumns(tuple(name for name, _ in columns), tuple(index for _, index in columns), further)

@@ -42,7 +42,7 @@ class Scored(NamedTuple):
     left_open: int
 
 
-class _Group(NamedTuple):
+class _AskedTogether(NamedTuple):
     """Questions that are looked up together, and what gives their cells in a row: one, or a tuple."""
 
     ids: tuple[str, ...]
@@ -62,11 +62,12 @@ class Scorer:
         self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
-        self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.targets}
+        self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.meanings}
         self._goals = next((id for id in sheet.columns if catalog.questions[id].goals), None)
         self._groups = [self._group(each) for each in grouped(self.effects, [*sheet.columns])]
-        # For each region the memos of all groups. Regions that no format tells apart share them.
-        self._memos: dict[str | None, tuple[dict[str, PackedEffect], list[Memo[Any, PackedEffect | None]]]] = {}
+        # For each region what each goal does there, and the memos of all groups.
+        self._of_region = Memo(self._memos_in)
+        # Regions that no format tells apart share them.
         self._shared: dict[tuple[tuple[str, ...], str | None], Memo[Any, PackedEffect | None]] = {}
 
     # --- records -----------------------------------------------------------------------------------------------------
@@ -112,21 +113,19 @@ class Scorer:
         region, goals = [None if id is None else self.answer(id, cells) for id in asked]
         if isinstance(region, AnswerError) or isinstance(goals, AnswerError):
             return None
-        place = cast("str | None", region)
-        found = self._memos.get(place)
-        if found is None:
-            memos = [self._memo(each, place) for each in self._groups]
-            found = self._memos[place] = self.effects.goals[place], memos
-        alone, memos = found
+        alone, memos = self._of_region[cast("str | None", region)]
         others = [memo[group.key(cells)] for memo, group in zip(memos, self._groups, strict=True)]
         if None in others:
             return None
         return shared(cast("Goals | None", goals), alone), cast("list[PackedEffect]", others)
 
-    def _memo(self, group: _Group, region: str | None) -> Memo[Any, PackedEffect | None]:
+    def _memos_in(self, region: str | None) -> tuple[dict[str, PackedEffect], list[Memo[Any, PackedEffect | None]]]:
+        return self.effects.goals[region], [self._memo(each, region) for each in self._groups]
+
+    def _memo(self, group: _AskedTogether, region: str | None) -> Memo[Any, PackedEffect | None]:
         apart = self.effects.regions(group.ids)
-        place = None if not apart else region if region is None or region in apart else ""
-        key = (group.ids, place)
+        alike = None if not apart else region if region is None or region in apart else ""
+        key = (group.ids, alike)
         if key not in self._shared:
             self._shared[key] = Memo(lambda cells: self._effect(group.ids, cells, region))
         return self._shared[key]
@@ -138,13 +137,13 @@ class Scorer:
         answers = {id: answer for id, answer in found.items() if not isinstance(answer, AnswerError)}
         return self.effects.of(answers, region) if len(answers) == len(found) else None
 
-    def _group(self, questions: Sequence[Question]) -> _Group:
+    def _group(self, questions: Sequence[Question]) -> _AskedTogether:
         ids = tuple([each.id for each in questions])
         if not self._marked.intersection(ids):
-            return _Group(ids, itemgetter(*[self.sheet.columns[id][0] for id in ids]))
+            return _AskedTogether(ids, itemgetter(*[self.sheet.columns[id][0] for id in ids]))
         if len(ids) == 1:
-            return _Group(ids, partial(self._cell, ids[0]))
-        return _Group(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
+            return _AskedTogether(ids, partial(self._cell, ids[0]))
+        return _AskedTogether(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
         """What the id column holds; None where it is empty, missing or no finite number, or the row has no cells."""
@@ -152,7 +151,7 @@ class Scorer:
         return None if id == "" or (isinstance(id, float) and not math.isfinite(id)) else id
 
     def kept_of(self, cells: Cells) -> tuple[Cell, ...]:
-        """What the columns hold that are carried through."""
+        """What the kept columns hold."""
         return tuple([kept_value(cells[index]) for index in self.sheet.kept])
 
     def answers(self, cells: Cells) -> Answers:

@@ -78,7 +78,7 @@ def shown(text: str) -> str:
 
 
 def kept_value(cell: Cell) -> Cell:
-    """A cell that is carried through: as it stands, but that nothing, and no number, is null."""
+    """A cell of a kept column: as it stands, but that nothing, and no number, is null."""
     if isinstance(cell, str):
         return shown(cell) or None
     return None if isinstance(cell, float) and cell - cell != 0 else cell
@@ -89,7 +89,7 @@ class Reading:
     """What a reader did; the counts grow while rows are read.
 
     Attributes:
-        place: The sheet, or the file in an archive, that was read.
+        part: The sheet, or the file in an archive, that was read.
         others: Other sheets that hold answers and were not read.
         above: How many rows above the header were left out, and the line of the header.
         empty: Rows of nothing, left out.
@@ -103,7 +103,7 @@ class Reading:
         earlier: Earlier rows of the same person, left out.
     """
 
-    place: str = ""
+    part: str = ""
     others: tuple[str, ...] = ()
     above: tuple[int, int] = (0, 0)
     empty: int = 0
@@ -117,7 +117,7 @@ class Reading:
     only_finished: bool = False
     earlier: int = 0
 
-    def kept(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    def of_people(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
         """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
         for row in rows:
             cells = row[1]

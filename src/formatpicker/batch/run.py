@@ -6,30 +6,26 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from formatpicker.base.files import check_apart
 from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
+from formatpicker.batch.job import Job
 from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
-from formatpicker.batch.records import FIELDS, output_columns, reject_text
+from formatpicker.batch.records import output_columns, reject_text
 from formatpicker.batch.rows import Responses
-from formatpicker.batch.summary import Asked
 from formatpicker.batch.tally import Ids, Tally
-from formatpicker.batch.workers import Plan, Result, RowWorker, Whole
-from formatpicker.batch.writers import NOTHING, Beside, Rejects, opened_sink, sidecar_path
-from formatpicker.batch.writers.output_file import Target, target_for
+from formatpicker.batch.workers import Result, RowWorker
+from formatpicker.batch.writers import opened_sink
+from formatpicker.batch.writers.output_file import Output, opened_output
+from formatpicker.batch.writers.rejects import Rejects
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
-
-if TYPE_CHECKING:
-    from formatpicker.batch.census import Words
 
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
 MOST_WHOLE = 25
@@ -43,29 +39,6 @@ os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 class Stopped(FormatpickerError):
     """A row was rejected, and the run was to stop at the first one."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is asked for, apart from the input; ``reads`` are other files that are read, each with its option."""
-
-    kind: str
-    fields: tuple[str, ...] = FIELDS
-    words: Words = field(default_factory=dict)
-    output: str | None = None
-    rejects: str | None = None
-    strict: bool = False
-    leave_open: bool = False
-    only_finished: bool = False
-    whole: Whole | None = None
-    beside: Beside = NOTHING
-    summary: Asked | None = None
-    reads: tuple[tuple[str, str | None], ...] = ()
-
-    @property
-    def sidecar(self) -> str | None:
-        """The file beside the output that says what it is, if it has one."""
-        return sidecar_path(self.kind, self.output) if self.beside.about and not self.whole else None
 
 
 def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callable[[int], None]) -> Tally:
@@ -89,18 +62,16 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
     tally, ids = Tally(), Ids()
     with ExitStack() as stack:
         outputs = stack.enter_context(Outputs())
-        target = outputs.target_for(job.output)
-        rejects = Rejects(job.rejects, outputs.target_for, stack)
-        summary = outputs.target_for(job.summary.path) if job.summary else None
-        sidecar = outputs.target_for(job.sidecar) if job.sidecar else None
+        output = outputs.opened(job.output)
+        rejects = Rejects(job.rejects, outputs.opened, stack)
+        summary = outputs.opened(job.summary.path) if job.summary else None
+        sidecar = outputs.opened(job.sidecar) if job.sidecar else None
         columns = output_columns(job.fields, table.sheet.kept_names)
-        sink = opened_sink(job.kind, target, columns.names, stack, job.beside._replace(kept=table.sheet.kept_names))
+        options = job.options._replace(kept=table.sheet.kept_names)
+        sink = opened_sink(job.kind, output, columns.names, stack, options)
         sink.begin()
         rejects.begin()
-        others = job.summary.others if job.summary else None
-        told = job.beside.in_words
-        plan = Plan(catalog, table.sheet, job.kind, columns, job.words, job.whole, told, others, job.leave_open)
-        for result in _results(plan, source, table, Responses(table.sheet, table.reading, job.only_finished)):
+        for result in _results(catalog, source, table, job):
             if table.sheet.id_column is not None:
                 ids.take(result.ids)
             if result.rejects and job.strict:
@@ -112,19 +83,18 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
             _check_groups(tally, table.sheet.by_name)
             watch(tally.rows)
         _check_whole(source)
-        ids.start_comparing()
         sink.finish()
         rejects.finish()
         if summary and job.summary:
             summary.write(job.summary.text(catalog, tally, table.sheet.by_name))
-        if sidecar and job.beside.about:
-            sidecar.write(job.beside.about.text(columns.names, str(job.output)))
+        if sidecar and job.options.description:
+            sidecar.write(job.options.description.text(columns.names, str(job.output)))
         outputs.commit()
     ids.tell()
     return tally
 
 
-def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> Iterator[Result]:
+def _results(catalog: Catalog, source: Source, table: Table, job: Job) -> Iterator[Result]:
     """What becomes of all rows, in order: by whole columns where pyarrow is there and the table is worth loading it.
 
     For a table of less than 64 KB, loading it takes longer than all the rest.
@@ -132,15 +102,16 @@ def _results(plan: Plan, source: Source, table: Table, responses: Responses) -> 
     # Rows make very many objects and almost no reference cycles: collecting them rarely saves a third of the time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    responses = Responses(table.sheet, table.reading, job.only_finished)
     worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
-    if plan.by_columns and worth_it and not responses.needed and _loads("numpy", "pyarrow.compute"):
+    if job.by_columns and worth_it and not responses.needed and _loads("numpy", "pyarrow.compute"):
         from formatpicker.batch.workers import ColumnWorker
 
-        return in_threads(ColumnWorker(plan).scored, table.blocks(), source.is_file)
+        return in_threads(ColumnWorker(catalog, table.sheet, job).scored, table.blocks(), source.is_file)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
-    if plan.whole:
+    if job.whole:
         chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
-    return in_processes(partial(RowWorker, plan), chunks)
+    return in_processes(partial(RowWorker, catalog, table.sheet, job), chunks)
 
 
 def _loads(*modules: str) -> bool:
@@ -178,24 +149,24 @@ class Outputs:
     """The files of a run: all of them appear at its end, or none."""
 
     def __init__(self) -> None:
-        self._targets: list[Target] = []
+        self._all: list[Output] = []
         self._committed = False
 
     def __enter__(self) -> Outputs:
         return self
 
-    def target_for(self, path: str | None) -> Target:
+    def opened(self, path: str | None) -> Output:
         """Where a file of the run goes. If it cannot be opened, ``__exit__`` removes those opened before."""
-        target = target_for(path)
-        self._targets.append(target)
-        return target
+        output = opened_output(path)
+        self._all.append(output)
+        return output
 
     def commit(self) -> None:
         """All is written: make the files appear, the records last; until all can, none does."""
-        for target in self._targets:
-            target.settle()
-        for target in reversed(self._targets):
-            target.commit()
+        for output in self._all:
+            output.settle()
+        for output in reversed(self._all):
+            output.commit()
         self._committed = True
 
     def __exit__(
@@ -203,7 +174,7 @@ class Outputs:
     ) -> None:
         if self._committed:
             return
-        for target in self._targets:
-            target.abandon()
+        for output in self._all:
+            output.abandon()
         if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
             notify("Stopped. No file has changed.")

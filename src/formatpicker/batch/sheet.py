@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from formatpicker.base.text import canonical, shortened
-from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Target, likely_question
+from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Meaning, likely_question
 from formatpicker.catalog.criteria import Goal, Option, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
@@ -33,9 +33,9 @@ class Sheet:
         id_column: Where the ids are.
         ignored: The headers of columns that hold no answer.
         values: For each question what its texts stand for.
-        targets: What each column of a question is, where it is more than the question's only one.
+        meanings: What each column of a question is, where it is more than the question's only one.
         ranked: Whether several goals in a cell are a ranking; None where nobody said.
-        kept: Which columns are carried through as they stand.
+        kept: The kept columns, which go into the output as they stand.
         by: The column that tells groups apart.
         last_of: The column of which each text counts once, in its last row.
     """
@@ -45,7 +45,7 @@ class Sheet:
     id_column: int | None
     ignored: tuple[str, ...]
     values: Mapping[str, Mapping[str, str]]
-    targets: Mapping[int, Target] = field(default_factory=dict)
+    meanings: Mapping[int, Meaning] = field(default_factory=dict)
     ranked: bool | None = None
     kept: tuple[int, ...] = ()
     by: int | None = None
@@ -53,7 +53,7 @@ class Sheet:
 
     @property
     def kept_names(self) -> tuple[str, ...]:
-        """The headers of the columns that are carried through."""
+        """The headers of the kept columns."""
         return tuple(self.headers[index] for index in self.kept)
 
     @property
@@ -73,14 +73,14 @@ class Sheet:
         Raises:
             InputError: A column that is mapped, holds ids or is asked for is missing, or nothing is known at all.
         """
-        targets = _with_one_id(names, _targets(headers, names))
+        meanings = _with_one_id(names, _meanings(headers, names))
         if not headers.lenient:
-            _check(headers, names, targets, file)
-        places: dict[str, list[tuple[int, int]]] = {}
-        for index, target in enumerate(targets):
-            if target is not None:
-                places.setdefault(target.key, []).append((target.place, index))
-        columns = {key: tuple(index for _, index in sorted(found)) for key, found in places.items()}
+            _check(headers, names, meanings, file)
+        ranked: dict[str, list[tuple[int, int]]] = {}
+        for index, meaning in enumerate(meanings):
+            if meaning is not None:
+                ranked.setdefault(meaning.key, []).append((meaning.rank, index))
+        columns = {key: tuple(index for _, index in sorted(found)) for key, found in ranked.items()}
         id_columns = columns.pop(ID, None)
         kept, by, last_of = _asked(headers, names)
         return cls(
@@ -89,14 +89,14 @@ class Sheet:
             id_columns[0] if id_columns else None,
             tuple(
                 name
-                for index, (name, target) in enumerate(zip(names, targets, strict=True))
-                if target is None and name.strip() and index not in (*kept, by, last_of)
+                for index, (name, meaning) in enumerate(zip(names, meanings, strict=True))
+                if meaning is None and name.strip() and index not in (*kept, by, last_of)
             ),
             headers.mapped.answers,
-            targets={
-                index: target
-                for index, target in enumerate(targets)
-                if target and target.key in columns and (target.mark or len(columns[target.key]) > 1)
+            meanings={
+                index: meaning
+                for index, meaning in enumerate(meanings)
+                if meaning and meaning.key in columns and (meaning.mark or len(columns[meaning.key]) > 1)
             },
             ranked=headers.ranked,
             kept=kept,
@@ -111,33 +111,33 @@ class Sheet:
         columns = {id: (index,) for index, id in enumerate(own) if index}
         asked = [part.strip() for text in headers.kept for part in text.split(",")]
         asked += filter(None, (headers.by, headers.last_of))
-        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.target(name) is None)]))
+        names = tuple(dict.fromkeys([*own, *(name for name in asked if headers.meaning(name) is None)]))
         kept, by, last_of = _asked(headers, names)
         answers = headers.mapped.answers
         return cls(names, columns, 0, (), answers, ranked=headers.ranked, kept=kept, by=by, last_of=last_of)
 
 
-def _with_one_id(names: Sequence[str], targets: Sequence[Target | None]) -> list[Target | None]:
+def _with_one_id(names: Sequence[str], meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
     """Of several columns for the id the one that is called just so: Kobo adds an ``_id`` of its own."""
-    ids = [index for index, target in enumerate(targets) if target is not None and target.key == ID]
+    ids = [index for index, meaning in enumerate(meanings) if meaning is not None and meaning.key == ID]
     exact = [index for index in ids if names[index].strip().lower() == ID]
     others = {*ids} - {*exact} if len(exact) == 1 else set()
-    return [None if index in others else target for index, target in enumerate(targets)]
+    return [None if index in others else meaning for index, meaning in enumerate(meanings)]
 
 
-def _targets(headers: Headers, names: Sequence[str]) -> list[Target | None]:
+def _meanings(headers: Headers, names: Sequence[str]) -> list[Meaning | None]:
     """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
-    found = [headers.target(name) for name in names]
+    found = [headers.meaning(name) for name in names]
     alone = {
         index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
     }
-    keys = {target.key for target in found if target is not None}
-    if len(alone) > 1 and not any(target.key in keys for target in alone.values()):
-        found = [target or alone.get(index) for index, target in enumerate(found)]
+    keys = {meaning.key for meaning in found if meaning is not None}
+    if len(alone) > 1 and not any(meaning.key in keys for meaning in alone.values()):
+        found = [meaning or alone.get(index) for index, meaning in enumerate(found)]
     return found
 
 
-def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | None], file: str) -> None:
+def _check(headers: Headers, names: Sequence[str], meanings: Sequence[Meaning | None], file: str) -> None:
     present = {canonical(name) for name in names}
     if headers.id_column is not None and canonical(headers.id_column) not in present:
         raise InputError(
@@ -146,7 +146,7 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
     for header in headers.mapped.columns:
         if canonical(header) not in present:
             raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
-    if not any(target is not None and target.key != ID for target in targets):
+    if not any(meaning is not None and meaning.key != ID for meaning in meanings):
         guess = headers.suggestion(names)
         guess += " " if guess.endswith("?") else "; "
         raise InputError(
@@ -155,26 +155,26 @@ def _check(headers: Headers, names: Sequence[str], targets: Sequence[Target | No
 
 
 def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
-    """Where the columns stand that are carried through, the one that tells groups apart, and the one of persons."""
+    """Which columns are kept, tell groups apart, and tell persons apart."""
     kept: list[int] = []
     for text in headers.kept:
-        whole = _place(headers, names, text)
-        kept += [_placed(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
-    by = None if headers.by is None else _placed(headers, names, headers.by, "--by")
-    last_of = None if headers.last_of is None else _placed(headers, names, headers.last_of, "--last-of")
+        whole = _index_of(headers, names, text)
+        kept += [_existing(headers, names, part, "--keep") for part in text.split(",")] if whole is None else [whole]
+    by = None if headers.by is None else _existing(headers, names, headers.by, "--by")
+    last_of = None if headers.last_of is None else _existing(headers, names, headers.last_of, "--last-of")
     return tuple(dict.fromkeys(kept)), by, last_of
 
 
-def _place(headers: Headers, names: Sequence[str], asked: str) -> int | None:
+def _index_of(headers: Headers, names: Sequence[str], asked: str) -> int | None:
     """The column of this header, else the one that answers this question."""
-    wanted, target = canonical(asked), headers.target(asked.strip())
+    wanted, meaning = canonical(asked), headers.meaning(asked.strip())
     exact = (index for index, name in enumerate(names) if canonical(name) == wanted)
-    same = (index for index, name in enumerate(names) if target is not None and headers.target(name) == target)
+    same = (index for index, name in enumerate(names) if meaning is not None and headers.meaning(name) == meaning)
     return next(exact, next(same, None))
 
 
-def _placed(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
-    found = _place(headers, names, asked)
+def _existing(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
+    found = _index_of(headers, names, asked)
     if found is None:
         raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
     return found
@@ -196,7 +196,7 @@ def header_of(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str
 def known(headers: Headers, row: Sequence[str]) -> int:
     """How many cells of a row name a question; so many goals alone, two at least, name columns of marks."""
     alone = sum(canonical(cell) in headers.labels for cell in row)
-    named = sum(target is not None and target.key != ID for target in map(headers.target, row))
+    named = sum(meaning is not None and meaning.key != ID for meaning in map(headers.meaning, row))
     return named + (alone if alone > 1 else 0)
 
 
@@ -226,12 +226,12 @@ def _names(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], 
     if _is_import(rows[2:3]):
         # Of a variable's name and its question's text the one that is known.
         both = zip(first, [*rows[1], *[""] * len(first)], strict=False)
-        names = [text if not headers.target(name) and headers.target(text) else name for name, text in both]
+        names = [text if not headers.meaning(name) and headers.meaning(text) else name for name, text in both]
         return names, HEADER_ROWS
     if len(rows) > 1 and _is_second_header(headers, first, rows[1]):
         return _joined(headers, first, rows[1]), 2
-    targets = [headers.target(name) for name in first]
-    if len(rows) > 1 and is_help(headers.catalog, targets, rows[1]):
+    meanings = [headers.meaning(name) for name in first]
+    if len(rows) > 1 and is_help(headers.catalog, meanings, rows[1]):
         return first, 2
     return first, 1
 
@@ -248,7 +248,7 @@ def _is_second_header(headers: Headers, names: Sequence[str], row: Sequence[str]
     for name, cell in zip(names, row, strict=False):
         continued = not name.strip()
         over = over if continued else name
-        if not headers.target(over) or not cell.strip():
+        if not headers.meaning(over) or not cell.strip():
             continue
         if canonical(cell) in _RESPONSES:
             responses += 1
@@ -276,7 +276,7 @@ class BlankColumn(NamedTuple):
     """One column of the sheet: its header, what it holds, the help under the header, and what is asked if not an id."""
 
     header: str
-    target: Target
+    meaning: Meaning
     help: str
     question: Question | None = None
 
@@ -287,18 +287,16 @@ class BlankColumn(NamedTuple):
 
 
 def blank_columns(catalog: Catalog) -> list[BlankColumn]:
-    """The columns: an id, then every question by its key; a ranking of goals has a column for each place."""
-    found = [BlankColumn(ID, Target(ID), ID_HELP)]
+    """The columns: an id, then every question by its key; a ranking of goals has a column for each rank."""
+    found = [BlankColumn(ID, Meaning(ID), ID_HELP)]
     for question in catalog.questions.values():
         if question.goals:
-            for place in range(1, int(question.most) + 1):
-                target = Target(question.id, place)
-                told = (
-                    f"{question.text} The most important one." if place == 1 else f"Number {place}, or leave it empty."
-                )
-                found.append(BlankColumn(str(target), target, told, question))
+            for rank in range(1, int(question.most) + 1):
+                meaning = Meaning(question.id, rank)
+                told = f"{question.text} The most important one." if rank == 1 else f"Number {rank}, or leave it empty."
+                found.append(BlankColumn(str(meaning), meaning, told, question))
         else:
-            found.append(BlankColumn(question.id, Target(question.id), _help(question), question))
+            found.append(BlankColumn(question.id, Meaning(question.id), _help(question), question))
     return found
 
 
@@ -308,10 +306,12 @@ def _help(question: Question) -> str:
     return f"{question.text}{unit}{example}"
 
 
-def is_help(catalog: Catalog, targets: Sequence[Target | None], row: Sequence[str]) -> bool:
+def is_help(catalog: Catalog, meanings: Sequence[Meaning | None], row: Sequence[str]) -> bool:
     """Whether a row is the help under the headers: in every column of ours that is not empty."""
-    helps = {column.target: column.help for column in blank_columns(catalog)}
+    helps = {column.meaning: column.help for column in blank_columns(catalog)}
     told = [
-        cell.strip() == helps.get(target) for target, cell in zip(targets, row, strict=False) if target and cell.strip()
+        cell.strip() == helps.get(meaning)
+        for meaning, cell in zip(meanings, row, strict=False)
+        if meaning and cell.strip()
     ]
     return bool(told) and all(told)

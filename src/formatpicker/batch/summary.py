@@ -127,7 +127,7 @@ def core_of(catalog: Catalog) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SummaryRequest:
     """What summary is asked for.
 
     ``path`` is where it goes, ``document`` makes plain data of it, ``others`` are catalogs to compare with.

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
-from threading import Thread
 from typing import Any
 
 from formatpicker.base.terminal import notify
@@ -19,7 +18,7 @@ from formatpicker.catalog.model import Catalog
 # So often has an order of two goals to come again; by chance it does one time in four.
 LEAST_KEPT = 2
 # So many different faults are kept; further ones are counted.
-MOST_GROUPS = 2_000
+MOST_FAULTS = 2_000
 _MOST_ROWS = 3
 # So many different texts are counted of each thing that had to be done to them: a bound on memory.
 MOST_NOTICED = 10_000
@@ -76,7 +75,7 @@ class Noticed:
 
 
 @dataclass
-class Group:
+class EqualFaults:
     """Rows with the same fault in the same column: the first of them, the numbers of the first few, and how many."""
 
     first: Reject
@@ -89,8 +88,8 @@ class Troubles:
     """The rejects of a run.
 
     Attributes:
-        groups: Equal faults together, in the order in which they came up.
-        more: Rejects that fit into no group, since there are too many.
+        faults: Equal faults together, in the order in which they came up.
+        more: Rejects that are in none of these, since there are too many.
         rows: How many rows have a fault.
         readable: How many of them are read with ``--leave-open``: each fault is a cell of an answer.
         mapped: How many a mapping would help: each of these cells answers a question with answers to choose from.
@@ -99,7 +98,7 @@ class Troubles:
         texts: The different texts that a mapping would have to name, by column.
     """
 
-    groups: dict[tuple[str | None, str | None, str], Group] = field(default_factory=dict)
+    faults: dict[tuple[str | None, str | None, str], EqualFaults] = field(default_factory=dict)
     more: int = 0
     rows: int = 0
     readable: int = 0
@@ -120,23 +119,23 @@ class Troubles:
             mapped = all(question and question.choices for question in asked) and Cause.DIFFER not in causes
             self.mapped += mapped
             for each in faults:
-                self._group(each)
+                self._add(each)
                 texts = self.texts.setdefault(each.column or "", set()) if mapped else set[str]()
-                if len(texts) < MOST_GROUPS:
+                if len(texts) < MOST_FAULTS:
                     texts.add(each.value or "")
 
-    def _group(self, reject: Reject) -> None:
+    def _add(self, reject: Reject) -> None:
         self.dates += reject.cause is Cause.DATE
         key = (reject.column, reject.value, reject.error)
-        group = self.groups.get(key)
-        if group is None:
-            if len(self.groups) >= MOST_GROUPS:
+        equal = self.faults.get(key)
+        if equal is None:
+            if len(self.faults) >= MOST_FAULTS:
                 self.more += 1
                 return
-            group = self.groups[key] = Group(reject)
-        group.count += 1
-        if len(group.rows) < _MOST_ROWS:
-            group.rows.append(reject.row)
+            equal = self.faults[key] = EqualFaults(reject)
+        equal.count += 1
+        if len(equal.rows) < _MOST_ROWS:
+            equal.rows.append(reject.row)
 
 
 @dataclass
@@ -214,8 +213,8 @@ LAST_OF = "--last-of COLUMN keeps the last row of each person."
 class Ids:
     """The ids of a run.
 
-    Columns of Arrow wait as they are until the end. That takes a tenth of the memory of a set of texts, and half of the
-    time; only where not all of them differ is it looked which ones do not.
+    Columns of Arrow wait as they are until the end. That takes a tenth of the memory of a set of texts, and a tenth of
+    the time; only where not all of them differ is it looked which ones do not.
     """
 
     def __init__(self) -> None:
@@ -227,7 +226,6 @@ class Ids:
         self._compared = 0
         self._again: list[str] = []
         self._count = 0
-        self._comparing: Thread | None = None
 
     def take(self, given: Any) -> None:
         """Take the ids of the next rows, as a list or as a column of Arrow."""
@@ -269,37 +267,19 @@ class Ids:
                 self._again.append(f"{shortened(str(id))} (row {row})")
         self._seen.add(key)
 
-    def start_comparing(self) -> None:
-        """Begin to compare what waits, in a thread: a disk takes as long to put the files of a run in their place."""
-        if self._waiting:
-            self._comparing = Thread(target=self._compare_at_last)
-            self._comparing.start()
-
-    def _compare_at_last(self) -> None:
-        if not _all_differ(self._waiting):
-            self._compare_waiting()
-
     def tell(self) -> None:
         """Name the ids that came again; none was dropped."""
-        if self._comparing:
-            self._comparing.join()
+        if self._waiting:
+            from formatpicker.batch.columns.cells import all_differ  # pyarrow is loaded: columns of it wait
+
+            if not all_differ(self._waiting):
+                self._compare_waiting()
         if self._count:
             again = "1 row has an id" if self._count == 1 else f"{self._count:,} rows have an id"
             more = f" and {self._count - MOST_NAMED:,} more" if self._count > MOST_NAMED else ""
             notify(f"{again} that came before; all are kept: {', '.join(self._again)}{more}. {LAST_OF}")
         if self._uncompared:
             notify(f"Ids after row {self._rows:,} were not compared.")
-
-
-def _all_differ(columns: list[Any]) -> bool:
-    """Whether no id comes twice in some columns of one type."""
-    import pyarrow as pa
-
-    ids = pa.chunked_array(columns).combine_chunks().drop_null()
-    try:
-        return len(ids.unique()) == len(ids)
-    except pa.ArrowNotImplementedError:  # not of every type
-        return False
 
 
 def _key(id: Any) -> Any:

@@ -11,8 +11,8 @@ from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers, Mapped
-    from formatpicker.batch.run import Job
-    from formatpicker.batch.summary import Asked
+    from formatpicker.batch.job import Job
+    from formatpicker.batch.summary import SummaryRequest
     from formatpicker.catalog.model import Catalog
 
 
@@ -83,11 +83,13 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
+    from formatpicker.batch.job import Job
     from formatpicker.batch.readers import KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.records import checked_fields
-    from formatpicker.batch.run import Job, Stopped, run
-    from formatpicker.batch.writers import Beside, kind_for
+    from formatpicker.batch.run import Stopped, run
+    from formatpicker.batch.writers import kind_for
+    from formatpicker.batch.writers.options import WriterOptions
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
@@ -120,7 +122,7 @@ def batch(
         strict=strict,
         leave_open=leave_open,
         only_finished=only_finished,
-        beside=Beside(bom=bom, document=json),
+        options=WriterOptions(bom=bom, document=json),
         summary=None if summary is None else _asked(summary, what_if or [], exact, input),
         reads=(
             ("--map", mapping),
@@ -146,11 +148,11 @@ def batch(
 _OF_SUMMARY = "belongs to --summary FILE; name the file that the summary goes to"
 
 
-def _asked(path: str, what_if: list[str], exact: bool, input: str) -> Asked:
-    from formatpicker.batch.summary import Asked, Origin
+def _asked(path: str, what_if: list[str], exact: bool, input: str) -> SummaryRequest:
+    from formatpicker.batch.summary import Origin, SummaryRequest
     from formatpicker.output.json.summary import summary_data
 
-    return Asked(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Origin(*_origin(input)))
+    return SummaryRequest(path, summary_data, tuple(map(loaded_catalog, what_if)), exact, Origin(*_origin(input)))
 
 
 def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
@@ -158,16 +160,18 @@ def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
     from dataclasses import replace
 
     from formatpicker.batch.records import FIELDS, LEFT_OPEN
+    from formatpicker.batch.writers import KINDS
 
-    described = job.kind in ("xlsx", "parquet") or (job.kind == "csv" and job.output is not None)
+    kind = KINDS[job.kind]
+    described = kind.description == "inside" or (kind.description == "beside" and job.output is not None)
     if not (described or full or {*job.fields} - {*FIELDS, LEFT_OPEN}):
         return job
     from formatpicker.output import record_words
 
-    about = record_words.about_table(catalog, *_origin(input)) if described else None
-    sheet = record_words.in_words(catalog) if job.kind == "xlsx" else None
-    beside = job.beside._replace(in_words=sheet, about=about)
-    return replace(job, words=record_words.WORDS, whole=record_words.whole_line if full else None, beside=beside)
+    description = record_words.about_table(catalog, *_origin(input)) if described else None
+    sheet = record_words.in_words(catalog) if kind.in_words else None
+    options = job.options._replace(in_words=sheet, description=description)
+    return replace(job, words=record_words.WORDS, whole=record_words.whole_line if full else None, options=options)
 
 
 def _origin(input: str) -> tuple[str, str]:

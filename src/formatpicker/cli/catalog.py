@@ -118,7 +118,7 @@ def template(
     Example: formatpicker template -o intake.xlsx
     """
     from formatpicker.base.files import check_apart
-    from formatpicker.batch.writers.output_file import blank_target_for
+    from formatpicker.batch.writers.output_file import opened_blank_output
     from formatpicker.batch.writers.template import kind_for, write
     from formatpicker.catalog.store import catalog_path
 
@@ -128,7 +128,7 @@ def template(
     check_apart([("the catalog", catalog_path(catalog))], [("-o", output)])
     loaded = loaded_catalog(catalog)
     with ExitStack() as stack:
-        target = blank_target_for(output)
+        target = opened_blank_output(output)
         stack.callback(target.abandon)
         write(loaded, kind, target)
         target.commit()

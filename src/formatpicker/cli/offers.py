@@ -36,9 +36,9 @@ def offers(
     loaded = loaded_catalog(catalog)
     if template:
         from formatpicker.advice.offer_notes import template_text
-        from formatpicker.batch.writers.output_file import blank_target_for, write_whole
+        from formatpicker.batch.writers.output_file import opened_blank_output, write_whole
 
-        write_whole(blank_target_for(output), template_text(loaded), output)
+        write_whole(opened_blank_output(output), template_text(loaded), output)
         return
     if output is not None:
         raise InputError("-o", "goes with --template; for a page to keep, `formatpicker report --offers FILE -o FILE`")

@@ -134,11 +134,11 @@ def report(
         title, blocks, well = _person_page(loaded_catalog(catalog), file, settings, name)
     from formatpicker.base.terminal import notify
     from formatpicker.base.text import shortened
-    from formatpicker.batch.writers.output_file import checked_ending, target_for, write_whole
+    from formatpicker.batch.writers.output_file import checked_ending, opened_output, write_whole
     from formatpicker.output.html import rendered
 
     checked_ending("-o", output, "pages are written as .html, .md or .pdf", (".csv", ".xlsx", ".json"))
-    write_whole(target_for(output), rendered(title, blocks, output), output)
+    write_whole(opened_output(output), rendered(title, blocks, output), output)
     if output is not None:
         notify(f"The page is in {shortened(output, 200, quote=False)}.")
     raise ended(well)
@@ -212,6 +212,7 @@ def write_pages(
     Raises:
         InputError: The table cannot be read, or the folder not be written.
     """
+    from formatpicker.base.durations import counted
     from formatpicker.base.new_file import writing
     from formatpicker.base.temporary_folders import new_folder
     from formatpicker.base.terminal import notify
@@ -235,7 +236,7 @@ def write_pages(
                 (place / name).write_bytes(page.encode() if isinstance(page, str) else page)
         tally.noticed = scorer.taken()
         notify("\n".join([*reading_lines(catalog, table, tally), *trouble_lines(tally.troubles)]))
-    written = f"{tally.accepted:,} {'page' if tally.accepted == 1 else 'pages'} written to {folder}"
+    written = f"{counted(tally.accepted, 'page')} written to {folder}"
     notify(f"{tally.rows:,} rows read: {written}, {tally.rejected:,} rejected.")
     return tally.rejected
 
@@ -263,7 +264,7 @@ def _people(scorer: Scorer, chunks: Iterable[Rows], tally: Tally) -> Iterator[Pe
 
 
 def _person(scorer: Scorer, rows: Rows, record: Record, taken: set[str]) -> Person:
-    """Who is called as the first column says that is carried through, else as the id."""
+    """Who is called as the first kept column says, else as the id."""
     from formatpicker.base.text import printable
 
     cells = rows.cells[record.row - rows.first]

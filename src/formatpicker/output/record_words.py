@@ -14,8 +14,8 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.text import joined, safe_json
 from formatpicker.batch.records import Identity, Row
 from formatpicker.batch.rows import Cell
-from formatpicker.batch.writers import About, InWords
 from formatpicker.batch.writers.jsonl import JSON
+from formatpicker.batch.writers.options import InWords, TableDescription
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.format_words import checks, reasons
@@ -80,7 +80,7 @@ _SURE = {
 }
 
 
-def about_table(catalog: Catalog, table: str, day: str) -> About:
+def about_table(catalog: Catalog, table: str, day: str) -> TableDescription:
     """What to say of the records of a table, by its name, that were made on a day (YYYY-MM-DD)."""
     origin = {
         "Made by": f"formatpicker {__version__}",
@@ -94,7 +94,7 @@ def about_table(catalog: Catalog, table: str, day: str) -> About:
     ids |= {id: f"{question.label}: {question.text}" for id, question in catalog.questions.items()}
     ids |= {goal.id: goal.label for question in catalog.questions.values() for goal in question.goals}
     ids |= {id: item.label for id, item in catalog.derived.items()}
-    return About(origin, _descriptions(), ids)
+    return TableDescription(origin, _descriptions(), ids)
 
 
 def _descriptions() -> dict[str, str]:
@@ -113,7 +113,7 @@ def _description(kind: Any) -> str:
 
 
 def whole_line(recommendation: Recommendation, id: Identity, row: int, kept: Mapping[str, Cell]) -> str:
-    """A whole recommendation as one line; the columns that are carried through are in ``kept``, where there are any."""
-    carried = {"kept": dict(kept)} if kept else {}
-    data = {"id": id, "row": row, **carried, "recommendation": recommendation_data(recommendation)}
+    """A whole recommendation as one line; the kept columns are in ``kept``, where there are any."""
+    columns = {"kept": dict(kept)} if kept else {}
+    data = {"id": id, "row": row, **columns, "recommendation": recommendation_data(recommendation)}
     return safe_json(JSON.encode(data)) + "\n"

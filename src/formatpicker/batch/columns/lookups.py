@@ -25,9 +25,9 @@ _MARK_BITS = 61
 
 
 def whole_type(effects: Effects) -> type[np.signedinteger[Any]] | None:
-    """The narrowest type that holds all sums of a catalog, with room for places; None where rows are added one by one.
+    """The narrowest type that holds all sums of a catalog, with room for standings; None where no type does.
 
-    32 bits, which the shipped catalog fits into, take half the memory and half the time.
+    Rows are then added one by one. 32 bits, which the shipped catalog fits into, take half the memory and the time.
     """
     room = 2 * effects.most_sum * (len(effects.catalog.criteria) + 2)
     if not 0 < len(effects.core) < _WORD_BITS or effects.table.most_marks >= 1 << _MARK_BITS:
@@ -45,21 +45,19 @@ class Layout:
         self.whole = whole
         # Of a row of sums.
         self.width = len(effects.ids) + _BEHIND
-        # The place of a format that is blocked.
+        # The standing of a format that is blocked.
         self.closed = int(np.iinfo(whole).min) // 2
         self.criteria = tuple(sorted(effects.catalog.criteria))
         self._ranks = {id: len(self.criteria) - rank for rank, id in enumerate(self.criteria)}
         self.base = 1 << len(self.criteria).bit_length()
         self.criteria_of = Memo(self._criteria_of)
 
-    def reasons(self, reasons: Sequence[Reasons], place: int) -> list[int]:
-        """The reasons at one place for each format."""
-        return [
-            self._ranks[each[place][1]] - each[place][0] * self.base if place < len(each) else 0 for each in reasons
-        ]
+    def reasons(self, reasons: Sequence[Reasons], rank: int) -> list[int]:
+        """The reasons of one rank for each format."""
+        return [self._ranks[each[rank][1]] - each[rank][0] * self.base if rank < len(each) else 0 for each in reasons]
 
     def key(self, reasons: Sequence[Whole]) -> Whole:
-        """The criteria of reasons, given place by place, as one number for each row."""
+        """The criteria of reasons, given rank by rank, as one number for each row."""
         found: Whole = np.zeros(len(reasons[0]), np.int64)
         for each in reversed(reasons):
             found = found * self.base + (each & (self.base - 1))
@@ -103,7 +101,7 @@ class EffectRows:
     Attributes:
         sums: As ``Sums.of`` takes them.
         marks: For each format; all 0 unless ``marked``.
-        reasons: By place and core format; all 0 unless the table ``speaks``.
+        reasons: By rank and core format; all 0 unless the table ``speaks``.
     """
 
     def __init__(self, effects: Effects, layout: Layout) -> None:
@@ -122,22 +120,22 @@ class EffectRows:
         best = reduce(merged, [[*each.transpose(1, 0, 2)] for each in reasons])
         self._append(sum(sums), sum(marks), np.stack(best, axis=1))
 
-    def extend_by_goals(self, shares: Whole, places: Whole, alone: Sequence[Sequence[PackedEffect]]) -> None:
+    def extend_by_goals(self, shares: Whole, regions: Whole, alone: Sequence[Sequence[PackedEffect]]) -> None:
         """Add what goals do, which rule nothing out: each does as many times what it does alone as it has shares.
 
         People name very many different goals; so they take a tenth of the time of ``extend``.
 
         Args:
             shares: A row for each combination to add, a column for each goal.
-            places: Where in ``alone`` the region of each combination stands.
+            regions: Where in ``alone`` the region of each combination stands.
             alone: For each region what each goal does alone.
         """
         count, core, tie = len(shares), len(self._effects.core), self._layout.base - 1
         sums = np.zeros((count, self.sums.shape[1]), np.int64)
         reasons = np.zeros((count, MOST_REASONS, core), np.int64)
-        for place, effects in enumerate(alone):
-            chosen = np.flatnonzero(places == place)
-            own, _, by_place = self._laid_out(effects)
+        for region, effects in enumerate(alone):
+            chosen = np.flatnonzero(regions == region)
+            own, _, by_rank = self._laid_out(effects)
             times = shares[chosen]
             named = times > 0
             found = times @ own
@@ -145,7 +143,7 @@ class EffectRows:
             found[:, -_BEHIND + _COVERED] = own[0, -_BEHIND + _COVERED]
             sums[chosen] = found
             # What speaks for a format is of one goal each; sorted, the last three are the first.
-            first = by_place[:, 0]
+            first = by_rank[:, 0]
             ties = first & tie
             every = np.where(ties > 0, times[:, :, None] * (first - ties) + ties, 0) * named[:, :, None]
             room = np.zeros((len(chosen), MOST_REASONS, core), np.int64)
@@ -168,9 +166,7 @@ class EffectRows:
         return (
             np.concatenate([totals, marks[:, formats:], covered_and_unit], axis=1),
             marks[:, :formats],
-            np.array(
-                [[self._layout.reasons(each.reasons, place) for place in range(MOST_REASONS)] for each in effects]
-            ),
+            np.array([[self._layout.reasons(each.reasons, rank) for rank in range(MOST_REASONS)] for each in effects]),
         )
 
     def _append(self, sums: Whole, marks: Whole, reasons: Whole) -> None:
@@ -199,7 +195,7 @@ class Looked(NamedTuple):
     at: Numbers
 
 
-class Group:
+class AnswerGroup:
     """Some questions whose answers are looked up together, and the effects of all combinations met so far."""
 
     def __init__(
@@ -257,12 +253,12 @@ class Group:
         regions = [cast(str | None, row[-1]) if self._region else None for row in found]
         effects = [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)]
         # Of thousands of answers most do the same as others.
-        places: dict[PackedEffect, int] = {}
-        own = [places.setdefault(each, len(places)) for each in effects]
-        return [*places], np.array(own, np.intp)[at]
+        positions: dict[PackedEffect, int] = {}
+        own = [positions.setdefault(each, len(positions)) for each in effects]
+        return [*positions], np.array(own, np.intp)[at]
 
 
-class GoalsGroup(Group):
+class GoalsGroup(AnswerGroup):
     """The question about goals, and what all rankings and importances met so far do."""
 
     def clear(self) -> None:
@@ -273,11 +269,11 @@ class GoalsGroup(Group):
 
     def _add(self, combinations: NDArray[np.intp]) -> None:
         if len(combinations):
-            regions, places = np.unique(combinations[:, -1] * (self._region is not None), return_inverse=True)
+            different, regions = np.unique(combinations[:, -1] * (self._region is not None), return_inverse=True)
             known = cast(list[str | None], self._codes[self._region].answers if self._region else [None])
-            alone = [self._effects.goals[known[region]] for region in regions.tolist()]
+            alone = [self._effects.goals[known[region]] for region in different.tolist()]
             each = [[effects[goal] for goal in self._goals] for effects in alone]
-            self._table.extend_by_goals(self._shares_of(combinations[:, 0]), places, each)
+            self._table.extend_by_goals(self._shares_of(combinations[:, 0]), regions, each)
 
     def _shares_of(self, codes: Numbers) -> Whole:
         """The shares of each goal in some answers."""
@@ -297,11 +293,11 @@ def merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
     """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
     a, b = first, second
     found = []
-    for place in range(MOST_REASONS):
+    for rank in range(MOST_REASONS):
         # Of n numbers taken from the heads of both lists the least is one of the two last ones. Over all ways to take
         # them, the greatest of these is the n-th greatest of both lists.
-        pairs = [np.minimum(a[left], b[place - 1 - left]) for left in range(place)]
-        found.append(reduce(np.maximum, [a[place], b[place], *pairs]))
+        pairs = [np.minimum(a[left], b[rank - 1 - left]) for left in range(rank)]
+        found.append(reduce(np.maximum, [a[rank], b[rank], *pairs]))
     return found
 
 

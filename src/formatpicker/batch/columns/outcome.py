@@ -17,13 +17,13 @@ from formatpicker.scoring.rules import severity
 
 
 class Leaders(NamedTuple):
-    """Of some formats the place and the total of the best, and which is the first of them.
+    """Of some formats the standing and the total of the best, and which is the first of them.
 
     Where none leads, ``decided`` is not.
     """
 
     decided: Truth
-    place: Whole
+    standing: Whole
     total: Whole
     first: Whole
 
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:
-    """The results of so many rows, whose effects stand at these places of the tables."""
+    """The results of so many rows, whose effects stand there in the tables."""
     core, formats, bits = len(effects.core), len(effects.ids), effects.table.bits
     everyone = [*others, *([goals] if goals else [])]
     shape = size, layout.width
@@ -67,12 +67,12 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     alive = marks & bits(Verdict.BLOCKED) == 0
     # What open formats are ranked by, the greatest first: fewer unlikely verdicts, then the greater sum.
     unlikely = np.bitwise_count(marks & bits(Verdict.UNLIKELY)).astype(layout.whole)
-    places = np.where(alive, totals - unlikely * (effects.most_sum + 1), layout.closed)
-    leaders = _leaders(totals[:core], places[:core], alive[:core], apart)
-    best = leaders.decided & (places[:core] == leaders.place)
-    behind = np.where(places[:core] < leaders.place, places[:core], layout.closed)
+    standings = np.where(alive, totals - unlikely * (effects.most_sum + 1), layout.closed)
+    leaders = _leaders(totals[:core], standings[:core], alive[:core], apart)
+    best = leaders.decided & (standings[:core] == leaders.standing)
+    behind = np.where(standings[:core] < leaders.standing, standings[:core], layout.closed)
     seconds = _leaders(totals[:core], behind, alive[:core], apart)
-    variants = _leaders(totals[core:], places[core:], alive[core:], variants_apart) if formats > core else None
+    variants = _leaders(totals[core:], standings[core:], alive[core:], variants_apart) if formats > core else None
     nothing: Whole = np.zeros(size, layout.whole)
     return Outcome(
         reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
@@ -80,7 +80,7 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
         weights > 0,
         _tenths(leaders.total, weights),
         seconds.first,
-        leaders.decided & (seconds.place > layout.closed),
+        leaders.decided & (seconds.standing > layout.closed),
         _tenths(seconds.total, weights),
         _tenths(leaders.total - seconds.total, weights),
         _eligibility(effects, best, marks),
@@ -101,13 +101,13 @@ def _added(rows: Sequence[tuple[Whole, Numbers]], found: Whole) -> Whole:
     return found
 
 
-def _leaders(totals: Whole, places: Whole, alive: Truth, separated: Truth) -> Leaders:
+def _leaders(totals: Whole, standings: Whole, alive: Truth, separated: Truth) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
-    most: Whole = places.max(axis=0)
+    most: Whole = standings.max(axis=0)
     count = alive.sum(axis=0, dtype=np.int16)
     first = np.zeros(len(most), np.int32)
-    for index in range(len(places) - 1, -1, -1):
-        np.copyto(first, index, where=places[index] == most)
+    for index in range(len(standings) - 1, -1, -1):
+        np.copyto(first, index, where=standings[index] == most)
     total = totals.reshape(-1).take(first * len(most) + np.arange(len(most)))
     return Leaders((count == 1) | (count > 1) & separated, most, total, first)
 
@@ -142,4 +142,4 @@ def _reasons(
 
 def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
     reasons, first = looked.table.reasons.reshape(-1), looked.at * (MOST_REASONS * core) + format
-    return [reasons.take(first + place * core) for place in range(MOST_REASONS)]
+    return [reasons.take(first + rank * core) for rank in range(MOST_REASONS)]

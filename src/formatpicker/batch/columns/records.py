@@ -86,8 +86,8 @@ def different(keys: Whole) -> tuple[Numbers, list[int]]:
 def in_turn(positions: Sequence[Numbers], sizes: Sequence[int]) -> Numbers:
     """Positions in lists of these sizes as positions in all lists one after the other: row by row, one of each list."""
     found = np.empty((len(positions[0]), len(positions)), np.int32)
-    for place, each in enumerate(positions):
-        np.add(each, sum(sizes[:place]), out=found[:, place], casting="unsafe")
+    for at, each in enumerate(positions):
+        np.add(each, sum(sizes[:at]), out=found[:, at], casting="unsafe")
     return found.reshape(-1)
 
 

@@ -16,9 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from formatpicker.batch.cells import together
-from formatpicker.batch.columns.cells import Block, carried, carried_of, identities, identities_of, needed, numbered
+from formatpicker.batch.columns.cells import (
+    Block,
+    identities,
+    identities_of,
+    kept_column,
+    kept_column_of,
+    needed,
+    numbered,
+)
 from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
-from formatpicker.batch.columns.lookups import GoalsGroup, Group, Layout, Looked, Truth, shares_of, whole_type
+from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Layout, Looked, Truth, shares_of, whole_type
 from formatpicker.batch.columns.outcome import Outcome, outcome
 from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.effects import grouped
@@ -33,7 +41,7 @@ from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.weights import ranked_goals
 
-# What gives a column by its place in the sheet: positions in its different cells.
+# What gives a column by its index in the sheet: positions in its different cells.
 Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
 
 
@@ -43,14 +51,14 @@ class Columns(NamedTuple):
     Attributes:
         first: The number of the first row.
         ids: Who each row is of.
-        carried: The columns that are carried through.
+        kept: The kept columns.
         encoded: The cells.
         readable: Which rows were read as cells.
     """
 
     first: int
     ids: pa.Array
-    carried: list[pa.Array]
+    kept: list[pa.Array]
     encoded: Encoded
     readable: Truth
 
@@ -62,7 +70,7 @@ class ScoredColumns(NamedTuple):
         ids: Those of all rows.
         accepted_ids: Those of the rows accepted.
         columns: All else in their records.
-        carried: What is carried through of them.
+        kept: Their kept columns.
         accepted: Which rows they are.
         rejects: What is wrong with the others.
         tally: The counts.
@@ -71,7 +79,7 @@ class ScoredColumns(NamedTuple):
     ids: pa.Array
     accepted_ids: pa.Array
     columns: list[pa.Array | Keyed]
-    carried: list[pa.Array]
+    kept: list[pa.Array]
     accepted: Truth
     rejects: list[Reject]
     tally: Tally
@@ -94,7 +102,7 @@ class ColumnScorer:
         goals = [each for each in self._questions if each.goals]
         self._goals = GoalsGroup(effects, self._layout, goals, self._codes) if goals else None
         others = grouped(effects, [*sheet.columns])
-        self._others = [Group(effects, self._layout, each, self._codes) for each in others]
+        self._others = [AnswerGroup(effects, self._layout, each, self._codes) for each in others]
         self._needed = needed(sheet)
 
     @property
@@ -106,14 +114,14 @@ class ColumnScorer:
         """What becomes of a block; texts come out as dictionaries.
 
         Answers are looked up at once, one block after the other; what is returned adds them up, in any thread. None
-        where the ids, or a column that is carried through, have no one type.
+        where the ids, or a kept column, have no one type.
         """
         found = self._columns(block)
         if found is None:
             return None
-        first, ids, carried_over, encoded, readable = found
+        first, ids, kept, encoded, readable = found
         if not self.fits:
-            by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, carried_over)
+            by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, kept)
             return lambda: by_rows
         accepted, looked = self._looked_up(encoded, readable)
         rejects = self._rejects(block, np.flatnonzero(~accepted).tolist())
@@ -122,7 +130,7 @@ class ColumnScorer:
         accepted_ids = ids
         if rejects:
             rows, accepted_ids = rows[accepted], ids.filter(pa.array(accepted))
-            carried_over = [each.filter(pa.array(accepted)) for each in carried_over]
+            kept = [each.filter(pa.array(accepted)) for each in kept]
         tally = Tally(rejected=int((~accepted).sum()), noticed=noticed)
 
         def added() -> ScoredColumns:
@@ -130,18 +138,18 @@ class ColumnScorer:
             ranked = outcome(self._effects, self._layout, goals, [each for each in others if each], len(rows))
             tally.merge(self._tally(ranked))
             columns = [pa.array(rows), *keyed_columns(self._effects, self._layout, ranked)]
-            return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, tally)
+            return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, tally)
 
         return added
 
-    def _by_rows(self, rows: Rows, ids: pa.Array, carried_over: list[pa.Array]) -> ScoredColumns:
+    def _by_rows(self, rows: Rows, ids: pa.Array, kept: list[pa.Array]) -> ScoredColumns:
         """The same, one row after the other."""
         records, rejects, rejected, _ = self.scorer.scored(rows)
         accepted = np.zeros(len(ids), np.bool_)
         accepted[[each.row - rows.first for each in records]] = True
-        accepted_ids, *carried_over = [each.filter(pa.array(accepted)) for each in (ids, *carried_over)]
+        accepted_ids, *kept = [each.filter(pa.array(accepted)) for each in (ids, *kept)]
         columns = batch_of_rows(records, FIELDS).columns[1:]
-        return ScoredColumns(ids, accepted_ids, columns, carried_over, accepted, rejects, counted(records, rejected))
+        return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, counted(records, rejected))
 
     def _tally(self, found: Outcome) -> Tally:
         keys, counts = np.unique(found.top, return_counts=True)
@@ -152,20 +160,20 @@ class ColumnScorer:
         if isinstance(block, Rows):
             return columns_of_rows(block, self.sheet)
         batch = block.batch
-        places = {index: place for place, index in enumerate(self._needed)}
+        at = {index: at for at, index in enumerate(self._needed)}
         id_column = self.sheet.id_column
-        given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(places[id_column])
+        given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(at[id_column])
         return Columns(
             block.first,
             identities(given),
-            [carried(batch.column(places[index])) for index in self.sheet.kept],
-            lambda index: block.encoded(places[index]),
+            [kept_column(batch.column(at[index])) for index in self.sheet.kept],
+            lambda index: block.encoded(at[index]),
             np.ones(batch.num_rows, np.bool_),
         )
 
     def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
         """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
-        groups: list[Group | Codes] = [*self._others, *([self._goals] if self._goals else [])]
+        groups: list[AnswerGroup | Codes] = [*self._others, *([self._goals] if self._goals else [])]
         everything = [*groups, *self._codes.values()]
         # Groups know answers by their codes.
         anew = any(each.full for each in self._codes.values())
@@ -200,13 +208,13 @@ class ColumnScorer:
         named = pc.fill_null(pc.index_in(parts.values, pa.array(goals, pa.string())), len(goals)).to_numpy()
         counts = np.diff(parts.offsets.to_numpy())
         rows = np.repeat(np.arange(len(texts)), counts)
-        # By how many goals there are and the place of one its share.
+        # By how many goals there are and the rank of one its share.
         shares = np.zeros((most + 1, most), np.uint16)
         for count in range(1, most + 1):
             shares[count, :count] = [*ranked_goals(goals[:count]).shares.values()]
-        places = np.arange(len(rows)) - np.repeat(parts.offsets.to_numpy()[:-1], counts)
+        ranks = np.arange(len(rows)) - np.repeat(parts.offsets.to_numpy()[:-1], counts)
         found = np.zeros((len(texts), len(goals) + 1), np.uint16)
-        found[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(places, most - 1)]
+        found[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(ranks, most - 1)]
         # As many shares as goals: none is named twice, and all are known.
         plain = (counts <= most) & ((found[:, :-1] > 0).sum(axis=1) == counts)
         width, data = 2 * len(goals), found[plain, :-1].tobytes()
@@ -221,14 +229,14 @@ class ColumnScorer:
         rows = block.rows(offsets)
         return [
             each._replace(row=block.first + at)
-            for place, at in enumerate(offsets)
-            for each in self.scorer.rejects(rows, place)
+            for row, at in enumerate(offsets)
+            for each in self.scorer.rejects(rows, row)
         ]
 
     def _coded(self, question: Question, encoded: Encoded) -> Numbers:
         """The code of each row's answer to a question."""
         codes, found = self._codes[question.id], [encoded(index) for index in self.sheet.columns[question.id]]
-        if len(found) == 1 and self.sheet.columns[question.id][0] not in self.sheet.targets:
+        if len(found) == 1 and self.sheet.columns[question.id][0] not in self.sheet.meanings:
             positions, cells = found[0]
             return codes.of(cells).take(positions)
         keys = np.zeros(len(found[0][0]), np.intp)
@@ -237,25 +245,25 @@ class ColumnScorer:
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
         rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in found], strict=True)
-        places = dict(zip(self.sheet.columns[question.id], range(len(found)), strict=True))
+        new = dict(zip(self.sheet.columns[question.id], range(len(found)), strict=True))
         narrow = replace(
             self.sheet,
-            columns={question.id: tuple(places.values())},
-            targets={places[index]: target for index, target in self.sheet.targets.items() if index in places},
+            columns={question.id: tuple(new.values())},
+            meanings={new[index]: meaning for index, meaning in self.sheet.meanings.items() if index in new},
         )
         joined = [together(narrow, self.scorer.catalog, question.id, row) for row in rows]
         return codes.of(joined).take(keys)
 
 
 def columns_of_rows(rows: Rows, sheet: Sheet) -> Columns | None:
-    """Rows by columns; None where their ids, or a column that is carried through, have no one type."""
+    """Rows by columns; None where their ids, or a kept column, have no one type."""
     readable = np.ones(len(rows.cells), np.bool_)
     readable[[*rows.malformed]] = False
     blank: list[Cell] = [None] * len(sheet.headers)
     cells = [row or blank for row in rows.cells] if rows.malformed else rows.cells
     columns = list(zip(*cells, strict=True))
     given = [None] * len(cells) if sheet.id_column is None else columns[sheet.id_column]
-    ids, *kept = identities_of(given), *(carried_of(columns[index]) for index in sheet.kept)
+    ids, *kept = identities_of(given), *(kept_column_of(columns[index]) for index in sheet.kept)
     if ids is None or any(each is None for each in kept):
         return None
     return Columns(rows.first, ids, kept, lambda index: numbered(columns[index]), readable)

@@ -128,7 +128,7 @@ class DelimitedTable(Table):
         if told:
             next(self._lines)
         self._delimiter = told[1] if told else _delimiter(headers, start)
-        reading = Reading(source.place)
+        reading = Reading(source.part)
         self._records = _records(self._lines, self._delimiter, reading)
         first = list(islice(self._records, FIRST_ROWS))
         if not first or isinstance(first[0][1], str):
@@ -144,7 +144,7 @@ class DelimitedTable(Table):
 
     def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
         """The rows of people, with a cell for each column."""
-        yield from fitted(self.reading.kept(rows), len(self.sheet.headers), self.reading)
+        yield from fitted(self.reading.of_people(rows), len(self.sheet.headers), self.reading)
 
     def blocks(self) -> Iterator[TextBlock | Rows]:
         """The same in large blocks of text, where pyarrow reads them as the csv module does, else row by row."""

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import combined
-from formatpicker.batch.headers import Headers, Target
+from formatpicker.batch.headers import Headers, Meaning
 from formatpicker.batch.readers.lines import BLOCK, MOST_LINE, Lines, Overlong, unread
 from formatpicker.batch.readers.source import CHUNK, Source, Table, detected_encoding
 from formatpicker.batch.rows import Cell, Reading
@@ -145,7 +145,7 @@ def _rows(headers: Headers, value: Any) -> Iterator[Pairs | str]:
 
 def _tables(headers: Headers, value: Any, depth: int = MOST_DEPTH) -> Iterator[list[Pairs]]:
     """The arrays of objects in an object that is no row itself, or in the objects in it."""
-    if not isinstance(value, Pairs) or not depth or any(headers.target(key) for key, _ in value[:MOST_KEYS]):
+    if not isinstance(value, Pairs) or not depth or any(headers.meaning(key) for key, _ in value[:MOST_KEYS]):
         return
     for _, each in value:
         array = each if isinstance(each, list) and not isinstance(each, Pairs) else []
@@ -206,55 +206,55 @@ class JsonLinesTable(Table):
         _check_kind(source, headers, begun)
         both = chain(begun, rows)
         cells = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in both)
-        super().__init__(Sheet.of_keys(headers), Reading(source.place), cells)
+        super().__init__(Sheet.of_keys(headers), Reading(source.part), cells)
         self._headers = headers
-        self._targets: dict[str, Target | None] = {}
+        self._meanings: dict[str, Meaning | None] = {}
         self._index = {name: index for index, name in enumerate(self.sheet.headers)}
         keys = list(dict.fromkeys(key for _, pairs in begun if isinstance(pairs, Pairs) for key, _ in pairs))
-        targets = [target for target in map(headers.target, keys) if target is not None]
-        if keys and not headers.lenient and not any(target.key in self.sheet.columns for target in targets):
+        meanings = [meaning for meaning in map(headers.meaning, keys) if meaning is not None]
+        if keys and not headers.lenient and not any(meaning.key in self.sheet.columns for meaning in meanings):
             raise InputError(source.name, f"no key holds an answer: {headers.suggestion(keys)}", begun[0][0])
 
     def ignored(self) -> tuple[str, ...]:
         """The keys met so far that are no questions."""
-        return tuple(key for key, target in self._targets.items() if target is None)
+        return tuple(key for key, meaning in self._meanings.items() if meaning is None)
 
     def found(self) -> set[str]:
         """The questions met so far."""
-        return {target.key for target in self._targets.values() if target is not None}
+        return {meaning.key for meaning in self._meanings.values() if meaning is not None}
 
     def _cells(self, pairs: Pairs) -> list[Cell] | str:
         """The cells of a row, or what is wrong with it."""
         cells: list[Cell] = [None] * len(self.sheet.headers)
-        several: dict[str, list[tuple[Target, Cell]]] = {}
-        taken: set[Target] = set()
+        several: dict[str, list[tuple[Meaning, Cell]]] = {}
+        taken: set[Meaning] = set()
         for key, value in pairs:
-            target = self._targets[key] if key in self._targets else self._placed(key)
-            if target is None:
+            meaning = self._meanings[key] if key in self._meanings else self._remembered(key)
+            if meaning is None:
                 continue
             try:
                 cell = value if isinstance(value, str | None) else _plain(value)
             except RecursionError:
                 return _DEEP
-            if target in taken:
-                return f"has a second value for {shortened(str(target))}; keep one"
-            taken.add(target)
-            if target.mark or target.place:
-                several.setdefault(target.key, []).append((target, cell))
+            if meaning in taken:
+                return f"has a second value for {shortened(str(meaning))}; keep one"
+            taken.add(meaning)
+            if meaning.mark or meaning.rank:
+                several.setdefault(meaning.key, []).append((meaning, cell))
             else:
-                cells[self._index[target.key]] = cell
+                cells[self._index[meaning.key]] = cell
         for key, found in several.items():
             if cells[self._index[key]] in (None, ""):
-                found.sort(key=lambda each: each[0].place)
+                found.sort(key=lambda each: each[0].rank)
                 question = self._headers.catalog.questions[key]
                 cells[self._index[key]] = combined(question, found, bool(self.sheet.ranked))
         return cells
 
-    def _placed(self, key: str) -> Target | None:
-        target = self._headers.target(key) or (Target(key) if key in self._index else None)
-        if len(self._targets) < MOST_KEYS:
-            self._targets[key] = target
-        return target
+    def _remembered(self, key: str) -> Meaning | None:
+        meaning = self._headers.meaning(key) or (Meaning(key) if key in self._index else None)
+        if len(self._meanings) < MOST_KEYS:
+            self._meanings[key] = meaning
+        return meaning
 
 
 def _plain(value: Any) -> Cell:

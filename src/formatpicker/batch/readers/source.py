@@ -83,7 +83,7 @@ class Source:
         return self.size is not None and Path(self.path).is_file()
 
     @property
-    def place(self) -> str:
+    def part(self) -> str:
         """What is read of an archive, in words; empty where there is none."""
         return f"file {shortened(self.inside)} in the archive" if self.inside else ""
 

@@ -16,7 +16,7 @@ MOST_ERRORS = 100_000
 # So many texts that cells share, and so many bytes in them.
 MOST_TEXTS = 10_000_000
 MOST_TEXT = 150_000_000
-_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 # The element around cells, in any encoding that has the letters of ASCII, or in UTF-16.
 _SHEET = re.compile(rb"\0?".join(bytes([each]) for each in b"sheetData"))
 _MOST_NAME = 2 * len("sheetData")
@@ -196,10 +196,10 @@ class FilledCells:
         kind = _local(name)
         if kind == "c":
             self._kind, self._formula = attributes.get("t", ""), False
-            place, self._last = attributes.get("r", ""), self._column
-            self._column = self._names.get(place.removesuffix(self._row_text), 0)
+            reference, self._last = attributes.get("r", ""), self._column
+            self._column = self._names.get(reference.removesuffix(self._row_text), 0)
             if not self._column:
-                self._place(place)
+                self._jump(reference)
         elif kind in ("v", "is"):
             self._hold(kind)
         elif kind == "f" and self._kind != "str":  # the value of one that gives text may be empty
@@ -216,12 +216,12 @@ class FilledCells:
             raise ValueError("a cell where no sheet has one")
         self._row, self._row_text, self._column = int(number), number, 0
 
-    def _place(self, place: str) -> None:
+    def _jump(self, reference: str) -> None:
         """A cell begins that stands behind the one before, or in another row than the element around it says."""
-        match = _PLACE.fullmatch(place)
+        match = _REFERENCE.fullmatch(reference)
         if match:
             self._begin_row(match[2])
-        self._column = self._names.get(match[1].upper(), 0) if match else 0 if place else self._last + 1
+        self._column = self._names.get(match[1].upper(), 0) if match else 0 if reference else self._last + 1
         if not 0 < self._column <= MOST_COLUMNS:
             raise ValueError("a cell where no sheet has one")
 

@@ -65,9 +65,9 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
     chosen = _chosen(headers, found, [each.name for each in raw])
     sheet = f"sheet {shortened(chosen.raw.name)}" if len(raw) > 1 else ""
     others = tuple(each.raw.name for each in found if each.known and each is not chosen)
-    place = " of ".join(filter(None, [sheet, source.place]))
-    reading = Reading(place, others, chosen.above, uncomputed=chosen.raw.cells.uncomputed)
-    rows = reading.kept(reading.shown(chosen.rows, chosen.raw.cells.hidden))
+    part = " of ".join(filter(None, [sheet, source.part]))
+    reading = Reading(part, others, chosen.above, uncomputed=chosen.raw.cells.uncomputed)
+    rows = reading.of_people(reading.shown(chosen.rows, chosen.raw.cells.hidden))
     return Table(Sheet.of(headers, chosen.headers, source.name), reading, rows)
 
 
@@ -147,9 +147,8 @@ def _sheet(raw: RawSheet, headers: Headers) -> _Found | None:
     above += list(islice(rows, FIRST_ROWS - 1))
     texts = [["" if cell is None else str(cell) for cell in row] for _, row in above]
     names, over, skipped = header_of(headers, texts)
-    place = (over, above[over][0])
     rest = _without_end(chain(above[skipped:], rows))
-    return _Found(raw, known(headers, names), names, place, rest)
+    return _Found(raw, known(headers, names), names, (over, above[over][0]), rest)
 
 
 def _rows(sheet: Iterable[list[Any]], errors: Errors) -> Iterator[_Row]:

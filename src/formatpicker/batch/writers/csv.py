@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from formatpicker.base.terminal import notify
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Target, Text, TextSink
+from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers.output_file import Output, Text, TextSink
 
 if TYPE_CHECKING:
     from formatpicker.batch.writers import EncodeColumns
@@ -82,9 +82,9 @@ def quoted(value: object) -> str:
     return '"' + value.replace('"', '""') + '"' if _TO_QUOTE.search(value) else value
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> CsvSink:
+def opened(output: Output, names: Sequence[str], stack: ExitStack, options: WriterOptions) -> CsvSink:
     """A file whose first line names the columns."""
-    return CsvSink(target, encode([names], names), beside.bom)
+    return CsvSink(output, encode([names], names), options.bom)
 
 
 def _is_ascii(data: memoryview) -> bool:
@@ -97,10 +97,10 @@ def _is_ascii(data: memoryview) -> bool:
 class CsvSink(TextSink):
     """Lines of CSV; says where Excel would take their letters for others."""
 
-    def __init__(self, target: Target, head: str, bom: bool) -> None:
-        super().__init__(target, "\ufeff" * bom + head)
+    def __init__(self, output: Output, head: str, bom: bool) -> None:
+        super().__init__(output, "\ufeff" * bom + head)
         # Only a file is opened with a double click, and with the mark Excel reads it as it is meant.
-        self._told = bom or not hasattr(target, "path")
+        self._told = bom or not hasattr(output, "path")
         self._plain = head.isascii()
 
     def take(self, piece: Text) -> None:

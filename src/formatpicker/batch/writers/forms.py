@@ -1,6 +1,6 @@
 """The questions as other tools build a form of them; what they export of it is read by ``batch`` as it is.
 
-Goals are asked for by place, one after the other: ticks would not say which counts most. No question is a must.
+Goals are asked for by rank, one after the other: ticks would not say which counts most. No question is a must.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from formatpicker.base.text import printable
-from formatpicker.batch.headers import ID, Target
+from formatpicker.batch.headers import ID, Meaning
 from formatpicker.batch.sheet import BlankColumn, blank_columns
 from formatpicker.batch.writers.xlsx import plain_text
 from formatpicker.catalog.criteria import AnswerKind, Question
@@ -20,7 +20,7 @@ TITLE = "Which kind of work experience suits you?"
 INTRODUCTION = "Leave out what you do not know or do not want to say: what is left open counts for and against nothing."
 # Choices up to this many are shown all at once, more in a list that opens.
 MOST_BUTTONS = 6
-# Behind the place of the first goal.
+# Behind the rank of the first goal.
 FIRST = " (the most important one)"
 
 
@@ -31,7 +31,7 @@ class Item(NamedTuple):
         key: A name for it that is no other's, such as ``goals_2``; a column of that name is known.
         title: The question; a column of that name is known as well.
         help: What stands below it.
-        target: What it asks.
+        meaning: What it asks.
         choices: The id and the label of each answer to choose from; none where something is typed.
         least, most: The ends of a plain number; equal where it is none.
     """
@@ -39,27 +39,27 @@ class Item(NamedTuple):
     key: str
     title: str
     help: str
-    target: Target
+    meaning: Meaning
     choices: tuple[tuple[str, str], ...] = ()
     least: float = 0
     most: float = 0
 
 
 def items(catalog: Catalog) -> list[Item]:
-    """What a form asks, in order: an id, then every question, goals by their places."""
+    """What a form asks, in order: an id, then every question, goals by their ranks."""
     return [_item(column, column.question) for column in blank_columns(catalog)]
 
 
 def _item(column: BlankColumn, question: Question | None) -> Item:
-    key, place = _line(column.header).replace(" ", "_"), column.target.place
+    key, rank = _line(column.header).replace(" ", "_"), column.meaning.rank
     if question is None:
-        return Item(key, ID.upper(), column.help, column.target)
-    title = f"{question.text} {place}{FIRST * (place == 1)}" if place else question.text
+        return Item(key, ID.upper(), column.help, column.meaning)
+    title = f"{question.text} {rank}{FIRST * (rank == 1)}" if rank else question.text
     help = column.help.removeprefix(question.text).strip()
-    why = "" if place > 1 else question.why
+    why = "" if rank > 1 else question.why
     choices = tuple((each.id, _line(each.label)) for each in question.choices)
     ends = (question.least, question.most) if question.answer is AnswerKind.NUMBER else (0, 0)
-    return Item(key, _line(title), _line(f"{help} {why}".strip()), column.target, choices, *ends)
+    return Item(key, _line(title), _line(f"{help} {why}".strip()), column.meaning, choices, *ends)
 
 
 def _line(text: str) -> str:
@@ -163,14 +163,14 @@ def _fill(book: Any, name: str, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _survey(asked: Sequence[Item]) -> Iterator[Sequence[str]]:
-    """A row for each question. Of a ranking, a place is asked for once the one before is filled, and no goal twice."""
+    """A row for each question. Of a ranking, a rank is asked for once the one before is filled, and no goal twice."""
     yield "note", "introduction", INTRODUCTION
     before: list[str] = []
     for item in asked:
-        before = before if item.target.place > 1 else []
+        before = before if item.meaning.rank > 1 else []
         kind, constraint, message = "text", "", ""
         if item.choices:
-            kind = f"select_one {item.target.key}"
+            kind = f"select_one {item.meaning.key}"
         elif item.most > item.least:
             kind, constraint = "decimal", f". >= {item.least:g} and . <= {item.most:g}"
             message = f"A number from {item.least:g} to {item.most:g}"
@@ -182,5 +182,5 @@ def _survey(asked: Sequence[Item]) -> Iterator[Sequence[str]]:
 
 def _choices(asked: Sequence[Item]) -> Iterator[Sequence[str]]:
     for item in asked:
-        if item.target.place <= 1:
-            yield from ((item.target.key, id, label) for id, label in item.choices)
+        if item.meaning.rank <= 1:
+            yield from ((item.meaning.key, id, label) for id, label in item.choices)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from formatpicker.base.terminal import escapes_json
 from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Target, Text, TextSink
+from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers.output_file import Output, Text, TextSink
 
 if TYPE_CHECKING:
     from formatpicker.batch.writers import EncodeColumns
@@ -42,8 +42,8 @@ class LineSink(TextSink):
 class DocumentSink(LineSink):
     """Lines as the items of one JSON document."""
 
-    def __init__(self, target: Target) -> None:
-        super().__init__(target, f'{{"schema": "{BATCH_SCHEMA}", "records": [\n')
+    def __init__(self, output: Output) -> None:
+        super().__init__(output, f'{{"schema": "{BATCH_SCHEMA}", "records": [\n')
         self._between = ""
 
     def take(self, piece: Text) -> None:
@@ -58,9 +58,9 @@ class DocumentSink(LineSink):
         super().take("\n]}\n")
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> LineSink:
+def opened(output: Output, names: Sequence[str], stack: ExitStack, options: WriterOptions) -> LineSink:
     """A file of lines, or a document of them."""
-    return DocumentSink(target) if beside.document else LineSink(target)
+    return DocumentSink(output) if options.document else LineSink(output)
 
 
 def columns_encoder() -> EncodeColumns:

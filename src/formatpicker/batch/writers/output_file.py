@@ -29,7 +29,7 @@ _SYNONYMS = (".htm", ".json", ".ndjson", ".pq", ".yml", ".txt")
 _FOREIGN = (".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsb", ".xlsm", ".ods", ".ppt", ".pptx", ".pages", ".numbers")
 
 
-class Target(Protocol):
+class Output(Protocol):
     """Takes bytes in order: a ``NewFile``, or what is open or cannot be replaced."""
 
     @property
@@ -49,9 +49,9 @@ class Target(Protocol):
         """Nothing will come of it now."""
 
 
-def name_of(target: Target) -> str:
-    """The name of a target for messages."""
-    return str(getattr(target, "path", "standard output"))
+def name_of(output: Output) -> str:
+    """The name of an output for messages."""
+    return str(getattr(output, "path", "standard output"))
 
 
 class Sink(ABC):
@@ -71,18 +71,18 @@ class Sink(ABC):
 class TextSink(Sink):
     """Pieces of text, one after the other, behind a head."""
 
-    def __init__(self, target: Target, head: str = "") -> None:
-        self._target = target
+    def __init__(self, output: Output, head: str = "") -> None:
+        self._output = output
         self._head = head
 
     def begin(self) -> None:
         """Write the head."""
         if self._head:
-            self._target.write(self._head)
+            self._output.write(self._head)
 
     def take(self, piece: Text) -> None:
         """Write one piece."""
-        self._target.write(piece)
+        self._output.write(piece)
 
 
 class StandardOutput:
@@ -141,30 +141,30 @@ class Device:
             self.stream.close()
 
 
-def target_for(path: str | None) -> Target:
+def opened_output(path: str | None) -> Output:
     """Where the output goes: a file, a device, or standard output for None and ``-``.
 
     A path that names a standard stream, or the file that one goes to, is that stream.
 
     Raises:
-        InputError: The place cannot be written to, or another run is writing there.
+        InputError: It cannot be written to, or another run is writing there.
     """
     if path is None or path == STDIN:
         return StandardOutput()
-    place = Path(path)
-    with writing(place):
+    file = Path(path)
+    with writing(file):
         number = _open_as(path)
         if number == 1:
             return StandardOutput()
         if number is not None:
-            return Device(place, number)
-        if place.is_dir():
+            return Device(file, number)
+        if file.is_dir():
             raise InputError(path, "is a folder; name a file in it")
-        return Device(place) if is_special(path) else NewFile(place)
+        return Device(file) if is_special(path) else NewFile(file)
 
 
-def blank_target_for(path: str | None) -> Target:
-    """As ``target_for``, for what people fill in by hand: a file that holds something already is never replaced.
+def opened_blank_output(path: str | None) -> Output:
+    """As ``opened_output``, for what people fill in by hand: a file that holds something already is never replaced.
 
     Raises:
         InputError: It holds something, or cannot be written to.
@@ -175,7 +175,7 @@ def blank_target_for(path: str | None) -> Target:
         filled = False  # writing will say what is wrong
     if filled:
         raise InputError(str(path), "is there already, and may be filled in; name another file, or remove it first")
-    return target_for(path)
+    return opened_output(path)
 
 
 def checked_ending(option: str, path: str | None, written: str, others: Sequence[str] = ()) -> str:
@@ -196,21 +196,21 @@ def checked_ending(option: str, path: str | None, written: str, others: Sequence
     return ending
 
 
-def write_whole(target: Target, data: str | bytes, path: str | None) -> None:
-    """Have a target take text, or the bytes of a library, from first to last or not at all; ``path`` is for messages.
+def write_whole(output: Output, data: str | bytes, path: str | None) -> None:
+    """Have an output take text, or the bytes of a library, from first to last or not at all; ``path`` is for messages.
 
     Raises:
         InputError: It cannot be written.
     """
     try:
         if isinstance(data, str):
-            target.write(data)
+            output.write(data)
         else:
             with writing(Path(str(path))):
-                target.stream.write(data)
-        target.commit()
+                output.stream.write(data)
+        output.commit()
     except BaseException:
-        target.abandon()
+        output.abandon()
         raise
 
 
@@ -220,7 +220,7 @@ def is_stream(path: str) -> bool:
 
 
 def _open_as(path: str) -> int | None:
-    """The number under which this process has a place open for writing; None if it has not."""
+    """The number under which this process has a file open for writing; None if it has not."""
     match = _OPEN.fullmatch(os.path.normpath(path))
     if match:
         return _STANDARD[match[1]] if match[1] else int(match[2])

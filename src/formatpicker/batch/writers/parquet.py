@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers import NOTHING, Beside
-from formatpicker.batch.writers.output_file import Sink, Target, name_of
+from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers.output_file import Output, Sink, name_of
 from formatpicker.errors import InputError, install_hint
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _batch(columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> pa.Reco
     return pa.RecordBatch.from_arrays(arrays, names=[*names])
 
 
-def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> ParquetSink:
+def opened(output: Output, names: Sequence[str], stack: ExitStack, options: WriterOptions) -> ParquetSink:
     """A file of groups of rows.
 
     Raises:
@@ -60,7 +60,7 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
         import formatpicker.batch.columns.records  # noqa: F401
     except ImportError:
         raise InputError("parquet", EXTRA) from None
-    sink = ParquetSink(target, names, beside)
+    sink = ParquetSink(output, names, options)
     stack.callback(sink.abandon)
     return sink
 
@@ -68,10 +68,10 @@ def opened(target: Target, names: Sequence[str], stack: ExitStack, beside: Besid
 class ParquetSink(Sink):
     """Takes batches, whose first one tells the type of the ids."""
 
-    def __init__(self, target: Target, names: Sequence[str], beside: Beside) -> None:
-        self._output = _Output(target)
+    def __init__(self, output: Output, names: Sequence[str], options: WriterOptions) -> None:
+        self._output = _CountedStream(output)
         self._names = list(names)
-        self._about = beside.about
+        self._description = options.description
         self._waiting: list[Any] = []
         self._writer: Any = None
         self._schema: Any = None
@@ -86,8 +86,8 @@ class ParquetSink(Sink):
         """Write what is left, and the foot of the file."""
         self._write()
         with self._output.failing():
-            if self._about:
-                origin = json.dumps(self._about.origin, ensure_ascii=False)
+            if self._description:
+                origin = json.dumps(self._description.origin, ensure_ascii=False)
                 self._writer.add_key_value_metadata({"formatpicker": origin})
             self._writer.close()
             self._output.flush()
@@ -118,7 +118,7 @@ class ParquetSink(Sink):
         schema = self._schema = (batches[0] if batches else batch_of_rows([], self._names)).schema
         # Without the schema of Arrow: how texts were laid out here is nobody's concern.
         with self._output.failing():
-            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_layout(schema))
+            return pq.ParquetWriter(self._output, schema, store_schema=False, compression="zstd", **_encodings(schema))
 
 
 def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -131,7 +131,7 @@ def _of_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _layout(schema: Any) -> dict[str, Any]:
+def _encodings(schema: Any) -> dict[str, Any]:
     """Few different values stand in a dictionary; where all differ, looking for one costs time and saves nothing."""
     from pyarrow import types
 
@@ -144,15 +144,15 @@ def _layout(schema: Any) -> dict[str, Any]:
     return {"use_dictionary": repeated, "write_statistics": different}
 
 
-class _Output:
+class _CountedStream:
     """What the library writes to: counts the bytes itself, since a pipe cannot tell, and keeps the error of a write."""
 
     closed = False
 
-    def __init__(self, target: Target) -> None:
-        self._stream: BinaryIO = target.stream
+    def __init__(self, output: Output) -> None:
+        self._stream: BinaryIO = output.stream
         self._size = 0
-        self._name = name_of(target)
+        self._name = name_of(output)
 
     def write(self, data: Any) -> int:
         self._size += self._stream.write(data)

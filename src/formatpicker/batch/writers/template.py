@@ -11,7 +11,7 @@ from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized, printable
 from formatpicker.batch.sheet import blank_columns
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
-from formatpicker.batch.writers.output_file import Target, checked_ending
+from formatpicker.batch.writers.output_file import Output, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -51,17 +51,17 @@ def kind_for(path: str | None, kind: str | None) -> str:
     return _ENDINGS.get(ending, USUAL)
 
 
-def write(catalog: Catalog, kind: str, target: Target) -> None:
+def write(catalog: Catalog, kind: str, output: Output) -> None:
     """Write a template of some kind.
 
     Raises:
-        InputError: The target cannot take it, or the library for workbooks is not installed.
+        InputError: The output cannot take it, or the library for workbooks is not installed.
     """
     if kind in _BOOKS:
-        with workbook_for(target) as book:
+        with workbook_for(output) as book:
             _BOOKS[kind](catalog, book)
     else:
-        target.write(_TEXTS[kind](catalog))
+        output.write(_TEXTS[kind](catalog))
 
 
 def yaml_text(catalog: Catalog) -> str:
@@ -126,16 +126,16 @@ def _fill_book(catalog: Catalog, book: Any) -> None:
 
 def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
     """The labels of each question in a column of their own; where they are. In a rule they could not hold commas."""
-    places = {}
+    ranges = {}
     for index, question in enumerate(each for each in catalog.questions.values() if each.choices):
         labels = [plain_text(each.label) for each in question.choices]
         sheet.write_column(0, index, labels)
         letters = _letters(index)
-        places[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
-    return places
+        ranges[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
+    return ranges
 
 
-def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: Any, faint: Any) -> None:
+def _fill_answers(catalog: Catalog, sheet: Any, ranges: dict[str, str], bold: Any, faint: Any) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_row(1, _HEIGHT_OF_HELP)
     for index, column in enumerate(blank_columns(catalog)):
@@ -143,13 +143,13 @@ def _fill_answers(catalog: Catalog, sheet: Any, places: dict[str, str], bold: An
         sheet.write_string(0, index, column.header, bold)
         sheet.write_string(1, index, plain_text(column.help), faint)
         if column.question:
-            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), places)
+            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), ranges)
             sheet.data_validation(ABOVE, index, ABOVE + ROWS - 1, index, {**rule, "error_type": "warning"})
 
 
-def _rule(question: Question, title: str, letters: str, places: dict[str, str]) -> dict[str, object]:
+def _rule(question: Question, title: str, letters: str, ranges: dict[str, str]) -> dict[str, object]:
     if question.choices:
-        return {"validate": "list", "source": places[question.id], "error_title": title, "error_message": _ANY_ID}
+        return {"validate": "list", "source": ranges[question.id], "error_title": title, "error_message": _ANY_ID}
     cell = f"{letters}{ABOVE + 1}"
     return {
         "validate": "custom",

@@ -16,9 +16,9 @@ from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
-from formatpicker.batch.writers import MOST_IN_WORDS, NOTHING, Beside
 from formatpicker.batch.writers.csv import cell
-from formatpicker.batch.writers.output_file import Sink, Target, name_of
+from formatpicker.batch.writers.options import MOST_IN_WORDS, WriterOptions
+from formatpicker.batch.writers.output_file import Output, Sink, name_of
 from formatpicker.errors import InputError, install_hint
 
 MOST_ROWS = 1_048_576
@@ -78,19 +78,19 @@ def new_workbook(path: Path, folder: str | None = None) -> Any:
     return book
 
 
-def closed_into(book: Any, path: Path, target: Target) -> None:
+def closed_into(book: Any, path: Path, output: Output) -> None:
     """Finish a workbook and hand its bytes on: the library cannot write to a pipe that may break.
 
     Raises:
-        InputError: The workbook or the target cannot be written.
+        InputError: The workbook or the output cannot be written.
     """
     from xlsxwriter.exceptions import XlsxWriterException
 
     try:
         book.close()
         with path.open("rb") as stream:
-            shutil.copyfileobj(stream, target.stream, 1 << 20)
-        target.stream.flush()
+            shutil.copyfileobj(stream, output.stream, 1 << 20)
+        output.stream.flush()
     except BrokenPipeError:
         silence(sys.stdout)
         raise SystemExit(0) from None
@@ -98,22 +98,22 @@ def closed_into(book: Any, path: Path, target: Target) -> None:
         cause = next((each for each in error.args if isinstance(each, OSError)), error)
         raise unwritable(path, cause) from None
     except (OSError, ValueError) as error:
-        raise unwritable(name_of(target), error) from None
+        raise unwritable(name_of(output), error) from None
 
 
 @contextlib.contextmanager
-def workbook_for(target: Target) -> Iterator[Any]:
-    """An empty workbook that is handed on to a target once it is filled.
+def workbook_for(output: Output) -> Iterator[Any]:
+    """An empty workbook that is handed on to an output once it is filled.
 
     Raises:
-        InputError: The library is not installed, or the target cannot take a workbook.
+        InputError: The library is not installed, or the output cannot take a workbook.
     """
-    target.stream.flush()  # a terminal refuses here
+    output.stream.flush()  # a terminal refuses here
     with temporary_folder() as folder:
         path = folder / "workbook.xlsx"
         book = new_workbook(path)
         yield book
-        closed_into(book, path, target)
+        closed_into(book, path, output)
 
 
 class _Sheet:
@@ -166,25 +166,25 @@ class WorkbookSink(Sink):
     Every sheet has its header in sight and a filter on it.
     """
 
-    def __init__(self, target: Target, names: Sequence[str], stack: ExitStack, beside: Beside = NOTHING) -> None:
-        target.stream.flush()  # a terminal refuses here, before there was any work
-        self._target = target
+    def __init__(self, output: Output, names: Sequence[str], stack: ExitStack, options: WriterOptions) -> None:
+        output.stream.flush()  # a terminal refuses here, before there was any work
+        self._output = output
         self._stack = stack
         self._folder = stack.enter_context(temporary_folder())
         self._path = self._folder / "records.xlsx"
         self._book = new_workbook(self._path, str(self._folder))
         columns = [(name, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH)) for name in names]
-        self._records = self._added(beside.title, columns, [at for at, name in enumerate(names) if name in _POINTS])
+        self._records = self._added(options.title, columns, [at for at, name in enumerate(names) if name in _POINTS])
         self._worded: _Sheet | None = None
-        if beside.in_words:
-            headings, _, points = beside.in_words
-            columns = [(name, _WIDTHS.get(name, _WIDTH)) for name in ("id", "row", *beside.kept)]
+        if options.in_words:
+            headings, _, points = options.in_words
+            columns = [(name, _WIDTHS.get(name, _WIDTH)) for name in ("id", "row", *options.kept)]
             bars = [len(columns) + at for at in points]
             columns += [(name, _WIDTH if at in (0, *points) else _WIDTH_OF_WORDS) for at, name in enumerate(headings)]
             self._worded = self._added("In words", columns, bars, wrap=True)
         self._about: list[tuple[str, str]] = []
-        if about := beside.about:
-            self._about = [*about.origin.items(), *about.described(names).items(), *about.ids.items()]
+        if description := options.description:
+            self._about = [*description.origin.items(), *description.described(names).items(), *description.ids.items()]
 
     def _added(
         self, title: str, columns: Sequence[tuple[str, int]], bars: Sequence[int] = (), wrap: bool = False
@@ -198,7 +198,7 @@ class WorkbookSink(Sink):
         rows, worded = piece if isinstance(piece, tuple) else (piece, [])
         if self._records.next + len(rows) > MOST_ROWS:
             raise InputError(
-                name_of(self._target),
+                name_of(self._output),
                 f"an Excel sheet holds {MOST_ROWS - 1:,} records, and there are more; use --to csv or jsonl",
             )
         with writing(self._folder):  # where the rows wait
@@ -217,7 +217,7 @@ class WorkbookSink(Sink):
             sheet = self._added("About", (("What", 28), ("What it is", 100)), wrap=True)
             sheet.write(encode(self._about, ()))
             sheet.finish()
-        closed_into(self._book, self._path, self._target)
+        closed_into(self._book, self._path, self._output)
 
 
 opened = WorkbookSink

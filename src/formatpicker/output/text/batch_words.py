@@ -20,7 +20,7 @@ from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.model import Catalog
 
 # So many different faults are told, and so many columns named that a mapping would help.
-MOST_GROUPS = 10
+MOST_FAULTS = 10
 MOST_COLUMNS = 3
 _MOST_NAMED = 10
 _MOST_LIKELY = 3
@@ -65,8 +65,8 @@ def _place(table: Table) -> Iterator[str]:
     """Which sheet or file was read, and what stands beside it and above the header."""
     reading = table.reading
     above, line = reading.above
-    if reading.place or above:
-        where = f"Read {reading.place}" if reading.place else "Read"
+    if reading.part or above:
+        where = f"Read {reading.part}" if reading.part else "Read"
         header = f" with the header in line {line} ({counted(above, 'row')} above it left out)" if above else ""
         yield f"{where}{header}."
     if reading.others:
@@ -173,15 +173,15 @@ def closing_lines(catalog: Catalog, tally: Tally, rejects: str | None = None, le
 
 def trouble_lines(troubles: Troubles) -> list[str]:
     """What could not be read, equal faults once with their count, the most frequent first; long advice is said once."""
-    groups = sorted(troubles.groups.values(), key=lambda each: -each.count)
+    faults = sorted(troubles.faults.values(), key=lambda each: -each.count)
     told: set[str] = set()
     lines = []
-    for each in groups[:MOST_GROUPS]:
+    for each in faults[:MOST_FAULTS]:
         problem, *advice = _ADVICE.split(each.first.error)
         new = [part for part in advice if part not in told]
         told |= {part for part in advice if "did you mean" not in part}
         lines.append(reject_text(each.first._replace(error="".join([problem, *new])), each.count, each.rows))
-    more = sum(each.count for each in groups[MOST_GROUPS:]) + troubles.more
+    more = sum(each.count for each in faults[MOST_FAULTS:]) + troubles.more
     return [*lines, f"and {more:,} more faults (batch --rejects FILE writes every one)"] if more else lines
 
 
