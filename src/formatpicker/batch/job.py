@@ -16,7 +16,7 @@ from formatpicker.batch.writers.output_file import is_stream
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
-    from formatpicker.batch.census import Words
+    from formatpicker.batch.further import Words
 
 # Writes a whole recommendation as one line, given the id, the row and the kept columns by name.
 WholeLine = Callable[["Recommendation", Identity, int, Mapping[str, Cell]], str]

@@ -18,8 +18,9 @@ from formatpicker.batch.processes import in_processes, in_threads
 from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import output_columns, reject_text
-from formatpicker.batch.rows import Responses
-from formatpicker.batch.tally import Ids, Tally
+from formatpicker.batch.repeated_ids import Ids
+from formatpicker.batch.responses import Responses
+from formatpicker.batch.tally import Tally
 from formatpicker.batch.workers import Result, RowWorker
 from formatpicker.batch.writers import opened_sink
 from formatpicker.batch.writers.output_file import Output, opened_output

@@ -18,9 +18,10 @@ from formatpicker.batch.writers.options import MOST_IN_WORDS
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.census import Census, Further
+    from formatpicker.batch.census import Census
     from formatpicker.batch.columns.cells import Block
     from formatpicker.batch.columns.scorer import ScoredColumns
+    from formatpicker.batch.further import Further
 
 
 class Result(NamedTuple):
@@ -44,7 +45,8 @@ class RowWorker:
         self._further: Further | None = None
         self._sure: Further | None = None
         if job.summary or self._columns.further or job.options.in_words:
-            from formatpicker.batch.census import Census, Further  # brings in what works out how sure a result is
+            from formatpicker.batch.census import Census
+            from formatpicker.batch.further import Further  # brings in what works out how sure a result is
 
             self._census = Census(self._scorer, job.summary.others) if job.summary else None
             further = self._columns.further

@@ -204,8 +204,8 @@ def ranked(goals: str | None) -> bool | None:
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
-    from formatpicker.batch.mapping import columns_seen, suggestion
     from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.suggested_mapping import columns_seen, suggestion
     from formatpicker.batch.writers.output_file import StandardOutput
 
     with ExitStack() as stack:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Layout, Looked, Sums, Truth, Whole, merged
+from formatpicker.batch.columns.effect_rows import Layout, Sums, Truth, Whole, merged
+from formatpicker.batch.columns.lookups import Looked
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict

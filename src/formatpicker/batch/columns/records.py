@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Layout, Truth, Whole
+from formatpicker.batch.columns.effect_rows import Layout, Truth, Whole
 from formatpicker.batch.columns.outcome import Outcome
-from formatpicker.batch.effects import Effects, Memo, Verdicts
+from formatpicker.batch.effects import Effects, Verdicts
+from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import FIELDS, LISTS, Row
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity

@@ -26,7 +26,8 @@ from formatpicker.batch.columns.cells import (
     numbered,
 )
 from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
-from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Layout, Looked, Truth, shares_of, whole_type
+from formatpicker.batch.columns.effect_rows import Layout, Truth, whole_type
+from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Looked, shares_of
 from formatpicker.batch.columns.outcome import Outcome, outcome
 from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.effects import grouped

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.columns.cells import Block, needed
-from formatpicker.batch.rows import TOTALS, Reading, Rows, fitted
+from formatpicker.batch.reading import TOTALS, Reading, fitted
+from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
     from formatpicker.batch.sheet import Sheet

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
-from formatpicker.batch.rows import Numbered, Reading, Rows
+from formatpicker.batch.reading import Reading
+from formatpicker.batch.rows import Numbered, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 

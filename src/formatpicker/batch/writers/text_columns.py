@@ -18,9 +18,9 @@ from pyarrow import types
 
 from formatpicker.batch.columns.cells import cells_of
 from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Whole
+from formatpicker.batch.columns.effect_rows import Whole
 from formatpicker.batch.columns.records import Keyed, in_turn
-from formatpicker.batch.effects import MOST_MEMOISED
+from formatpicker.batch.memo import MOST_MEMOISED
 
 # For each row where its text stands among some texts.
 Texts = tuple[Numbers, pa.Array]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.batch.census import answer_labels
+from formatpicker.batch.answer_bands import answer_labels
 from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Question, Verdict
