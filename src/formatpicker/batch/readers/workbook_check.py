@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from copy import copy
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -49,7 +50,6 @@ _FAULTS = (
     NotImplementedError,
 )
 _PIECE = 1 << 20
-_LOCAL_HEADER = 30
 
 
 def inspected(data: bytes, name: str) -> list[FilledCells]:
@@ -62,7 +62,7 @@ def inspected(data: bytes, name: str) -> list[FilledCells]:
         with ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _check(name, members)
-            return _looked_through(data, name, members)
+            return _looked_through(archive, name, members)
     except TooMuch as error:
         raise InputError(name, f"holds more than {error}; split it, or save it as CSV") from None
     except _FAULTS as error:
@@ -86,7 +86,7 @@ def _check(name: str, members: list[ZipInfo]) -> None:
         raise InputError(name, told)
 
 
-def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[FilledCells]:
+def _looked_through(archive: ZipFile, name: str, members: list[ZipInfo]) -> list[FilledCells]:
     relations, texts = Relations(), Texts()
     sheets: dict[str, tuple[ZipInfo, FilledCells]] = {}
     filled = area = 0
@@ -96,11 +96,11 @@ def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[Fill
             raise ValueError("a list of sheets that is too long")
         takes = relations if part in _LISTS else texts if part.endswith(_TEXTS) else None
         try:
-            cells = look(_part_of(data, member), takes, texts)
+            cells = look(_part_of(archive, member), takes, texts)
         except Other:
             # A reader takes for a sheet what the lists name as one, whatever the part says of itself.
-            hidden = hides_sheet(_part_of(data, member))
-            cells = look(_part_of(data, member), FilledCells(), texts) if hidden else None
+            hidden = hides_sheet(_part_of(archive, member))
+            cells = look(_part_of(archive, member), FilledCells(), texts) if hidden else None
         if cells is not None:
             if cells.area > MOST_CELLS:
                 reach = f"has cells as far as row {cells.bottom:,} and column {cells.right:,}, more than {MOST_CELLS:,}"
@@ -110,55 +110,39 @@ def _looked_through(data: bytes, name: str, members: list[ZipInfo]) -> list[Fill
             if max(filled, area) > MOST_CELLS:
                 raise TooMuch(f"{MOST_CELLS:,} cells in all sheets together, from the first of each to the last")
             sheets[member.filename] = member, cells
-    _check_text(data, [*sheets.values()], texts)
+    _check_text(archive, [*sheets.values()], texts)
     seen = {part: cells for part, (_, cells) in sheets.items()}
     return [seen.get(part, FilledCells()) for part in relations.parts()]
 
 
-def _check_text(data: bytes, sheets: Sequence[tuple[ZipInfo, FilledCells]], texts: Texts) -> None:
+def _check_text(archive: ZipFile, sheets: Sequence[tuple[ZipInfo, FilledCells]], texts: Texts) -> None:
     """See that the texts of all sheets fit into memory; they are added up only where they might not."""
     longest, size = max(texts.lengths, default=0), 0
     if sum(member.file_size + cells.shared * longest for member, cells in sheets) <= MOST_TEXT:
         return
     for member, _ in sheets:
         again = FilledCells(texts)
-        look(_part_of(data, member), again, Texts())
+        look(_part_of(archive, member), again, Texts())
         size += again.characters
         if size > MOST_TEXT:
             raise TooMuch(f"{MOST_TEXT:,} bytes of text in all sheets together")
 
 
-def _part_of(data: bytes, member: ZipInfo) -> Iterator[bytes]:
-    """The bytes of a part in pieces; it may not be longer than the directory says."""
-    start = member.header_offset
-    if data[start : start + 4] != b"PK\x03\x04":
-        raise ValueError("no part where the directory says")
-    start += _LOCAL_HEADER + int.from_bytes(data[start + 26 : start + 28], "little")
-    start += int.from_bytes(data[member.header_offset + 28 : member.header_offset + 30], "little")
-    packed = memoryview(data)[start : start + member.compress_size]
-    if member.compress_type == ZIP_STORED:
-        pieces: Iterator[bytes] = (bytes(packed[at : at + _PIECE]) for at in range(0, len(packed), _PIECE))
-    elif member.compress_type == ZIP_DEFLATED:
-        pieces = _inflated(packed)
-    else:
+def _part_of(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    """The bytes of a part in pieces; it may not be longer than the directory says.
+
+    zipfile stops where the directory says, and a reader of workbooks does not: so it is told to go one byte further,
+    and to leave the checksum to the reader.
+    """
+    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise ValueError("packed in a way that Excel does not")
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > member.file_size:
-            raise ValueError("a part is longer than the directory says")
-        yield piece
+    longer, size = copy(member), 0
+    longer.file_size, longer.CRC = member.file_size + 1, None  # type: ignore[assignment]
+    with archive.open(longer) as stream:
+        while piece := stream.read(_PIECE):
+            size += len(piece)
+            if size > member.file_size:
+                raise ValueError("a part is longer than the directory says")
+            yield piece
     if size < member.file_size:
         raise ValueError("a part is shorter than the directory says")
-
-
-def _inflated(packed: memoryview) -> Iterator[bytes]:
-    machine, at = zlib.decompressobj(-15), 0
-    rest = b""
-    while not machine.eof and (rest or at < len(packed)):
-        given = rest or bytes(packed[at : at + _PIECE])
-        at += 0 if rest else len(given)
-        yield machine.decompress(given, _PIECE)
-        rest = machine.unconsumed_tail
-    while not machine.eof and (piece := machine.decompress(b"", _PIECE)):
-        yield piece
