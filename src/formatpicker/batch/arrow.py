@@ -21,7 +21,7 @@ try:
     import numpy as np
     import pyarrow as pa
 
-    from formatpicker.batch.columns.cells import Block, check_types, narrowed
+    from formatpicker.batch.columns.cells import Block, check_types
     from formatpicker.batch.columns.records import batch_of_columns, record_schema
     from formatpicker.batch.columns.scorer import ColumnScorer, ScoredColumns
 except ImportError as _missing:
@@ -74,7 +74,7 @@ def score_batches(
     for batch in batches:
         names = tuple(batch.schema.names)
         if names not in scorers:
-            scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
+            scorers[names] = ColumnScorer(loaded, Sheet.of(headers, names, _INPUT).narrowed())
         scorer = scorers[names]
         check_types(loaded, scorer.sheet, batch.schema, _INPUT)
         rows, settled = _rows(batch, row_column, first_row), []

@@ -60,7 +60,7 @@ class Scorer:
         self.leave_open = leave_open
         self.noticed = Noticed()
         self.effects = Effects(catalog)
-        self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
+        self._parsed = {id: Memo(partial(self._read, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
         self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.meanings}
@@ -162,12 +162,16 @@ class Scorer:
 
     def answer(self, id: str, cells: Cells) -> Answer | AnswerError | None:
         """The answer of a row to one question, or why that does not accept it."""
-        return self._parsed[id][self._cell(id, cells)]
+        return self.parsed(id, self._cell(id, cells))
+
+    def parsed(self, id: str, cell: Cell) -> Answer | AnswerError | None:
+        """The answer in one cell, or why its question does not accept it; remembered, since both may be asked again."""
+        return self._parsed[id][cell]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
         return together(self.sheet, self.catalog, id, cells)
 
-    def parsed(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
+    def _read(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
         """The answer in one cell, or why the question does not accept it; what had to be done to read it is noticed."""
         found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
         if isinstance(found, AnswerError):

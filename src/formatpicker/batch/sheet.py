@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Meaning, likely_question
@@ -48,6 +49,28 @@ class Sheet:
     def by_name(self) -> str | None:
         """The header of the column that tells groups apart."""
         return None if self.by is None else self.headers[self.by]
+
+    @cached_property
+    def needed(self) -> list[int]:
+        """The columns that hold answers or ids, or are asked for, in their order."""
+        others = {index for index in (self.id_column, self.by, self.last_of, *self.kept) if index is not None}
+        return sorted(others.union(*self.columns.values()))
+
+    def narrowed(self) -> Sheet:
+        """The same without the columns that nothing is read of."""
+        new = {index: at for at, index in enumerate(self.needed)}
+        single = (self.id_column, self.by, self.last_of)
+        id_column, by, last_of = (None if index is None else new[index] for index in single)
+        return replace(
+            self,
+            headers=tuple(self.headers[index] for index in self.needed),
+            columns={id: tuple(new[index] for index in columns) for id, columns in self.columns.items()},
+            id_column=id_column,
+            kept=tuple(new[index] for index in self.kept),
+            by=by,
+            last_of=last_of,
+            meanings={new[index]: meaning for index, meaning in self.meanings.items()},
+        )
 
     def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
         """Columns that were not read although their headers may ask a question that no other column answers."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,14 +31,17 @@ _MASKS = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text_type(kind: pa.DataType) -> bool:
+    """Whether values of a type are text."""
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_plain(kind: pa.DataType) -> bool:
     if types.is_dictionary(kind):
         return _is_plain(kind.value_type)
-    return _is_text(kind) or any(is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_boolean_or_null))
+    return is_text_type(kind) or any(
+        is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_boolean_or_null)
+    )
 
 
 def _is_boolean_or_null(kind: pa.DataType) -> bool:
@@ -97,7 +99,7 @@ def cells_of(column: pa.Array) -> list[Cell]:
         return [None if value is None or value != value else float(value) for value in column.to_pylist()]
     if types.is_nested(kind):
         return [None if value is None else json.dumps(value, ensure_ascii=False) for value in _nested(column)]
-    if _is_text(kind) or types.is_integer(kind) or types.is_null(kind):
+    if is_text_type(kind) or types.is_integer(kind) or types.is_null(kind):
         return _listed(column)
     return _listed(column.cast(pa.string()))  # a date or a decimal as an id
 
@@ -148,38 +150,13 @@ def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
     return np.array(found, np.intp), [*positions, None]
 
 
-def needed(sheet: Sheet) -> list[int]:
-    """The columns that hold answers or ids, or are asked for, in their order."""
-    others = {index for index in (sheet.id_column, sheet.by, sheet.last_of, *sheet.kept) if index is not None}
-    return sorted(others.union(*sheet.columns.values()))
-
-
-def narrowed(sheet: Sheet) -> Sheet:
-    """A sheet without the columns that nothing is read of."""
-    remaining = needed(sheet)
-    new = {index: at for at, index in enumerate(remaining)}
-    columns = {id: tuple(new[index] for index in columns) for id, columns in sheet.columns.items()}
-    single = (sheet.id_column, sheet.by, sheet.last_of)
-    id_column, by, last_of = (None if index is None else new[index] for index in single)
-    return replace(
-        sheet,
-        headers=tuple(sheet.headers[index] for index in remaining),
-        columns=columns,
-        id_column=id_column,
-        kept=tuple(new[index] for index in sheet.kept),
-        by=by,
-        last_of=last_of,
-        meanings={new[index]: meaning for index, meaning in sheet.meanings.items()},
-    )
-
-
 def identities(ids: pa.Array) -> pa.Array:
     """Ids with their type; what is empty or not a number is null."""
     if types.is_dictionary(ids.type):
         ids = ids.dictionary_decode()
     if types.is_floating(ids.type):
         return pc.if_else(pc.is_finite(ids), ids, None)
-    if _is_text(ids.type):
+    if is_text_type(ids.type):
         empty = pc.equal(pc.binary_length(ids), 0)
         return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids
     return ids
@@ -198,7 +175,7 @@ def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
 
 def kept_column(column: pa.Array) -> pa.Array:
     """A kept column: numbers and text as they are, anything else as the text of its cells."""
-    if types.is_integer(column.type) or types.is_floating(column.type) or _is_text(column.type):
+    if types.is_integer(column.type) or types.is_floating(column.type) or is_text_type(column.type):
         return identities(column)
     return kept_column_of(cells_of(column))
 
@@ -210,7 +187,7 @@ def kept_column_of(cells: Sequence[Cell]) -> pa.Array | None:
 
 def as_text(column: pa.Array) -> pa.Array:
     """The values of a column as text, as Python writes them."""
-    if _is_text(column.type):
+    if is_text_type(column.type):
         return column
     return pa.array([None if cell is None else str(cell) for cell in cells_of(column)], pa.string())
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -15,14 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from formatpicker.batch.cells import together
+from formatpicker.batch.cells import combined
 from formatpicker.batch.columns.cells import (
     Block,
     identities,
     identities_of,
     kept_column,
     kept_column_of,
-    needed,
     numbered,
 )
 from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
@@ -104,7 +102,6 @@ class ColumnScorer:
         self._goals = GoalsGroup(effects, self._layout, goals, self._codes) if goals else None
         others = grouped(effects, [*sheet.columns])
         self._others = [AnswerGroup(effects, self._layout, each, self._codes) for each in others]
-        self._needed = needed(sheet)
 
     @property
     def fits(self) -> bool:
@@ -161,7 +158,7 @@ class ColumnScorer:
         if isinstance(block, Rows):
             return columns_of_rows(block, self.sheet)
         batch = block.batch
-        at = {index: at for at, index in enumerate(self._needed)}
+        at = {index: at for at, index in enumerate(self.sheet.needed)}
         id_column = self.sheet.id_column
         given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(at[id_column])
         return Columns(
@@ -189,7 +186,7 @@ class ColumnScorer:
         return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
 
     def _parsed(self, question: Question, cell: Cell) -> Coded | AnswerError | None:
-        answer = self.scorer.parsed(question, cell)
+        answer = self.scorer.parsed(question.id, cell)
         if isinstance(answer, Goals):
             return shares_of([goal.id for goal in question.goals], answer.shares)
         return answer
@@ -236,23 +233,20 @@ class ColumnScorer:
 
     def _coded(self, question: Question, encoded: Encoded) -> Numbers:
         """The code of each row's answer to a question."""
-        codes, found = self._codes[question.id], [encoded(index) for index in self.sheet.columns[question.id]]
-        if len(found) == 1 and self.sheet.columns[question.id][0] not in self.sheet.meanings:
-            positions, cells = found[0]
+        codes, indexes = self._codes[question.id], self.sheet.columns[question.id]
+        columns = [encoded(index) for index in indexes]
+        meanings = [self.sheet.meanings[index] for index in indexes if index in self.sheet.meanings]
+        if not meanings:
+            [(positions, cells)] = columns
             return codes.of(cells).take(positions)
-        keys = np.zeros(len(found[0][0]), np.intp)
-        for positions, cells in found:
+        keys = np.zeros(len(columns[0][0]), np.intp)
+        for positions, cells in columns:
             # Numbered anew after each column, so that no product of their sizes can grow out of 64 bits.
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
-        rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in found], strict=True)
-        new = dict(zip(self.sheet.columns[question.id], range(len(found)), strict=True))
-        narrow = replace(
-            self.sheet,
-            columns={question.id: tuple(new.values())},
-            meanings={new[index]: meaning for index, meaning in self.sheet.meanings.items() if index in new},
-        )
-        joined = [together(narrow, self.scorer.catalog, question.id, row) for row in rows]
+        rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in columns], strict=True)
+        given = [[*zip(meanings, row, strict=True)] for row in rows]
+        joined = [combined(question, each, bool(self.sheet.ranked)) for each in given]
         return codes.of(joined).take(keys)
 
 

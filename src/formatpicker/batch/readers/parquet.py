@@ -58,12 +58,6 @@ def _opened(stream: IO[bytes], texts: list[str] | None = None) -> Any:
     return pq.ParquetFile(stream, read_dictionary=texts, buffer_size=_BUFFER, pre_buffer=False)
 
 
-def _is_text(kind: Any) -> bool:
-    from pyarrow import types
-
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
-
-
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
     """Say what a file is where it cannot be read as Parquet."""
@@ -86,7 +80,7 @@ class ParquetTable(Table):
             InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
         """
         try:
-            from formatpicker.batch.columns.cells import check_types, narrowed
+            from formatpicker.batch.columns.cells import check_types
         except ImportError:
             raise InputError(source.name, EXTRA) from None
         self._source = source
@@ -95,7 +89,7 @@ class ParquetTable(Table):
         with _readable(source.name):
             self._schema = _opened(self._stream).schema_arrow
             names = self._schema.names
-        sheet = narrowed(Sheet.of(headers, names, source.name))
+        sheet = Sheet.of(headers, names, source.name).narrowed()
         check_types(headers.catalog, sheet, self._schema, source.name)
         super().__init__(sheet, Reading(), iter(()))
 
@@ -127,6 +121,8 @@ class ParquetTable(Table):
         """
         from pyarrow import types
 
+        from formatpicker.batch.columns.cells import is_text_type
+
         found = _opened(self._stream)
         columns = tuple(f"{name}." for name in self.sheet.headers)
         groups = [found.metadata.row_group(at) for at in range(found.metadata.num_row_groups)]
@@ -140,7 +136,7 @@ class ParquetTable(Table):
         shared = {path for path, each in flat if _SHARING & {*each.encodings}}
         ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
         kinds = {name: self._schema.field(name).type for name in self.sheet.headers}
-        plain = {name for name, kind in kinds.items() if not _is_text(kind) or (name == ids and name not in shared)}
+        plain = {name for name, kind in kinds.items() if not is_text_type(kind) or (name == ids and name not in shared)}
         plain = {name for name in plain if not types.is_nested(kinds[name])}
         written = [(path, each) for path, each in flat if each.physical_type == "BYTE_ARRAY" and path not in plain]
         # A dictionary that is made here grows with the group: large texts that differ are better off without.
