@@ -27,7 +27,7 @@ from formatpicker.batch.rows import Cell, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers
-from formatpicker.scoring.ranking import assess_all
+from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.rules import ONE, judge
 from formatpicker.scoring.weights import region_of, weigh
 
@@ -85,7 +85,7 @@ def problem_of(catalog: Catalog, answers: Answers) -> Problem:
 
 def exact(catalog: Catalog, answers: Answers) -> Floats:
     """Our own scores as shares of 1."""
-    return np.array([each.total / each.scale for each in assess_all(catalog, answers, catalog.scored)])
+    return np.array([each.total / each.scale for each in assess(catalog, answers, catalog.scored)])
 
 
 def by_pymcdm() -> Callable[[Problem], Floats]:
@@ -121,7 +121,7 @@ def measured_own(catalog: Catalog, people: Sequence[Answers]) -> Measured:
     """One person after the other, from the answers to all scores with their terms."""
     begun = time.perf_counter()
     for person in people:
-        assess_all(catalog, person, catalog.scored)
+        assess(catalog, person, catalog.scored)
     return Measured("formatpicker, one by one", 1e6 * (time.perf_counter() - begun) / len(people), None)
 
 

@@ -20,7 +20,7 @@ from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import Ranked, assess_all, rank, top
+from formatpicker.scoring.ranking import Ranked, assess, rank, top
 from formatpicker.scoring.rules import decisive, judge
 
 WEEKS = "weeks"
@@ -28,7 +28,7 @@ SAME = ((26, "6 months"), (52, "12 months"), (104, "2 years"))
 
 
 def ranked(catalog: Catalog, answers: Answers) -> list[Ranked]:
-    return rank(assess_all(catalog, answers, catalog.core))
+    return rank(assess(catalog, answers, catalog.core))
 
 
 def first(catalog: Catalog, answers: Answers) -> frozenset[str]:
@@ -55,9 +55,7 @@ def musts(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
 
 
 def verdict_on(each: Ranked, criterion: str) -> Verdict | None:
-    return next(
-        (term.judgement.verdict for term in each.assessment.terms if term.weighed.criterion.id == criterion), None
-    )
+    return next((term.verdict for term in each.assessment.terms if term.criterion.id == criterion), None)
 
 
 def min_unlikely(leaders: list[Ranked]) -> int:
@@ -89,10 +87,10 @@ def judged(catalog: Catalog, people: Iterable[Answers]) -> Iterator[str]:
         alone = False
         for each in ranked(catalog, person):
             for term in each.assessment.terms:
-                rule = term.weighed.criterion.rule
-                if term.judgement.verdict is Verdict.BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.NEED):
+                rule = term.rule
+                if term.verdict is Verdict.BLOCKED and rule.kind in (RuleKind.LIMIT, RuleKind.NEED):
                     regional = catalog.regional(each.assessment.format, rule.attribute)
-                    value = decisive(rule, term.weighed.answer, regional, str(place) if place else None)
+                    value = decisive(rule, term.answer, regional, str(place) if place else None)
                     alone |= not value.decides and not regional.reference.decides
         count += alone
     yield f"A core format ruled out by a judged value alone: {count} of {total}"

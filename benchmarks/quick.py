@@ -23,7 +23,7 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import shipped_path
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answer, Answers
-from formatpicker.scoring.ranking import assess_all
+from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.tables import EffectTable
 
 
@@ -113,7 +113,7 @@ def warnings(catalog: Catalog, answers: Answers) -> set[tuple[str, str]]:
     always = {question.id for question in catalog.questions.values() if question.always}
     explainer = Explainer(catalog, answers)
     found = set()
-    for assessment in assess_all(catalog, answers, catalog.scored):
+    for assessment in assess(catalog, answers, catalog.scored):
         if not assessment.blocked:
             id = assessment.format.id
             found |= {

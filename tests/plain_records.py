@@ -34,7 +34,7 @@ def record_of(recommendation: Recommendation, id: Identity, row: int) -> Record:
         variant.assessment.format.id if variant else None,
         in_tenths(variant.assessment.total, scale) if variant else None,
         tuple(
-            each.term.weighed.criterion.id
+            each.term.criterion.id
             for each in (best[0].contributions if best else ())
             if speaks_for(each.term.judgement)
         )[:MOST_REASONS],
@@ -56,8 +56,8 @@ def _eligibility(recommendation: Recommendation) -> str | None:
 def _pairs(recommendation: Recommendation, verdict: Verdict) -> tuple[str, ...]:
     """``format:question`` in the order of the formats' ids, then of the questions."""
     return tuple(
-        f"{entry.id}:{term.weighed.criterion.id}"
+        f"{entry.id}:{term.criterion.id}"
         for entry in sorted(recommendation.ranking, key=lambda entry: entry.id)
         for term in entry.assessment.terms
-        if term.judgement.verdict is verdict
+        if term.verdict is verdict
     )

@@ -15,7 +15,7 @@ from formatpicker.catalog.guidance import Conflict
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import Assessment, assess_all
+from formatpicker.scoring.ranking import Assessment, assess
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]
@@ -139,17 +139,17 @@ def test_every_shipped_conflict_fires_for_somebody_and_is_silent_without_either_
 
 
 def meets(assessment: Assessment, criterion: str, found: Conflict) -> bool:
-    (term,) = [term for term in assessment.terms if term.weighed.criterion.id == criterion]
-    if term.weighed.criterion.rule.kind is RuleKind.LIMIT:
-        return term.judgement.verdict is not Verdict.BLOCKED
+    (term,) = [term for term in assessment.terms if term.criterion.id == criterion]
+    if term.rule.kind is RuleKind.LIMIT:
+        return term.verdict is not Verdict.BLOCKED
     return term.judgement.typical >= found.least_value
 
 
 def test_a_conflict_fires_only_where_no_scored_format_meets_both(shipped: Catalog) -> None:
     seen = 0
     for answers in random_people(shipped, 150, "conflicts"):
-        assessments = assess_all(shipped, answers, shipped.scored)
-        weighing = {term.weighed.criterion.id for term in assessments[0].terms if term.weighed.weight}
+        assessments = assess(shipped, answers, shipped.scored)
+        weighing = {term.criterion.id for term in assessments[0].terms if term.weight}
         expected = {
             each.id
             for each in shipped.conflicts

@@ -272,7 +272,7 @@ def test_conditions(toy: Catalog, answers: dict[str, Any], format: str, expected
 def test_contributions_are_the_terms_that_weigh_the_largest_first(toy: Catalog) -> None:
     """Of 120: deep 100 * 1/4 = 25, weeks 20 * 1 = 20; the age and the country weigh nothing."""
     found = entry(toy, {"goals": ["deep"], "weeks": 6, "age": 19, "country": "north"}, "short").contributions
-    assert [(each.term.weighed.criterion.id, each.term.product, each.text) for each in found] == [
+    assert [(each.term.criterion.id, each.term.product, each.text) for each in found] == [
         ("deep", 25_000, "A short is rather shallow."),
         ("weeks", 20_000, "A short usually takes 2 weeks, within your 6 weeks."),
     ]
@@ -283,7 +283,7 @@ def test_contributions_are_the_terms_that_weigh_the_largest_first(toy: Catalog) 
 
 def test_contributions_of_a_need_and_of_what_is_unknown(toy: Catalog) -> None:
     found = entry(toy, {"wage": "preferred", "certificate": "preferred"}, "brief-middle").contributions
-    assert {each.term.weighed.criterion.id: each.text for each in found} == {
+    assert {each.term.criterion.id: each.text for each in found} == {
         "wage": "A brief middle sometimes pays.",
         "certificate": "Nothing reliable was found on this: certificate.",
     }

@@ -38,8 +38,7 @@ def holds(best: Assessment, flip: FlipPoint) -> bool:
 
     def total(assessment: Assessment) -> int:
         return sum(
-            term.product
-            * (flip.numerator if term.weighed.criterion.id == flip.term.weighed.criterion.id else flip.denominator)
+            term.product * (flip.numerator if term.criterion.id == flip.term.criterion.id else flip.denominator)
             for term in assessment.terms
         )
 
@@ -220,7 +219,7 @@ def test_flip_points(toy: Catalog, answers: Raw, expected: dict[tuple[str, str],
 
 
 def key(flip: FlipPoint) -> tuple[str, str]:
-    return flip.rival.format.id, flip.term.weighed.criterion.id
+    return flip.rival.format.id, flip.term.criterion.id
 
 
 def exact(flip: FlipPoint) -> Fraction:
@@ -239,7 +238,7 @@ def test_the_closest_call_comes_first(toy: Catalog) -> None:
 def total_with(assessment: Assessment, criterion: str, factor: Fraction) -> Fraction:
     """The sum made again, one weight multiplied."""
     factors = {criterion: factor}
-    products = (term.product * factors.get(term.weighed.criterion.id, Fraction(1)) for term in assessment.terms)
+    products = (term.product * factors.get(term.criterion.id, Fraction(1)) for term in assessment.terms)
     return sum(products, Fraction())
 
 
@@ -259,7 +258,7 @@ def test_every_flip_point_draws_level_and_none_is_missing(request: pytest.Fixtur
         assert {flip.rival.format.id for flip in result.flip_points} <= {each.format.id for each in same_musts(result)}
         for rival in same_musts(result):
             for term in best.terms:
-                criterion = term.weighed.criterion.id
+                criterion = term.criterion.id
                 flip = found.get((rival.format.id, criterion))
                 gaps = [lead(best, rival, criterion, factor) for factor in (Fraction(0), Fraction(10**9))]
                 if flip is None:
@@ -315,7 +314,7 @@ def test_disagreements(toy: Catalog, answers: Raw, expected: list[tuple[str, str
     result = recommend(toy, answers)
     found = disagreements(result.best[0].assessment, [entry.assessment for entry in result.rivals])
     assert [
-        (each.assessment.format.id, each.term.weighed.criterion.id, each.end, each.rival.format.id) for each in found
+        (each.assessment.format.id, each.term.criterion.id, each.end, each.rival.format.id) for each in found
     ] == expected
 
 
@@ -329,7 +328,7 @@ def test_disagreements_are_all_those_that_undo_a_lead(request: pytest.FixtureReq
         if len(result.best) == 1:
             found = disagreements(result.best[0].assessment, [entry.assessment for entry in result.rivals])
             assert {
-                (each.assessment.format.id, each.term.weighed.criterion.id, each.rival.format.id) for each in found
+                (each.assessment.format.id, each.term.criterion.id, each.rival.format.id) for each in found
             } == undone(result)
             seen += len(found)
     assert seen > 10
@@ -340,9 +339,9 @@ def undone(result: Recommendation) -> set[tuple[str, str, str]]:
     found = set()
     for rival in same_musts(result):
         for term in best.terms:
-            if best.total - term.product + term.weighed.weight * term.judgement.low <= rival.total:
-                found.add((best.format.id, term.weighed.criterion.id, rival.format.id))
+            if best.total - term.product + term.weight * term.judgement.low <= rival.total:
+                found.add((best.format.id, term.criterion.id, rival.format.id))
         for term in rival.terms:
-            if rival.total - term.product + term.weighed.weight * term.judgement.high >= best.total:
-                found.add((rival.format.id, term.weighed.criterion.id, rival.format.id))
+            if rival.total - term.product + term.weight * term.judgement.high >= best.total:
+                found.add((rival.format.id, term.criterion.id, rival.format.id))
     return found

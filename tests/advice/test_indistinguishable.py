@@ -19,7 +19,7 @@ from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.text.sentences import group_words
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import assess_all
+from formatpicker.scoring.ranking import assess
 from strategies import parsed_catalog
 
 Raw = dict[str, Any]
@@ -142,7 +142,7 @@ def other_answers(question: Question) -> list[Any]:
 
 
 def variant_groups(catalog: Catalog, answers: Answers) -> list[Indistinguishable]:
-    assessments = assess_all(catalog, answers, catalog.variants)
+    assessments = assess(catalog, answers, catalog.variants)
     return indistinguishable(catalog, answers, assessments)
 
 
@@ -151,7 +151,7 @@ def splits(catalog: Catalog, answers: Answers, group: Indistinguishable, id: str
     question = catalog.questions[id]
     for each in other_answers(question):
         now = answers.replaced(catalog, id, parse_answer(question, each))
-        assessed = {one.format.id: one for one in assess_all(catalog, now, catalog.scored)}
+        assessed = {one.format.id: one for one in assess(catalog, now, catalog.scored)}
         blocked = {assessed[member].blocked for member in group.formats}
         together = any(set(group.formats) <= set(other.formats) for other in variant_groups(catalog, now))
         if len(blocked) > 1 or (blocked == {False} and not together):

@@ -332,6 +332,7 @@ def test_the_document_says_what_is_stated_and_what_is_unknown(shipped: Catalog) 
         {"pay": "18 USD/hour"},
     )
     assert offer["unknown"] == ["mentorship"]
+    assert offer["pay"] is not None
     assert offer["pay"]["checks"][0]["below"] is False
 
 
@@ -418,7 +419,7 @@ def test_what_all_offers_need_checked_is_said_once(shipped: Catalog) -> None:
 def test_what_is_said_of_an_offer_does_not_depend_on_the_others(shipped: Catalog) -> None:
     """Of offers of one format each with hours and lengths of its own, and of each beside one that says nothing."""
     answers: dict[str, Any] = {"goals": ["explore"], "pay": "required", "region": "us", "weeks": 20}
-    offers = [
+    offers: list[dict[str, Any]] = [
         {"name": f"{hours}, {weeks}, {pay}", "format": "internship", "hours": hours, "weeks": weeks, "pay": pay}
         for hours in (5, 40)
         for weeks in (2, 12, 60)

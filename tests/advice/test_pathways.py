@@ -30,7 +30,7 @@ from formatpicker.output.json.person import pathway_data
 from formatpicker.output.text.format_words import NO_PATHWAY, PLANS, PLANS_NOTE, pathway_lines
 from formatpicker.scoring.answers import Answers, Goals
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import assess_all
+from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.weights import region_of
 
 TOY = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
@@ -502,7 +502,7 @@ def least_days(catalog: Catalog, answers: Answers, id: str) -> int | None:
 
 def open_formats(catalog: Catalog, answers: Answers) -> list[str]:
     """Formats that are neither ruled out nor long shots."""
-    found = assess_all(catalog, answers, catalog.scored)
+    found = assess(catalog, answers, catalog.scored)
     return [each.format.id for each in found if not each.blocked and not each.unlikely]
 
 

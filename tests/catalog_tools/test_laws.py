@@ -126,7 +126,7 @@ def test_an_improved_copy_of_a_format_never_ranks_below_it(kind: str, data: st.D
 
 
 def goal_values(assessment: Assessment) -> dict[str, int]:
-    return {term.weighed.criterion.id: term.judgement.typical for term in assessment.terms}
+    return {term.criterion.id: term.judgement.typical for term in assessment.terms}
 
 
 def test_raising_a_goal_beside_other_criteria_can_lower_the_format_best_on_it() -> None:

@@ -63,10 +63,10 @@ def test_every_law_holds(fixture: str, request: pytest.FixtureRequest) -> None:
 def bend_assessments(monkeypatch: Patch, bent: Callable[[list[Assessment]], list[Assessment]]) -> None:
     """Whatever is assessed, the result is bent."""
 
-    def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
-        return bent(ranking.assess_all(catalog, answers, formats))
+    def assess(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+        return bent(ranking.assess(catalog, answers, formats))
 
-    monkeypatch.setattr(laws, "assess_all", assess_all)
+    monkeypatch.setattr(laws, "assess", assess)
 
 
 def without_last_term(each: Assessment) -> Assessment:
@@ -164,7 +164,7 @@ def bend_points(monkeypatch: Patch) -> None:
     """The explanation leaves out what a format gets for its wage."""
 
     def contributions(self: Any, assessment: Assessment) -> Any:
-        return tuple(each for each in original(self, assessment) if each.term.weighed.criterion.id != "wage")
+        return tuple(each for each in original(self, assessment) if each.term.criterion.id != "wage")
 
     original = Explainer.contributions
     monkeypatch.setattr(Explainer, "contributions", contributions)

@@ -271,10 +271,10 @@ def test_the_host_is_asked_what_can_differ_and_is_not_checked_anyway(id: str) ->
     asks = {field.attribute: field.ask for field in found.catalog.offers.fields}
     spread = {}
     for term in entry.assessment.terms:
-        if term.weighed.criterion.id not in checked:
-            name = term.weighed.criterion.rule.attribute
+        if term.criterion.id not in checked:
+            name = term.rule.attribute
             text = asks.get(name, found.catalog.attributes[name].label)
-            spread[text] = term.weighed.weight * (term.judgement.high - term.judgement.low)
+            spread[text] = term.weight * (term.judgement.high - term.judgement.low)
     moved = [next(weight for label, weight in spread.items() if text.startswith(label)) for text in asked]
     assert moved == sorted(moved, reverse=True)
     assert min(moved, default=1) > 0
@@ -360,9 +360,8 @@ def test_hostile_texts_stay_text(answers: dict[str, Any], toy: Catalog) -> None:
 # --- a cohort ----------------------------------------------------------------------------------------------------
 
 
-def document(catalog: Catalog, people: list[Any], exact: bool) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
-    return data
+def document(catalog: Catalog, people: list[Any], exact: bool) -> Any:
+    return json.loads(json.dumps(summary_data(summary_of(catalog, people, [catalog], exact))))
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -9,7 +9,7 @@ import pytest
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import assess_all, rank, separates, top
+from formatpicker.scoring.ranking import assess, rank, separates, top
 from formatpicker.scoring.tables import EffectTable, Standings
 from formatpicker.scoring.weights import unit_of
 
@@ -23,7 +23,7 @@ def catalog_of(request: pytest.FixtureRequest, name: str) -> Catalog:
 
 def ranked_by_hand(catalog: Catalog, answers: Answers) -> tuple[dict[str, int], dict[str, bool], bool, set[str]]:
     """Totals, who is blocked, whether anything separates, and the top, from the judgements themselves."""
-    assessments = assess_all(catalog, answers, catalog.core)
+    assessments = assess(catalog, answers, catalog.core)
     return (
         {each.format.id: each.total for each in assessments},
         {each.format.id: each.blocked for each in assessments},

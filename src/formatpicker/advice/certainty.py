@@ -137,20 +137,19 @@ def evidence(catalog: Catalog, answers: Answers, best: Assessment, runner_up: As
     """
     region = region_of(catalog, answers)
 
-    def sourced(assessment: Assessment, term: Term) -> bool:
-        value = catalog.regional(assessment.format, term.weighed.criterion.rule.attribute).within(region)
-        return value.basis == "sourced"
+    def sourced(term: Term) -> bool:
+        return term.regional.within(region).basis == "sourced"
 
     leads = (
         [
-            (ours.product - theirs.product, sourced(best, ours) and sourced(runner_up, theirs))
+            (ours.product - theirs.product, sourced(ours) and sourced(theirs))
             for ours, theirs in zip(best.terms, runner_up.terms, strict=True)
             if ours.product > theirs.product
         ]
         if runner_up
         else []
     )
-    parts = leads or [(term.product, sourced(best, term)) for term in best.terms]
+    parts = leads or [(term.product, sourced(term)) for term in best.terms]
     return sum(points for points, read in parts if read) / (sum(points for points, _ in parts) or 1)
 
 
@@ -179,7 +178,7 @@ def _level_in_musts(best: Assessment, rivals: Sequence[Assessment]) -> list[Asse
 def _distance(flip: FlipPoint) -> tuple[float, str, str]:
     """How far a factor is from 1, as a ratio; dropping a criterion altogether is the farthest."""
     ratio = flip.factor if flip.factor >= 1 else (1 / flip.factor if flip.numerator else float("inf"))
-    return (ratio, flip.term.weighed.criterion.id, flip.rival.format.id)
+    return (ratio, flip.term.criterion.id, flip.rival.format.id)
 
 
 class Disagreement(Struct, frozen=True):
@@ -199,11 +198,11 @@ def disagreements(best: Assessment, rivals: Sequence[Assessment]) -> list[Disagr
         found += [
             Disagreement(best, rival, term, "low")
             for term in best.terms
-            if term.weighed.weight * (term.judgement.typical - term.judgement.low) >= lead > 0
+            if term.weight * (term.judgement.typical - term.judgement.low) >= lead > 0
         ]
         found += [
             Disagreement(rival, rival, term, "high")
             for term in rival.terms
-            if term.weighed.weight * (term.judgement.high - term.judgement.typical) >= lead > 0
+            if term.weight * (term.judgement.high - term.judgement.typical) >= lead > 0
         ]
     return found

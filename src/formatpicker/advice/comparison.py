@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -10,8 +10,6 @@ from formatpicker.advice.answer_ranges import breakpoints, listed_answers
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.ranking import Assessment, Term, assess, dominates
-from formatpicker.scoring.rules import ONE
-from formatpicker.scoring.weights import region_of, weigh
 
 
 class Difference(Struct, frozen=True):
@@ -37,7 +35,7 @@ def contest(first: Assessment, second: Assessment) -> Contest:
         for ours, theirs in zip(first.terms, second.terms, strict=True)
         if ours.product != theirs.product
     ]
-    ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.weighed.criterion.id))
+    ordered = sorted(gaps, key=lambda each: (-abs(each.gap), each.term.criterion.id))
     dominating = next((one for one, other in ((first, second), (second, first)) if dominates(one, other)), None)
     return Contest(first, second, tuple(ordered), dominating)
 
@@ -51,29 +49,26 @@ class Indistinguishable(Struct, frozen=True):
 
 def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[Assessment]) -> list[Indistinguishable]:
     """Groups of two or more open formats that all answers treat alike, in the order of the assessments."""
-    alike: dict[tuple[object, ...], list[Assessment]] = {}
+    alike: dict[tuple[object, ...], list[Format]] = {}
     for assessment in assessments:
         if not assessment.blocked:
-            key = tuple((term.judgement.typical, term.judgement.verdict) for term in assessment.terms)
-            alike.setdefault(key, []).append(assessment)
+            alike.setdefault(_kind(assessment), []).append(assessment.format)
     return [
-        Indistinguishable(tuple(each.format.id for each in group), _separating(catalog, answers, group))
+        Indistinguishable(tuple(each.id for each in group), _separating(catalog, answers, group))
         for group in alike.values()
         if len(group) > 1
     ]
 
 
-def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> str | None:
+def _separating(catalog: Catalog, answers: Answers, formats: list[Format]) -> str | None:
     """The open question that can move these formats farthest apart, alone."""
     from formatpicker.scoring.tables import EffectTable
 
-    formats = [each.format for each in group]
-    table, region = EffectTable(catalog, formats), catalog.region_question
-    shared = {term.weighed.criterion.id: term.judgement.typical for term in group[0].terms}
+    table = EffectTable(catalog, formats)
     spreads = {
         id: max(
             (
-                _apart(catalog, answers.replaced(catalog, id, answer), formats, {} if question == region else shared)
+                _spread(assess(catalog, answers.replaced(catalog, id, answer), formats))
                 for answer in listed_answers(question) or breakpoints(table, answers, question)
             ),
             default=0,
@@ -85,16 +80,12 @@ def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> 
     return best if best is not None and spreads[best] else None
 
 
-def _apart(catalog: Catalog, answers: Answers, formats: list[Format], shared: Mapping[str, int]) -> int:
-    """How far apart some formats stand: the spread of their sums, and 1 where only a verdict tells them apart.
+def _spread(assessments: list[Assessment]) -> int:
+    """How far apart some formats stand: thousandths between their scores, 1 where only a verdict tells them apart."""
+    scores = [each.total * 1000 // (each.scale or 1) for each in assessments]
+    return max(scores) - min(scores) + (len(set(map(_kind, assessments))) > 1)
 
-    ``shared`` are the typical values of criteria by which they are alike.
-    """
-    weighed, region = weigh(catalog, answers), region_of(catalog, answers)
-    alike = sum(each.weight * shared.get(each.criterion.id, 0) for each in weighed)
-    telling = [each for each in weighed if each.criterion.id not in shared]
-    assessed = [assess(catalog, format, telling, region) for format in formats]
-    scale = ONE * sum(each.weight for each in weighed) or 1
-    totals = [(alike + each.total) * 1000 // scale for each in assessed]
-    kinds = {tuple((term.judgement.typical, term.judgement.verdict) for term in each.terms) for each in assessed}
-    return max(totals) - min(totals) + (len(kinds) > 1)
+
+def _kind(assessment: Assessment) -> tuple[object, ...]:
+    """What is the same for formats that all answers treat alike."""
+    return tuple((term.judgement.typical, term.verdict) for term in assessment.terms)

@@ -49,13 +49,13 @@ class Explainer(Struct, frozen=True, dict=True):
 
     def contributions(self, assessment: Assessment) -> tuple[Contribution, ...]:
         """One for each criterion that weighs, the largest first."""
-        weighing = [term for term in assessment.terms if term.weighed.weight]
-        ordered = sorted(weighing, key=lambda term: (-term.product, term.weighed.criterion.id))
+        weighing = [term for term in assessment.terms if term.weight]
+        ordered = sorted(weighing, key=lambda term: (-term.product, term.criterion.id))
         return tuple(self._contribution(assessment.format, term) for term in ordered)
 
     def _contribution(self, format: Format, term: Term) -> Contribution:
-        template = term.weighed.criterion.rule.text(term.judgement.verdict)
-        limit = term.weighed.criterion.rule.kind is RuleKind.LIMIT
+        template = term.rule.text(term.verdict)
+        limit = term.rule.kind is RuleKind.LIMIT
         text = self._sentence(format, term, template if limit else "")
         return Contribution(term, text, self._value(format, term).citations)
 
@@ -72,43 +72,40 @@ class Explainer(Struct, frozen=True, dict=True):
     def _notices(self, assessment: Assessment, verdict: Verdict) -> tuple[Notice, ...]:
         return tuple(
             Notice(
-                term.weighed.criterion.id,
+                term.criterion.id,
                 self._verdict_text(assessment.format, term),
                 self._value(assessment.format, term).citations,
-                self._by_region(assessment.format, term),
+                self._by_region(term),
             )
             for term in assessment.terms
-            if term.judgement.verdict is verdict
+            if term.verdict is verdict
         )
 
     def blockers(self, assessment: Assessment) -> tuple[Blocker, ...]:
         """What rules the format out."""
-        return tuple(
-            self._blocker(assessment, term) for term in assessment.terms if term.judgement.verdict is Verdict.BLOCKED
-        )
+        return tuple(self._blocker(assessment, term) for term in assessment.terms if term.verdict is Verdict.BLOCKED)
 
     def _blocker(self, assessment: Assessment, term: Term) -> Blocker:
-        criterion = term.weighed.criterion
+        criterion = term.criterion
         question = self.catalog.questions.get(criterion.id)
         fact = criterion.about is About.FACT
         text = self._verdict_text(assessment.format, term)
         return Blocker(
             question=criterion.id,
-            answer=written_answer(question, term.weighed.answer) if question else term.weighed.answer,
+            answer=written_answer(question, term.answer) if question else term.answer,
             needs=None if fact else self._needs(assessment.format, term),
             text=f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
             citations=self._value(assessment.format, term).citations,
-            by_region=self._by_region(assessment.format, term),
+            by_region=self._by_region(term),
         )
 
     def _needs(self, format: Format, term: Term) -> Any:
         """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
-        rule = term.weighed.criterion.rule
+        rule = term.rule
         value = self._value(format, term)
-        question = self.catalog.questions.get(term.weighed.criterion.question)
+        question = self.catalog.questions.get(term.criterion.question)
         options = question.option_ids if question else []
-        regional = self.catalog.regional(format, rule.attribute)
-        nearest = nearest_open(rule, term.weighed.answer, regional, self.region, options)
+        nearest = nearest_open(rule, term.answer, term.regional, self.region, options)
         if not isinstance(nearest, int):
             return nearest
         above = nearest == value.high and rule.kind is RuleKind.WINDOW
@@ -168,20 +165,14 @@ class Explainer(Struct, frozen=True, dict=True):
         """Where no region was answered: what fits in the best of them, and not in some."""
         return tuple(
             Notice(
-                term.weighed.criterion.id,
-                f"Not so in every country: {self._region_parts(assessment.format, term, worse_only=True)}.",
+                term.criterion.id,
+                f"Not so in every country: {self._region_parts(term, worse_only=True)}.",
                 self._value(assessment.format, term).citations,
             )
             for term in assessment.terms
-            if term.judgement.verdict is Verdict.FITS
-            and self._verdicts_by_region(assessment.format, term) & {*RANKED_BY}
+            if term.verdict is Verdict.FITS
+            and any(_verdict_by(term, value) in RANKED_BY for value in term.regional.judged(self.region) if value.known)
         )
-
-    def _verdicts_by_region(self, format: Format, term: Term) -> set[Verdict]:
-        rule = term.weighed.criterion.rule
-        regional = self.catalog.regional(format, rule.attribute)
-        values = [value for value in regional.judged(self.region) if value.known]
-        return {judge(rule, term.weighed.answer, regional.alone(value), None).verdict for value in values}
 
     def concerning(self, format: Format) -> list[tuple[Caution, list[str | None]]]:
         """The catalog's cautions that concern this person and a format, and the regions in which they do."""
@@ -254,10 +245,9 @@ class Explainer(Struct, frozen=True, dict=True):
 
     def _value(self, format: Format, term: Term) -> Value:
         """The value that a term's verdict rests on, kept since several sentences rest on it."""
-        criterion, key = term.weighed.criterion, (format.id, term.weighed.criterion.id)
+        key = (format.id, term.criterion.id)
         if key not in self._values:
-            regional = self.catalog.regional(format, criterion.rule.attribute)
-            self._values[key] = decisive(criterion.rule, term.weighed.answer, regional, self.region)
+            self._values[key] = decisive(term.rule, term.answer, term.regional, self.region)
         return self._values[key]
 
     def _verdict_text(self, format: Format, term: Term) -> str:
@@ -267,38 +257,35 @@ class Explainer(Struct, frozen=True, dict=True):
         """
         value = self._value(format, term)
         text = self._plain_verdict_text(format, term, value)
-        rule, verdict = term.weighed.criterion.rule, term.judgement.verdict
-        regional = self.catalog.regional(format, rule.attribute)
-        only = [region for region, own in regional.regions.items() if self.region is None and own is value]
+        only = [region for region, own in term.regional.regions.items() if self.region is None and own is value]
         if not only:
             return text
         place = self.catalog.region_name(only[0])
-        if verdict is Verdict.BLOCKED:
+        if term.verdict is Verdict.BLOCKED:
             name = capitalized(format.phrase)
             return f"Even {place}{f', {format.phrase}' if text.startswith(name) else ': '}{text.removeprefix(name)}"
-        values = [each for each in regional.judged(None) if each is not value and each.known]
-        others = {judge(rule, term.weighed.answer, regional.alone(each), None).verdict for each in values}
+        others = {_verdict_by(term, each) for each in term.regional.judged(None) if each is not value and each.known}
         if others == {Verdict.BLOCKED}:
             return f"On this point it works only {place}: {text}"
-        return f"{capitalized(place)}: {text}" if verdict in others else f"On this point it works best {place}: {text}"
+        return f"{capitalized(place) if term.verdict in others else f'On this point it works best {place}'}: {text}"
 
     def _plain_verdict_text(self, format: Format, term: Term, value: Value) -> str:
-        rule = term.weighed.criterion.rule
-        template = rule.text(term.judgement.verdict) or rule.text(Verdict.CONDITIONAL)
+        rule = term.rule
+        template = rule.text(term.verdict) or rule.text(Verdict.CONDITIONAL)
         if rule.kind is RuleKind.CHOICE and rule.table and value.known:
-            template = rule.table[str(term.weighed.answer)][str(value.typical)].text or template
+            template = rule.table[str(term.answer)][str(value.typical)].text or template
         high = value.high
-        if rule.kind is RuleKind.WINDOW and high is not None and cast(int, term.weighed.answer) > cast(int, high):
+        if rule.kind is RuleKind.WINDOW and high is not None and cast(int, term.answer) > cast(int, high):
             template = rule.text("above") or template
         return self._sentence(format, term, template)
 
     def _sentence(self, format: Format, term: Term, template: str) -> str:
-        rule = term.weighed.criterion.rule
+        rule = term.rule
         attribute = self.catalog.attributes[rule.attribute]
         value = self._value(format, term)
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
-        given = term.weighed.answer
+        given = term.answer
         answer = given_words(attribute, given)
         short = value.low - given if isinstance(given, int) and isinstance(value.low, int) else 0
         words = {
@@ -314,27 +301,30 @@ class Explainer(Struct, frozen=True, dict=True):
         }
         return fill(template or "{Format} {phrase}.", words)
 
-    def _by_region(self, format: Format, term: Term) -> str:
+    def _by_region(self, term: Term) -> str:
         """Which region asks what, where the region was left open and they differ."""
-        parts = self._region_parts(format, term) if self.region is None else ""
+        parts = self._region_parts(term) if self.region is None else ""
         return f"By country: {parts}." if "; " in parts else ""
 
-    def _region_parts(self, format: Format, term: Term, worse_only: bool = False) -> str:
+    def _region_parts(self, term: Term, worse_only: bool = False) -> str:
         """What each region asks, or only those that rule out or make a long shot of what fits in the best of them."""
-        rule, answer = term.weighed.criterion.rule, term.weighed.answer
-        regional = self.catalog.regional(format, rule.attribute)
-        attribute = self.catalog.attributes[rule.attribute]
+        attribute = self.catalog.attributes[term.rule.attribute]
         question = self.catalog.region_question
         told: dict[str, list[str]] = {}
         for option in question.options if question else ():
-            value = regional.within(option.id)
+            value = term.regional.within(option.id)
             if value.local and self.region is None:
-                value = regional.general  # a local one counts for those who name the region
+                value = term.regional.general  # a local one counts for those who name the region
             if value.known:
-                verdict = judge(rule, answer, regional.alone(value), None).verdict
-                tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.judgement.verdict else ""
+                verdict = _verdict_by(term, value)
+                tag = VERDICT_WORDS.get(verdict, "") if verdict is not term.verdict else ""
                 if worse_only and not tag:
                     continue
-                words = f"{region_words(rule, attribute, value)}{tag}"
+                words = f"{region_words(term.rule, attribute, value)}{tag}"
                 told.setdefault(words, []).append(self.catalog.region_name(option.id))
         return "; ".join(f"{joined(places)} {words}" for words, places in told.items())
+
+
+def _verdict_by(term: Term, value: Value) -> Verdict:
+    """The verdict by one of the values that an attribute has, in a region or in general."""
+    return judge(term.rule, term.answer, term.regional.alone(value), None).verdict

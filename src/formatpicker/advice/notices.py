@@ -41,7 +41,7 @@ class Contribution(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
     def __repr__(self) -> str:
-        return f"<Contribution {self.term.weighed.criterion.id}: {self.text}>"
+        return f"<Contribution {self.term.criterion.id}: {self.text}>"
 
 
 class Notice(Struct, frozen=True):
@@ -124,18 +124,18 @@ class FoundConflict(Struct, frozen=True):
 
 def conflicts(catalog: Catalog, answers: Answers, assessments: list[Assessment]) -> list[FoundConflict]:
     """The pairs of answers that none of the assessed formats meets; pass all scored formats."""
-    terms = [{term.weighed.criterion.id: term for term in assessment.terms} for assessment in assessments]
+    terms = [{term.criterion.id: term for term in assessment.terms} for assessment in assessments]
     return [
         FoundConflict(conflict, fill(conflict.text, {"answer": _limit_text(catalog, answers, conflict)}))
         for conflict in catalog.conflicts
-        if terms and all(id in terms[0] and terms[0][id].weighed.weight > 0 for id in conflict.between)
+        if terms and all(id in terms[0] and terms[0][id].weight > 0 for id in conflict.between)
         if not any(all(_met(each[id], conflict) for id in conflict.between) for each in terms)
     ]
 
 
 def _met(term: Term, conflict: Conflict) -> bool:
-    if term.weighed.criterion.rule.kind is RuleKind.LIMIT:
-        return term.judgement.verdict is not Verdict.BLOCKED
+    if term.rule.kind is RuleKind.LIMIT:
+        return term.verdict is not Verdict.BLOCKED
     return term.judgement.typical >= conflict.least_value
 
 

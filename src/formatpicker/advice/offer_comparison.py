@@ -42,35 +42,31 @@ class OfferExplainer(Explainer, frozen=True, dict=True):
         return {field.attribute: field for field in offer_rules(self.catalog).fields}
 
     def _sentence(self, format: Format, term: Term, template: str) -> str:
-        offer, attribute = self.offers[format.id], term.weighed.criterion.rule.attribute
+        offer, attribute = self.offers[format.id], term.rule.attribute
         field = self._fields.get(attribute)
         if field is not None and field.id in offer.written:
             said = f"{field.label}: {stated_text(self.catalog, offer, field)}, says the offer."
             return f"{said}{self._held_against(term)}"
         value = self._value(format, term)
-        if field is not None and value.known and term.judgement.verdict is not Verdict.FITS and self._limit(term):
+        if field is not None and value.known and term.verdict is not Verdict.FITS and self._limit(term):
             usual = level_text(self.catalog.attributes[attribute], value.typical)
             return f'Ask: "{field.ask}" Usual for {offer.format.phrase}: {usual}.{self._held_against(term)}'
         stated = value.basis == STATED
         return super()._sentence(format if stated else replace(format, phrase=offer.format.phrase), term, template)
 
     def _limit(self, term: Term) -> bool:
-        return term.weighed.criterion.rule.kind is RuleKind.LIMIT
+        return term.rule.kind is RuleKind.LIMIT
 
     def _held_against(self, term: Term) -> str:
         """What was answered, where a limit or an unmet need is told; empty for goals and for what is met."""
-        criterion = term.weighed.criterion
+        criterion = term.criterion
         question = self.catalog.questions.get(criterion.id)
         if question is None:
             return ""
         if self._limit(term):
             attribute = self.catalog.attributes[criterion.rule.attribute]
-            return f" Your limit: {given_words(attribute, term.weighed.answer)}."
-        return (
-            ""
-            if term.judgement.verdict is Verdict.FITS
-            else f" Your answer: {own_text(question, term.weighed.answer)}."
-        )
+            return f" Your limit: {given_words(attribute, term.answer)}."
+        return "" if term.verdict is Verdict.FITS else f" Your answer: {own_text(question, term.answer)}."
 
 
 class AskOutcome(NamedTuple):
@@ -202,7 +198,7 @@ class OfferComparison:
         levels = self._possible(own, field)
         for level in levels:
             format = self._alternative(index, {**self.offers[index].stated, field.id: level})
-            assessment = assess(self._own, format, weigh(self._own, self.answers), self._region)
+            (assessment,) = assess(self._own, self.answers, [format])
             ranked = rank([*others, assessment])
             tops = tuple(each.assessment.format.id for each in top(ranked))
             outcomes.append(AskOutcome(level, tops, all(each.rank is None for each in ranked)))
@@ -309,4 +305,4 @@ def _standing(values: Sequence[int]) -> tuple[int, int, int]:
 def _as_known(term: Term) -> tuple[int, ...]:
     """The verdict and the value, as far as known: typical, and both ends of its range."""
     judged = term.judgement
-    return (-severity(judged.verdict), *((judged.typical, judged.low, judged.high) if term.weighed.weight else ()))
+    return (-severity(judged.verdict), *((judged.typical, judged.low, judged.high) if term.weight else ()))

@@ -20,9 +20,9 @@ from formatpicker.catalog.criteria import RuleKind
 from formatpicker.catalog.guidance import Link, PathwayRules, Stacking
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, assess_all
+from formatpicker.scoring.ranking import Assessment, Term, assess
 from formatpicker.scoring.rules import ONE
-from formatpicker.scoring.weights import Weighed, region_of
+from formatpicker.scoring.weights import region_of
 
 MOST_PATHWAYS = 3
 # More days than any answer gives.
@@ -41,7 +41,7 @@ class PathwayStep(Struct, frozen=True):
 class Served(Struct, frozen=True):
     """What a plan is worth for one goal, in thousandths, the step that provides it, and what raised it if anything."""
 
-    goal: Weighed
+    goal: Term
     value: int
     step: PathwayStep
     stacking: Stacking | None
@@ -103,11 +103,11 @@ def pathways(catalog: Catalog, answers: Answers, most: int = MOST_PATHWAYS) -> l
 def _candidates(catalog: Catalog, rules: PathwayRules, answers: Answers) -> list[_Candidate]:
     """Every scored format that is neither blocked nor a long shot."""
     found = []
-    for assessment in assess_all(catalog, answers, catalog.scored):
+    for assessment in assess(catalog, answers, catalog.scored):
         if not assessment.blocked and not assessment.unlikely:
-            goals = [term for term in assessment.terms if term.weighed.criterion.rule.kind is RuleKind.GOAL]
+            goals = [term for term in assessment.terms if term.rule.kind is RuleKind.GOAL]
             span = _span(catalog, rules, answers, assessment.format)
-            found.append(_Candidate(assessment, tuple(term for term in goals if term.weighed.weight), *span))
+            found.append(_Candidate(assessment, tuple(term for term in goals if term.weight), *span))
     return found
 
 
@@ -169,14 +169,14 @@ class _Planner:
 
     def _total(self, way: tuple[str, ...]) -> int:
         if way not in self._totals:
-            values = [term.weighed.weight * self._value(way, at)[0] for at, term in enumerate(self.single.terms)]
+            values = [term.weight * self._value(way, at)[0] for at, term in enumerate(self.single.terms)]
             self._totals[way] = sum(values)
         return self._totals[way]
 
     def _value(self, way: tuple[str, ...], at: int) -> tuple[int, int, Stacking | None]:
         """For one goal: the plan's value, the position of the step that provides it, and what raised it."""
         terms = [self.open[id].terms[at] for id in way]
-        attribute = terms[0].weighed.criterion.rule.attribute
+        attribute = terms[0].rule.attribute
         values = [term.judgement.typical for term in terms]
         if attribute in self.rules.weakest_counts:
             return min(values), values.index(min(values)), None
@@ -199,7 +199,7 @@ class _Planner:
         served = []
         for at, term in enumerate(self.single.terms):
             value, position, stacking = self._value(way, at)
-            served.append(Served(term.weighed, value, steps[position], stacking))
+            served.append(Served(term, value, steps[position], stacking))
         return Pathway(steps, tuple(served), self.single.assessment.format, self.single.total)
 
     def _lengths(self, way: tuple[str, ...]) -> list[int]:

@@ -24,10 +24,9 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import ID, SKIP, Answer, Answers, Said, written_answer
 from formatpicker.scoring.parsing import as_said, parse_answers
-from formatpicker.scoring.ranking import assess, assess_all
+from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.unread_answers import in_doubt
-from formatpicker.scoring.weights import region_of, weigh
 
 DRAFT_HEADER = "# Answers for formatpicker. Edit them here, or with: formatpicker ask --resume THIS_FILE\n"
 
@@ -172,7 +171,7 @@ def draft(interview: Interview) -> str:
 
 def can_add(catalog: Catalog, answers: Answers, question: Question) -> bool:
     """Whether some answer to an open question adds a verdict or a caution to a scored format that is not ruled out."""
-    open_ones = [each.format for each in assess_all(catalog, answers, catalog.scored) if not each.blocked]
+    open_ones = [each.format for each in assess(catalog, answers, catalog.scored) if not each.blocked]
     before = _said(catalog, answers, open_ones)
     changed = (answers.replaced(catalog, question.id, each) for each in _answers(catalog, answers, open_ones, question))
     return any(_said(catalog, after, open_ones) - before for after in changed)
@@ -180,12 +179,12 @@ def can_add(catalog: Catalog, answers: Answers, question: Question) -> bool:
 
 def _said(catalog: Catalog, answers: Answers, formats: list[Format]) -> set[tuple[str, ...]]:
     """The verdicts but ``fits``, and the cautions, of each format."""
-    weighed, region, explainer = weigh(catalog, answers), region_of(catalog, answers), Explainer(catalog, answers)
+    explainer = Explainer(catalog, answers)
     verdicts = {
-        (format.id, term.weighed.criterion.id, term.judgement.verdict)
-        for format in formats
-        for term in assess(catalog, format, weighed, region).terms
-        if term.judgement.verdict is not Verdict.FITS
+        (assessment.format.id, term.criterion.id, term.verdict)
+        for assessment in assess(catalog, answers, formats)
+        for term in assessment.terms
+        if term.verdict is not Verdict.FITS
     }
     return verdicts | {(format.id, caution.id) for format in formats for caution, _ in explainer.concerning(format)}
 

@@ -18,8 +18,7 @@ from formatpicker.catalog.guidance import NextStep
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.parsing import parse_answers
-from formatpicker.scoring.ranking import Assessment, apportioned, assess, assess_all, in_tenths, rank, top
-from formatpicker.scoring.weights import region_of, weigh
+from formatpicker.scoring.ranking import Assessment, apportioned, assess, in_tenths, rank, top
 
 if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
@@ -114,9 +113,7 @@ class Entry(Struct, frozen=True, dict=True):
     def points(self) -> dict[str, float]:
         """What each criterion adds to the score, the largest first, to one decimal; they add up to it."""
         tenths = apportioned([each.term.product for each in self.contributions], self.assessment.scale)
-        return {
-            each.term.weighed.criterion.id: points / 10 for each, points in zip(self.contributions, tenths, strict=True)
-        }
+        return {each.term.criterion.id: points / 10 for each, points in zip(self.contributions, tenths, strict=True)}
 
     def __repr__(self) -> str:
         return f"<Entry {self.id}: rank {self.rank}, score {self.score}, {self.eligibility}>"
@@ -236,10 +233,9 @@ class Recommendation(Struct, frozen=True, dict=True):
         """Whether a format would be a long shot after a change of answers."""
         from formatpicker.advice.answer_ranges import changed
 
-        catalog, answers = self.catalog, changed(self.catalog, self.answers, change)
-        return bool(
-            assess(catalog, catalog.formats[format], weigh(catalog, answers), region_of(catalog, answers)).unlikely
-        )
+        answers = changed(self.catalog, self.answers, change)
+        (assessment,) = assess(self.catalog, answers, [self.catalog.formats[format]])
+        return assessment.unlikely > 0
 
     @cached_property
     def pathways(self) -> list[Pathway]:
@@ -282,8 +278,8 @@ def recommend(catalog: Catalog, answers: Answers | Mapping[str, object], *, vari
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(catalog, answers)
     explainer = Explainer(catalog, parsed)
-    core = rank(assess_all(catalog, parsed, catalog.core))
-    others = rank(assess_all(catalog, parsed, catalog.variants if variants else ()))
+    core = rank(assess(catalog, parsed, catalog.core))
+    others = rank(assess(catalog, parsed, catalog.variants if variants else ()))
     best = tuple(each.assessment.format.id for each in top(core))
     closed = [each.assessment.format for each in core] if all(each.rank is None for each in core) else []
     openings = _openings(catalog, parsed, closed) if closed else []

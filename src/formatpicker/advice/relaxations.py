@@ -21,7 +21,7 @@ from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.ranking import assess
 from formatpicker.scoring.rules import judge, nearest_open
-from formatpicker.scoring.weights import derived_answers, region_of, weigh
+from formatpicker.scoring.weights import derived_answers, region_of
 
 
 class Relaxation(Struct, frozen=True):
@@ -61,8 +61,8 @@ def _relaxation(catalog: Catalog, answers: Answers, format: Format, change: Pars
 
 def blocking_criteria(catalog: Catalog, answers: Answers, format: Format) -> list[Criterion]:
     """The criteria that rule a format out."""
-    assessment = assess(catalog, format, weigh(catalog, answers), region_of(catalog, answers))
-    return [term.weighed.criterion for term in assessment.terms if term.judgement.verdict is Verdict.BLOCKED]
+    (assessment,) = assess(catalog, answers, [format])
+    return [term.criterion for term in assessment.terms if term.verdict is Verdict.BLOCKED]
 
 
 def unblocks(catalog: Catalog, answers: Answers, format: Format, change: Change) -> bool:

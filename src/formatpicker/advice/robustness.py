@@ -28,9 +28,9 @@ from msgspec import Struct
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
-from formatpicker.scoring.rules import ONE, Judgement, ValueFunction, value_function
-from formatpicker.scoring.weights import Weighed, derived_answer, region_of, weigh
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.rules import Judgement, ValueFunction, value_function
+from formatpicker.scoring.weights import Weighed, derived_answer, most_sum, region_of, weigh
 
 # Factors are wholes of 65,536, one for each value of a byte: the middles of 256 equal steps of their logarithm. The
 # rounding makes the tables the same wherever the last bit of a power differs.
@@ -237,11 +237,7 @@ class Draws:
     @cached_property
     def _toll(self) -> int:
         """More than the greatest sum there can be, so that one miss outweighs all points."""
-        questions = self.catalog.questions.values()
-        goals = max((len(question.goals) for question in questions), default=1)
-        derived = sum(each.rule.weight for each in self.catalog.derived.values())
-        weights = sum(each.most_weight for each in questions) + derived
-        return max(1, goals * max(goals, MOST_IMPORTANCE) * weights) * max(WEIGHT_FACTORS) * ONE + 1
+        return most_sum(self.catalog) * max(WEIGHT_FACTORS) + 1
 
     @cached_property
     def _words(self) -> int:

@@ -197,9 +197,9 @@ def round_text(days: int) -> str:
     return duration_text(days)
 
 
-def counted(count: int | float, noun: str) -> str:
+def counted(count: int | float, noun: str, plural: str = "") -> str:
     """A number with its noun: ``1 day``, ``1,200 days``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or f'{noun}s'}"
 
 
 def digits_first(text: str) -> str:

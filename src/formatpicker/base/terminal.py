@@ -56,12 +56,8 @@ def marked(mark: str, text: str) -> str:
 
 def finished(text: str, colour: bool) -> str:
     """Marked text as it may be written: controls stripped, marks turned into colours or dropped."""
-    return "".join((f"\x1b[{_CODES[piece]}m" if colour else "") if piece in _CODES else piece for piece in pieces(text))
-
-
-def pieces(text: str) -> Iterator[str]:
-    """Marked text cut at its marks: each of them, and what stands between, safe for a terminal."""
-    return (piece if piece in _CODES else printable(piece) for piece in re.split(_MARKS, text))
+    drawn = {mark: f"\x1b[{code}m" if colour else "" for mark, code in _CODES.items()}
+    return "".join(drawn[piece] if piece in drawn else printable(piece) for piece in re.split(_MARKS, text))
 
 
 def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -> list[str]:

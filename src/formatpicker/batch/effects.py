@@ -18,11 +18,11 @@ from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
+from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import EffectTable, Reasons
-from formatpicker.scoring.weights import derived_answer, derived_answers, region_of
+from formatpicker.scoring.weights import derived_answer, derived_answers, most_sum, region_of
 
 # Choices are looked up together as long as they have no more combinations: fewer look-ups and additions for each row.
 _MOST_COMBINATIONS = 500
@@ -97,7 +97,7 @@ class Effects:
         self.whole_weight = sum(each.most_weight for each in catalog.questions.values()) or 1
         size = len(self.ids)
         self.nothing = PackedEffect(0, 0, ((),) * len(core), 0)
-        self.most_sum = _most_sum(catalog)
+        self.most_sum = most_sum(catalog)
         self.sums = Lanes(size + 1, self.most_sum)
         self.marks = Lanes(size + 2, max(self.table.most_marks, len(catalog.criteria)))
         # For each verdict the bit of every criterion in marks.
@@ -250,18 +250,6 @@ def shared(goals: Goals | None, alone: Mapping[str, PackedEffect]) -> list[tuple
 def _bits_of(mask: int) -> list[int]:
     """The bits that are set, the lowest first."""
     return [1 << at for at in range(mask.bit_length()) if mask >> at & 1]
-
-
-def _most_sum(catalog: Catalog) -> int:
-    """What no sum of weights times values exceeds."""
-    questions = catalog.questions.values()
-    units = [1]
-    for question in questions:
-        if question.goals:
-            longest = min(len(question.goals), int(question.most))
-            units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
-    derived = [max([each.rule.weight, *(each.rule.weights or {}).values()]) for each in catalog.derived.values()]
-    return max(units) * sum([*(each.most_weight for each in questions), *derived]) * ONE
 
 
 def grouped(effects: Effects, asked: Iterable[str]) -> list[list[Question]]:

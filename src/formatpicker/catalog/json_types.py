@@ -62,3 +62,11 @@ class CatalogRecord(TypedDict):
     title: Annotated[str, says("Title of the catalog.")]
     version: Annotated[str, says("Version that the catalog says of itself.")]
     sha256: Annotated[str, says("SHA-256 of the catalog file, in hexadecimal digits.")]
+
+
+class NamedFormat(TypedDict):
+    """A format, by what it is called and what it is."""
+
+    format: FormatId
+    name: Name
+    definition: Annotated[str, says("What the format is, in one line.")]

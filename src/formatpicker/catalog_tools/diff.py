@@ -30,7 +30,7 @@ from formatpicker.catalog_tools.changes import (
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import Answer, Answers, Goals, written_answer
 from formatpicker.scoring.parsing import parse_answer
-from formatpicker.scoring.ranking import assess_all, rank, top
+from formatpicker.scoring.ranking import assess, rank, top
 from formatpicker.scoring.weights import ranked_goals
 
 # Sections of a catalog that an assessment reads; nothing else can move a result.
@@ -122,8 +122,8 @@ def _can_move(edit: Edit) -> bool:
 
 def outcome(catalog: Catalog, answers: Answers) -> Outcome:
     """How the formats of a catalog stand for one person."""
-    core = rank(assess_all(catalog, answers, catalog.core))
-    variants = rank(assess_all(catalog, answers, catalog.variants))
+    core = rank(assess(catalog, answers, catalog.core))
+    variants = rank(assess(catalog, answers, catalog.variants))
     standings = {}
     for each in (*core, *variants):
         assessed = each.assessment

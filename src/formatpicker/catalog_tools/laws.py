@@ -25,7 +25,7 @@ from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.random_people import Claim, Laws, SeededChoices, Violations, random_people, tried
 from formatpicker.scoring.answers import MOST_IMPORTANCE, SKIP, Answers, Goals, answer_text, written_answers
 from formatpicker.scoring.parsing import parse_answer, parse_answers
-from formatpicker.scoring.ranking import Assessment, Ranked, assess_all, rank, top
+from formatpicker.scoring.ranking import Assessment, Ranked, assess, rank, top
 from formatpicker.scoring.rules import judge, severity
 from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import derived_answers, region_of
@@ -69,7 +69,7 @@ def points_text(total: int, scale: int) -> str:
 
 def rankings_of(catalog: Catalog, answers: Answers) -> Rankings:
     """The core formats and the variants."""
-    assessed = assess_all(catalog, answers, catalog.scored)
+    assessed = assess(catalog, answers, catalog.scored)
     return [rank(each for each in assessed if each.format.core is core) for core in (True, False)]
 
 
@@ -217,7 +217,7 @@ def _dominance(catalog: Catalog, answers: Answers, draw: SeededChoices) -> Itera
     for higher, lower in _pairs_in_order(catalog, answers):
         both = zip(lower.terms, higher.terms, strict=True)
         if all(
-            ours.product >= theirs.product and severity(ours.judgement.verdict) <= severity(theirs.judgement.verdict)
+            ours.product >= theirs.product and severity(ours.verdict) <= severity(theirs.verdict)
             for ours, theirs in both
         ):
             better, worse = lower.format.name, higher.format.name
@@ -255,7 +255,7 @@ def _overtaken(catalog: Catalog, before: Answers, after: Answers, goal: str) -> 
         was = {each.assessment.format.id: each.assessment for each in first}
         now = {each.assessment.format.id: each.assessment for each in second}
         values = {
-            id: sum(term.judgement.typical for term in each.terms if term.weighed.criterion.id == goal)
+            id: sum(term.judgement.typical for term in each.terms if term.criterion.id == goal)
             for id, each in was.items()
         }
         for id, other in ((id, other) for id in was for other in was if values[id] == max(values.values())):

@@ -11,7 +11,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, VSplit, Window
@@ -19,13 +19,11 @@ from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.output import ColorDepth, create_output
 
-from formatpicker.base.terminal import DIM, MARKS, YELLOW, LiveTerminal, Screen, marked, pieces, takes_colour, wrapped
+from formatpicker.base.terminal import DIM, YELLOW, LiveTerminal, Screen, finished, marked, takes_colour, wrapped
 from formatpicker.base.text import printable
 from formatpicker.cli.dialogue import SKIP, WHY, Dialogue, Quit
 from formatpicker.output.text.question_screen import choice_lines
 
-_LOOKS = ("", "bold", "fg:ansibrightblack", "fg:ansigreen", "fg:ansiyellow", "fg:ansired", "fg:ansicyan")
-_STYLES = dict(zip(MARKS, _LOOKS, strict=True))
 # Longer than any answer needs; what is pasted beyond it is dropped.
 _MOST_TYPED = 500
 # In a small window what stands above them gives way first.
@@ -124,10 +122,10 @@ class _Live:
         self.app.ttimeoutlen = self.app.timeoutlen = 0.05
 
     def _window(self, part: str) -> Window:
-        def lines() -> list[str]:
-            return [*getattr(self.page, part)]
+        def text() -> ANSI:
+            return ANSI(finished("\n".join(getattr(self.page, part)), colour=True))
 
-        return Window(FormattedTextControl(lambda: fragments(lines())), height=lambda: Dimension.exact(len(lines())))
+        return Window(FormattedTextControl(text), height=lambda: Dimension.exact(len(getattr(self.page, part))))
 
     def _draw(self, app: Any) -> None:
         size: Size = self.app.output.get_size()
@@ -203,15 +201,3 @@ class _Live:
     def _reorder(self, by: int) -> None:
         if not self.dialogue.step.reorder(by) and self.dialogue.step.takes_text:
             self.buffer.insert_text("+" if by < 0 else "-")
-
-
-def fragments(lines: list[str]) -> StyleAndTextTuples:
-    """Marked lines as styled text: safe for a terminal first, then in colours."""
-    found: StyleAndTextTuples = []
-    style = ""
-    for piece in pieces("\n".join(lines)):
-        if piece in _STYLES:
-            style = _STYLES[piece]
-        elif piece:
-            found.append((style, piece))
-    return found

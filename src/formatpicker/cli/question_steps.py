@@ -161,7 +161,7 @@ class QuestionStep(Step):
         except AnswerError as error:
             problem = choice_problem(self.question, error)
             if error.candidates:
-                self.dialogue.go(DoubtStep(self, text, error))
+                self.dialogue.go(ClarifyStep(self, text, error))
             else:
                 # Some problems begin with a verb of their own.
                 wrong = problem.split()[0] in ("not", "out", "longer", "named")
@@ -218,7 +218,7 @@ def next_step(dialogue: AnswersSession) -> Step:
     return ReviewStep(dialogue, left_out=len(dialogue.interview.open_questions))
 
 
-class DoubtStep(Step):
+class ClarifyStep(Step):
     """What was typed may mean several things, or was nearly something: ask which."""
 
     def __init__(self, asked: QuestionStep, typed: str, error: AnswerError) -> None:

@@ -212,6 +212,7 @@ def write_pages(
     Raises:
         InputError: The table cannot be read, or the folder not be written.
     """
+    from formatpicker.base.durations import counted
     from formatpicker.base.new_file import writing
     from formatpicker.base.temporary_folders import new_folder
     from formatpicker.base.terminal import notify
@@ -235,7 +236,7 @@ def write_pages(
                 (place / name).write_bytes(page.encode() if isinstance(page, str) else page)
         tally.noticed = scorer.taken()
         notify("\n".join([*reading_lines(catalog, table, tally), *trouble_lines(tally.troubles)]))
-    written = f"{tally.accepted:,} {'page' if tally.accepted == 1 else 'pages'} written to {folder}"
+    written = f"{counted(tally.accepted, 'page')} written to {folder}"
     notify(f"{tally.rows:,} rows read: {written}, {tally.rejected:,} rejected.")
     return tally.rejected
 

@@ -104,7 +104,7 @@ def _table(found: Recommendation) -> str:
 def _cells(entry: recommendation.Entry) -> tuple[str, str, str, str]:
     """A format with its place and what speaks most for it, or what rules it out."""
     blockers = [blocker.text for blocker in entry.blockers]
-    reasons = [each.text for each in entry.contributions if entry.points[each.term.weighed.criterion.id]]
+    reasons = [each.text for each in entry.contributions if entry.points[each.term.criterion.id]]
     place, score = ("-" if each is None else str(each) for each in (entry.rank, entry.score))
     return place, entry.name, score, next(iter((*blockers, *reasons)), "")
 
@@ -121,7 +121,7 @@ class Comparison(offer_comparison.OfferComparison):
         standings = (f"{self.name(entry.id)} {entry.score}" for entry in self.recommendation.ranking)
         return f"<Comparison {', '.join(standings)}>"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> person_types.Offers:
         """The document of ``offers --json``."""
         from formatpicker.output.json.person import offers_data
 

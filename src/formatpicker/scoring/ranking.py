@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.catalog.criteria import About, Verdict
+from formatpicker.catalog.attributes import RegionalValue
+from formatpicker.catalog.criteria import About, Criterion, Rule, Verdict
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.answers import Answer, Answers
 from formatpicker.scoring.rules import ONE, Judgement, judge, severity, worst
 from formatpicker.scoring.weights import Weighed, region_of, weigh
 
@@ -47,15 +48,31 @@ def leading(places: Sequence[Placing | None], separated: bool) -> tuple[int, ...
 
 
 class Term(NamedTuple):
-    """A weighed criterion judged for one format."""
+    """A criterion weighed by an answer, and judged by what is known of one format.
 
-    weighed: Weighed
+    ``regional`` is what the format's attribute was judged by.
+    """
+
+    criterion: Criterion
+    answer: Answer
+    weight: int
     judgement: Judgement
+    regional: RegionalValue
+
+    @property
+    def rule(self) -> Rule:
+        """What the criterion is judged by."""
+        return self.criterion.rule
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the format stands to the answer."""
+        return self.judgement.verdict
 
     @property
     def product(self) -> int:
         """Weight times typical value, in thousandths of the weight's unit."""
-        return self.weighed.weight * self.judgement.typical
+        return self.weight * self.judgement.typical
 
 
 class Assessment(Struct, frozen=True, dict=True):
@@ -73,7 +90,7 @@ class Assessment(Struct, frozen=True, dict=True):
     @cached_property
     def eligibility(self) -> Verdict:
         """The worst verdict of all terms."""
-        return worst([term.judgement.verdict for term in self.terms])
+        return worst([term.verdict for term in self.terms])
 
     @property
     def blocked(self) -> bool:
@@ -83,7 +100,7 @@ class Assessment(Struct, frozen=True, dict=True):
     @cached_property
     def unlikely(self) -> int:
         """How many answers only a rare instance of the format meets: fewer come first, whatever the score."""
-        return sum(term.judgement.verdict is Verdict.UNLIKELY for term in self.terms)
+        return sum(term.verdict is Verdict.UNLIKELY for term in self.terms)
 
     @property
     def place(self) -> Placing | None:
@@ -93,7 +110,7 @@ class Assessment(Struct, frozen=True, dict=True):
     @cached_property
     def scale(self) -> int:
         """The sum of the weights times the value of one; 0 where nothing weighs."""
-        return ONE * sum(term.weighed.weight for term in self.terms)
+        return ONE * sum(term.weight for term in self.terms)
 
     @cached_property
     def total(self) -> int:
@@ -103,12 +120,12 @@ class Assessment(Struct, frozen=True, dict=True):
     @property
     def total_low(self) -> int:
         """The weighted sum at the low ends."""
-        return sum(term.weighed.weight * term.judgement.low for term in self.terms)
+        return sum(term.weight * term.judgement.low for term in self.terms)
 
     @property
     def total_high(self) -> int:
         """The weighted sum at the high ends."""
-        return sum(term.weighed.weight * term.judgement.high for term in self.terms)
+        return sum(term.weight * term.judgement.high for term in self.terms)
 
 
 class Ranked(Struct, frozen=True):
@@ -118,20 +135,16 @@ class Ranked(Struct, frozen=True):
     rank: int | None
 
 
-def assess(catalog: Catalog, format: Format, weighed: Iterable[Weighed], region: str | None) -> Assessment:
-    """Judge one format by every criterion that takes part."""
-    found = []
-    for each in weighed:
-        regional = catalog.regional(format, each.criterion.rule.attribute)
-        found.append(Term(each, judge(each.criterion.rule, each.answer, regional, region)))
-    return Assessment(format, tuple(found))
+def assess(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
+    """Judge some formats by every criterion that the answers bring into play."""
+    weighed, region = weigh(catalog, answers), region_of(catalog, answers)
+    return [Assessment(format, tuple([_term(catalog, format, each, region) for each in weighed])) for format in formats]
 
 
-def assess_all(catalog: Catalog, answers: Answers, formats: Iterable[Format]) -> list[Assessment]:
-    """Judge some formats by some answers."""
-    weighed = weigh(catalog, answers)
-    region = region_of(catalog, answers)
-    return [assess(catalog, format, weighed, region) for format in formats]
+def _term(catalog: Catalog, format: Format, weighed: Weighed, region: str | None) -> Term:
+    rule = weighed.criterion.rule
+    regional = catalog.regional(format, rule.attribute)
+    return Term(*weighed, judge(rule, weighed.answer, regional, region), regional)
 
 
 def rank(assessments: Iterable[Assessment]) -> list[Ranked]:
@@ -152,10 +165,10 @@ def separates(terms: Iterable[Iterable[Term]]) -> bool:
     seen: dict[str, set[tuple[int, Verdict | None]]] = {}
     for of_format in terms:
         for term in of_format:
-            if term.weighed.criterion.about is not About.FACT:
-                verdict = term.judgement.verdict
+            if term.criterion.about is not About.FACT:
+                verdict = term.verdict
                 kind = (term.product, verdict if verdict in RANKED_BY else None)
-                seen.setdefault(term.weighed.criterion.id, set()).add(kind)
+                seen.setdefault(term.criterion.id, set()).add(kind)
     return any(len(kinds) > 1 for kinds in seen.values())
 
 
@@ -167,7 +180,7 @@ def top(ranked: list[Ranked]) -> list[Ranked]:
 
 def by_points(term: Term) -> tuple[int, int]:
     """What a term counts for beside another format: what it adds to the score, and its verdict."""
-    return term.product, -severity(term.judgement.verdict)
+    return term.product, -severity(term.verdict)
 
 
 def dominates(one: Assessment, other: Assessment, merit: Callable[[Term], tuple[int, ...]] = by_points) -> bool:

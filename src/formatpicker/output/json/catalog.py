@@ -98,7 +98,7 @@ def comparison_data(
             {
                 "formats": [found.first.format.id, found.second.format.id],
                 "deciding": [
-                    {"criterion": each.term.weighed.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
+                    {"criterion": each.term.criterion.id, "points": signed_tenths(each.gap, found.first.scale)}
                     for each in found.differences
                 ],
                 "dominating": found.dominating.format.id if found.dominating else None,

@@ -9,6 +9,7 @@ from formatpicker.catalog.json_types import (
     FormatIds,
     Label,
     Name,
+    NamedFormat,
     Points,
     Portion,
     Positive,
@@ -117,14 +118,6 @@ class OneAnswerAway(TypedDict):
 
     people: People
     changes: Annotated[list[CountedChange], says("The same by question.")]
-
-
-class NamedFormat(TypedDict):
-    """A format, by what it is called and what it is."""
-
-    format: FormatId
-    name: Name
-    definition: Annotated[str, says("What the format is, in one line.")]
 
 
 class CountedFormat(NamedFormat):

@@ -30,49 +30,49 @@ def recommendation_data(recommendation: Recommendation, with_pathways: bool = Fa
 
 def chosen_data(recommendation: Recommendation, keys: Iterable[str]) -> dict[str, Any]:
     """Some keys of a recommendation; what the others say is not computed. An empty id or message is left out."""
-    found = {key: PARTS[key](recommendation) for key in keys}
-    return {key: value for key, value in found.items() if key not in ("id", "message") or value not in (None, "")}
+    values = {key: PARTS[key](recommendation) for key in keys}
+    return {key: value for key, value in values.items() if key not in ("id", "message") or value not in (None, "")}
 
 
-def _conflicts_data(found: Recommendation) -> list[person_types.Conflict]:
+def _conflicts_data(recommendation: Recommendation) -> list[person_types.Conflict]:
     return [
         {
             "between": list(each.conflict.between),
             "text": each.text,
-            "sources": sources_data(found.catalog, each.conflict.citations),
+            "sources": sources_data(recommendation.catalog, each.conflict.citations),
         }
-        for each in found.conflicts
+        for each in recommendation.conflicts
     ]
 
 
-def _relaxations_data(found: Recommendation) -> list[person_types.Relaxation]:
+def _relaxations_data(recommendation: Recommendation) -> list[person_types.Relaxation]:
     return [
         {
             "unlocks": each.unlocks,
             "change": dict(each.change),
-            "long_shot": found.would_be_long_shot(each.unlocks, each.change),
+            "long_shot": recommendation.would_be_long_shot(each.unlocks, each.change),
         }
-        for each in found.relaxations
+        for each in recommendation.relaxations
     ]
 
 
-def _what_ifs_data(found: Recommendation) -> list[person_types.WhatIf]:
+def _what_ifs_data(recommendation: Recommendation) -> list[person_types.WhatIf]:
     return [
         {
             "change": dict(each.change),
             "top": list(each.top),
-            "long_shot": found.would_be_long_shot(each.top[0], each.change),
+            "long_shot": recommendation.would_be_long_shot(each.top[0], each.change),
         }
-        for each in found.what_ifs
+        for each in recommendation.what_ifs
     ]
 
 
-def _certainty_data(found: Recommendation) -> person_types.Certainty:
+def _certainty_data(recommendation: Recommendation) -> person_types.Certainty:
     return {
-        "coverage": per_cent(found.certainty.coverage) / 100,
-        "evidence": _share(found.certainty.evidence),
-        "robustness": _share(found.certainty.robustness),
-        "could_change": sorted(found.turning),
+        "coverage": per_cent(recommendation.certainty.coverage) / 100,
+        "evidence": _share(recommendation.certainty.evidence),
+        "robustness": _share(recommendation.certainty.robustness),
+        "could_change": sorted(recommendation.turning),
     }
 
 
@@ -80,35 +80,37 @@ def _share(share: float | None) -> float | None:
     return None if share is None else per_cent(share) / 100
 
 
-def _headline(found: Recommendation) -> str:
+def _headline(recommendation: Recommendation) -> str:
     from formatpicker.output.text.sentences import headline
 
-    return headline(found)
+    return headline(recommendation)
 
 
 # Each key of a recommendation, in the order of the document, and what makes its value.
 PARTS: dict[str, Callable[[Recommendation], Any]] = {
-    "schema": lambda found: "formatpicker/recommendation/2",
-    "id": lambda found: found.answers.id,
-    "catalog": lambda found: found.catalog.record,
-    "answers": lambda found: written_answers(found.catalog, found.answers),
-    "unanswered": lambda found: list(found.unanswered),
-    "top": lambda found: list(found.top),
-    "call": lambda found: found.certainty.call,
-    "contenders": lambda found: list(found.certainty.contenders),
+    "schema": lambda recommendation: "formatpicker/recommendation/2",
+    "id": lambda recommendation: recommendation.answers.id,
+    "catalog": lambda recommendation: recommendation.catalog.record,
+    "answers": lambda recommendation: written_answers(recommendation.catalog, recommendation.answers),
+    "unanswered": lambda recommendation: list(recommendation.unanswered),
+    "top": lambda recommendation: list(recommendation.top),
+    "call": lambda recommendation: recommendation.certainty.call,
+    "contenders": lambda recommendation: list(recommendation.certainty.contenders),
     "headline": _headline,
-    "message": lambda found: found.message,
-    "ranking": lambda found: [entry_data(found.catalog, entry) for entry in found.ranking],
-    "variants": lambda found: [entry_data(found.catalog, entry) for entry in found.variants],
+    "message": lambda recommendation: recommendation.message,
+    "ranking": lambda recommendation: [entry_data(recommendation.catalog, entry) for entry in recommendation.ranking],
+    "variants": lambda recommendation: [entry_data(recommendation.catalog, entry) for entry in recommendation.variants],
     "certainty": _certainty_data,
     "relaxations": _relaxations_data,
     "what_ifs": _what_ifs_data,
     "conflicts": _conflicts_data,
-    "indistinguishable": lambda found: [
-        {"formats": list(each.formats), "separated_by": each.separated_by} for each in found.indistinguishable
+    "indistinguishable": lambda recommendation: [
+        {"formats": list(each.formats), "separated_by": each.separated_by} for each in recommendation.indistinguishable
     ],
-    "pathways": lambda found: [pathway_data(found.catalog, each) for each in found.pathways],
-    "next_steps": lambda found: [_step_data(found.catalog, step) for step in found.next_steps],
+    "pathways": lambda recommendation: [pathway_data(recommendation.catalog, each) for each in recommendation.pathways],
+    "next_steps": lambda recommendation: [
+        _step_data(recommendation.catalog, step) for step in recommendation.next_steps
+    ],
 }
 
 
@@ -120,7 +122,7 @@ def explanation_data(recommendation: Recommendation) -> person_types.Explanation
     turned: list[person_types.Disagreement] = [
         {
             "format": each.assessment.format.id,
-            "criterion": each.term.weighed.criterion.id,
+            "criterion": each.term.criterion.id,
             "end": each.end,
             "rival": each.rival.format.id,
         }
@@ -136,7 +138,7 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
     return [
         {
             "rival": flip.rival.format.id,
-            "criterion": flip.term.weighed.criterion.id,
+            "criterion": flip.term.criterion.id,
             "factor": round(flip.factor, 4),
             "exact": f"{flip.numerator}/{flip.denominator}",
         }
@@ -146,12 +148,14 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
 
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
+    assessed = _assessed_data(catalog, entry)
+    return {"format": entry.id, "name": entry.name, "definition": entry.definition, **assessed}
+
+
+def _assessed_data(catalog: Catalog, entry: Entry) -> person_types.Assessed:
     low, high = entry.score_range
     points, weights = entry.points, entry.assessment.scale // ONE
     return {
-        "format": entry.id,
-        "name": entry.name,
-        "definition": entry.definition,
         "rank": entry.rank,
         "score": entry.score,
         "score_low": low,
@@ -172,10 +176,10 @@ def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
         "unchecked": list(entry.unchecked),
         "contributions": [
             {
-                "criterion": each.term.weighed.criterion.id,
-                "weight": rounded(100 * each.term.weighed.weight, weights) / 100,
+                "criterion": each.term.criterion.id,
+                "weight": rounded(100 * each.term.weight, weights) / 100,
                 "value": rounded(100 * each.term.judgement.typical, ONE) / 100,
-                "points": points[each.term.weighed.criterion.id],
+                "points": points[each.term.criterion.id],
                 "text": each.text,
                 "sources": sources_data(catalog, each.citations),
             }
@@ -242,23 +246,23 @@ def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
 # --- offers compared -------------------------------------------------------------------------------------------------
 
 
-def offers_data(comparison: OfferComparison) -> dict[str, Any]:
+def offers_data(comparison: OfferComparison) -> person_types.Offers:
     """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
     from formatpicker.output.text.offers import ask_words, level_words, offers_headline
 
-    found, catalog = comparison.recommendation, comparison.catalog
+    recommendation, catalog = comparison.recommendation, comparison.catalog
     return {
         "schema": "formatpicker/offers/1",
         "catalog": catalog.record,
         "today": comparison.today,
         "answers": written_answers(catalog, comparison.answers),
-        "top": list(found.top),
-        "call": found.certainty.call,
-        "contenders": list(found.certainty.contenders),
+        "top": list(recommendation.top),
+        "call": recommendation.certainty.call,
+        "contenders": list(recommendation.certainty.contenders),
         "headline": offers_headline(comparison),
-        "certainty": PARTS["certainty"](found),
+        "certainty": _certainty_data(recommendation),
         "settled": comparison.settled,
-        "offers": [_offer_data(comparison, entry) for entry in found.ranking],
+        "offers": [_offer_data(comparison, entry) for entry in recommendation.ranking],
         "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],
         "ask": [
             {
@@ -274,30 +278,30 @@ def offers_data(comparison: OfferComparison) -> dict[str, Any]:
             }
             for ask in comparison.asks
         ],
-        "what_ifs": PARTS["what_ifs"](found),
-        "flip_points": flip_points_data(found),
+        "what_ifs": _what_ifs_data(recommendation),
+        "flip_points": flip_points_data(recommendation),
     }
 
 
-def _offer_data(comparison: OfferComparison, entry: Entry) -> dict[str, Any]:
+def _offer_data(comparison: OfferComparison, entry: Entry) -> person_types.OfferEntry:
     offer = comparison.by_id[entry.id]
-    data: dict[str, Any] = {**entry_data(comparison.catalog, entry)}
     return {
-        "offer": data.pop("format"),
-        "name": data.pop("name"),
+        "offer": entry.id,
+        "name": entry.name,
         "format": offer.format.id,
         "named": offer.named.id,
         "region": comparison.region(offer),
         "stated": {key: str(value) for key, value in offer.written.items()},
         "unknown": [field.id for field in comparison.unknown(offer)],
-        **data,
+        "definition": entry.definition,
+        **_assessed_data(comparison.catalog, entry),
         "lacks": [lack.field.id for lack in comparison.lacks(offer)],
         "pay": _pay_data(comparison, offer),
         "notes": offer.notes or None,
     }
 
 
-def _pay_data(comparison: OfferComparison, offer: Offer) -> dict[str, Any] | None:
+def _pay_data(comparison: OfferComparison, offer: Offer) -> person_types.OfferPay | None:
     if offer.pay is None:
         return None
     return {

@@ -10,6 +10,7 @@ from formatpicker.catalog.json_types import (
     FormatId,
     FormatIds,
     Name,
+    NamedFormat,
     Points,
     Portion,
     Positive,
@@ -66,12 +67,9 @@ class Contribution(TypedDict):
     sources: Sources
 
 
-class Entry(TypedDict):
-    """What is said of one format."""
+class Assessed(TypedDict):
+    """How one format, or one offer, suits the person, and why."""
 
-    format: FormatId
-    name: Name
-    definition: Annotated[str, says("What the format is, in one line.")]
     rank: Rank
     score: Score
     score_low: Annotated[Points | None, says("The least that the score can be within the sourced ranges.")]
@@ -83,6 +81,10 @@ class Entry(TypedDict):
     unchecked: Annotated[list[str], says("Ids of limits that were not answered.")]
     contributions: Annotated[list[Contribution], says("What the score is made of, the largest first.")]
     cautions: Annotated[list[Notice], says("What to know before deciding.")]
+
+
+class Entry(NamedFormat, Assessed):
+    """What is said of one format."""
 
 
 class Certainty(TypedDict):

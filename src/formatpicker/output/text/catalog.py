@@ -335,8 +335,7 @@ def laws_text(found: Laws, screen: Screen) -> str:
 
 def _law_lines(law: Law, columns: int) -> list[str]:
     mark, sign = (GREEN, "holds ") if law.holds else (RED, "broken")
-    people = "1 person" if law.people == 1 else f"{law.people:,} people"
-    first, *rest = wrapped(f"{law.statement} ({people})", columns - 8, "", "")
+    first, *rest = wrapped(f"{law.statement} ({counted(law.people, 'person', 'people')})", columns - 8, "", "")
     lines = [f"{marked(mark, sign)}  {first}", *(f"        {line}" for line in rest)]
     if law.violation is not None:
         lines += wrapped(f"{capitalized(law.violation)}. The simplest such person:", columns, " " * 8)

@@ -1,10 +1,14 @@
-"""A cohort as a document for an advisor, made from nothing but the summary."""
+"""A cohort as a document for an advisor, made from nothing but the summary; what another catalog would do to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from formatpicker.base.durations import counted
+from formatpicker.catalog.attributes import value_phrase
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,
@@ -14,8 +18,12 @@ from formatpicker.output.text.document_layout import (
     Paragraph,
     day_words,
     heading_blocks,
+    thousandths,
 )
-from formatpicker.scoring.ranking import rounded
+
+if TYPE_CHECKING:
+    from formatpicker.catalog.json_types import CatalogRecord, NamedFormat
+    from formatpicker.output.json.cohort_types import CohortWhatIf, CountedFormat, CountedGroup, OpenedFormat, Summary
 
 TITLE = "Which formats suit a group of people"
 ROUNDED = (
@@ -32,13 +40,9 @@ TALK = (
     " filter it by the column that is named here. --fields +call,one_answer_away adds what is not always in it."
 )
 MOST_CONDITIONS = 6
-_DRAWN = 1000
-
-# A summary as ``json.cohort_types.Summary`` describes it; fields that later versions add may be missing.
-Data = Any
 
 
-def cohort_document(summary: Data, name: str = "", source: str = "", day: str = "") -> list[Block]:
+def cohort_document(summary: Summary, name: str = "", source: str = "", day: str = "") -> list[Block]:
     """The whole document, of what ``batch --summary`` writes.
 
     What the group is called, which file the summary is from and the day (YYYY-MM-DD) may be empty.
@@ -66,14 +70,14 @@ def cohort_document(summary: Data, name: str = "", source: str = "", day: str = 
         *_counted("The best variant for each person", "Variant", _rows(summary["best_variants"], "name"), summary),
         *_defined("What these variants are", summary["best_variants"]),
         *(block for at, each in enumerate(summary["what_if"], 1) for block in _what_if(each, at)),
-        Paragraph(_catalog_line(summary["catalog"], f" {summary.get('program', '')}".rstrip()), soft=True),
+        Paragraph(_catalog_line(summary["catalog"], f" {summary['program']}"), soft=True),
     ]
 
 
-def _answered(summary: Data) -> list[Block]:
+def _answered(summary: Summary) -> list[Block]:
     """How each question was answered, goals with who named each first."""
     blocks: list[Block] = []
-    for each in summary.get("answers") or []:
+    for each in summary["answers"]:
         heading = f"{each['label']} ({each['people']:,} answered)"
         if all("first" in item for item in each["counts"]):
             headings, rows = (heading, "Named by", "First for"), _rows(each["counts"], "answer", "people", "first")
@@ -83,20 +87,19 @@ def _answered(summary: Data) -> list[Block]:
     return [Heading("What was answered"), *blocks] if blocks else []
 
 
-def _origin(summary: Data, source: str) -> str:
+def _origin(summary: Summary, source: str) -> str:
     """The table that was counted, else the summary's own file."""
-    table = summary.get("source")
-    if not table:
+    if "source" not in summary:
         return source and f"from {source}"
-    return f"from {table}" + (f", counted {day_words(summary['counted'])}" if summary.get("counted") else "")
+    return f"from {summary['source']}" + (f", counted {day_words(summary['counted'])}" if "counted" in summary else "")
 
 
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return counted(count, "person", "people")
 
 
 def _counts(
-    headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Data, wholes: Sequence[int] | None = None
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], summary: Summary, wholes: Sequence[int] | None = None
 ) -> Grid:
     """Names, counts of people, and a bar beside each count; ``wholes`` are those of the rows, else all people."""
     marks: dict[tuple[int, int], Mark] = {}
@@ -104,27 +107,27 @@ def _counts(
         whole = wholes[at] if wholes else summary["accepted"]
         for column, count in enumerate(row[1:], 1):
             if whole and whole >= summary["least_shared"]:  # a bar for a share of fewer people would tell of them
-                marks[at, column] = Mark(min(_DRAWN, rounded(_DRAWN * count, whole)))
+                marks[at, column] = Mark(thousandths(count, whole))
     cells = [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows]
     return Grid(headings, cells, frozenset(range(1, len(headings))), marks)
 
 
-def _rows(entries: Sequence[Data], name: str, *counts: str) -> list[tuple[Any, ...]]:
+def _rows(entries: Sequence[Mapping[str, Any]], name: str, *counts: str) -> list[tuple[Any, ...]]:
     """What each entry is called and some counts of it, by their keys; the people if none are named."""
     return [tuple(each[key] for key in (name, *(counts or ("people",)))) for each in entries]
 
 
-def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Data) -> list[Block]:
+def _counted(title: str, first: str, rows: Sequence[tuple[str, int]], summary: Summary) -> list[Block]:
     """A table of counts under a heading; nothing where it would be empty."""
     return [Heading(title), _counts((first, "People"), rows, summary)] if rows else []
 
 
-def _defined(title: str, entries: Sequence[Data]) -> list[Block]:
-    texts = [f"{each['name']}: {each['definition']}" for each in entries if each.get("definition")]
+def _defined(title: str, entries: Sequence[NamedFormat]) -> list[Block]:
+    texts = [f"{each['name']}: {each['definition']}" for each in entries]
     return [Heading(title, 3), Items(texts)] if texts else []
 
 
-def _first_rows(counted: Data) -> list[tuple[str, int]]:
+def _first_rows(counted: Summary | CountedGroup) -> list[tuple[str, int]]:
     top = counted["top"]
     return [
         *_rows(counted["formats"], "name", "alone"),
@@ -134,7 +137,7 @@ def _first_rows(counted: Data) -> list[tuple[str, int]]:
     ]
 
 
-def _by_group(summary: Data) -> list[Block]:
+def _by_group(summary: Summary) -> list[Block]:
     """The first places of each group side by side, a row of bars for each, where the summary is split."""
     groups = summary.get("groups") or []
     if not groups:
@@ -154,7 +157,7 @@ def _by_group(summary: Data) -> list[Block]:
     ]
 
 
-def _talk(summary: Data) -> list[Block]:
+def _talk(summary: Summary) -> list[Block]:
     """Who needs a talk most, how many they are, and by what they are found in the table of results."""
     top, fragile, coverage = summary["top"], summary["fragile"], summary["coverage"]
     rows = [
@@ -177,12 +180,12 @@ def _talk(summary: Data) -> list[Block]:
     return [Grid(("Who", "People", "Where in the table of results"), shown, frozenset({1})), Paragraph(TALK, soft=True)]
 
 
-def _open(summary: Data) -> Grid:
+def _open(summary: Summary) -> Grid:
     rows = _rows(summary["formats"], "name", "open", "fits", "conditional", "unlikely", "blocked")
     return _counts(("Format", "Open", "Fits", "On a condition", "Long shot", "Ruled out"), rows, summary)
 
 
-def _format(summary: Data, each: Data) -> list[Block]:
+def _format(summary: Summary, each: CountedFormat) -> list[Block]:
     """What rules one format out, what it depends on, and who is one answer away."""
     near = each["one_answer_away"]
     closing = _rows(each["blocked_by"], "label", "people", "alone")
@@ -199,7 +202,7 @@ def _format(summary: Data, each: Data) -> list[Block]:
     return [Heading(f"{each['name']}: what stands in the way"), *blocks] if blocks else []
 
 
-def _certainty(summary: Data) -> list[str]:
+def _certainty(summary: Summary) -> list[str]:
     fragile, coverage = summary["fragile"], summary["coverage"]
     return [
         f"Fragile results: {fragile['people']:,}. Close calls among them: {fragile['close']:,}; formats level:"
@@ -210,7 +213,7 @@ def _certainty(summary: Data) -> list[str]:
     ]
 
 
-def _what_if(what_if: Data, number: int) -> list[Block]:
+def _what_if(what_if: CohortWhatIf, number: int) -> list[Block]:
     rows = [
         (name, *(f"{count:,}" for count in counts))
         for name, *counts in _rows(what_if["formats"], "name", "before", "after", "opened", "closed")
@@ -223,6 +226,77 @@ def _what_if(what_if: Data, number: int) -> list[Block]:
     ]
 
 
-def _catalog_line(catalog: Data, program: str = "") -> str:
+def _catalog_line(catalog: CatalogRecord, program: str = "") -> str:
     sha256 = catalog["sha256"][:12]
     return f"Made by formatpicker{program} from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."
+
+
+# --- what another catalog would do, in sentences ---------------------------------------------------------------------
+
+NOTHING = "The two catalogs judge alike: nobody's result can change."
+BUT_FOR_A_FEW = ", but for two people at most"
+_MOST_NAMED = 3
+
+
+def what_if_sentences(
+    catalog: Catalog,
+    other: Catalog,
+    edits: Sequence[Edit],
+    formats: Sequence[OpenedFormat],
+    changed: int,
+    people: int,
+    exact: bool,
+) -> list[str]:
+    """A sentence for each format that opens or closes to anybody, and one for the results that change.
+
+    Nothing is said that a rounded count leaves open.
+    """
+    if not edits:
+        return [NOTHING]
+    premise, subject = _premise(catalog, other, edits)
+    told = []
+    for each in formats:
+        ways = {"open": each["opened"], "closed": each["closed"]}
+        effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
+        format = catalog.formats.get(each["format"]) or other.formats[each["format"]]
+        phrase = "it" if format.id == subject else format.phrase
+        told += [f"{premise}, {phrase} would be {' and '.join(effects)}."] if effects else []
+    but = "" if exact else BUT_FOR_A_FEW
+    return [
+        *(told or [f"{premise}, every format would stay open to the same people{but}."]),
+        f"Another format would come first for {changed:,} of {people:,} people."
+        if changed
+        else f"No result would change{but}.",
+    ]
+
+
+def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:
+    """The first half of the sentences, and the format it is about if it is about one."""
+    if len(edits) == 1:
+        found = _as_phrases(catalog, other, edits[0])
+        if found:
+            return found
+    named = "; ".join(_edit_words(edit) for edit in edits[:_MOST_NAMED])
+    more = f"; {len(edits) - _MOST_NAMED} more" if len(edits) > _MOST_NAMED else ""
+    return f"With {'this change' if len(edits) == 1 else f'these {len(edits)} changes'} ({named}{more})", ""
+
+
+def _as_phrases(catalog: Catalog, other: Catalog, edit: Edit) -> tuple[str, str] | None:
+    """A changed general value of a format, where the attribute has a phrase for it before and after."""
+    if edit.kind != CHANGED or len(edit.place) != 5 or edit.place[0] != "formats":
+        return None
+    id, attribute = edit.place[1], edit.place[3]
+    phrases = [
+        value_phrase(each.attributes[attribute], each.regional(each.formats[id], attribute).general.typical)
+        for each in (catalog, other)
+    ]
+    if not all(phrases) or phrases[0] == phrases[1]:
+        return None
+    return f"If {other.formats[id].phrase} {phrases[1]} (now it {phrases[0]})", id
+
+
+def _edit_words(edit: Edit) -> str:
+    label = edit.label.removeprefix("format ")
+    if edit.kind == CHANGED:
+        return f"{label}: {edit.new} instead of {edit.old}"
+    return f"{label}: {edit.new} added" if edit.kind == ADDED else f"{label}: {edit.old} removed"

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import printable
+from formatpicker.scoring.ranking import rounded
 
 
 class Heading(Struct, frozen=True):
@@ -59,6 +60,11 @@ class Grid(Struct, frozen=True):
 
 
 Block = Heading | Paragraph | Items | Grid
+
+
+def thousandths(part: int, whole: int) -> int:
+    """A part of a whole for a mark; 1000 at most."""
+    return min(1000, rounded(1000 * part, whole))
 
 
 def listed(title: str, texts: Sequence[str], boxes: bool = False, numbered: bool = False) -> list[Block]:

@@ -66,7 +66,7 @@ def reasons(entry: Entry, most: int) -> list[str]:
     """What adds most to the score, in the terms of the sum, and holds without a condition."""
     good = [each for each in entry.contributions if speaks_for(each.term.judgement)]
     # The text of a limit that is not met by all says which instances to look for: a check, not a reason.
-    sure = [each for each in good if not _is_limit(each) or each.term.judgement.verdict is Verdict.FITS]
+    sure = [each for each in good if not _is_limit(each) or each.term.verdict is Verdict.FITS]
     return [_about_it(entry, each.text) for each in sure[:most]]
 
 
@@ -82,15 +82,15 @@ def objections(entry: Entry, most: int) -> list[str]:
 def weakest(entry: Entry) -> list[Contribution]:
     """What costs a format some of its score, the most first."""
     weak = [each for each in entry.contributions if each.term.judgement.typical < HALF]
-    return sorted(weak, key=lambda each: -each.term.weighed.weight * (2 * HALF - each.term.judgement.typical))
+    return sorted(weak, key=lambda each: -each.term.weight * (2 * HALF - each.term.judgement.typical))
 
 
 def _is_limit(contribution: Contribution) -> bool:
-    return contribution.term.weighed.criterion.rule.kind is RuleKind.LIMIT
+    return contribution.term.rule.kind is RuleKind.LIMIT
 
 
 def _is_for_checks(contribution: Contribution) -> bool:
-    return _is_limit(contribution) or contribution.term.weighed.criterion.about is About.FACT
+    return _is_limit(contribution) or contribution.term.criterion.about is About.FACT
 
 
 def _about_it(entry: Entry, text: str) -> str:
@@ -260,7 +260,7 @@ def _contest_texts(found: Contest) -> list[str]:
     if not found.differences:
         return [f"{first} and {second}: nothing that was answered tells them apart."]
     parts = [
-        f"{each.term.weighed.criterion.label} ({abs(signed_tenths(each.gap, found.first.scale)):.1f} points for "
+        f"{each.term.criterion.label} ({abs(signed_tenths(each.gap, found.first.scale)):.1f} points for "
         f"{first if each.gap > 0 else second})"
         for each in found.differences[:MOST_DECIDING]
     ]

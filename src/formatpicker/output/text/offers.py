@@ -207,12 +207,12 @@ def _card(comparison: OfferComparison, notes: Footnotes, entry: Entry, said: set
     where = f", {question.option(offer.region).label}" if question and offer.region else ""
     reasons = [each.text for each in entry.contributions if speaks_for(each.term.judgement)]
     # What is told as a hurdle or a check already is left out.
-    weak = [each for each in weakest(entry) if each.term.judgement.verdict in (None, Verdict.FITS)][:MOST_REASONS]
+    weak = [each for each in weakest(entry) if each.term.verdict in (None, Verdict.FITS)][:MOST_REASONS]
     against = [*map(full_text, entry.blockers), *map(full_text, entry.long_shots), *(each.text for each in weak)]
     known = {*said, *against}
     to_check = notes.noted(each for each in checks(entry) if full_text(each) not in known)
     to_check += [pay_words(check) + notes.bracketed(check.citations) for check in comparison.pay_checks(offer)]
-    told = {each.term.weighed.criterion.rule.attribute for each in weak}
+    told = {each.term.rule.attribute for each in weak}
     attributes = comparison.catalog.attributes
     lacks = [
         f"Unlike most of its kind, {offer.name} {value_phrase(attributes[each.field.attribute], each.stated)}."

@@ -21,6 +21,7 @@ from formatpicker.output.text.document_layout import (
     day_words,
     heading_blocks,
     listed,
+    thousandths,
 )
 from formatpicker.output.text.format_words import (
     TITLE_CLOSED,
@@ -41,7 +42,7 @@ from formatpicker.output.text.format_words import (
     variants,
 )
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
-from formatpicker.scoring.ranking import Assessment, Term, in_tenths, rounded, score_text
+from formatpicker.scoring.ranking import Assessment, Term, in_tenths, score_text
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.weights import region_of
 
@@ -60,7 +61,6 @@ ADVICE = "This is advice, not a prediction, and no legal advice. Check what matt
 RANGE = "Points of 100. The line shows how far they could move within what the sources say."
 POINTS = "What you answered weighs; the points of a format add up to its score."
 ONE_SOURCE = "One source for each sentence or value; the commands explain and compare name all of them."
-_DRAWN = 1000
 
 
 def person_document(recommendation: Recommendation, name: str = "", day: str = "") -> list[Block]:
@@ -113,16 +113,16 @@ def questions(recommendation: Recommendation) -> list[str]:
     open_terms = [
         each.term
         for each in entry.contributions
-        if each.term.judgement.low != each.term.judgement.high and each.term.weighed.criterion.id not in checked
+        if each.term.judgement.low != each.term.judgement.high and each.term.criterion.id not in checked
     ]
-    open_terms.sort(key=lambda term: -term.weighed.weight * (term.judgement.high - term.judgement.low))
+    open_terms.sort(key=lambda term: -term.weight * (term.judgement.high - term.judgement.low))
     texts = dict.fromkeys(_usual(recommendation, entry, term) for term in open_terms)
     return list(texts)[:MOST_QUESTIONS]
 
 
 def _usual(recommendation: Recommendation, entry: Entry, term: Term) -> str:
     """A question to a host, and what is usual: ``Who will guide me? Usual: an internship rarely ...``."""
-    catalog, name = recommendation.catalog, term.weighed.criterion.rule.attribute
+    catalog, name = recommendation.catalog, term.rule.attribute
     fields = catalog.offers.fields if catalog.offers else ()
     ask = next((field.ask for field in fields if field.attribute == name), "")
     attribute, format = catalog.attributes[name], entry.assessment.format
@@ -171,7 +171,7 @@ def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
 def range_mark(assessment: Assessment) -> Mark:
     """The points of a format on the line of all that they could be."""
     totals = (assessment.total, assessment.total_low, assessment.total_high)
-    return Mark(*(rounded(_DRAWN * total, assessment.scale) for total in totals))
+    return Mark(*(thousandths(total, assessment.scale) for total in totals))
 
 
 def _points(recommendation: Recommendation) -> list[Block]:
@@ -180,26 +180,26 @@ def _points(recommendation: Recommendation) -> list[Block]:
     if not entries or not recommendation.best:
         return []
     scale = entries[0].assessment.scale
-    terms = [term for term in entries[0].assessment.terms if term.weighed.weight]
-    terms.sort(key=lambda term: -term.weighed.weight)
+    terms = [term for term in entries[0].assessment.terms if term.weight]
+    terms.sort(key=lambda term: -term.weight)
     said = MOST_CRITERIA if len(terms) > MOST_CRITERIA + 1 else len(terms)
     catalog = recommendation.catalog
-    rows = [[f"{term.weighed.criterion.label} ({given_text(catalog, term)})"] for term in terms[:said]]
+    rows = [[f"{term.criterion.label} ({_answer_text(catalog, term)})"] for term in terms[:said]]
     groups = [[term] for term in terms[:said]]
     if terms[said:]:
         rows.append([f"{len(terms) - said} more that weigh less"])
         groups.append(terms[said:])
-    weights = [sum(term.weighed.weight for term in group) for group in groups]
+    weights = [sum(term.weight for term in group) for group in groups]
     marks = {}
     for column, entry in enumerate(entries, 1):
         points = entry.points
-        products = {term.weighed.criterion.id: term.product for term in entry.assessment.terms}
+        products = {term.criterion.id: term.product for term in entry.assessment.terms}
         for at, (group, weight) in enumerate(zip(groups, weights, strict=True)):
-            ids = [term.weighed.criterion.id for term in group]
+            ids = [term.criterion.id for term in group]
             earned = sum(points[id] for id in ids)
             whole = max(earned, in_tenths(ONE * weight, scale) or 0)
             rows[at].append(f"{earned:.1f} of {whole:.1f}")
-            marks[at, column] = Mark(rounded(_DRAWN * sum(products[id] for id in ids), ONE * max(weights)))
+            marks[at, column] = Mark(thousandths(sum(products[id] for id in ids), ONE * max(weights)))
     sums = [f"{sum(entry.points.values()):.1f}" for entry in entries]
     names = [f"{entry.name}{', ruled out' * bool(entry.blockers)}" for entry in entries]
     grid = Grid(("What you answered", *names), [*rows, ("Sum", *sums)], frozenset(range(1, len(names) + 1)), marks)
@@ -230,11 +230,7 @@ def _compared(recommendation: Recommendation) -> list[str]:
     """
     catalog = recommendation.catalog
     judged = [term for entry in recommendation.ranking[:MOST_COMPARED] for term in entry.assessment.terms]
-    short = {
-        term.weighed.criterion.id
-        for term in judged
-        if term.judgement.verdict is not Verdict.FITS or term.judgement.typical < ONE
-    }
+    short = {term.criterion.id for term in judged if term.verdict is not Verdict.FITS or term.judgement.typical < ONE}
     asked = {each.rule.attribute for id, each in catalog.questions.items() if each.rule and id in short}
     return [name for name, attribute in catalog.attributes.items() if name in asked or attribute.amount]
 
@@ -308,10 +304,10 @@ def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
     points = entry.points
     rows = [
         (
-            each.term.weighed.criterion.label,
-            given_text(catalog, each.term),
+            each.term.criterion.label,
+            _answer_text(catalog, each.term),
             f"{each.term.judgement.typical / ONE:.3f}",
-            f"{each.term.weighed.weight * ONE / entry.assessment.scale:.3f}",
+            f"{each.term.weight * ONE / entry.assessment.scale:.3f}",
             f"{earned:.1f}",
             notes.marks(each.citations),
         )
@@ -321,9 +317,9 @@ def _sum(catalog: Catalog, notes: Footnotes, entry: Entry) -> Grid:
     return Grid(("Criterion", "Your answer", "Value", "Weight", "Points", "Sources"), rows, frozenset({2, 3, 4}))
 
 
-def given_text(catalog: Catalog, term: Term) -> str:
+def _answer_text(catalog: Catalog, term: Term) -> str:
     """The answer that a term weighs, in words: ``goal 1 of 3``, ``20 hours``."""
-    answer, criterion = term.weighed.answer, term.weighed.criterion
+    answer, criterion = term.answer, term.criterion
     if isinstance(answer, Goals):
         share = answer.shares[criterion.id]
         place = answer.ordered.index(criterion.id) + 1

@@ -309,10 +309,10 @@ def _entry_details(catalog: Catalog, entry: Entry, screen: Screen) -> list[str]:
     score = f", {score_text(assessment)} of 100 points ({span_text(assessment)})" if assessment.scale else ""
     lines = ["", *titled(f"{assessment.format.name}: {place}{score}", columns)]
     for contribution, points in zip(entry.contributions, entry.points.values(), strict=True):
-        weighed = contribution.term.weighed
+        term = contribution.term
         # Points are rounded so that they add up to the score, which may lift one above its whole weight.
-        most = max(points, in_tenths(ONE * weighed.weight, assessment.scale) or 0)
-        part = f"{weighed.criterion.label}: {points:.1f} of {most:.1f} points"
+        most = max(points, in_tenths(ONE * term.weight, assessment.scale) or 0)
+        part = f"{term.criterion.label}: {points:.1f} of {most:.1f} points"
         lines += wrapped(f"{contribution.text} ({part})", columns, "  ")
     for title, texts in (
         ("Ruled out by:", [(full_text(each), each.citations) for each in entry.blockers]),

@@ -90,7 +90,7 @@ def _is_general(recommendation: Recommendation) -> bool:
     """Whether a region was named, and nothing that adds to the first format's score is a value of that region."""
     catalog, best = recommendation.catalog, recommendation.best[0].assessment
     region = region_of(catalog, recommendation.answers)
-    counted = [term.weighed.criterion.rule.attribute for term in best.terms if term.product]
+    counted = [term.rule.attribute for term in best.terms if term.product]
     return region is not None and not any(
         region in catalog.regional(best.format, attribute).regions for attribute in counted
     )
@@ -205,7 +205,7 @@ def _opened(recommendation: Recommendation, relaxation: Relaxation) -> str:
 
 def flip_words(flip: FlipPoint) -> str:
     """How far a weight would have to move for a rival to draw level."""
-    label, rival = flip.term.weighed.criterion.label, flip.rival.format.phrase
+    label, rival = flip.term.criterion.label, flip.rival.format.phrase
     if not flip.numerator:
         return f'Only if "{label}" did not matter at all would {rival} draw level.'
     if flip.factor > 1:
@@ -217,7 +217,7 @@ def flip_words(flip: FlipPoint) -> str:
 
 def disagreement_words(disagreement: Disagreement) -> str:
     """Where sources that disagree could turn the order."""
-    label = disagreement.term.weighed.criterion.label
+    label = disagreement.term.criterion.label
     return (
         f'Sources differ on "{label}" for {disagreement.assessment.format.phrase}. At the {disagreement.end} end of '
         f"what they say, {disagreement.rival.format.phrase} would draw level or come first."
@@ -318,7 +318,5 @@ def _long_shot(recommendation: Recommendation, wording: Wording) -> str:
 
 def facts_first(entry: Entry, notices: Iterable[Notice]) -> list[Notice]:
     """Notices of a format: first what a fact about the person raises (a visa, an age), then the rest."""
-    facts = {
-        term.weighed.criterion.question for term in entry.assessment.terms if term.weighed.criterion.about is About.FACT
-    }
+    facts = {term.criterion.question for term in entry.assessment.terms if term.criterion.about is About.FACT}
     return sorted(notices, key=lambda notice: notice.question not in facts)
