@@ -20,16 +20,16 @@ _STEP = 10
 
 def answer_keys(catalog: Catalog, answers: Answers) -> list[Key]:
     """All that one person's answers count under."""
-    found: list[Key] = []
+    keys: list[Key] = []
     for id, answer in answers.values.items():
         if isinstance(answer, Goals):
-            found += [("answered", id, goal) for goal in answer.shares]
+            keys += [("answered", id, goal) for goal in answer.shares]
             most = max(answer.shares.values())
             first = [goal for goal, share in answer.shares.items() if share == most]
-            found += [("first goal", id, first[0])] if len(first) == 1 else []
+            keys += [("first goal", id, first[0])] if len(first) == 1 else []
         else:
-            found.append(("answered", id, band_of(catalog.questions[id], answer)))
-    return found
+            keys.append(("answered", id, band_of(catalog.questions[id], answer)))
+    return keys
 
 
 def answer_labels(question: Question) -> dict[str, str]:

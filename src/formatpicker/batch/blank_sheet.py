@@ -28,16 +28,16 @@ class BlankColumn(NamedTuple):
 
 def blank_columns(catalog: Catalog) -> list[BlankColumn]:
     """The columns: an id, then every question by its key; a ranking of goals has a column for each rank."""
-    found = [BlankColumn(ID, Meaning(ID), ID_HELP)]
+    columns = [BlankColumn(ID, Meaning(ID), ID_HELP)]
     for question in catalog.questions.values():
         if question.goals:
             for rank in range(1, int(question.most) + 1):
                 meaning = Meaning(question.id, rank)
                 told = f"{question.text} The most important one." if rank == 1 else f"Number {rank}, or leave it empty."
-                found.append(BlankColumn(str(meaning), meaning, told, question))
+                columns.append(BlankColumn(str(meaning), meaning, told, question))
         else:
-            found.append(BlankColumn(question.id, Meaning(question.id), _help(question), question))
-    return found
+            columns.append(BlankColumn(question.id, Meaning(question.id), _help(question), question))
+    return columns
 
 
 def _help(question: Question) -> str:

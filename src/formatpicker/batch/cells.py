@@ -71,15 +71,15 @@ def _is_filled(cell: Cell) -> bool:
 
 def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
     """The cells of columns that each hold an answer; at one rank they must say the same."""
-    found: dict[int, Cell] = {}
+    by_rank: dict[int, Cell] = {}
     for rank, cell in filled:
-        if rank in found and canonical(str(found[rank])) != canonical(str(cell)):
-            return Conflict(f"{found[rank]} / {cell}")
-        found.setdefault(rank, cell)
-    if len(found) == 1:
-        return next(iter(found.values()))
+        if rank in by_rank and canonical(str(by_rank[rank])) != canonical(str(cell)):
+            return Conflict(f"{by_rank[rank]} / {cell}")
+        by_rank.setdefault(rank, cell)
+    if len(by_rank) == 1:
+        return next(iter(by_rank.values()))
     # A goal that comes again counts where it stands first.
-    return ";".join(dict.fromkeys(str(found[rank]) for rank in sorted(found)))
+    return ";".join(dict.fromkeys(str(by_rank[rank]) for rank in sorted(by_rank)))
 
 
 def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:
@@ -127,12 +127,12 @@ def read_cell(
     """The answer in one cell, where some texts stand for others; or why the question does not accept it."""
     if isinstance(cell, Conflict):
         return AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
-    found = _attempt(question, cell, texts)
-    if isinstance(found, AnswerError):
-        found = _tidied(catalog, question, cell, texts, found)
-    if isinstance(found, Read) and ranked is False and isinstance(found.answer, Goals) and found.answer.ranked:
-        found = found._replace(answer=Goals(dict.fromkeys(found.answer.shares, 1)))
-    return found
+    read = _attempt(question, cell, texts)
+    if isinstance(read, AnswerError):
+        read = _tidied(catalog, question, cell, texts, read)
+    if isinstance(read, Read) and ranked is False and isinstance(read.answer, Goals) and read.answer.ranked:
+        read = read._replace(answer=Goals(dict.fromkeys(read.answer.shares, 1)))
+    return read
 
 
 def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
@@ -161,16 +161,16 @@ def _tidied(
         if tidy != text:
             text = tidy
             done.append(name)
-            found = _attempt(question, text, texts, done)
-            if isinstance(found, Read):
-                return found
+            read = _attempt(question, text, texts, done)
+            if isinstance(read, Read):
+                return read
     parts = _parts(question, text, texts) if question.goals else []
     once = [*{question.ids_by_name.get(canonical(part), part): part for part in reversed(parts)}.values()][::-1]
     if len(parts) > min(len(once), question.most):
         done += [TOO_MANY] if len(once) > question.most else ["goals named twice taken once"]
-        found = _attempt(question, ";".join(once[: int(question.most)]), {}, done)
-        if isinstance(found, Read):
-            return found
+        read = _attempt(question, ";".join(once[: int(question.most)]), {}, done)
+        if isinstance(read, Read):
+            return read
     return _explained(question, cell, error)
 
 

@@ -68,18 +68,18 @@ class Census:
     def _keys(self, cells: Cells, record: Record) -> list[Key]:
         """All that one person counts under."""
         answers = self._scorer.answers(cells)
-        found: list[Key] = [("eligibility", record.eligibility or ""), ("variant", record.best_variant or "")]
-        found += [("left open", id) for id in self._scorer.catalog.questions if answers.get(id) is None]
-        found += answer_keys(self._scorer.catalog, answers)
+        keys: list[Key] = [("eligibility", record.eligibility or ""), ("variant", record.best_variant or "")]
+        keys += [("left open", id) for id in self._scorer.catalog.questions if answers.get(id) is None]
+        keys += answer_keys(self._scorer.catalog, answers)
         blocked = by_format(record.blocked)
         for format in self._core:
-            found += self._verdict(format, blocked.get(format, []), record, answers)
+            keys += self._verdict(format, blocked.get(format, []), record, answers)
         # The exact coverage; the one in a record is rounded.
         if 100 * coverage(self._scorer.catalog, answers) < self._scorer.catalog.certainty.few_answers:
-            found.append(("few answers",))
+            keys.append(("few answers",))
         if self._is_close(answers, record):
-            found.append(("close call",))
-        return found + [key for other in self._others for key in other.keys(record, answers)]
+            keys.append(("close call",))
+        return keys + [key for other in self._others for key in other.keys(record, answers)]
 
     def _verdict(self, format: str, blocked: list[str], record: Record, answers: Answers) -> list[Key]:
         """How a format stands to a person, and by what; conditions count where it is open."""
@@ -89,11 +89,11 @@ class Census:
             if format in by_format(record.long_shots):
                 verdict = Verdict.UNLIKELY
             return [("verdict", format, str(verdict)), *(("condition", format, id) for id in conditions)]
-        found: list[Key] = [("verdict", format, str(Verdict.BLOCKED)), *(("blocked by", format, id) for id in blocked)]
+        keys: list[Key] = [("verdict", format, str(Verdict.BLOCKED)), *(("blocked by", format, id) for id in blocked)]
         if len(blocked) == 1:
-            found.append(("blocked alone", format, blocked[0]))
+            keys.append(("blocked alone", format, blocked[0]))
         opening = self._nearby.questions(answers, format, blocked)
-        return [*found, ("away", format, ";".join(opening))] if opening else found
+        return [*keys, ("away", format, ";".join(opening))] if opening else keys
 
     def _is_close(self, answers: Answers, record: Record) -> bool:
         """Whether the one format at the top would lose its place in too many draws."""

@@ -124,10 +124,10 @@ class Effects:
         """
         given = {id: answer for id, answer in answers.items() if answer is not None}
         given |= derived_answers(self.catalog, Answers(given))
-        found = [self._singles[id, answer, region] for id, answer in given.items()]
-        if len(found) == 1:
-            return found[0]
-        sums, marks, reasons, covered = zip(self.nothing, *found, strict=True)
+        effects = [self._singles[id, answer, region] for id, answer in given.items()]
+        if len(effects) == 1:
+            return effects[0]
+        sums, marks, reasons, covered = zip(self.nothing, *effects, strict=True)
         first = [tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]
         return PackedEffect(sum(sums), sum(marks), tuple(first), sum(covered))
 
@@ -144,10 +144,10 @@ class Effects:
 
     def _single(self, key: tuple[str, Answer, str | None]) -> PackedEffect:
         id, answer, region = key
-        found, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
+        effect, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
         return PackedEffect(
-            self.sums.packed((*found.totals, found.weight)),
-            self.marks.packed((*found.marks, *found.separated)),
+            self.sums.packed((*effect.totals, effect.weight)),
+            self.marks.packed((*effect.marks, *effect.separated)),
             tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
@@ -228,10 +228,10 @@ class Effects:
         return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        conditions, long_shots, blocked = found = [
+        conditions, long_shots, blocked = pairs = [
             tuple([f"{format}:{criterion}" for mask, criterion in masks if marks & mask]) for masks in self._masks
         ]
-        met = [verdict for verdict, named in zip(_NAMED, found, strict=True) if named]
+        met = [verdict for verdict, named in zip(_NAMED, pairs, strict=True) if named]
         return Verdicts(conditions, long_shots, blocked, worst(met))
 
     def _toll(self, marks: int) -> int:

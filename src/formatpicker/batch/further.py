@@ -77,8 +77,8 @@ class Further:
         firsts = self._draws.firsts(answers) if top else {}
         open_turns = len(top) == 1 and bool(turning_questions(Gaps(self._table, answers)))
         long_shots = sum(pair.partition(":")[0] == top[0] for pair in record.long_shots) if top else 0
-        found, contenders = call(catalog.certainty, top, record.runner_up is not None, firsts, open_turns, long_shots)
-        return str(found), contenders
+        certain, contenders = call(catalog.certainty, top, record.runner_up is not None, firsts, open_turns, long_shots)
+        return str(certain), contenders
 
     def _one_answer_away(self, answers: Answers, record: Record) -> tuple[str, ...]:
         """``format:question`` for each single answer of which another one opens a format that is ruled out."""
@@ -91,11 +91,11 @@ class Further:
 
 def by_format(pairs: Sequence[str]) -> dict[str, list[str]]:
     """The criteria of each format in pairs of both, as records have them."""
-    found: dict[str, list[str]] = {}
+    criteria: dict[str, list[str]] = {}
     for pair in pairs:
         format, _, criterion = pair.partition(":")
-        found.setdefault(format, []).append(criterion)
-    return found
+        criteria.setdefault(format, []).append(criterion)
+    return criteria
 
 
 class Nearby:
@@ -125,5 +125,5 @@ class Nearby:
 
     def _opening(self, key: tuple[str, tuple[tuple[str, Answer], ...]]) -> tuple[str, ...]:
         format, answers = key
-        found = relaxations(self.catalog, Answers(dict(answers)), self.catalog.formats[format])
-        return tuple(sorted({id for each in found if len(each.change) == 1 for id in each.change}))
+        openings = relaxations(self.catalog, Answers(dict(answers)), self.catalog.formats[format])
+        return tuple(sorted({id for each in openings if len(each.change) == 1 for id in each.change}))

@@ -96,9 +96,9 @@ def _is_second_header(headers: Headers, names: Sequence[str], row: Sequence[str]
 
 def _joined(headers: Headers, names: Sequence[str], below: Sequence[str]) -> list[str]:
     """The names of the columns; a question with a column for each option stands over the first one only."""
-    found: list[str] = []
+    joined: list[str] = []
     over = ""
     for name, option in zip(names, [*below, *[""] * len(names)], strict=False):
         over = name if name.strip() else over
-        found.append(f"{over} [{option}]" if headers.is_choice(over, option) else name)
-    return found
+        joined.append(f"{over} [{option}]" if headers.is_choice(over, option) else name)
+    return joined

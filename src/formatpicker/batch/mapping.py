@@ -48,10 +48,10 @@ class _Reading:
         return InputError(self.document.name, f"{where}: {problem}" if where else problem, self.document.line(place))
 
     def section(self, name: str) -> Iterator[tuple[str, Any]]:
-        found = self.document.data.get(name)
-        if found is not None and not isinstance(found, Mapping):
-            raise self.fault((name,), f"{name} must be a mapping, not {shortened(found)}")
-        yield from (found or {}).items()
+        given = self.document.data.get(name)
+        if given is not None and not isinstance(given, Mapping):
+            raise self.fault((name,), f"{name} must be a mapping, not {shortened(given)}")
+        yield from (given or {}).items()
 
     def once(self, place: Place, key: str, taken: dict[str, str], problem: str) -> None:
         """See that nothing before has the same key; what is told names both."""
@@ -84,21 +84,21 @@ class _Reading:
     def values(self) -> dict[str, dict[str, str]]:
         """The answer that each text of each question stands for."""
         ids = {canonical(id): id for id in self.catalog.questions}
-        found: dict[str, dict[str, str]] = {}
+        answers: dict[str, dict[str, str]] = {}
         for key, texts in self.section("values"):
             id = ids.get(canonical(key))
             if id is None:
                 raise self.fault(("values", key), f"{shortened(key)} is {one_of(key, [*ids.values()], 'question')}")
-            if id in found:
+            if id in answers:
                 raise self.fault(("values", key), f"{id} stands twice; keep one")
             if not isinstance(texts, Mapping):
                 raise self.fault(("values", key), f"{key} must be a mapping of texts to answers")
-            found[id], seen = {}, dict[str, str]()
+            answers[id], seen = {}, dict[str, str]()
             for text, value in texts.items():
                 place = ("values", key, text)
                 self.once(place, canonical(text), seen, "{} and {} are equal when compared; keep one")
-                found[id][text] = self._value(self.catalog.questions[id], place, value)
-        return found
+                answers[id][text] = self._value(self.catalog.questions[id], place, value)
+        return answers
 
     def _value(self, question: Question, place: Place, value: Any) -> str:
         if value is None or (isinstance(value, str) and canonical(value) in ("", SKIP)):

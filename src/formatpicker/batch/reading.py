@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from formatpicker.base.durations import counted
 from formatpicker.base.text import shortened
-from formatpicker.batch.rows import Cell, Numbered
+from formatpicker.batch.rows import Cell, NumberedRow
 
 # What stands at the beginning of a row that sums up others. Max and Min are names of people.
 TOTALS = frozenset(
@@ -53,7 +53,7 @@ class Reading:
     only_finished: bool = False
     earlier: int = 0
 
-    def of_people(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    def of_people(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
         """The rows of people: no empty ones, and none that sum up others. Each comes with its line."""
         for row in rows:
             cells = row[1]
@@ -71,7 +71,7 @@ class Reading:
             else:
                 yield row
 
-    def shown(self, rows: Iterable[Numbered], hidden: Container[int]) -> Iterator[Numbered]:
+    def shown(self, rows: Iterable[NumberedRow], hidden: Container[int]) -> Iterator[NumberedRow]:
         """The same rows; those of them that are hidden are counted."""
         for row in rows:
             self.hidden += row[0] in hidden and any(cell is not None for cell in row[1])
@@ -109,7 +109,7 @@ class Reading:
             )
 
 
-def fitted(rows: Iterable[Numbered], width: int, reading: Reading) -> Iterator[Numbered]:
+def fitted(rows: Iterable[NumberedRow], width: int, reading: Reading) -> Iterator[NumberedRow]:
     """Rows with as many cells as the header has: those that are missing at the end are empty.
 
     A row is wrong if it has cells that are not empty behind those of the header.

@@ -45,14 +45,14 @@ class Responses:
         self._last_of = sheet.last_of
         names = [canonical(name) for name in sheet.headers]
         numbers = _NUMBERS if _QUALTRICS in names else ((), ())
-        found = {
+        statuses = {
             index: status
             for index, name in enumerate(names)
             if (status := _STATUS.get(name) or (_FORM if name.endswith(_FORM_STATUS) else None))
         }
         # By where a status stands, the texts in it that stand for a preview, and for what is not finished.
-        self._previews = {index: {*previews, *numbers[0]} for index, (previews, _) in found.items()}
-        self._unfinished = {index: {*unfinished, *numbers[1]} for index, (_, unfinished) in found.items()}
+        self._previews = {index: {*previews, *numbers[0]} for index, (previews, _) in statuses.items()}
+        self._unfinished = {index: {*unfinished, *numbers[1]} for index, (_, unfinished) in statuses.items()}
 
     @property
     def needed(self) -> bool:

@@ -81,16 +81,16 @@ class Scorer:
         for offset, cells in enumerate(rows.cells):
             id = self.id_of(cells)
             whole = offset not in rows.malformed and is_text(id)
-            found = self._effects(cells) if whole else None
-            if found is None:
+            effects = self._effects(cells) if whole else None
+            if effects is None:
                 rejects += self.rejects(rows, offset)
                 if whole and self.leave_open:
-                    found = self._effects(self.readable(cells))
+                    effects = self._effects(self.readable(cells))
                     left_open += 1
                 else:
                     rejected += 1
-            if found is not None:
-                records.append(self.effects.record(*found, id, rows.first + offset))
+            if effects is not None:
+                records.append(self.effects.record(*effects, id, rows.first + offset))
         return Scored(records, rejects, rejected, left_open)
 
     def left_open(self, cells: Cells) -> tuple[str, ...]:
@@ -99,11 +99,11 @@ class Scorer:
 
     def readable(self, cells: Cells) -> Cells:
         """The cells of a row; with ``leave_open``, those that are no answer are empty."""
-        found = [*cells]
+        open_cells = [*cells]
         for id in self.left_open(cells):
             for index in self.sheet.columns[id]:
-                found[index] = None
-        return found
+                open_cells[index] = None
+        return open_cells
 
     def _effects(self, cells: Cells) -> tuple[list[tuple[int, PackedEffect]], list[PackedEffect]] | None:
         """What the cells of a row do: each goal with its shares, then everything else, group by group.
@@ -134,9 +134,9 @@ class Scorer:
     def _effect(self, ids: Sequence[str], cells: Any, region: str | None) -> PackedEffect | None:
         """What the cells of some questions do; None where one is no answer."""
         given = cells if isinstance(cells, tuple) else (cells,)
-        found = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
-        answers = {id: answer for id, answer in found.items() if not isinstance(answer, AnswerError)}
-        return self.effects.of(answers, region) if len(answers) == len(found) else None
+        parsed = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
+        answers = {id: answer for id, answer in parsed.items() if not isinstance(answer, AnswerError)}
+        return self.effects.of(answers, region) if len(answers) == len(parsed) else None
 
     def _group(self, questions: Sequence[Question]) -> _AskedTogether:
         ids = tuple([each.id for each in questions])
@@ -173,11 +173,11 @@ class Scorer:
 
     def _read(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
         """The answer in one cell, or why the question does not accept it; what had to be done to read it is noticed."""
-        found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
-        if isinstance(found, AnswerError):
-            return found
-        self.noticed.tidied(found.done, question.id, cell)
-        answer = found.answer
+        read = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
+        if isinstance(read, AnswerError):
+            return read
+        self.noticed.tidied(read.done, question.id, cell)
+        answer = read.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:
                 if answer.ranked:
@@ -188,8 +188,8 @@ class Scorer:
 
     def taken(self) -> Noticed:
         """What was noticed since this was last asked."""
-        found, self.noticed = self.noticed, Noticed(turned=self.noticed.turned)
-        return found
+        noticed, self.noticed = self.noticed, Noticed(turned=self.noticed.turned)
+        return noticed
 
     # --- rejects -----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ _BROKEN = re.compile("[\ud800-\udfff]")
 NOT_TEXT = "holds bytes that are no UTF-8; a table saved by Excel may need --encoding windows-1252"
 
 # A row with the line it begins on; text instead of cells says why it could not be read.
-Numbered = tuple[int, Sequence[Cell] | str]
+NumberedRow = tuple[int, Sequence[Cell] | str]
 
 
 class Rows(NamedTuple):
@@ -33,11 +33,11 @@ class Rows(NamedTuple):
     malformed: dict[int, str]
 
     @classmethod
-    def of(cls, first: int, found: Sequence[Numbered]) -> Rows:
+    def of(cls, first: int, numbered: Sequence[NumberedRow]) -> Rows:
         """Rows with their lines, of which the first has this number; text in place of cells says what is wrong."""
-        malformed = {offset: row for offset, (_, row) in enumerate(found) if isinstance(row, str)}
-        cells = [[] if isinstance(row, str) else row for _, row in found]
-        return cls(first, cells, [line for line, _ in found], malformed)
+        malformed = {offset: row for offset, (_, row) in enumerate(numbered) if isinstance(row, str)}
+        cells = [[] if isinstance(row, str) else row for _, row in numbered]
+        return cls(first, cells, [line for line, _ in numbered], malformed)
 
     def chosen(self, offsets: Sequence[int]) -> Rows:
         """Some of the rows, numbered on from the first one here."""

@@ -75,7 +75,11 @@ class Sheet:
     def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
         """Columns that were not read although their headers may ask a question that no other column answers."""
         guessed = [(name, likely_question(name, catalog)) for name in ignored[:MOST_LIKELY]]
-        return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
+        return [
+            (name, question.id)
+            for name, question in guessed
+            if question is not None and question.id not in self.columns
+        ]
 
     @classmethod
     def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
@@ -91,7 +95,7 @@ class Sheet:
         for index, meaning in enumerate(meanings):
             if meaning is not None:
                 ranked.setdefault(meaning.key, []).append((meaning.rank, index))
-        columns = {key: tuple(index for _, index in sorted(found)) for key, found in ranked.items()}
+        columns = {key: tuple(index for _, index in sorted(by_rank)) for key, by_rank in ranked.items()}
         id_columns = columns.pop(ID, None)
         kept, by, last_of = _asked(headers, names)
         return cls(
@@ -138,14 +142,14 @@ def _with_one_id(names: Sequence[str], meanings: Sequence[Meaning | None]) -> li
 
 def _meanings(headers: Headers, names: Sequence[str]) -> list[Meaning | None]:
     """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
-    found = [headers.meaning(name) for name in names]
+    meanings = [headers.meaning(name) for name in names]
     alone = {
         index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
     }
-    keys = {meaning.key for meaning in found if meaning is not None}
+    keys = {meaning.key for meaning in meanings if meaning is not None}
     if len(alone) > 1 and not any(meaning.key in keys for meaning in alone.values()):
-        found = [meaning or alone.get(index) for index, meaning in enumerate(found)]
-    return found
+        meanings = [meaning or alone.get(index) for index, meaning in enumerate(meanings)]
+    return meanings
 
 
 def _check(headers: Headers, names: Sequence[str], meanings: Sequence[Meaning | None], file: str) -> None:
@@ -185,7 +189,7 @@ def _index_of(headers: Headers, names: Sequence[str], asked: str) -> int | None:
 
 
 def _existing(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
-    found = _index_of(headers, names, asked)
-    if found is None:
+    index = _index_of(headers, names, asked)
+    if index is None:
         raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
-    return found
+    return index

@@ -87,10 +87,10 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
         cells = (pair for row in table_rows for pair in zip(table.sheet.headers, row, strict=False))
     for name, cell in cells:
         if name in seen or len(seen) < MOST_COLUMNS:
-            found, question = seen.setdefault(name, Seen()), headers.question(name)
+            column, question = seen.setdefault(name, Seen()), headers.question(name)
             text = str(cell) if isinstance(cell, str | int | float) else ""
             for part in split_goals(question, text) if text and question and question.goals else [text]:
-                found.add(part)
+                column.add(part)
     return seen
 
 
@@ -171,7 +171,7 @@ def _column_line(header: str, seen: Seen, id: bool) -> Iterator[str]:
 def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
     """For each question the texts of its columns that are no answer, each once; what was mapped stays so."""
     catalog, notes = headers.catalog, list[str]()
-    found: dict[str, dict[str, str]] = {}
+    by_question: dict[str, dict[str, str]] = {}
     for each in seen.values():
         question = catalog.questions.get(each.meaning.key) if each.meaning else each.guess
         if question is None or (each.meaning and each.meaning.mark):
@@ -190,9 +190,9 @@ def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
         given = headers.mapped.answers.get(question.id, {})
         for text in unread:
             said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
-            found.setdefault(question.id, {}).setdefault(canonical(text), f"    {quoted(text)}: {said}")
+            by_question.setdefault(question.id, {}).setdefault(canonical(text), f"    {quoted(text)}: {said}")
     yield from notes
-    for id, lines in found.items():
+    for id, lines in by_question.items():
         if choices := catalog.questions[id].choices:
             yield f"# An answer to {id} is one of: {', '.join(each.id for each in choices)}, {SKIP}"
         yield f"  {id}:"
@@ -212,8 +212,8 @@ def _unread(catalog: Catalog, question: Question, seen: Seen) -> list[str]:
 
 def _problem(catalog: Catalog, question: Question, text: str) -> AnswerError | None:
     """Why ``batch`` does not read a text as it is; None where it does."""
-    found = read_cell(catalog, question, text)
-    return found if isinstance(found, AnswerError) else None
+    read = read_cell(catalog, question, text)
+    return read if isinstance(read, AnswerError) else None
 
 
 def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyarrow import types
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.rows import Cell, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind
@@ -143,11 +143,11 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
+def numbered(cells: Sequence[Cell]) -> tuple[Integers, list[Cell]]:
     """Cells as positions in a list of the different ones, of which the last is None."""
     positions: dict[Cell, int] = {}
-    found = [positions.setdefault(cell, len(positions)) for cell in cells]
-    return np.array(found, np.intp), [*positions, None]
+    at = [positions.setdefault(cell, len(positions)) for cell in cells]
+    return np.array(at, np.intp), [*positions, None]
 
 
 def identities(ids: pa.Array) -> pa.Array:
@@ -192,7 +192,7 @@ def as_text(column: pa.Array) -> pa.Array:
     return pa.array([None if cell is None else str(cell) for cell in cells_of(column)], pa.string())
 
 
-def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
+def encoded(column: pa.Array) -> tuple[Integers, list[Cell]]:
     """A column as positions in a list of its different cells, of which the last is None."""
     if types.is_nested(column.type):
         return numbered(cells_of(column))
@@ -271,7 +271,7 @@ class Block:
         self.first = first
         self.batch = _without_views(batch)
         self._reading = reading
-        self._encoded: dict[int, tuple[Numbers, list[Cell]]] = {}
+        self._encoded: dict[int, tuple[Integers, list[Cell]]] = {}
         self._whole: tuple[Block, slice] | None = None
 
     def parts(self, size: int) -> Iterator[Block]:
@@ -281,7 +281,7 @@ class Block:
             part._whole = self, slice(start, start + size)
             yield part
 
-    def encoded(self, at: int) -> tuple[Numbers, list[Cell]]:
+    def encoded(self, at: int) -> tuple[Integers, list[Cell]]:
         """A column as positions in a list of its different cells."""
         if self._whole:
             whole, rows = self._whole

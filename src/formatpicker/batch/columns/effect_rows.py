@@ -7,16 +7,13 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.effects import Effects, PackedEffect
 from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.scoring.tables import Reasons
 
-Whole = NDArray[np.signedinteger[Any]]
-Truth = NDArray[np.bool_]
 _WORD_BITS = 63
 # ``writers.text_columns`` shifts marks by two bits, which leaves 61 of 63.
 _MARK_BITS = 61
@@ -54,20 +51,20 @@ class Layout:
         """The reasons of one rank for each format."""
         return [self._ranks[each[rank][1]] - each[rank][0] * self.base if rank < len(each) else 0 for each in reasons]
 
-    def key(self, reasons: Sequence[Whole]) -> Whole:
+    def key(self, reasons: Sequence[Integers]) -> Integers:
         """The criteria of reasons, given rank by rank, as one number for each row."""
-        found: Whole = np.zeros(len(reasons[0]), np.int64)
+        found: Integers = np.zeros(len(reasons[0]), np.int64)
         for each in reversed(reasons):
             found = found * self.base + (each & (self.base - 1))
         return found
 
     def _criteria_of(self, key: int) -> tuple[str, ...]:
         """The criteria of such a number, in order."""
-        found = []
+        criteria = []
         while key:
             key, rank = divmod(key, self.base)
-            found.append(self.criteria[len(self.criteria) - rank])
-        return tuple(found)
+            criteria.append(self.criteria[len(self.criteria) - rank])
+        return tuple(criteria)
 
 
 # What stands behind the totals in a row of sums: the sum of the weights, what tells core formats apart, and variants,
@@ -79,14 +76,14 @@ _BEHIND = 5
 class Sums(NamedTuple):
     """Some rows of sums by columns: those of each format, and what stands behind them."""
 
-    totals: Whole
-    weight: Whole
-    apart: Whole
-    covered: Whole
-    unit: Whole
+    totals: Integers
+    weight: Integers
+    apart: Integers
+    covered: Integers
+    unit: Integers
 
     @classmethod
-    def of(cls, rows: Whole) -> Sums:
+    def of(cls, rows: Integers) -> Sums:
         """Sums of which each is a row."""
         columns = np.ascontiguousarray(rows.T)
         behind = columns[-_BEHIND:]
@@ -106,19 +103,19 @@ class EffectRows:
         self._effects = effects
         self._layout = layout
         self.size = 0
-        self.sums: Whole = np.zeros((1, layout.width), layout.whole)
-        self.marks: Whole = np.zeros((1, len(effects.ids)), np.int64)
-        self.reasons: Whole = np.zeros((1, MOST_REASONS, len(effects.core)), layout.whole)
+        self.sums: Integers = np.zeros((1, layout.width), layout.whole)
+        self.marks: Integers = np.zeros((1, len(effects.ids)), np.int64)
+        self.reasons: Integers = np.zeros((1, MOST_REASONS, len(effects.core)), layout.whole)
         self.marked = self.speaks = False
 
-    def extend(self, parts: Sequence[tuple[Sequence[PackedEffect], Numbers]]) -> None:
+    def extend(self, parts: Sequence[tuple[Sequence[PackedEffect], Integers]]) -> None:
         """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
-        found = [[each.take(at, axis=0) for each in self._laid_out(effects)] for effects, at in parts]
-        sums, marks, reasons = zip(*found, strict=True)
+        rows = [[each.take(at, axis=0) for each in self._laid_out(effects)] for effects, at in parts]
+        sums, marks, reasons = zip(*rows, strict=True)
         best = reduce(merged, [[*each.transpose(1, 0, 2)] for each in reasons])
         self._append(sum(sums), sum(marks), np.stack(best, axis=1))
 
-    def extend_by_goals(self, shares: Whole, regions: Whole, alone: Sequence[Sequence[PackedEffect]]) -> None:
+    def extend_by_goals(self, shares: Integers, regions: Integers, alone: Sequence[Sequence[PackedEffect]]) -> None:
         """Add what goals do, which rule nothing out: each does as many times what it does alone as it has shares.
 
         People name very many different goals; so they take a tenth of the time of ``extend``.
@@ -136,10 +133,10 @@ class EffectRows:
             own, _, by_rank = self._laid_out(effects)
             times = shares[chosen]
             named = times > 0
-            found = times @ own
-            found[:, -_BEHIND:][:, _APART] = named @ own[:, -_BEHIND:][:, _APART]
-            found[:, -_BEHIND + _COVERED] = own[0, -_BEHIND + _COVERED]
-            sums[chosen] = found
+            own_sums = times @ own
+            own_sums[:, -_BEHIND:][:, _APART] = named @ own[:, -_BEHIND:][:, _APART]
+            own_sums[:, -_BEHIND + _COVERED] = own[0, -_BEHIND + _COVERED]
+            sums[chosen] = own_sums
             # What speaks for a format is of one goal each; sorted, the last three are the first.
             first = by_rank[:, 0]
             ties = first & tie
@@ -150,7 +147,7 @@ class EffectRows:
         sums[nothing, -_BEHIND + _COVERED], sums[nothing, -_BEHIND + _UNIT] = 0, 1
         self._append(sums, np.zeros((count, len(self._effects.ids)), np.int64), reasons)
 
-    def _laid_out(self, effects: Sequence[PackedEffect]) -> tuple[Whole, Whole, Whole]:
+    def _laid_out(self, effects: Sequence[PackedEffect]) -> tuple[Integers, Integers, Integers]:
         """Effects as rows of sums, marks and reasons."""
         formats = len(self._effects.ids)
         totals, marks = (
@@ -167,7 +164,7 @@ class EffectRows:
             np.array([[self._layout.reasons(each.reasons, rank) for rank in range(MOST_REASONS)] for each in effects]),
         )
 
-    def _append(self, sums: Whole, marks: Whole, reasons: Whole) -> None:
+    def _append(self, sums: Integers, marks: Integers, reasons: Integers) -> None:
         new = slice(self.size, self.size + len(sums))
         while new.stop > len(self.sums):
             self.sums, self.marks, self.reasons = map(_doubled, (self.sums, self.marks, self.reasons))
@@ -180,19 +177,19 @@ class EffectRows:
         self.size = new.stop
 
 
-def _doubled(rows: Whole) -> Whole:
-    found = np.zeros((2 * len(rows), *rows.shape[1:]), rows.dtype)
-    found[: len(rows)] = rows
-    return found
+def _doubled(rows: Integers) -> Integers:
+    doubled = np.zeros((2 * len(rows), *rows.shape[1:]), rows.dtype)
+    doubled[: len(rows)] = rows
+    return doubled
 
 
-def merged(first: list[Whole], second: list[Whole]) -> list[Whole]:
+def merged(first: list[Integers], second: list[Integers]) -> list[Integers]:
     """The greatest of two lists, of which each is in order: a network, since sorting rows is slow."""
     a, b = first, second
-    found = []
+    greatest = []
     for rank in range(MOST_REASONS):
         # Of n numbers taken from the heads of both lists the least is one of the two last ones. Over all ways to take
         # them, the greatest of these is the n-th greatest of both lists.
         pairs = [np.minimum(a[left], b[rank - 1 - left]) for left in range(rank)]
-        found.append(reduce(np.maximum, [a[rank], b[rank], *pairs]))
-    return found
+        greatest.append(reduce(np.maximum, [a[rank], b[rank], *pairs]))
+    return greatest

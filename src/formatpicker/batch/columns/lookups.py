@@ -9,8 +9,8 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from formatpicker.batch.columns.codes import Codes, Combinations, Numbers
-from formatpicker.batch.columns.effect_rows import EffectRows, Layout, Whole
+from formatpicker.batch.columns.codes import Codes, Combinations, Integers
+from formatpicker.batch.columns.effect_rows import EffectRows, Layout
 from formatpicker.batch.effects import Effects, PackedEffect
 from formatpicker.catalog.criteria import Question
 
@@ -19,7 +19,7 @@ class Looked(NamedTuple):
     """For each row where in a table the effect of some of its answers stands."""
 
     table: EffectRows
-    at: Numbers
+    at: Integers
 
 
 class AnswerGroup:
@@ -50,7 +50,7 @@ class AnswerGroup:
         """Whether it is time to start anew."""
         return self._combinations.full
 
-    def looked_up(self, codes: dict[str, Numbers]) -> Looked:
+    def looked_up(self, codes: dict[str, Integers]) -> Looked:
         """Where the effect of each row's answers stands."""
         sizes = [len(self._codes[id].answers) for id in self._columns]
         numbers, new = self._combinations.of([codes[id] for id in self._columns], sizes)
@@ -61,7 +61,7 @@ class AnswerGroup:
         if len(combinations):
             self._table.extend([self._part(id, combinations) for id in self._sources])
 
-    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[PackedEffect], Numbers]:
+    def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[PackedEffect], Integers]:
         """The different effects of one question or derived quantity, and which of them each combination has."""
         columns = [*self._sources[id], *([self._region] if self._region else [])]
         chosen, key = (
@@ -72,13 +72,13 @@ class AnswerGroup:
             key = key * len(self._codes[each].answers) + codes
         _, first, at = np.unique(key, return_index=True, return_inverse=True)
         different = np.stack(chosen, axis=1)[first]
-        found = [
+        answers = [
             [self._codes[each].answers[code] for each, code in zip(columns, row, strict=True)]
             for row in different.tolist()
         ]
         count = len(self._sources[id])
-        regions = [cast(str | None, row[-1]) if self._region else None for row in found]
-        effects = [self._effects.single(id, row[:count], region) for row, region in zip(found, regions, strict=True)]
+        regions = [cast(str | None, row[-1]) if self._region else None for row in answers]
+        effects = [self._effects.single(id, row[:count], region) for row, region in zip(answers, regions, strict=True)]
         # Of thousands of answers most do the same as others.
         positions: dict[PackedEffect, int] = {}
         own = [positions.setdefault(each, len(positions)) for each in effects]
@@ -102,7 +102,7 @@ class GoalsGroup(AnswerGroup):
             each = [[effects[goal] for goal in self._goals] for effects in alone]
             self._table.extend_by_goals(self._shares_of(combinations[:, 0]), regions, each)
 
-    def _shares_of(self, codes: Numbers) -> Whole:
+    def _shares_of(self, codes: Integers) -> Integers:
         """The shares of each goal in some answers."""
         answers, width = self._codes[self._ids[0]].answers, len(self._goals)
         nothing = shares_of(self._goals, {})

@@ -23,8 +23,8 @@ from formatpicker.batch.columns.cells import (
     kept_column_of,
     numbered,
 )
-from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
-from formatpicker.batch.columns.effect_rows import Layout, Truth, whole_type
+from formatpicker.batch.columns.codes import FAULT, Booleans, Coded, Codes, Integers
+from formatpicker.batch.columns.effect_rows import Layout, whole_type
 from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Looked, shares_of
 from formatpicker.batch.columns.outcome import Outcome, outcome
 from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
@@ -41,7 +41,7 @@ from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.weights import ranked_goals
 
 # What gives a column by its index in the sheet: positions in its different cells.
-Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
+Encoded = Callable[[int], tuple[Integers, list[Cell]]]
 
 
 class Columns(NamedTuple):
@@ -59,7 +59,7 @@ class Columns(NamedTuple):
     ids: pa.Array
     kept: list[pa.Array]
     encoded: Encoded
-    readable: Truth
+    readable: Booleans
 
 
 class ScoredColumns(NamedTuple):
@@ -79,7 +79,7 @@ class ScoredColumns(NamedTuple):
     accepted_ids: pa.Array
     columns: list[pa.Array | Keyed]
     kept: list[pa.Array]
-    accepted: Truth
+    accepted: Booleans
     rejects: list[Reject]
     tally: Tally
 
@@ -149,10 +149,10 @@ class ColumnScorer:
         columns = batch_of_rows(records, FIELDS).columns[1:]
         return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, counted(records, rejected))
 
-    def _tally(self, found: Outcome) -> Tally:
-        keys, counts = np.unique(found.top, return_counts=True)
+    def _tally(self, results: Outcome) -> Tally:
+        keys, counts = np.unique(results.top, return_counts=True)
         tops = {self._effects.formats_of(key): count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
-        return Tally(len(found.top), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))
+        return Tally(len(results.top), 0, int((results.none_alive & ~results.decided).sum()), Counter(tops))
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
@@ -169,7 +169,7 @@ class ColumnScorer:
             np.ones(batch.num_rows, np.bool_),
         )
 
-    def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
+    def _looked_up(self, encoded: Encoded, readable: Booleans) -> tuple[Booleans, list[Looked | None]]:
         """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
         groups: list[AnswerGroup | Codes] = [*self._others, *([self._goals] if self._goals else [])]
         everything = [*groups, *self._codes.values()]
@@ -211,11 +211,11 @@ class ColumnScorer:
         for count in range(1, most + 1):
             shares[count, :count] = [*ranked_goals(goals[:count]).shares.values()]
         ranks = np.arange(len(rows)) - np.repeat(parts.offsets.to_numpy()[:-1], counts)
-        found = np.zeros((len(texts), len(goals) + 1), np.uint16)
-        found[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(ranks, most - 1)]
+        by_goal = np.zeros((len(texts), len(goals) + 1), np.uint16)
+        by_goal[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(ranks, most - 1)]
         # As many shares as goals: none is named twice, and all are known.
-        plain = (counts <= most) & ((found[:, :-1] > 0).sum(axis=1) == counts)
-        width, data = 2 * len(goals), found[plain, :-1].tobytes()
+        plain = (counts <= most) & ((by_goal[:, :-1] > 0).sum(axis=1) == counts)
+        width, data = 2 * len(goals), by_goal[plain, :-1].tobytes()
         answers = [data[start : start + width] for start in range(0, len(data), width)]
         return zip(texts.filter(pa.array(plain)).to_pylist(), answers, strict=True)
 
@@ -231,7 +231,7 @@ class ColumnScorer:
             for each in self.scorer.rejects(rows, row)
         ]
 
-    def _coded(self, question: Question, encoded: Encoded) -> Numbers:
+    def _coded(self, question: Question, encoded: Encoded) -> Integers:
         """The code of each row's answer to a question."""
         codes, indexes = self._codes[question.id], self.sheet.columns[question.id]
         columns = [encoded(index) for index in indexes]
@@ -241,7 +241,7 @@ class ColumnScorer:
             return codes.of(cells).take(positions)
         keys = np.zeros(len(columns[0][0]), np.intp)
         for positions, cells in columns:
-            # Numbered anew after each column, so that no product of their sizes can grow out of 64 bits.
+            # NumberedRow anew after each column, so that no product of their sizes can grow out of 64 bits.
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
         rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in columns], strict=True)

@@ -43,11 +43,11 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     if kind is None and source.name.lower().endswith((".yaml", ".yml")):
         command = f"formatpicker recommend {shortened(source.name, quote=False)}"
         raise InputError(source.name, f"looks like the answers of one person; `{command}` reads those")
-    found = kind or kind_of(source)
-    if headers.sheet is not None and found != "xlsx":
+    module = kind or kind_of(source)
+    if headers.sheet is not None and module != "xlsx":
         raise InputError("--sheet", f"only a workbook has sheets, and {source.name} is none; leave it out")
     read: Callable[[Source, Headers, str | None], Table]
-    read = import_module(f"formatpicker.batch.readers.{found}").read
+    read = import_module(f"formatpicker.batch.readers.{module}").read
     return read(source, headers, encoding)
 
 

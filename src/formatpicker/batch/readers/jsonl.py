@@ -32,10 +32,10 @@ MOST_KEYS = 1_000
 
 
 # The value that begins on a line, or what is wrong with it.
-Numbered = tuple[int, Pairs | str]
+NumberedObject = tuple[int, Pairs | str]
 
 
-def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
+def _while_few(source: Source, rows: Iterator[NumberedObject]) -> Iterator[NumberedObject]:
     """The first rows, until some megabytes were read."""
     before = source.watched.taken
     for row in rows:
@@ -44,7 +44,7 @@ def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
             return
 
 
-def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[Numbered]:
+def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[NumberedObject]:
     """The object of each row with the line it begins on; text says why there is none."""
     stream = source.text(encoding)
     first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
@@ -79,7 +79,7 @@ def _is_row(headers: Headers, line: str) -> bool:
     return isinstance(value, Pairs) and next(_tables(headers, value), None) is None
 
 
-def _lines(lines: Lines) -> Iterator[Numbered]:
+def _lines(lines: Lines) -> Iterator[NumberedObject]:
     while True:
         number = lines.number + 1
         lines.begin()
@@ -94,7 +94,7 @@ def _lines(lines: Lines) -> Iterator[Numbered]:
             yield number, _parsed(line.strip(_SPACE))
 
 
-def _whole(headers: Headers, window: Window) -> Iterator[Numbered]:
+def _whole(headers: Headers, window: Window) -> Iterator[NumberedObject]:
     """The objects of an array, of an object that holds one array of them, or one behind the other."""
     inside = False
     while True:
@@ -213,11 +213,11 @@ class JsonLinesTable(Table):
                 several.setdefault(meaning.key, []).append((meaning, cell))
             else:
                 cells[self._index[meaning.key]] = cell
-        for key, found in several.items():
+        for key, given in several.items():
             if cells[self._index[key]] in (None, ""):
-                found.sort(key=lambda each: each[0].rank)
+                given.sort(key=lambda each: each[0].rank)
                 question = self._headers.catalog.questions[key]
-                cells[self._index[key]] = combined(question, found, bool(self.sheet.ranked))
+                cells[self._index[key]] = combined(question, given, bool(self.sheet.ranked))
         return cells
 
     def _remembered(self, key: str) -> Meaning | None:
@@ -239,8 +239,8 @@ def _plain(value: Any) -> Cell:
 def _unpaired(value: Any) -> Any:
     """Pairs as objects again; of equal keys none may be lost, so they stay pairs and are no answer."""
     if isinstance(value, Pairs):
-        found = {key: _unpaired(item) for key, item in value}
-        return found if len(found) == len(value) else [[key, _unpaired(item)] for key, item in value]
+        pairs = {key: _unpaired(item) for key, item in value}
+        return pairs if len(pairs) == len(value) else [[key, _unpaired(item)] for key, item in value]
     return [_unpaired(item) for item in value] if isinstance(value, list) else value
 
 

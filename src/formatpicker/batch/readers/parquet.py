@@ -123,11 +123,11 @@ class ParquetTable(Table):
 
         from formatpicker.batch.columns.cells import is_text_type
 
-        found = _opened(self._stream)
+        file = _opened(self._stream)
         columns = tuple(f"{name}." for name in self.sheet.headers)
-        groups = [found.metadata.row_group(at) for at in range(found.metadata.num_row_groups)]
+        groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
         # By place: what a part calls itself may not be what the schema has there.
-        paths = [found.schema.column(at).path for at in range(len(found.schema))]
+        paths = [file.schema.column(at).path for at in range(len(file.schema))]
         needed = [(at, path) for at, path in enumerate(paths) if f"{path}.".startswith(columns)]
         parts = [[(path, group.column(at)) for at, path in needed if at < group.num_columns] for group in groups]
         flat = [*chain.from_iterable(parts)]
@@ -152,8 +152,8 @@ class ParquetTable(Table):
             rows.append(max(1, min(size, fit, CHUNK if uneven else size)))
         return _opened(self._stream, sorted(texts)), rows
 
-    def _check_declared(self, what: str, found: Sequence[int], most: int) -> None:
-        largest = max(found, default=0)
+    def _check_declared(self, what: str, declared: Sequence[int], most: int) -> None:
+        largest = max(declared, default=0)
         if largest > most:
             problem = f"holds {largest:,} {what} of one column in one group of rows, and {most:,} are the most"
             raise InputError(self._name, f"{problem}; write it in smaller groups")
@@ -167,10 +167,10 @@ class ParquetTable(Table):
 
         size = 0
         for name, column in zip(self.sheet.headers, batch.columns, strict=True):
-            found = [*levels(column)]
-            if (values := sum(map(len, found))) > MOST_AT_ONCE:
+            parts = [*levels(column)]
+            if (values := sum(map(len, parts))) > MOST_AT_ONCE:
                 raise self._too_much(f"{values:,} values", len(column), name)
-            for each in found:
+            for each in parts:
                 if types.is_dictionary(each.type) and len(each):
                     if (pc.max(each.indices).as_py() or 0) >= max(len(each.dictionary), 1):
                         raise InputError(self._name, "cannot be read as Parquet; is it whole? (An index is too large)")
@@ -202,11 +202,10 @@ class ParquetTable(Table):
 
         names, done = list(self.sheet.headers), 0
         with _readable(self._name):
-            found, rows = self._opened_within_bounds(size)
+            file, rows = self._opened_within_bounds(size)
             # One group of rows after the other: no batch then mixes the dictionaries of two.
             batches = chain.from_iterable(
-                found.iter_batches(batch_size=most, columns=names, row_groups=[group])
-                for group, most in enumerate(rows)
+                file.iter_batches(batch_size=most, columns=names, row_groups=[group]) for group, most in enumerate(rows)
             )
         while True:
             with _readable(self._name):
@@ -218,10 +217,10 @@ class ParquetTable(Table):
             with _readable(self._name):
                 batch = self._plain(batch)
             done += batch.num_rows
-            self._source.watched.taken = done * (self._source.size or 0) // max(found.metadata.num_rows, 1)
+            self._source.watched.taken = done * (self._source.size or 0) // max(file.metadata.num_rows, 1)
             yield batch
         if not done:
-            schema = found.schema_arrow
+            schema = file.schema_arrow
             yield pa.RecordBatch.from_pylist([], schema=pa.schema([schema.field(name) for name in names]))
 
 

@@ -24,7 +24,7 @@ from formatpicker.errors import InputError, install_hint, one_of
 # Beyond it a number in a cell is not exact, and is left as it is.
 _MOST_WHOLE = 1e15
 # A row with its number in the sheet.
-_Row = tuple[int, list[Cell]]
+_NumberedRow = tuple[int, list[Cell]]
 
 
 def read(source: Source, headers: Headers, encoding: str | None) -> Table:
@@ -40,12 +40,12 @@ def read(source: Source, headers: Headers, encoding: str | None) -> Table:
         raise InputError(source.name, how) from None
     data = _bytes_of(source)
     raw = sheets_of(data, source.name) if is_other(data) else _looked_into(source.name, data, CalamineWorkbook)
-    found = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
-    if not found:
+    filled = [each for each in (_sheet(each, headers) for each in raw) if each is not None]
+    if not filled:
         raise InputError(source.name, "holds no table; the first row of a sheet must name the columns")
-    chosen = _chosen(headers, found, [each.name for each in raw])
+    chosen = _chosen(headers, filled, [each.name for each in raw])
     sheet = f"sheet {shortened(chosen.raw.name)}" if len(raw) > 1 else ""
-    others = tuple(each.raw.name for each in found if each.known and each is not chosen)
+    others = tuple(each.raw.name for each in filled if each.known and each is not chosen)
     part = " of ".join(filter(None, [sheet, source.part]))
     reading = Reading(part, others, chosen.above, uncomputed=chosen.raw.cells.uncomputed)
     rows = reading.of_people(reading.shown(chosen.rows, chosen.raw.cells.hidden))
@@ -74,15 +74,15 @@ def _looked_into(name: str, data: bytes, library: Any) -> list[RawSheet]:
         raise damaged(name) from None
 
 
-def _chosen(headers: Headers, found: Sequence[_Found], names: Sequence[str]) -> _Found:
+def _chosen(headers: Headers, sheets: Sequence[_FilledSheet], names: Sequence[str]) -> _FilledSheet:
     """The sheet that is asked for; else the one with most questions, of several the first, a visible one before others.
 
     Raises:
         InputError: There is none of the name that is asked for, or it is empty.
     """
     if headers.sheet is None:
-        return max(found, key=lambda each: (each.known > 0, each.raw.visible, each.known))
-    named = {canonical(each.raw.name): each for each in found}
+        return max(sheets, key=lambda each: (each.known > 0, each.raw.visible, each.known))
+    named = {canonical(each.raw.name): each for each in sheets}
     if canonical(headers.sheet) not in named:
         empty = canonical(headers.sheet) in map(canonical, names)
         problem = "is empty" if empty else f"is {one_of(headers.sheet, names, 'sheet')}"
@@ -100,7 +100,7 @@ def _bytes_of(source: Source) -> bytes:
     return data
 
 
-class _Found(NamedTuple):
+class _FilledSheet(NamedTuple):
     """A sheet that holds something.
 
     Attributes:
@@ -115,10 +115,10 @@ class _Found(NamedTuple):
     known: int
     headers: list[str]
     above: tuple[int, int]
-    rows: Iterator[_Row]
+    rows: Iterator[_NumberedRow]
 
 
-def _sheet(raw: RawSheet, headers: Headers) -> _Found | None:
+def _sheet(raw: RawSheet, headers: Headers) -> _FilledSheet | None:
     """A sheet with its header; None where it is empty."""
     rows = _rows(raw.rows, raw.cells.errors)
     filled = ((number, row) for number, row in rows if _is_filled(row))
@@ -129,10 +129,10 @@ def _sheet(raw: RawSheet, headers: Headers) -> _Found | None:
     texts = [["" if cell is None else str(cell) for cell in row] for _, row in above]
     names, over, skipped = header_of(headers, texts)
     rest = _without_end(chain(above[skipped:], rows))
-    return _Found(raw, known(headers, names), names, (over, above[over][0]), rest)
+    return _FilledSheet(raw, known(headers, names), names, (over, above[over][0]), rest)
 
 
-def _rows(sheet: Iterable[list[Any]], errors: Errors) -> Iterator[_Row]:
+def _rows(sheet: Iterable[list[Any]], errors: Errors) -> Iterator[_NumberedRow]:
     """The rows of a sheet as cells, the errors put back where the library leaves a gap."""
     failing = {row for row, _ in errors}
     for index, values in enumerate(sheet):
@@ -157,9 +157,9 @@ def _is_filled(row: Sequence[Cell]) -> bool:
     return any(cell is not None and str(cell).strip() for cell in row)
 
 
-def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
+def _without_end(rows: Iterator[_NumberedRow]) -> Iterator[_NumberedRow]:
     """All rows but for empty ones after the last that holds something."""
-    waiting: list[_Row] = []
+    waiting: list[_NumberedRow] = []
     for row in rows:
         waiting.append(row)
         if _is_filled(row[1]):
