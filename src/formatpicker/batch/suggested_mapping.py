@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from formatpicker.base.text import canonical, nearest
 from formatpicker.batch.cells import read_cell
 from formatpicker.batch.headers import ID, Headers, Meaning, likely_id, likely_question
-from formatpicker.batch.readers import kind_of, opened_table, unpacked
+from formatpicker.batch.readers import INPUT_KINDS, kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
 from formatpicker.batch.rows import is_text
@@ -76,7 +76,7 @@ def columns_seen(source: Source, headers: Headers, kind: str | None, encoding: s
     source = unpacked(source)
     seen: dict[str, Seen] = {}
     cells: Iterable[tuple[str, object]]
-    if (kind or kind_of(source)) == "jsonl":
+    if INPUT_KINDS[kind or kind_of(source)].keyed:
         rows = (pairs for _, pairs in values(source, headers, encoding) if not isinstance(pairs, str))
         items = ((key, value if isinstance(value, list) else [value]) for pairs in rows for key, value in pairs)
         cells = ((key, each) for key, several in items for each in several)

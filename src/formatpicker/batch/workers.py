@@ -13,7 +13,7 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
-from formatpicker.batch.writers import KINDS, columns_encoder, encoder
+from formatpicker.batch.writers import OUTPUT_KINDS, columns_encoder, encoder
 from formatpicker.batch.writers.options import MOST_IN_WORDS
 from formatpicker.catalog.model import Catalog
 
@@ -100,7 +100,7 @@ class ColumnWorker:
         self._scorer = ColumnScorer(catalog, sheet)
         self._by_rows = RowWorker(catalog, sheet, job, self._scorer.scorer)
         self._columns = output_columns(job.fields, sheet.kept_names)
-        self._typed = KINDS[job.kind].typed
+        self._typed = OUTPUT_KINDS[job.kind].typed
         self._encode = columns_encoder(job.kind)
 
     def scored(self, block: Block | Rows) -> Callable[[], Result]:

@@ -73,6 +73,8 @@ def _readable(name: str) -> Iterator[None]:
 class ParquetTable(Table):
     """A table whose rows, or columns, are read as they are needed."""
 
+    columnar = True
+
     def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
         """The table in a source.
 

@@ -168,9 +168,11 @@ class Table:
         sheet: The columns.
         reading: What was read and left out; complete when all rows were read.
         keyed: Whether every row names its columns.
+        columnar: Whether it is read by whole columns as it is written.
     """
 
     keyed = False
+    columnar = False
 
     def __init__(self, sheet: Sheet, reading: Reading, rows: Iterator[NumberedRow]) -> None:
         """Each row comes with its line; text in place of its cells says why it has none."""
