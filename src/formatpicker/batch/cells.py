@@ -19,15 +19,13 @@ from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
 from formatpicker.scoring.answers import SKIP, Answer, Goals
-from formatpicker.scoring.parsing import parse_answer, split_goals
+from formatpicker.scoring.parsing import is_no_answer, parse_answer, split_goals
 
 # What form tools write into the column of an option that was chosen, and of one that was not.
 CHOSEN = frozenset("1 x y yes true checked selected on ✓ ✔ ☑ ✅ ja wahr oui vrai".split())  # noqa: SIM905
 LEFT = frozenset(
     ["0", "n", "no", "false", "unchecked", "not selected", "off", "☐", "nein", "falsch", "non", "faux", ""]
 )
-# What people put where they write nothing.
-_DASHES = " -_.\u2013\u2014\u2212"
 _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 
@@ -156,7 +154,7 @@ def _tidied(
     done: list[str] = []
     for name, step in STEPS.items():
         tidy = step(question, text)
-        if canonical(tidy) in catalog.no_answer or not tidy.strip(_DASHES):
+        if is_no_answer(catalog, question, tidy):
             return Read(None)
         if tidy != text:
             text = tidy

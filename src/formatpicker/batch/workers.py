@@ -83,7 +83,7 @@ class RowWorker:
         for record, own, values in zip(records, cells, kept, strict=True):
             if in_words and self._sure and record.row <= MOST_IN_WORDS:
                 told = self._recommended(own, variants=False)
-                worded.append((record.id, *values, *in_words.row(told, *self._sure.of(own, record))))
+                worded.append((record.id, record.row, *values, *in_words.row(told, *self._sure.of(own, record))))
         rows: Sequence[Row] = self._encode(worded, self._columns.names)
         return rows
 

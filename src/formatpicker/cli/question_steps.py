@@ -28,6 +28,7 @@ from formatpicker.output.text.question_screen import (
     so_far,
 )
 from formatpicker.scoring.answers import Answer, Goals, answer_text
+from formatpicker.scoring.parsing import is_no_answer
 
 WELCOME = "Answer what you can and skip the rest. Your answers stay on this computer."
 HELP = "b back, s skip, ? why we ask, f finish, q quit"
@@ -160,7 +161,9 @@ class QuestionStep(Step):
             answer = typed_answer(self.question, text)
         except AnswerError as error:
             problem = choice_problem(self.question, error)
-            if error.candidates:
+            if is_no_answer(self.dialogue.interview.catalog, self.question, text):
+                self.skip()
+            elif error.candidates:
                 self.dialogue.go(ClarifyStep(self, text, error))
             else:
                 # Some problems begin with a verb of their own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -80,6 +81,21 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
                 yield line, row if len(row) <= MOST_COLUMNS else _TOO_MANY.format(len(row))
 
 
+def _check_titles(name: str, lines: list[str]) -> None:
+    """Refuse a person in JSON above the header, where only titles are left out.
+
+    Raises:
+        InputError: There is one.
+    """
+    for number, line in enumerate(lines, 1):
+        with suppress(ValueError, RecursionError):
+            if line.lstrip().startswith("{") and json.loads(line):
+                told = (
+                    "is a JSON object in a table of columns; take the line out, or write it as a row below the header"
+                )
+                raise InputError(name, f"{told} (a file of JSON alone ends in .jsonl, or takes --from jsonl)", number)
+
+
 def _loosely(line: str, delimiter: str) -> list[str]:
     """The cells of a line in which quotation marks are not doubled; none if one of them is far too long."""
     try:
@@ -118,10 +134,12 @@ class DelimitedTable(Table):
         self._records = _records(self._lines, self._delimiter, reading)
         first = list(islice(self._records, FIRST_ROWS))
         if not first or isinstance(first[0][1], str):
+            _check_titles(source.name, start.splitlines()[:1])
             reason = f": {first[0][1]}" if first else ""
             raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
         names, above, skipped = header_of(headers, [row if isinstance(row, list) else [] for _, row in first])
         reading.above = above, first[above][0]
+        _check_titles(source.name, start.splitlines()[: first[above][0] - 1 if above else 0])
         self._first = first[skipped:]
         rows = self._fitted(chain(self._first, self._records))
         super().__init__(Sheet.of(headers, names, source.name), reading, rows)

@@ -7,16 +7,17 @@ Rows stream, and memory is bounded: one value of an array, or one that holds the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import combined
+from formatpicker.batch.header_row import known
 from formatpicker.batch.headers import Headers, Meaning
 from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
 from formatpicker.batch.readers.lines import MOST_LINE, Lines, Overlong
-from formatpicker.batch.readers.source import CHUNK, Source, Table
+from formatpicker.batch.readers.source import CHUNK, Source, Table, detected_encoding
 from formatpicker.batch.reading import Reading
 from formatpicker.batch.rows import Cell
 from formatpicker.batch.sheet import Sheet
@@ -161,6 +162,20 @@ def _fault(error: ValueError) -> str:
     return "holds a number of thousands of digits" if long else f"is not JSON: {told}"
 
 
+def _check_kind(source: Source, headers: Headers, begun: Sequence[NumberedObject]) -> None:
+    """Refuse a table whose first line names columns, as CSV does.
+
+    Raises:
+        InputError: It does.
+    """
+    if not begun or isinstance(begun[0][1], Pairs):
+        return
+    first = source.sample.decode(detected_encoding(source.sample), "replace").lstrip(_SPACE).split("\n", 1)[0]
+    if any(known(headers, [cell.strip(_SPACE + '"') for cell in first.split(each)]) for each in ",;\t|"):
+        told = "names columns, as CSV does, and is no JSON"
+        raise InputError(source.name, f"{told}; let the name end in .csv, or add --from csv", begun[0][0])
+
+
 class JsonLinesTable(Table):
     """A table whose rows name their own columns."""
 
@@ -174,6 +189,7 @@ class JsonLinesTable(Table):
         """
         rows = values(source, headers, encoding)
         begun = list(islice(_while_few(source, rows), CHUNK))
+        _check_kind(source, headers, begun)
         both = chain(begun, rows)
         cells = ((line, pairs if isinstance(pairs, str) else self._cells(pairs)) for line, pairs in both)
         super().__init__(Sheet.of_keys(headers), Reading(source.part), cells)
