@@ -7,11 +7,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from formatpicker.advice.certainty import call
-from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.advice.robustness import Draws
-from formatpicker.advice.what_ifs import turning_questions
+from formatpicker.advice.what_ifs import Gaps, turning_questions
 from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import LEFT_OPEN, Record
 from formatpicker.batch.row_scorer import Scorer
