@@ -13,11 +13,10 @@ from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from formatpicker.advice.certainty import call
-from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.advice.relaxations import relaxations
 from formatpicker.advice.robustness import Draws
-from formatpicker.advice.what_ifs import turning_questions
+from formatpicker.advice.what_ifs import Gaps, turning_questions
 from formatpicker.base.durations import parse_days
 from formatpicker.base.text import printable
 from formatpicker.batch.effects import Effects, Memo
