@@ -311,8 +311,9 @@ def test_a_workbook_says_each_record_in_words(tmp_path: Path, shipped: Catalog) 
     head, *rows = found["In words"]
     names = [each.name for each in shipped.formats.values() if each.core]
     told = ("Why", "Check before saying yes", "Ruled out because", "Next step")
-    assert head == ("id", "Name", "First", "How sure", *names, *told)
+    assert head == ("id", "row", "Name", "First", "How sure", *names, *told)
     first, second, third = (dict(zip(head, row, strict=True)) for row in rows)
+    assert [row[1] for row in rows] == [1, 2, 3]  # without ids nothing else says who is who
     # The scores are those of recommend, and so are the words.
     answers = {"goals": ["explore", "portfolio"], "weeks": 4, "hours_per_week": 10, "pay": "required"}
     plain = recommend(shipped, answers)
@@ -334,7 +335,7 @@ def test_a_workbook_draws_bars_behind_points_and_filters_every_sheet(tmp_path: P
     bars = {str(each.sqref) for each in records.conditional_formatting}
     points = [cell for cell in records[1] if cell.value in ("score", "runner_up_score", "margin", "best_variant_score")]
     assert bars == {f"{cell.column_letter}2:{cell.column_letter}4" for cell in points}
-    assert {str(each.sqref) for each in book["In words"].conditional_formatting} == {"D2:D4", "E2:E4", "F2:F4"}
+    assert {str(each.sqref) for each in book["In words"].conditional_formatting} == {"E2:E4", "F2:F4", "G2:G4"}
     assert {sheet.freeze_panes for sheet in book} == {"A2"}
     assert None not in {sheet.auto_filter.ref for sheet in book}
 

@@ -177,6 +177,9 @@ REFUSED = {
     "nothing known": (b"name,score\nA,1\n", "no column holds an answer"),
     "a header with an open quote": (b'"id,weeks\na,4\n', "the first row must name the columns"),
     "a web page": (b"<html><table><tr><td>weeks</td></tr></table>", "is a web page or XML and no table"),
+    "a person in JSON above the header": (b'{"goals": "explore"}\nid,weeks\na,4\n', "is a JSON object in a table"),
+    "one with commas": (b'{"goals": "explore", "weeks": 3}\nid,weeks\na,4\n', "is a JSON object in a table"),
+    "columns called JSON": (b"id,weeks\na,4\n", "names columns, as CSV does"),
     "no key known": (b'{"fee": "x"}\n{"fee": "y"}\n', "no key holds an answer: none of 'fee' is a question"),
 }
 
@@ -184,7 +187,7 @@ REFUSED = {
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_table_that_cannot_be_read_is_one_message(tmp_path: Path, kind: str) -> None:
     data, words = REFUSED[kind]
-    path = tmp_path / ("a.jsonl" if kind == "no key known" else "a.csv")
+    path = tmp_path / ("a.jsonl" if kind in ("no key known", "columns called JSON") else "a.csv")
     path.write_bytes(data)
     done = run_here("batch", str(path))
     assert (done.code, done.out) == (2, b"")

@@ -114,8 +114,8 @@ def test_pages_are_written_by_their_ending_and_again(session: AnswersSession, tm
     with pytest.raises(InputError, match="changed it meanwhile"):
         save(str(tmp_path / "mine.md"))
     assert session.keeper.path is None
-    save(str(tmp_path / "mine.yaml"))
-    assert session.keeper.path == tmp_path / "mine.yaml"
+    assert save(str(tmp_path / "my own.yaml")).endswith(f"formatpicker ask --resume '{tmp_path / 'my own.yaml'}'")
+    assert session.keeper.path == tmp_path / "my own.yaml"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the browser is a script of the shell")

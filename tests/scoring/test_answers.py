@@ -357,3 +357,23 @@ def test_the_longest_time_may_be_said_in_years(shipped: Catalog, key: str, text:
     assert parse_answers(shipped, {key: text}).get(key) == days
     with pytest.raises(AnswerError, match="out of range"):
         parse_answers(shipped, {key: "11 years"})
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("weeks", "idk", None),
+        ("age", "prefer not to say", None),
+        ("pay", "Not sure.", None),
+        ("goals", "no idea", None),
+        ("location", "?", None),
+        ("hours_per_week", "don\u2019t know", None),
+        # Where the question has the word itself it is an answer.
+        ("work_permit", "idk", "unsure"),
+        ("work_permit", "don\u2019t know", "unsure"),
+        ("work_permit", "n/a", None),
+        ("experience", "none", "none"),
+    ],
+)
+def test_words_for_no_answer_leave_a_question_open(shipped: Catalog, question: str, text: str, answer: object) -> None:
+    assert parse_answers(shipped, {question: text}).get(question) == answer

@@ -28,9 +28,10 @@ from msgspec import Struct
 from formatpicker.catalog.criteria import About, RuleKind, Verdict
 from formatpicker.catalog.guidance import DRAWS
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.scoring.answers import MOST_IMPORTANCE, Answers
-from formatpicker.scoring.rules import ONE, Judgement, ValueFunction, value_function
-from formatpicker.scoring.weights import Weighed, derived_answer, region_of, weigh
+from formatpicker.scoring.answers import Answers
+from formatpicker.scoring.rules import Judgement, ValueFunction
+from formatpicker.scoring.tables import EffectTable
+from formatpicker.scoring.weights import Weighed, derived_answer, most_sum, region_of, weigh
 
 # Factors are wholes of 65,536, one for each value of a byte: the middles of 256 equal steps of their logarithm. The
 # rounding makes the tables the same wherever the last bit of a power differs.
@@ -124,22 +125,22 @@ class Draws:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._judges: dict[tuple[str, str, str | None], ValueFunction] = {}
+        self._table = EffectTable(catalog, catalog.core)
         # The lane that has not been asked for for the longest time stands first, and goes first.
         self._lanes: OrderedDict[object, Lane] = OrderedDict()
 
     def firsts(self, answers: Answers) -> dict[str, int]:
         """In how many draws each core format comes first; a draw that ends level counts for each that shares it."""
         weighed, region = weigh(self.catalog, answers), region_of(self.catalog, answers)
-        found = {format.id: self._sums(format, weighed, answers, region) for format in self.catalog.core}
+        found = {id: self._sums(at, weighed, answers, region) for at, id in enumerate(self._table.ids)}
         running = {id: sums for id, sums in found.items() if sums is not None}
         return {id: self._won(sums, running.values()) if sums is not None else 0 for id, sums in found.items()}
 
-    def _sums(self, format: Format, weighed: Sequence[Weighed], answers: Answers, region: str | None) -> int | None:
-        """A format's sums in all draws, less a toll for each miss; None where it is blocked throughout."""
+    def _sums(self, at: int, weighed: Sequence[Weighed], answers: Answers, region: str | None) -> int | None:
+        """What a format is ranked by in all draws: its sum less a toll for each miss; None where always blocked."""
         total = missed = 0
         for each in weighed:
-            lane = self._lane(format, each, answers, region)
+            lane = self._lane(at, each, answers, region)
             if lane.blocked == self._ones:
                 return None
             total += each.weight * lane.values
@@ -155,13 +156,9 @@ class Draws:
 
     # --- lanes -------------------------------------------------------------------------------------------------------
 
-    def _lane(self, format: Format, weighed: Weighed, answers: Answers, region: str | None) -> Lane:
-        criterion, limits = weighed.criterion, self._limits_of(weighed, answers)
-        place = (format.id, criterion.id, region)
-        if place not in self._judges:
-            regional = self.catalog.regional(format, criterion.rule.attribute)
-            self._judges[place] = value_function(criterion.rule, regional, region)
-        judge = self._judges[place]
+    def _lane(self, at: int, weighed: Weighed, answers: Answers, region: str | None) -> Lane:
+        criterion, limits, format = weighed.criterion, self._limits_of(weighed, answers), self._table.formats[at]
+        judge = self._table.functions(criterion, region)[at]
         moving = len(limits) > 0 and len({judge(end) for end in self._ends(limits)}) > 1
         judged = judge(weighed.answer)
         key = (format.id, criterion.id, *((limits, region) if moving else (judged, None)))
@@ -237,11 +234,7 @@ class Draws:
     @cached_property
     def _toll(self) -> int:
         """More than the greatest sum there can be, so that one miss outweighs all points."""
-        questions = self.catalog.questions.values()
-        goals = max((len(question.goals) for question in questions), default=1)
-        derived = sum(each.rule.weight for each in self.catalog.derived.values())
-        weights = sum(each.most_weight for each in questions) + derived
-        return max(1, goals * max(goals, MOST_IMPORTANCE) * weights) * max(WEIGHT_FACTORS) * ONE + 1
+        return most_sum(self.catalog) * max(WEIGHT_FACTORS) + 1
 
     @cached_property
     def _words(self) -> int:

@@ -70,12 +70,12 @@ def _escaped(char: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """The form in which values are compared: no case, no outer space, one space for ``-``, ``_`` and space."""
+    """The form in which values are compared: no case or outer space, and one space for ``-``, ``_`` and space."""
     return _known_form(text) if len(text) <= _MOST_KNOWN else _form(text)
 
 
 def _form(text: str) -> str:
-    return _SEPARATORS.sub(" ", text.casefold()).strip()
+    return _SEPARATORS.sub(" ", text.casefold()).strip().replace("\u2019", "'")  # as phones type it
 
 
 # The same few words come up again and again where many people answer.

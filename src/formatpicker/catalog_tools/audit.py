@@ -13,17 +13,16 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
-from formatpicker.advice.answer_ranges import breakpoints, every_answer
+from formatpicker.advice.answer_ranges import breakpoints, every_answer, listed_answers
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.durations import DAYS_PER_WEEK
-from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, RuleKind, Verdict
+from formatpicker.catalog.criteria import AnswerKind, Criterion, Question, Verdict
 from formatpicker.catalog.json_types import Answers as Written
 from formatpicker.catalog.json_types import CatalogRecord, Count, FormatId, Portion, says
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.catalog_tools import evidence
 from formatpicker.catalog_tools.random_people import random_people, simplest, size
 from formatpicker.scoring.answers import Answer, Answers, Goals, written_answers
-from formatpicker.scoring.rules import takes_part
 from formatpicker.scoring.tables import EffectTable
 from formatpicker.scoring.weights import ranked_goals, region_of, unit_of
 
@@ -231,9 +230,8 @@ def _other_goals(question: Question, given: Goals) -> Iterator[Goals]:
 
 def _options(table: EffectTable, question: Question) -> list[Answer]:
     """The answers to try: every option, every single goal, every point where something turns in some region."""
-    if question.choices:
-        return [ranked_goals([each.id]) if question.goals else each.id for each in question.choices]
-    return [*sorted({at for under in _every_region(table.catalog) for at in breakpoints(table, under, question)})]
+    turning = (at for under in _every_region(table.catalog) for at in breakpoints(table, under, question))
+    return listed_answers(question) or [*sorted({*turning})]
 
 
 def is_first_alone(catalog: Catalog, answers: Answers, format: Format) -> bool:
@@ -254,14 +252,10 @@ def _every_region(catalog: Catalog) -> list[Answers]:
     return [Answers({}), *regions]
 
 
-# What stands in the way of a format, the worst last.
-_HURDLES = (Verdict.UNLIKELY, Verdict.BLOCKED)
-
-
 class _Case(NamedTuple):
     """One answer to one criterion in one region, and what it does to every format of a table.
 
-    For each format 0, or what stands in its way as a place in ``_HURDLES`` from 1, and its value where it weighs.
+    ``effects`` has for each format the mark of an unlikely verdict or, which is greater, of a blocker, and its points.
     """
 
     criterion: str
@@ -270,18 +264,13 @@ class _Case(NamedTuple):
 
 def _every_case(table: EffectTable) -> set[_Case]:
     """Every answer in every region; those that look the same for all formats stand once."""
-    found, catalog = set(), table.catalog
-    for region in (region_of(catalog, under) for under in _every_region(catalog)):
-        for criterion in catalog.criteria.values():
-            rule = criterion.rule
+    found, counted = set(), table.bits(Verdict.UNLIKELY) | table.bits(Verdict.BLOCKED)
+    for region in (region_of(table.catalog, under) for under in _every_region(table.catalog)):
+        for criterion in table.catalog.criteria.values():
             for answer in _domain(table, criterion, region):
-                if takes_part(rule, answer):
-                    goal = rule.kind is RuleKind.GOAL
-                    weighs = (catalog.questions[criterion.question].weight if goal else rule.weight_of(answer)) > 0
-                    judged = table.judged(criterion, answer, region)
-                    hurdles = [1 + _HURDLES.index(each.verdict) if each.verdict in _HURDLES else 0 for each in judged]
-                    values = [each.typical if weighs else 0 for each in judged]
-                    found.add(_Case(criterion.id, tuple(zip(hurdles, values, strict=True))))
+                effect = table.effect(criterion.question, answer, region)
+                marks = [mark & counted for mark in effect.marks]
+                found.add(_Case(criterion.id, tuple(zip(marks, effect.totals, strict=True))))
     return found
 
 
@@ -308,17 +297,17 @@ def _domination(table: EffectTable, cases: set[_Case], index: int) -> tuple[str,
     Sums add up over the cases, so its score is never worse either.
     """
     for other, format in enumerate(table.formats):
-        if other != index and all(_never_worse(case.effects[other], case.effects[index]) for case in cases):
-            better = {each.criterion for each in cases if _better(each.effects[other], each.effects[index])}
+        if other != index and all(_never_worse(table, case.effects[other], case.effects[index]) for case in cases):
+            better = {each.criterion for each in cases if _is_better(each.effects[other], each.effects[index])}
             return format.id, [id for id in table.catalog.criteria if id in better]
     return None
 
 
-def _never_worse(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
-    return theirs[0] == len(_HURDLES) or (ours[0] <= theirs[0] and ours[1] >= theirs[1])
+def _never_worse(table: EffectTable, ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    return table.blocks(theirs[0]) or (ours[0] <= theirs[0] and ours[1] >= theirs[1])
 
 
-def _better(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+def _is_better(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
     return ours[0] < theirs[0] or ours[1] > theirs[1]
 
 

@@ -43,7 +43,7 @@ EARLIER = "These are the offers that you wrote down earlier, kept on this comput
 ENDINGS = (".yaml", ".yml", ".json")
 
 
-class PartStep(Step):
+class OfferFieldStep(Step):
     """One thing about one offer: its name, its kind, or what it says of something that can matter."""
 
     dialogue: OffersSession
@@ -155,9 +155,9 @@ class PartStep(Step):
 
     def _go_on(self, said: str = "") -> None:
         if self.at + 1 < len(self.dialogue.notes.keys):
-            self.dialogue.go(PartStep(self.dialogue, self.index, self.at + 1), said)
+            self.dialogue.go(OfferFieldStep(self.dialogue, self.index, self.at + 1), said)
         else:
-            self.dialogue.go(MoreStep(self.dialogue), said)
+            self.dialogue.go(OfferMenuStep(self.dialogue), said)
 
     def why(self) -> None:
         ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
@@ -165,7 +165,7 @@ class PartStep(Step):
 
     def finish(self) -> None:
         if self.dialogue.notes.complete:
-            self.dialogue.go(OffersResultStep(self.dialogue))
+            self.dialogue.go(ComparisonStep(self.dialogue))
         else:
             self.dialogue.said = "There is no offer to compare yet."
 
@@ -176,19 +176,19 @@ class PartStep(Step):
 
     def back(self) -> None:
         if self.at:
-            self.dialogue.go(PartStep(self.dialogue, self.index, self.at - 1))
+            self.dialogue.go(OfferFieldStep(self.dialogue, self.index, self.at - 1))
         elif self.dialogue.notes.complete:
-            self.dialogue.go(MoreStep(self.dialogue))
+            self.dialogue.go(OfferMenuStep(self.dialogue))
         else:
             self.dialogue.said = "This is the first question."
 
 
 def first_step(dialogue: OffersSession) -> Step:
     """Where it begins: at the first offer, or at what there is already."""
-    return MoreStep(dialogue) if dialogue.notes.complete else PartStep(dialogue, 0)
+    return OfferMenuStep(dialogue) if dialogue.notes.complete else OfferFieldStep(dialogue, 0)
 
 
-class MoreStep(Step):
+class OfferMenuStep(Step):
     """What next: compare, another offer, or one of those there are again."""
 
     dialogue: OffersSession
@@ -217,13 +217,13 @@ class MoreStep(Step):
             self._compare()
         else:
             index = len(self.names) if choice.id == "add" else int(choice.id.removeprefix("change "))
-            self.dialogue.go(PartStep(self.dialogue, index))
+            self.dialogue.go(OfferFieldStep(self.dialogue, index))
 
     def _compare(self) -> None:
-        self.dialogue.go(OffersResultStep(self.dialogue))
+        self.dialogue.go(ComparisonStep(self.dialogue))
 
 
-class OffersResultStep(LastStep):
+class ComparisonStep(LastStep):
     """The comparison, and what can be done with it."""
 
     dialogue: OffersSession
@@ -234,7 +234,7 @@ class OffersResultStep(LastStep):
         super().__init__(dialogue, lambda screen: to_text(offers_document(dialogue.comparison), screen.columns))
 
     def back(self) -> None:
-        self.dialogue.go(MoreStep(self.dialogue))
+        self.dialogue.go(OfferMenuStep(self.dialogue))
 
 
 class OffersSession(Session):

@@ -28,6 +28,7 @@ from formatpicker.output.text.question_screen import (
     so_far,
 )
 from formatpicker.scoring.answers import Answer, Goals, answer_text
+from formatpicker.scoring.parsing import is_no_answer
 
 WELCOME = "Answer what you can and skip the rest. Your answers stay on this computer."
 HELP = "b back, s skip, ? why we ask, f finish, q quit"
@@ -160,8 +161,10 @@ class QuestionStep(Step):
             answer = typed_answer(self.question, text)
         except AnswerError as error:
             problem = choice_problem(self.question, error)
-            if error.candidates:
-                self.dialogue.go(DoubtStep(self, text, error))
+            if is_no_answer(self.dialogue.interview.catalog, self.question, text):
+                self.skip()
+            elif error.candidates:
+                self.dialogue.go(ClarifyStep(self, text, error))
             else:
                 # Some problems begin with a verb of their own.
                 wrong = problem.split()[0] in ("not", "out", "longer", "named")
@@ -218,7 +221,7 @@ def next_step(dialogue: AnswersSession) -> Step:
     return ReviewStep(dialogue, left_out=len(dialogue.interview.open_questions))
 
 
-class DoubtStep(Step):
+class ClarifyStep(Step):
     """What was typed may mean several things, or was nearly something: ask which."""
 
     def __init__(self, asked: QuestionStep, typed: str, error: AnswerError) -> None:

@@ -34,7 +34,7 @@ from formatpicker.output.text.screen import summary
 if TYPE_CHECKING:
     from formatpicker.output.text.document_layout import Block
 
-Read = TypeVar("Read")
+Draft = TypeVar("Draft")
 # The endings of files that keep what was typed, and of pages, each written as ``report`` writes it.
 KEPT = ("", ".yaml", ".yml", ".json")
 PAGES = (".html", ".htm", ".md", ".pdf")
@@ -95,7 +95,7 @@ class Session(Dialogue):
             self._tell(f"Your {self.what} are in {self.keeper.path}.")
         raise ended(found)
 
-    def left_behind(self, read: Callable[[bytes], Read]) -> tuple[Keeper, Read] | None:
+    def left_behind(self, read: Callable[[bytes], Draft]) -> tuple[Keeper, Draft] | None:
         """What an earlier session left behind, if it can still be read."""
         found = latest_draft(self.stem)
         if found is None:
@@ -136,7 +136,7 @@ class Session(Dialogue):
             return problem
         self._written[path] = keeper
         self.keep_in(keeper)
-        return f"Saved to {name}. Go on with it later: {self.command} {self.option}{name}"
+        return f"Saved to {name}. Go on with it later: {self.command} {self.option}{quote(name)}"
 
     def _save_page(self, path: Path, name: str) -> None:
         from formatpicker.output.html import rendered

@@ -33,6 +33,8 @@ _NEARLY = 1.01
 _PIECE = r"[^;,\n\r]+"
 _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
+# What people put where they write nothing, and behind a word.
+_MARKS = " -_.?!\u2013\u2014\u2212"
 # A thousand in one country and a fraction in another.
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)"
 AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
@@ -92,7 +94,13 @@ def parse_answers(
 def _parsed(catalog: Catalog, key: str, id: str, value: object, own_words: bool) -> object:
     """One answer, or the id of a person; errors as in ``parse_answers``."""
     if id in catalog.questions:
-        return (as_said if own_words else parse_answer)(catalog.questions[id], value)
+        question = catalog.questions[id]
+        try:
+            return (as_said if own_words else parse_answer)(question, value)
+        except AnswerError:
+            if isinstance(value, str) and is_no_answer(catalog, question, value):
+                return None
+            raise
     if not id:
         raise AnswerError(key, None, one_of(key, list(catalog.questions), "question"))
     found = plain(value)
@@ -119,6 +127,16 @@ def as_said(question: Question, raw: object) -> Answer | None:
     if question.words and meant == f"{question.most:g}":  # a word for no limit at all stays what it is
         words = canonical(text)
     return Said(answer, words or answer_text(question, answer), text)
+
+
+def is_no_answer(catalog: Catalog, question: Question, text: str) -> bool:
+    """Whether people write a text for no answer, such as ``n/a``, ``idk`` or ``?``; it is no word of the question."""
+    if len(text) > MOST_CHARACTERS:
+        return False
+    words = canonical(text)
+    forms = (words, words.strip(_MARKS))
+    own = any(form in question.ids_by_name or form in (question.words or ()) for form in forms)
+    return not own and (not forms[1] or not catalog.no_answer.isdisjoint(forms))
 
 
 def parse_answer(question: Question, raw: object) -> Answer | None:

@@ -18,7 +18,7 @@ from formatpicker.catalog.criteria import About, Criterion, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog, Format
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import RANKED_BY, leading
-from formatpicker.scoring.rules import Judgement, ValueFunction, speaks_for, value_function
+from formatpicker.scoring.rules import ValueFunction, speaks_for, value_function
 from formatpicker.scoring.weights import Weighed, derived_answers, region_of, unit_of, weighed
 
 # How many effects are memoised: a bound on memory, not on what can be scored.
@@ -88,7 +88,7 @@ class EffectTable:
         self.formats: tuple[Format, ...] = tuple(chain(*found))
         ends = [*accumulate(map(len, found), initial=0)]
         self._groups = [slice(start, end) for start, end in pairwise(ends)]
-        self._judges: dict[tuple[str, str | None], tuple[ValueFunction, ...]] = {}
+        self._functions: dict[tuple[str, str | None], tuple[ValueFunction, ...]] = {}
         self._effects: dict[_Key, Effect] = {}
 
     def with_format(self, format: Format, attribute: str) -> EffectTable:
@@ -97,7 +97,7 @@ class EffectTable:
         criteria = self.catalog.criteria
         bears = {id for id, each in criteria.items() if each.rule.attribute == attribute}
         asked = {criteria[id].question for id in bears}
-        other._judges = {key: found for key, found in self._judges.items() if key[0] not in bears}
+        other._functions = {key: found for key, found in self._functions.items() if key[0] not in bears}
         other._effects = {key: effect for key, effect in self._effects.items() if key[0] not in asked}
         return other
 
@@ -152,13 +152,13 @@ class EffectTable:
     def _values(self, attribute: str) -> list[RegionalValue]:
         return [self.catalog.regional(each, attribute) for each in self.formats]
 
-    def judged(self, criterion: Criterion, answer: Answer, region: str | None) -> list[Judgement]:
-        """An answer to one criterion judged for every format."""
+    def functions(self, criterion: Criterion, region: str | None) -> tuple[ValueFunction, ...]:
+        """What a criterion makes of its answers, for every format; memoised."""
         key = (criterion.id, region)
-        if key not in self._judges:
+        if key not in self._functions:
             values = self._values(criterion.rule.attribute)
-            self._judges[key] = tuple([value_function(criterion.rule, value, region) for value in values])
-        return [judge(answer) for judge in self._judges[key]]
+            self._functions[key] = tuple([value_function(criterion.rule, value, region) for value in values])
+        return self._functions[key]
 
     def standings(self, answers: Answers) -> Standings:
         """How the formats stand under some answers: the sum of what each answer and each derived quantity does."""
@@ -193,7 +193,7 @@ class EffectTable:
         size, weight = len(self.formats), 0
         totals, marks, separated = [0] * size, [0] * size, [False] * len(self._groups)
         for criterion, answer, own_weight in answered:
-            judgements = self.judged(criterion, answer, region)
+            judgements = [judge(answer) for judge in self.functions(criterion, region)]
             weight += own_weight
             products = [own_weight * each.typical for each in judgements]
             totals = [*map(add, totals, products)]
@@ -211,8 +211,8 @@ class EffectTable:
         found: list[list[tuple[int, str]]] = [[] for _ in self.formats]
         for criterion, given, weight in weighed(self.catalog, id, answer, 1):
             if weight:
-                for own, judgement in zip(found, self.judged(criterion, given, region), strict=True):
-                    if speaks_for(judgement):
+                for own, judge in zip(found, self.functions(criterion, region), strict=True):
+                    if speaks_for(judgement := judge(given)):
                         own.append((-weight * judgement.typical, criterion.id))
         return tuple([tuple(sorted(each)) for each in found])
 

@@ -8,8 +8,8 @@ from typing import NamedTuple, cast
 from formatpicker.base.durations import DAYS_PER_WEEK
 from formatpicker.catalog.criteria import Criterion
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, Answers, Goals
-from formatpicker.scoring.rules import takes_part
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals
+from formatpicker.scoring.rules import ONE, takes_part
 
 
 class Weighed(NamedTuple):
@@ -75,6 +75,17 @@ def weighed(catalog: Catalog, id: str, answer: Answer, unit: int) -> list[Weighe
     return [
         Weighed(each, answer, each.rule.weight_of(answer) * unit) for each in criteria if takes_part(each.rule, answer)
     ]
+
+
+def most_sum(catalog: Catalog) -> int:
+    """What no sum of weights times values exceeds."""
+    questions, units = catalog.questions.values(), [1]
+    for question in questions:
+        if question.goals:
+            longest = min(len(question.goals), int(question.most))
+            units += [MOST_IMPORTANCE * len(question.goals), longest * (longest + 1) // 2]
+    derived = [each.rule.weight for each in catalog.derived.values()]
+    return max(units) * sum([*(each.most_weight for each in questions), *derived]) * ONE
 
 
 def coverage(catalog: Catalog, answers: Answers) -> float:

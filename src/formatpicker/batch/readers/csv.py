@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from formatpicker.batch.header_row import FIRST_ROWS, header_of, known
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.lines import MOST_LINE, MOST_LINES, Endless, Lines, Overlong
 from formatpicker.batch.readers.source import BLOCK_ROWS, Source, Table, chunks, detected_encoding
-from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
-from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
+from formatpicker.batch.reading import Reading, fitted
+from formatpicker.batch.rows import NumberedRow, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ def _delimiter(headers: Headers, start: str) -> str:
     return max(DELIMITERS, key=best)
 
 
-def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbered]:
+def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[NumberedRow]:
     """All rows but for blank lines. One that cannot be read costs its first line only: the next one is read again."""
     width = 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -76,6 +79,21 @@ def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbere
             if row:
                 width = max(width, len(row))
                 yield line, row if len(row) <= MOST_COLUMNS else _TOO_MANY.format(len(row))
+
+
+def _check_titles(name: str, lines: list[str]) -> None:
+    """Refuse a person in JSON above the header, where only titles are left out.
+
+    Raises:
+        InputError: There is one.
+    """
+    for number, line in enumerate(lines, 1):
+        with suppress(ValueError, RecursionError):
+            if line.lstrip().startswith("{") and json.loads(line):
+                told = (
+                    "is a JSON object in a table of columns; take the line out, or write it as a row below the header"
+                )
+                raise InputError(name, f"{told} (a file of JSON alone ends in .jsonl, or takes --from jsonl)", number)
 
 
 def _loosely(line: str, delimiter: str) -> list[str]:
@@ -116,15 +134,17 @@ class DelimitedTable(Table):
         self._records = _records(self._lines, self._delimiter, reading)
         first = list(islice(self._records, FIRST_ROWS))
         if not first or isinstance(first[0][1], str):
+            _check_titles(source.name, start.splitlines()[:1])
             reason = f": {first[0][1]}" if first else ""
             raise InputError(source.name, f"the first row must name the columns, and cannot be read{reason}", 1)
         names, above, skipped = header_of(headers, [row if isinstance(row, list) else [] for _, row in first])
         reading.above = above, first[above][0]
+        _check_titles(source.name, start.splitlines()[: first[above][0] - 1 if above else 0])
         self._first = first[skipped:]
         rows = self._fitted(chain(self._first, self._records))
         super().__init__(Sheet.of(headers, names, source.name), reading, rows)
 
-    def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    def _fitted(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
         """The rows of people, with a cell for each column."""
         yield from fitted(self.reading.of_people(rows), len(self.sheet.headers), self.reading)
 
@@ -146,11 +166,11 @@ class DelimitedTable(Table):
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
-            for found in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
-                yield Rows.of(first, found)
-                first += len(found)
+            for rows in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
+                yield Rows.of(first, rows)
+                first += len(rows)
 
-    def _until_read(self) -> Iterator[Numbered]:
+    def _until_read(self) -> Iterator[NumberedRow]:
         """The rows that begin in the lines that wait."""
         while self._lines.waiting and (row := next(self._records, None)) is not None:
             yield row

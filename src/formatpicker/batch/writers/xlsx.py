@@ -178,7 +178,7 @@ class WorkbookSink(Sink):
         self._worded: _Sheet | None = None
         if options.in_words:
             headings, _, points = options.in_words
-            columns = [(name, _WIDTH) for name in ("id", *options.kept)]
+            columns = [(name, _WIDTHS.get(name, _WIDTH)) for name in ("id", "row", *options.kept)]
             bars = [len(columns) + at for at in points]
             columns += [(name, _WIDTH if at in (0, *points) else _WIDTH_OF_WORDS) for at, name in enumerate(headings)]
             self._worded = self._added("In words", columns, bars, wrap=True)

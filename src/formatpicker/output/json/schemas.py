@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentType:
     """A document that others rely on.
 
     Args:
@@ -38,25 +38,25 @@ class Document:
     many: bool = False
 
 
-SCHEMAS: dict[str, Document] = {
-    "answers": Document("Answers of one person"),
-    "recommendation": Document("Recommendation for one person", "Recommendation", 2),
-    "explanation": Document("Explanation for one person", "Explanation", 2),
-    "record": Document("Record of one person", "Record", 2),
-    "reject": Document("Row that could not be read", "Reject"),
-    "batch": Document("Records of a whole table", "Batch", 2),
-    "full": Document("Whole recommendation for one row", "Full", 2),
-    "summary": Document("Summary of a cohort", "Summary", 2),
-    "offers": Document("Offers compared for one person", "Offers"),
-    "error": Document("What is wrong with what was given", "Error"),
-    "catalog": Document("Catalog file", version=2),
-    "formats": Document("List of formats", "FormatLine", many=True),
-    "format": Document("One format whole", "FormatWhole"),
-    "comparison": Document("Formats side by side", "Comparison", 2),
-    "check": Document("Check of a catalog", "Check"),
-    "audit": Document("Audit of a catalog", "Audit"),
-    "diff": Document("Difference of two catalogs", "Diff", 2),
-    "laws": Document("Laws of the method on a catalog", "Laws"),
+SCHEMAS: dict[str, DocumentType] = {
+    "answers": DocumentType("Answers of one person"),
+    "recommendation": DocumentType("Recommendation for one person", "Recommendation", 2),
+    "explanation": DocumentType("Explanation for one person", "Explanation", 2),
+    "record": DocumentType("Record of one person", "Record", 2),
+    "reject": DocumentType("Row that could not be read", "Reject"),
+    "batch": DocumentType("Records of a whole table", "Batch", 2),
+    "full": DocumentType("Whole recommendation for one row", "Full", 2),
+    "summary": DocumentType("Summary of a cohort", "Summary", 2),
+    "offers": DocumentType("Offers compared for one person", "Offers"),
+    "error": DocumentType("What is wrong with what was given", "Error"),
+    "catalog": DocumentType("Catalog file", version=2),
+    "formats": DocumentType("List of formats", "FormatLine", many=True),
+    "format": DocumentType("One format whole", "FormatWhole"),
+    "comparison": DocumentType("Formats side by side", "Comparison", 2),
+    "check": DocumentType("Check of a catalog", "Check"),
+    "audit": DocumentType("Audit of a catalog", "Audit"),
+    "diff": DocumentType("Difference of two catalogs", "Diff", 2),
+    "laws": DocumentType("Laws of the method on a catalog", "Laws"),
 }
 
 
@@ -71,7 +71,7 @@ def json_schema(name: str, catalog: Catalog) -> Schema:
 # --- what is printed: from types -------------------------------------------------------------------------------------
 
 
-def _printed(document: Document, catalog: Catalog) -> Schema:
+def _printed(document: DocumentType, catalog: Catalog) -> Schema:
     """The schema of a type. Objects are open: a later version may add fields, and old readers go on to work."""
     from msgspec.json import schema_components
 

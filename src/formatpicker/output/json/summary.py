@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.batch.census import answer_labels
+from formatpicker.batch.answer_bands import answer_labels
 from formatpicker.batch.summary import Summary, core_of
-from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.guidance import DRAWS
-from formatpicker.catalog.model import Catalog, Format
-from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit, catalog_diff, moving_edits
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.diff import catalog_diff, moving_edits
+from formatpicker.output.text.cohort_document import what_if_sentences
 
 if TYPE_CHECKING:
     from formatpicker.catalog.json_types import NamedFormat
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 # The group of those who are in none.
 NO_GROUP = "(empty)"
-NOTHING = "The two catalogs judge alike: nobody's result can change."
-BUT_FOR_A_FEW = ", but for two people at most"
-_MOST_NAMED = 3
 MEASURED = "by the draws of the certainty of a single recommendation, for every person"
 
 
@@ -160,93 +156,32 @@ def _question_data(catalog: Catalog, ids: tuple[str, ...], people: int) -> cohor
 
 
 def _what_if_data(summary: Summary, at: int) -> cohort_types.CohortWhatIf:
-    other = summary.others[at]
-    edits = moving_edits(catalog_diff(summary.catalog, other))
-    both = dict.fromkeys((*core_of(summary.catalog), *core_of(other)))
-    found: cohort_types.CohortWhatIf = {
+    catalog, other = summary.catalog, summary.others[at]
+    edits = moving_edits(catalog_diff(catalog, other))
+    formats: list[cohort_types.OpenedFormat] = [
+        {
+            "format": id,
+            "name": (catalog.formats.get(id) or other.formats[id]).name,
+            "before": summary.count("open", id),
+            "after": summary.count("after", str(at), id),
+            "opened": summary.count("opened", str(at), id),
+            "closed": summary.count("closed", str(at), id),
+        }
+        for id in dict.fromkeys((*core_of(catalog), *core_of(other)))
+    ]
+    changed = summary.count("changed", str(at))
+    people, exact = summary.count("accepted"), summary.rounded_to == 1
+    return {
         "catalog": other.record,
         "changes": [
             {"place": ".".join(each.place), "label": each.label, "kind": each.kind, "old": each.old, "new": each.new}
             for each in edits
         ],
-        "formats": [
-            {
-                "format": id,
-                "name": _format(summary, other, id).name,
-                "before": summary.count("open", id),
-                "after": summary.count("after", str(at), id),
-                "opened": summary.count("opened", str(at), id),
-                "closed": summary.count("closed", str(at), id),
-            }
-            for id in both
-        ],
-        "changed": summary.count("changed", str(at)),
+        "formats": formats,
+        "changed": changed,
         "moves": [
             {"from": list(filter(None, old.split(";"))), "to": list(filter(None, new.split(";"))), "people": people}
             for (old, new), people in summary.listed("moved", str(at))
         ],
-        "sentences": [],
+        "sentences": what_if_sentences(catalog, other, edits, formats, changed, people, exact),
     }
-    found["sentences"] = _sentences(summary, other, edits, found) if edits else [NOTHING]
-    return found
-
-
-def _format(summary: Summary, other: Catalog, id: str) -> Format:
-    return summary.catalog.formats.get(id) or other.formats[id]
-
-
-# --- what another catalog would do, in sentences ---------------------------------------------------------------------
-
-
-def _sentences(summary: Summary, other: Catalog, edits: Sequence[Edit], found: cohort_types.CohortWhatIf) -> list[str]:
-    """A sentence for each format that opens or closes to anybody, and one for the results that change.
-
-    Nothing is said that a rounded count leaves open.
-    """
-    premise, subject = _premise(summary.catalog, other, edits)
-    people, changed = summary.count("accepted"), found["changed"]
-    told = []
-    for each in found["formats"]:
-        ways = {"open": each["opened"], "closed": each["closed"]}
-        effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
-        phrase = "it" if each["format"] == subject else _format(summary, other, each["format"]).phrase
-        told += [f"{premise}, {phrase} would be {' and '.join(effects)}."] if effects else []
-    but = "" if summary.rounded_to == 1 else BUT_FOR_A_FEW
-    return [
-        *(told or [f"{premise}, every format would stay open to the same people{but}."]),
-        f"Another format would come first for {changed:,} of {people:,} people."
-        if changed
-        else f"No result would change{but}.",
-    ]
-
-
-def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:
-    """The first half of the sentences, and the format it is about if it is about one."""
-    if len(edits) == 1:
-        found = _as_phrases(catalog, other, edits[0])
-        if found:
-            return found
-    named = "; ".join(_edit_words(edit) for edit in edits[:_MOST_NAMED])
-    more = f"; {len(edits) - _MOST_NAMED} more" if len(edits) > _MOST_NAMED else ""
-    return f"With {'this change' if len(edits) == 1 else f'these {len(edits)} changes'} ({named}{more})", ""
-
-
-def _as_phrases(catalog: Catalog, other: Catalog, edit: Edit) -> tuple[str, str] | None:
-    """A changed general value of a format, where the attribute has a phrase for it before and after."""
-    if edit.kind != CHANGED or len(edit.place) != 5 or edit.place[0] != "formats":
-        return None
-    id, attribute = edit.place[1], edit.place[3]
-    phrases = [
-        value_phrase(each.attributes[attribute], each.regional(each.formats[id], attribute).general.typical)
-        for each in (catalog, other)
-    ]
-    if not all(phrases) or phrases[0] == phrases[1]:
-        return None
-    return f"If {other.formats[id].phrase} {phrases[1]} (now it {phrases[0]})", id
-
-
-def _edit_words(edit: Edit) -> str:
-    label = edit.label.removeprefix("format ")
-    if edit.kind == CHANGED:
-        return f"{label}: {edit.new} instead of {edit.old}"
-    return f"{label}: {edit.new} added" if edit.kind == ADDED else f"{label}: {edit.old} removed"

@@ -1,4 +1,4 @@
-"""A cohort as a document for an advisor, made from nothing but the summary."""
+"""A cohort as a document for an advisor, made from nothing but the summary; what another catalog would do to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from formatpicker.base.durations import counted
+from formatpicker.catalog.attributes import value_phrase
+from formatpicker.catalog.model import Catalog
+from formatpicker.catalog_tools.diff import ADDED, CHANGED, Edit
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,
@@ -20,7 +23,7 @@ from formatpicker.output.text.document_layout import (
 
 if TYPE_CHECKING:
     from formatpicker.catalog.json_types import CatalogRecord, NamedFormat
-    from formatpicker.output.json.cohort_types import CohortWhatIf, CountedFormat, CountedGroup, Summary
+    from formatpicker.output.json.cohort_types import CohortWhatIf, CountedFormat, CountedGroup, OpenedFormat, Summary
 
 TITLE = "Which formats suit a group of people"
 ROUNDED = (
@@ -226,3 +229,74 @@ def _what_if(what_if: CohortWhatIf, number: int) -> list[Block]:
 def _catalog_line(catalog: CatalogRecord, program: str = "") -> str:
     sha256 = catalog["sha256"][:12]
     return f"Made by formatpicker{program} from: {catalog['title']}, version {catalog['version']} (SHA-256 {sha256})."
+
+
+# --- what another catalog would do, in sentences ---------------------------------------------------------------------
+
+NOTHING = "The two catalogs judge alike: nobody's result can change."
+BUT_FOR_A_FEW = ", but for two people at most"
+_MOST_NAMED = 3
+
+
+def what_if_sentences(
+    catalog: Catalog,
+    other: Catalog,
+    edits: Sequence[Edit],
+    formats: Sequence[OpenedFormat],
+    changed: int,
+    people: int,
+    exact: bool,
+) -> list[str]:
+    """A sentence for each format that opens or closes to anybody, and one for the results that change.
+
+    Nothing is said that a rounded count leaves open.
+    """
+    if not edits:
+        return [NOTHING]
+    premise, subject = _premise(catalog, other, edits)
+    told = []
+    for each in formats:
+        ways = {"open": each["opened"], "closed": each["closed"]}
+        effects = [f"{way} to {count:,} more of {people:,} people" for way, count in ways.items() if count]
+        format = catalog.formats.get(each["format"]) or other.formats[each["format"]]
+        phrase = "it" if format.id == subject else format.phrase
+        told += [f"{premise}, {phrase} would be {' and '.join(effects)}."] if effects else []
+    but = "" if exact else BUT_FOR_A_FEW
+    return [
+        *(told or [f"{premise}, every format would stay open to the same people{but}."]),
+        f"Another format would come first for {changed:,} of {people:,} people."
+        if changed
+        else f"No result would change{but}.",
+    ]
+
+
+def _premise(catalog: Catalog, other: Catalog, edits: Sequence[Edit]) -> tuple[str, str]:
+    """The first half of the sentences, and the format it is about if it is about one."""
+    if len(edits) == 1:
+        found = _as_phrases(catalog, other, edits[0])
+        if found:
+            return found
+    named = "; ".join(_edit_words(edit) for edit in edits[:_MOST_NAMED])
+    more = f"; {len(edits) - _MOST_NAMED} more" if len(edits) > _MOST_NAMED else ""
+    return f"With {'this change' if len(edits) == 1 else f'these {len(edits)} changes'} ({named}{more})", ""
+
+
+def _as_phrases(catalog: Catalog, other: Catalog, edit: Edit) -> tuple[str, str] | None:
+    """A changed general value of a format, where the attribute has a phrase for it before and after."""
+    if edit.kind != CHANGED or len(edit.place) != 5 or edit.place[0] != "formats":
+        return None
+    id, attribute = edit.place[1], edit.place[3]
+    phrases = [
+        value_phrase(each.attributes[attribute], each.regional(each.formats[id], attribute).general.typical)
+        for each in (catalog, other)
+    ]
+    if not all(phrases) or phrases[0] == phrases[1]:
+        return None
+    return f"If {other.formats[id].phrase} {phrases[1]} (now it {phrases[0]})", id
+
+
+def _edit_words(edit: Edit) -> str:
+    label = edit.label.removeprefix("format ")
+    if edit.kind == CHANGED:
+        return f"{label}: {edit.new} instead of {edit.old}"
+    return f"{label}: {edit.new} added" if edit.kind == ADDED else f"{label}: {edit.old} removed"
