@@ -20,9 +20,8 @@ import yaml
 from conftest import CASES
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.advice.answer_ranges import Change, changed, round_answers
-from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import blocking_criteria, relaxations, unblocks
-from formatpicker.advice.what_ifs import MOST_WHAT_IFS, WhatIf, what_ifs
+from formatpicker.advice.what_ifs import MOST_WHAT_IFS, Gaps, WhatIf, what_ifs
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind
 from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools.random_people import random_people

@@ -72,14 +72,10 @@ def test_files_are_written_without_what_only_unix_has(tmp_path: Path) -> None:
     rows = 3_000
     (tmp_path / "in.csv").write_text("id,goals,weeks\n" + "a,explore,4\n" * rows)
     (tmp_path / "in.jsonl").write_text('{"id": "a", "goals": "explore", "weeks": 4}\n' * rows)
-    # Without locks its folder for temporary files is taken for one that was left, by whatever else runs meanwhile.
-    (tmp_path / "t").mkdir()
     before = {each.name for each in tmp_path.iterdir()}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], input="\n".join(COMMANDS), cwd=tmp_path, capture_output=True, text=True,
-        env=environment({
-            "XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CACHE_HOME": str(tmp_path / "c"), "TMPDIR": str(tmp_path / "t"),
-        }),
+        env=environment({"XDG_STATE_HOME": str(tmp_path / "s"), "XDG_CACHE_HOME": str(tmp_path / "c")}),
         timeout=100, check=False,
     )  # fmt: skip
     codes = [line for line in done.stdout.splitlines() if line[:2] in ("0 ", "1 ", "2 ")]

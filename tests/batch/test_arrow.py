@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import arrow
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
-from formatpicker.batch.columns import codes, lookups
+from formatpicker.batch.columns import codes, effect_rows
 from formatpicker.batch.columns import scorer as columns
-from formatpicker.batch.columns.cells import Block, all_differ, narrowed
+from formatpicker.batch.columns.cells import Block, all_differ
 from formatpicker.batch.columns.scorer import ColumnScorer
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.headers import Headers
@@ -133,7 +133,7 @@ def test_a_catalog_too_large_for_arrays_is_scored_row_by_row(shipped: Catalog, m
 def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int, kind: object) -> None:
     effects = Effects(shipped)
     effects.most_sum = most
-    assert lookups.whole_type(effects) is kind
+    assert effect_rows.whole_type(effects) is kind
 
 
 # --- how tables are cut and laid out ---------------------------------------------------------------------------
@@ -391,7 +391,7 @@ def test_no_batches_give_no_batches_and_an_empty_table_an_empty_one(shipped: Cat
 def test_the_counts_are_those_of_rows(toy: Catalog) -> None:
     people = list(random_people(toy, 200, "counts"))
     table = table_of(toy, people)
-    sheet = narrowed(Sheet.of(Headers(toy), table.column_names, "people"))
+    sheet = Sheet.of(Headers(toy), table.column_names, "people").narrowed()
     [batch] = table.select(list(sheet.headers)).to_batches()
     found = Scorer(toy, sheet).scored(Rows(1, [[*row.values()] for row in batch.to_pylist()], None, {}))
     looked_up = ColumnScorer(toy, sheet).scored(Block(1, batch))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.batch import effects
+from formatpicker.batch import effects, memo
 from formatpicker.batch.headers import ID, Headers, Meaning
 from formatpicker.batch.job import Job
 from formatpicker.batch.records import Record, Reject
@@ -84,7 +84,7 @@ def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pyte
     people = list(random_people(shipped, 60, "full memory"))
     rows = [cells_of(shipped, answers, "x") for answers in people]
     usual = scored(shipped, *rows)
-    monkeypatch.setattr(effects, "MOST_MEMOISED", 2)
+    monkeypatch.setattr(memo, "MOST_MEMOISED", 2)
     assert scored(shipped, *rows) == usual
 
 

@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from formatpicker import Answers, Catalog, parse_answers, recommend
 from formatpicker.advice import relaxations as ways
 from formatpicker.advice.explanation import Explainer
-from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import Relaxation
-from formatpicker.advice.what_ifs import WhatIf
+from formatpicker.advice.what_ifs import Gaps, WhatIf
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.catalog.criteria import RuleKind, Verdict
 from formatpicker.catalog.model import Format

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -363,6 +364,20 @@ def test_temporary_folders_of_killed_runs_go_and_those_in_use_stay(
         assert second.is_dir()
         assert not left.exists()
     assert names(tmp_path) == ["formatpicker-notes"]
+
+
+@POSIX_ONLY
+def test_a_temporary_folder_that_cannot_be_held_or_is_not_yet_is_not_taken_for_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with ExitStack() as stack:
+        with monkeypatch.context() as patch:
+            patch.setattr("formatpicker.base.temporary_folders.try_lock", lambda handle: None)
+            first = stack.enter_context(temporary_folder())
+        stack.enter_context(temporary_folder())
+        assert first.is_dir()
+    assert names(tmp_path) == []
 
 
 @POSIX_ONLY

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from formatpicker.base.durations import DAYS_PER_WEEK, round_days
-from formatpicker.catalog.criteria import AnswerKind, Question, Rule, RuleKind
+from formatpicker.catalog.criteria import About, AnswerKind, Question, Rule, RuleKind
 from formatpicker.catalog.model import Catalog
-from formatpicker.scoring.answers import Answer, Answers, written_answer
+from formatpicker.scoring.answers import MOST_IMPORTANCE, Answer, Answers, Goals, written_answer
 from formatpicker.scoring.parsing import parse_answers
 from formatpicker.scoring.rules import turns
 from formatpicker.scoring.weights import ranked_goals, region_of
@@ -126,3 +126,62 @@ def written(catalog: Catalog, parsed: Parsed) -> Change:
 def share_apart(answer: int, given: int) -> int:
     """How far apart two numbers are, as a share of the greater, in parts of ``FAR``."""
     return FAR * abs(answer - given) // max(answer, given, 1)
+
+
+def other_answers(question: Question, given: Answer | None) -> list[ChangedAnswer]:
+    """Every way to change an answer that could matter; a fact is never changed."""
+    if question.about is About.FACT:
+        return []
+    farther = NEWLY_ANSWERED if given is None else 0
+    if question.answer is AnswerKind.GOALS:
+        found = _other_goals(question, cast(Goals | None, given))
+    elif question.answer is AnswerKind.CHOICE:
+        found = _other_options(question, cast(str | None, given))
+    else:
+        found = _other_numbers(question, cast(int | None, given))
+    return [ChangedAnswer(question.id, answer, farther + distance) for answer, distance in found]
+
+
+def _other_options(question: Question, given: str | None) -> list[tuple[Answer, int]]:
+    ids = question.option_ids
+    at = ids.index(given) if given is not None else 0
+    return [(id, abs(index - at) * FAR // len(ids)) for index, id in enumerate(ids) if id != given]
+
+
+def _other_goals(question: Question, given: Goals | None) -> list[tuple[Answer, int]]:
+    """One goal dropped, added, or moved: to the front of a list, or to another importance."""
+    ids = [goal.id for goal in question.goals]
+    if given is None:
+        return [(ranked_goals([id]), FAR) for id in ids]
+    chosen = list(given.ordered)
+    others = [id for id in ids if id not in chosen]
+    if not given.ranked:
+        return _other_importances(dict(given.shares), others)
+    found: list[tuple[Answer, int]] = []
+    for at, id in enumerate(chosen):
+        rest = [each for each in chosen if each != id]
+        found += [(ranked_goals([id, *rest]), FAR * at // 5)] if at else []
+        found += [(ranked_goals(rest), FAR // 2)] if rest else []
+    if len(chosen) < question.most:
+        found += [(ranked_goals([*chosen, id]), FAR // 2) for id in others]
+    return found
+
+
+def _other_importances(shares: dict[str, int], others: list[str]) -> list[tuple[Answer, int]]:
+    found: list[tuple[Answer, int]] = [
+        (Goals({**shares, id: importance}), FAR * abs(importance - share) // MOST_IMPORTANCE)
+        for id, share in shares.items()
+        for importance in range(1, MOST_IMPORTANCE + 1)
+        if importance != share
+    ]
+    if len(shares) > 1:
+        dropped = [{id: share for id, share in shares.items() if id != gone} for gone in shares]
+        found += [(Goals(rest), FAR) for rest in dropped]
+    middle = (MOST_IMPORTANCE + 1) // 2
+    return found + [(Goals({**shares, id: middle}), FAR // 2) for id in others]
+
+
+def _other_numbers(question: Question, given: int | None) -> list[tuple[Answer, int]]:
+    """Every round answer; one that was not given is no limit so far."""
+    start = question.ends[1] if given is None else given
+    return [(answer, share_apart(answer, start)) for answer in round_answers(question) if answer != given]

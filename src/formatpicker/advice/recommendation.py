@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from formatpicker.advice.answer_ranges import Change
     from formatpicker.advice.certainty import Certainty, FlipPoint
     from formatpicker.advice.comparison import Indistinguishable
-    from formatpicker.advice.gaps import Gaps
     from formatpicker.advice.notices import Blocker, Contribution, FoundConflict, Notice
     from formatpicker.advice.pathways import Pathway
     from formatpicker.advice.relaxations import Relaxation
-    from formatpicker.advice.what_ifs import WhatIf
+    from formatpicker.advice.what_ifs import Gaps, WhatIf
     from formatpicker.scoring.tables import EffectTable
 
 ALL_BLOCKED = "Every format is ruled out by your answers. See below what each would need."
@@ -143,7 +142,7 @@ class Recommendation(Struct, frozen=True, dict=True):
     @cached_property
     def _gaps(self) -> Gaps:
         """What other answers are tried by, for what they tell and for how sure it is."""
-        from formatpicker.advice.gaps import Gaps
+        from formatpicker.advice.what_ifs import Gaps
 
         return Gaps(self.table, self.answers)
 

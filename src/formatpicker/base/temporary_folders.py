@@ -17,7 +17,8 @@ from formatpicker.errors import InputError
 # What to call the place of temporary files where there is none to name.
 TEMPORARY = "the folder for temporary files"
 _PREFIX = "formatpicker-"
-_LOCK = ".lock"
+# Held for as long as the folder is in use; it is called so only once it is held, or another run would take it for left.
+_LOCK, _NEW_LOCK = ".lock", ".new-lock"
 # Of a longer name only so much is part of the hidden one, which must not be longer than file systems allow.
 _MOST_NAME = 50
 # Those of this process.
@@ -71,10 +72,11 @@ def _folder_in(place: Path, prefix: str) -> Iterator[Path]:
     _remove_leftovers(place, prefix)
     with writing(place):
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))  # mkdtemp: mode 0700
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        lock = os.open(folder / _NEW_LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     _in_use.add(folder)
     try:
-        try_lock(lock)
+        if try_lock(lock):
+            (folder / _NEW_LOCK).rename(folder / _LOCK)
         yield folder
     finally:
         os.close(lock)

@@ -21,7 +21,7 @@ try:
     import numpy as np
     import pyarrow as pa
 
-    from formatpicker.batch.columns.cells import Block, check_types, narrowed
+    from formatpicker.batch.columns.cells import Block, check_types
     from formatpicker.batch.columns.records import batch_of_columns, record_schema
     from formatpicker.batch.columns.scorer import ColumnScorer, ScoredColumns
 except ImportError as _missing:
@@ -74,22 +74,22 @@ def score_batches(
     for batch in batches:
         names = tuple(batch.schema.names)
         if names not in scorers:
-            scorers[names] = ColumnScorer(loaded, narrowed(Sheet.of(headers, names, _INPUT)))
+            scorers[names] = ColumnScorer(loaded, Sheet.of(headers, names, _INPUT).narrowed())
         scorer = scorers[names]
         check_types(loaded, scorer.sheet, batch.schema, _INPUT)
         rows, settled = _rows(batch, row_column, first_row), []
         for part in Block(first_row, batch.select(list(scorer.sheet.headers))).parts(PART):
-            found = scorer.scored(part)
-            assert found is not None
-            settled.append(_settled(found(), rows.slice(part.first - first_row, PART), rejects, part.first))
+            scored = scorer.scored(part)
+            assert scored is not None
+            settled.append(_settled(scored(), rows.slice(part.first - first_row, PART), rejects, part.first))
         yield _joined(settled)
         first_row += batch.num_rows
 
 
 def score_table(table: pa.Table, **options: Any) -> pa.Table:
     """The records of a whole table; the options are those of ``score_batches``."""
-    found = list(score_batches(table.to_batches() or [_empty(table.schema)], **options))
-    return pa.Table.from_batches(found)
+    batches = list(score_batches(table.to_batches() or [_empty(table.schema)], **options))
+    return pa.Table.from_batches(batches)
 
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:
@@ -107,16 +107,16 @@ def _rows(batch: pa.RecordBatch, column: str | None, first: int) -> pa.Array:
     return batch.column(column).cast(pa.int64())
 
 
-def _settled(found: ScoredColumns, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
+def _settled(scored: ScoredColumns, rows: pa.Array, rejects: Policy, first_row: int) -> pa.RecordBatch:
     """The records of some rows with their row numbers, and their rejects dealt with."""
-    accepted = pa.array(found.accepted)
-    told = [each._replace(row=rows[each.row - first_row].as_py()) for each in found.rejects]
+    accepted = pa.array(scored.accepted)
+    told = [each._replace(row=rows[each.row - first_row].as_py()) for each in scored.rejects]
     if told and rejects == "raise":
         # Such errors end up in logs, where neither an answer nor an id has any business.
         raise InputError(_INPUT, reject_text(told[0]._replace(id=None, value=None)))
-    records = batch_of_columns(found.accepted_ids, found.columns)
+    records = batch_of_columns(scored.accepted_ids, scored.columns)
     if not callable(rejects):
-        return _spread(records, found, rows) if told else records.set_column(ROW, FIELDS[ROW], rows)
+        return _spread(records, scored, rows) if told else records.set_column(ROW, FIELDS[ROW], rows)
     for each in told:
         rejects(each)
     return records.set_column(ROW, FIELDS[ROW], rows.filter(accepted))
@@ -129,12 +129,12 @@ def _joined(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     return whole[0] if whole else parts[0]
 
 
-def _spread(records: pa.RecordBatch, found: ScoredColumns, rows: pa.Array) -> pa.RecordBatch:
+def _spread(records: pa.RecordBatch, scored: ScoredColumns, rows: pa.Array) -> pa.RecordBatch:
     """A record for every row; one that could not be read says nothing but its id and its row."""
-    positions = np.where(found.accepted, np.cumsum(found.accepted) - 1, -1)
-    taken = records.take(pa.array(positions, mask=~found.accepted))
+    positions = np.where(scored.accepted, np.cumsum(scored.accepted) - 1, -1)
+    taken = records.take(pa.array(positions, mask=~scored.accepted))
     lists = [field.name for field in records.schema if pa.types.is_list(field.type)]
     empty = pa.scalar([], pa.list_(pa.string()))
     for name in lists:
         taken = taken.set_column(FIELDS.index(name), name, taken.column(name).fill_null(empty))
-    return taken.set_column(0, ID, found.ids).set_column(ROW, FIELDS[ROW], rows)
+    return taken.set_column(0, ID, scored.ids).set_column(ROW, FIELDS[ROW], rows)

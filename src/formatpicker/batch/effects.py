@@ -7,13 +7,14 @@ numbers, so that a record says exactly what ``recommend`` says.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from operator import sub
 from struct import Struct
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
+from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
@@ -23,33 +24,10 @@ from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import EffectTable, Reasons
 from formatpicker.scoring.weights import derived_answer, derived_answers, most_sum, region_of
 
-# How many values a memo holds: a bound on memory, not on what can be scored.
-MOST_MEMOISED = 60_000
-# What longer keys stand for is worked out anew each time.
-_LONGEST_MEMOISED = 500
 # Choices are looked up together as long as they have no more combinations: fewer look-ups and additions for each row.
 _MOST_COMBINATIONS = 500
 
 _NAMED = (Verdict.CONDITIONAL, Verdict.UNLIKELY, Verdict.BLOCKED)
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class Memo(dict[Key, Value]):
-    """The value of a function for each key, worked out when it is first looked up; bounded."""
-
-    def __init__(self, function: Callable[[Key], Value]) -> None:
-        super().__init__()
-        self._function = function
-
-    def __missing__(self, key: Key) -> Value:
-        value = self._function(key)
-        if len(self) >= MOST_MEMOISED:
-            self.clear()
-        if len(str(key)) <= _LONGEST_MEMOISED:
-            self[key] = value
-        return value
 
 
 class Lanes:
@@ -146,10 +124,10 @@ class Effects:
         """
         given = {id: answer for id, answer in answers.items() if answer is not None}
         given |= derived_answers(self.catalog, Answers(given))
-        found = [self._singles[id, answer, region] for id, answer in given.items()]
-        if len(found) == 1:
-            return found[0]
-        sums, marks, reasons, covered = zip(self.nothing, *found, strict=True)
+        effects = [self._singles[id, answer, region] for id, answer in given.items()]
+        if len(effects) == 1:
+            return effects[0]
+        sums, marks, reasons, covered = zip(self.nothing, *effects, strict=True)
         first = [tuple(sorted(chain(*own))[:MOST_REASONS]) for own in zip(*reasons, strict=True)]
         return PackedEffect(sum(sums), sum(marks), tuple(first), sum(covered))
 
@@ -166,10 +144,10 @@ class Effects:
 
     def _single(self, key: tuple[str, Answer, str | None]) -> PackedEffect:
         id, answer, region = key
-        found, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
+        effect, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
         return PackedEffect(
-            self.sums.packed((*found.totals, found.weight)),
-            self.marks.packed((*found.marks, *found.separated)),
+            self.sums.packed((*effect.totals, effect.weight)),
+            self.marks.packed((*effect.marks, *effect.separated)),
             tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
@@ -250,10 +228,10 @@ class Effects:
         return max(open_ones) if len(open_ones) == 1 or (open_ones and apart) else None
 
     def _in_words(self, format: str, marks: int) -> Verdicts:
-        conditions, long_shots, blocked = found = [
+        conditions, long_shots, blocked = pairs = [
             tuple([f"{format}:{criterion}" for mask, criterion in masks if marks & mask]) for masks in self._masks
         ]
-        met = [verdict for verdict, named in zip(_NAMED, found, strict=True) if named]
+        met = [verdict for verdict, named in zip(_NAMED, pairs, strict=True) if named]
         return Verdicts(conditions, long_shots, blocked, worst(met))
 
     def _toll(self, marks: int) -> int:

@@ -145,9 +145,9 @@ class Headers:
             return Meaning(ID)
         if canonical(header) in self._mapped:
             return self.named(self._mapped[canonical(header)])
-        found = self.named(header)
+        meaning = self.named(header)
         # Where the mapping names the column that holds an answer, another one of that name is not asked.
-        return None if found in self._claimed else found
+        return None if meaning in self._claimed else meaning
 
     def question(self, header: str) -> Question | None:
         """The question that a column answers."""
@@ -234,12 +234,12 @@ def likely_question(header: str, catalog: Catalog) -> Question | None:
 def _by_words(header: str, questions: Iterable[Question]) -> Question | None:
     """The question with most of the words in a row; none where two have as many."""
     words = f" {' '.join(_words(header))} "
-    found: dict[int, set[Question]] = {}
+    by_length: dict[int, set[Question]] = {}
     for question in questions:
         for each in question.header_words:
             if f" {each} " in words:
-                found.setdefault(len(each.split()), set()).add(question)
-    best = found[max(found)] if found else set()
+                by_length.setdefault(len(each.split()), set()).add(question)
+    best = by_length[max(by_length)] if by_length else set()
     return best.pop() if len(best) == 1 else None
 
 

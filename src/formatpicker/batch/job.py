@@ -10,13 +10,13 @@ from formatpicker.base.files import STDIN, is_special
 from formatpicker.batch.records import FIELDS, FURTHER, Identity
 from formatpicker.batch.rows import Cell
 from formatpicker.batch.summary import SummaryRequest
-from formatpicker.batch.writers import KINDS
+from formatpicker.batch.writers import OUTPUT_KINDS
 from formatpicker.batch.writers.options import SIDECAR, WriterOptions
 from formatpicker.batch.writers.output_file import is_stream
 
 if TYPE_CHECKING:
     from formatpicker.advice.recommendation import Recommendation
-    from formatpicker.batch.census import Words
+    from formatpicker.batch.further import Words
 
 # Writes a whole recommendation as one line, given the id, the row and the kept columns by name.
 WholeLine = Callable[["Recommendation", Identity, int, Mapping[str, Cell]], str]
@@ -27,7 +27,7 @@ class Job:
     """What is asked for.
 
     Attributes:
-        kind: The kind of the output, one of ``writers.KINDS``.
+        kind: The kind of the output, one of ``writers.OUTPUT_KINDS``.
         fields: The columns to write, as ``records.checked_fields`` gives them.
         words: What makes those of the columns that are in words.
         output: The file of the records; None is standard output.
@@ -58,12 +58,12 @@ class Job:
     def by_columns(self) -> bool:
         """Whether whole columns will do: records alone, of rows that are read or rejected whole."""
         more = self.whole or self.summary or self.leave_open or not {*FURTHER}.isdisjoint(self.fields)
-        return not more and KINDS[self.kind].by_columns
+        return not more and OUTPUT_KINDS[self.kind].by_columns
 
     @property
     def sidecar(self) -> str | None:
         """The file beside the output that describes it; None where that says so itself, or is no file of its own."""
-        described = self.options.description and KINDS[self.kind].description == "beside" and not self.whole
+        described = self.options.description and OUTPUT_KINDS[self.kind].description == "beside" and not self.whole
         if not described or self.output in (None, STDIN) or is_stream(self.output) or is_special(self.output):
             return None
         return f"{self.output}{SIDECAR}"

@@ -12,8 +12,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
-from formatpicker.batch.effects import Effects, Memo, PackedEffect, grouped, shared
+from formatpicker.batch.effects import Effects, PackedEffect, grouped, shared
 from formatpicker.batch.headers import ID
+from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import Cause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
 from formatpicker.batch.sheet import Sheet
@@ -59,7 +60,7 @@ class Scorer:
         self.leave_open = leave_open
         self.noticed = Noticed()
         self.effects = Effects(catalog)
-        self._parsed = {id: Memo(partial(self.parsed, catalog.questions[id])) for id in sheet.columns}
+        self._parsed = {id: Memo(partial(self._read, catalog.questions[id])) for id in sheet.columns}
         region = catalog.region_question
         self._region = region.id if region and region.id in sheet.columns else None
         self._marked = {id for id, columns in sheet.columns.items() if len(columns) > 1 or columns[0] in sheet.meanings}
@@ -80,16 +81,16 @@ class Scorer:
         for offset, cells in enumerate(rows.cells):
             id = self.id_of(cells)
             whole = offset not in rows.malformed and is_text(id)
-            found = self._effects(cells) if whole else None
-            if found is None:
+            effects = self._effects(cells) if whole else None
+            if effects is None:
                 rejects += self.rejects(rows, offset)
                 if whole and self.leave_open:
-                    found = self._effects(self.readable(cells))
+                    effects = self._effects(self.readable(cells))
                     left_open += 1
                 else:
                     rejected += 1
-            if found is not None:
-                records.append(self.effects.record(*found, id, rows.first + offset))
+            if effects is not None:
+                records.append(self.effects.record(*effects, id, rows.first + offset))
         return Scored(records, rejects, rejected, left_open)
 
     def left_open(self, cells: Cells) -> tuple[str, ...]:
@@ -98,11 +99,11 @@ class Scorer:
 
     def readable(self, cells: Cells) -> Cells:
         """The cells of a row; with ``leave_open``, those that are no answer are empty."""
-        found = [*cells]
+        open_cells = [*cells]
         for id in self.left_open(cells):
             for index in self.sheet.columns[id]:
-                found[index] = None
-        return found
+                open_cells[index] = None
+        return open_cells
 
     def _effects(self, cells: Cells) -> tuple[list[tuple[int, PackedEffect]], list[PackedEffect]] | None:
         """What the cells of a row do: each goal with its shares, then everything else, group by group.
@@ -133,9 +134,9 @@ class Scorer:
     def _effect(self, ids: Sequence[str], cells: Any, region: str | None) -> PackedEffect | None:
         """What the cells of some questions do; None where one is no answer."""
         given = cells if isinstance(cells, tuple) else (cells,)
-        found = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
-        answers = {id: answer for id, answer in found.items() if not isinstance(answer, AnswerError)}
-        return self.effects.of(answers, region) if len(answers) == len(found) else None
+        parsed = {id: self._parsed[id][cell] for id, cell in zip(ids, given, strict=True)}
+        answers = {id: answer for id, answer in parsed.items() if not isinstance(answer, AnswerError)}
+        return self.effects.of(answers, region) if len(answers) == len(parsed) else None
 
     def _group(self, questions: Sequence[Question]) -> _AskedTogether:
         ids = tuple([each.id for each in questions])
@@ -161,18 +162,22 @@ class Scorer:
 
     def answer(self, id: str, cells: Cells) -> Answer | AnswerError | None:
         """The answer of a row to one question, or why that does not accept it."""
-        return self._parsed[id][self._cell(id, cells)]
+        return self.parsed(id, self._cell(id, cells))
+
+    def parsed(self, id: str, cell: Cell) -> Answer | AnswerError | None:
+        """The answer in one cell, or why its question does not accept it; remembered, since both may be asked again."""
+        return self._parsed[id][cell]
 
     def _cell(self, id: str, cells: Cells) -> Cell:
         return together(self.sheet, self.catalog, id, cells)
 
-    def parsed(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
+    def _read(self, question: Question, cell: Cell) -> Answer | AnswerError | None:
         """The answer in one cell, or why the question does not accept it; what had to be done to read it is noticed."""
-        found = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
-        if isinstance(found, AnswerError):
-            return found
-        self.noticed.tidied(found.done, question.id, cell)
-        answer = found.answer
+        read = read_cell(self.catalog, question, cell, self.sheet.values.get(question.id, {}), self.sheet.ranked)
+        if isinstance(read, AnswerError):
+            return read
+        self.noticed.tidied(read.done, question.id, cell)
+        answer = read.answer
         if isinstance(answer, Goals) and len(answer.shares) > 1 and self.sheet.ranked is None:
             if question.id not in self._marked:
                 if answer.ranked:
@@ -183,8 +188,8 @@ class Scorer:
 
     def taken(self) -> Noticed:
         """What was noticed since this was last asked."""
-        found, self.noticed = self.noticed, Noticed(turned=self.noticed.turned)
-        return found
+        noticed, self.noticed = self.noticed, Noticed(turned=self.noticed.turned)
+        return noticed
 
     # --- rejects -----------------------------------------------------------------------------------------------------
 

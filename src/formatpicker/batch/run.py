@@ -8,21 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
-from types import TracebackType
 
 from formatpicker.base.files import check_apart
-from formatpicker.base.terminal import notify
 from formatpicker.base.text import shortened
 from formatpicker.batch.job import Job
 from formatpicker.batch.processes import in_processes, in_threads
-from formatpicker.batch.readers.parquet import ParquetTable
 from formatpicker.batch.readers.source import SAMPLE, Source, Table
 from formatpicker.batch.records import output_columns, reject_text
-from formatpicker.batch.rows import Responses
-from formatpicker.batch.tally import Ids, Tally
-from formatpicker.batch.workers import Result, RowWorker
+from formatpicker.batch.repeated_ids import Ids
+from formatpicker.batch.responses import Responses
+from formatpicker.batch.tally import Tally
+from formatpicker.batch.workers import ColumnWorker, Result, RowWorker
 from formatpicker.batch.writers import opened_sink
-from formatpicker.batch.writers.output_file import Output, opened_output
+from formatpicker.batch.writers.output_file import Outputs
 from formatpicker.batch.writers.rejects import Rejects
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
@@ -58,7 +56,7 @@ def run(catalog: Catalog, source: Source, table: Table, job: Job, watch: Callabl
         Stopped: A row was rejected, and the job is strict; no file has changed.
         InputError: The input cannot be read to its end, or the output not be written.
     """
-    _check_places(source, job)
+    _check_files(source, job)
     tally, ids = Tally(), Ids()
     with ExitStack() as stack:
         outputs = stack.enter_context(Outputs())
@@ -103,10 +101,8 @@ def _results(catalog: Catalog, source: Source, table: Table, job: Job) -> Iterat
     gc.freeze()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     responses = Responses(table.sheet, table.reading, job.only_finished)
-    worth_it = len(source.sample) == SAMPLE or isinstance(table, ParquetTable)
+    worth_it = len(source.sample) == SAMPLE or table.columnar
     if job.by_columns and worth_it and not responses.needed and _loads("numpy", "pyarrow.compute"):
-        from formatpicker.batch.workers import ColumnWorker
-
         return in_threads(ColumnWorker(catalog, table.sheet, job).scored, table.blocks(), source.is_file)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if job.whole:
@@ -136,45 +132,10 @@ def _check_whole(source: Source) -> None:
         raise InputError(source.name, "was cut off while it was read; run it again once the file rests")
 
 
-def _check_places(source: Source, job: Job) -> None:
-    """Every file has a place of its own, none of them one that is read."""
+def _check_files(source: Source, job: Job) -> None:
+    """See that no two files of a run are the same."""
     summary = job.summary.path if job.summary else None
     check_apart(
         [("INPUT", source.path), *job.reads],
         [("-o", job.output), ("--rejects", job.rejects), ("--summary", summary), ("the file beside -o", job.sidecar)],
     )
-
-
-class Outputs:
-    """The files of a run: all of them appear at its end, or none."""
-
-    def __init__(self) -> None:
-        self._all: list[Output] = []
-        self._committed = False
-
-    def __enter__(self) -> Outputs:
-        return self
-
-    def opened(self, path: str | None) -> Output:
-        """Where a file of the run goes. If it cannot be opened, ``__exit__`` removes those opened before."""
-        output = opened_output(path)
-        self._all.append(output)
-        return output
-
-    def commit(self) -> None:
-        """All is written: make the files appear, the records last; until all can, none does."""
-        for output in self._all:
-            output.settle()
-        for output in reversed(self._all):
-            output.commit()
-        self._committed = True
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._committed:
-            return
-        for output in self._all:
-            output.abandon()
-        if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
-            notify("Stopped. No file has changed.")

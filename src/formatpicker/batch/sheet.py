@@ -1,26 +1,15 @@
-"""The columns of one table: which row is the header, what each column holds, and which tell groups and people apart."""
+"""The columns of one table: what each of them means, which are kept, and which tell groups and people apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Meaning, likely_question
-from formatpicker.catalog.criteria import Goal, Option, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
-
-ID_HELP = "Any name or number that tells this person from the others"
-# The header is looked for in so many rows; with those that may follow it, so many are read before the data.
-HEADER_WITHIN = 20
-HEADER_ROWS = 3
-FIRST_ROWS = HEADER_WITHIN + HEADER_ROWS - 1
-# What the third header row of a Qualtrics export begins with in every column.
-_IMPORT_ID = '{"ImportId"'
-# What stands in the second header row of a SurveyMonkey export below a question with one answer.
-_RESPONSES = ("response", "open ended response", "antwort", "réponse")
 
 
 @dataclass(frozen=True)
@@ -61,10 +50,36 @@ class Sheet:
         """The header of the column that tells groups apart."""
         return None if self.by is None else self.headers[self.by]
 
+    @cached_property
+    def needed(self) -> list[int]:
+        """The columns that hold answers or ids, or are asked for, in their order."""
+        others = {index for index in (self.id_column, self.by, self.last_of, *self.kept) if index is not None}
+        return sorted(others.union(*self.columns.values()))
+
+    def narrowed(self) -> Sheet:
+        """The same without the columns that nothing is read of."""
+        new = {index: at for at, index in enumerate(self.needed)}
+        single = (self.id_column, self.by, self.last_of)
+        id_column, by, last_of = (None if index is None else new[index] for index in single)
+        return replace(
+            self,
+            headers=tuple(self.headers[index] for index in self.needed),
+            columns={id: tuple(new[index] for index in columns) for id, columns in self.columns.items()},
+            id_column=id_column,
+            kept=tuple(new[index] for index in self.kept),
+            by=by,
+            last_of=last_of,
+            meanings={new[index]: meaning for index, meaning in self.meanings.items()},
+        )
+
     def likely(self, ignored: Sequence[str], catalog: Catalog) -> list[tuple[str, str]]:
         """Columns that were not read although their headers may ask a question that no other column answers."""
         guessed = [(name, likely_question(name, catalog)) for name in ignored[:MOST_LIKELY]]
-        return [(name, found.id) for name, found in guessed if found is not None and found.id not in self.columns]
+        return [
+            (name, question.id)
+            for name, question in guessed
+            if question is not None and question.id not in self.columns
+        ]
 
     @classmethod
     def of(cls, headers: Headers, names: Sequence[str], file: str) -> Sheet:
@@ -80,7 +95,7 @@ class Sheet:
         for index, meaning in enumerate(meanings):
             if meaning is not None:
                 ranked.setdefault(meaning.key, []).append((meaning.rank, index))
-        columns = {key: tuple(index for _, index in sorted(found)) for key, found in ranked.items()}
+        columns = {key: tuple(index for _, index in sorted(by_rank)) for key, by_rank in ranked.items()}
         id_columns = columns.pop(ID, None)
         kept, by, last_of = _asked(headers, names)
         return cls(
@@ -127,14 +142,14 @@ def _with_one_id(names: Sequence[str], meanings: Sequence[Meaning | None]) -> li
 
 def _meanings(headers: Headers, names: Sequence[str]) -> list[Meaning | None]:
     """What each column is; columns called as goals alone are marks where there are several, and no other goals."""
-    found = [headers.meaning(name) for name in names]
+    meanings = [headers.meaning(name) for name in names]
     alone = {
         index: headers.labels[form] for index, name in enumerate(names) if (form := canonical(name)) in headers.labels
     }
-    keys = {meaning.key for meaning in found if meaning is not None}
+    keys = {meaning.key for meaning in meanings if meaning is not None}
     if len(alone) > 1 and not any(meaning.key in keys for meaning in alone.values()):
-        found = [meaning or alone.get(index) for index, meaning in enumerate(found)]
-    return found
+        meanings = [meaning or alone.get(index) for index, meaning in enumerate(meanings)]
+    return meanings
 
 
 def _check(headers: Headers, names: Sequence[str], meanings: Sequence[Meaning | None], file: str) -> None:
@@ -174,144 +189,7 @@ def _index_of(headers: Headers, names: Sequence[str], asked: str) -> int | None:
 
 
 def _existing(headers: Headers, names: Sequence[str], asked: str, option: str) -> int:
-    found = _index_of(headers, names, asked)
-    if found is None:
+    index = _index_of(headers, names, asked)
+    if index is None:
         raise InputError(option, f"{shortened(asked.strip())} is {one_of(asked.strip(), names, 'column')}")
-    return found
-
-
-# --- which row is the header -----------------------------------------------------------------------------------------
-
-
-def header_of(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int, int]:
-    """The names of the columns, how many rows stand above them, and how many of the first rows are no data.
-
-    ``rows`` are the first ``FIRST_ROWS``, or as many as there are.
-    """
-    above = _header_at(headers, rows)
-    names, taken = _names(headers, rows[above : above + HEADER_ROWS])
-    return names, above, above + taken
-
-
-def known(headers: Headers, row: Sequence[str]) -> int:
-    """How many cells of a row name a question; so many goals alone, two at least, name columns of marks."""
-    alone = sum(canonical(cell) in headers.labels for cell in row)
-    named = sum(meaning is not None and meaning.key != ID for meaning in map(headers.meaning, row))
-    return named + (alone if alone > 1 else 0)
-
-
-def _header_at(headers: Headers, rows: Sequence[Sequence[str]]) -> int:
-    """Which row is the header: the one with most questions; where there is none, the first of full width."""
-    looked = rows[:HEADER_WITHIN]
-    for at in range(len(looked)):
-        if _is_import(rows[at + 2 : at + 3]):
-            return at
-    counts = [known(headers, row) for row in looked]
-    if max(counts):
-        at = counts.index(max(counts))
-        below = at > 0 and counts[at - 1] > 0 and _is_second_header(headers, looked[at - 1], looked[at])
-        return at - below
-    if headers.mapped.columns or headers.id_column:
-        return 0
-    widths = [sum(bool(cell.strip()) for cell in row) for row in looked]
-    return widths.index(max(widths)) if headers.lenient else 0
-
-
-def _is_import(rows: Sequence[Sequence[str]]) -> bool:
-    return bool(rows) and any(cell.strip().startswith(_IMPORT_ID) for cell in rows[0])
-
-
-def _names(headers: Headers, rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
-    first = [*rows[0]]
-    if _is_import(rows[2:3]):
-        # Of a variable's name and its question's text the one that is known.
-        both = zip(first, [*rows[1], *[""] * len(first)], strict=False)
-        names = [text if not headers.meaning(name) and headers.meaning(text) else name for name, text in both]
-        return names, HEADER_ROWS
-    if len(rows) > 1 and _is_second_header(headers, first, rows[1]):
-        return _joined(headers, first, rows[1]), 2
-    meanings = [headers.meaning(name) for name in first]
-    if len(rows) > 1 and is_help(headers.catalog, meanings, rows[1]):
-        return first, 2
-    return first, 1
-
-
-def _is_second_header(headers: Headers, names: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a row says how each question is answered: in no column of ours may it hold an answer of a person.
-
-    Columns without a header continue the question before them. A row that names two options or more below one question,
-    or says "Response" below another, is a header.
-    """
-    if not row or row[0].strip():
-        return False
-    over, options, responses = "", 0, 0
-    for name, cell in zip(names, row, strict=False):
-        continued = not name.strip()
-        over = over if continued else name
-        if not headers.meaning(over) or not cell.strip():
-            continue
-        if canonical(cell) in _RESPONSES:
-            responses += 1
-        elif headers.is_choice(over, cell):
-            options += continued
-        else:
-            return False
-    return bool(responses or options)
-
-
-def _joined(headers: Headers, names: Sequence[str], below: Sequence[str]) -> list[str]:
-    """The names of the columns; a question with a column for each option stands over the first one only."""
-    found: list[str] = []
-    over = ""
-    for name, option in zip(names, [*below, *[""] * len(names)], strict=False):
-        over = name if name.strip() else over
-        found.append(f"{over} [{option}]" if headers.is_choice(over, option) else name)
-    return found
-
-
-# --- the empty sheet of our own --------------------------------------------------------------------------------------
-
-
-class BlankColumn(NamedTuple):
-    """One column of the sheet: its header, what it holds, the help under the header, and what is asked if not an id."""
-
-    header: str
-    meaning: Meaning
-    help: str
-    question: Question | None = None
-
-    @property
-    def choices(self) -> tuple[Option | Goal, ...]:
-        """The answers to choose from."""
-        return self.question.choices if self.question else ()
-
-
-def blank_columns(catalog: Catalog) -> list[BlankColumn]:
-    """The columns: an id, then every question by its key; a ranking of goals has a column for each rank."""
-    found = [BlankColumn(ID, Meaning(ID), ID_HELP)]
-    for question in catalog.questions.values():
-        if question.goals:
-            for rank in range(1, int(question.most) + 1):
-                meaning = Meaning(question.id, rank)
-                told = f"{question.text} The most important one." if rank == 1 else f"Number {rank}, or leave it empty."
-                found.append(BlankColumn(str(meaning), meaning, told, question))
-        else:
-            found.append(BlankColumn(question.id, Meaning(question.id), _help(question), question))
-    return found
-
-
-def _help(question: Question) -> str:
-    example = f" For example {question.example}." if question.example else ""
-    unit = f" A number of {question.unit}." if question.unit else ""
-    return f"{question.text}{unit}{example}"
-
-
-def is_help(catalog: Catalog, meanings: Sequence[Meaning | None], row: Sequence[str]) -> bool:
-    """Whether a row is the help under the headers: in every column of ours that is not empty."""
-    helps = {column.meaning: column.help for column in blank_columns(catalog)}
-    told = [
-        cell.strip() == helps.get(meaning)
-        for meaning, cell in zip(meanings, row, strict=False)
-        if meaning and cell.strip()
-    ]
-    return bool(told) and all(told)
+    return index

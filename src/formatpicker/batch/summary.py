@@ -83,8 +83,8 @@ class Summary:
         """What else stands in the keys that begin so, and how many people, if any: the most first, then by name."""
         start = (kind, *ids)
         size = len(start)
-        found = [(key[size:], count) for key, count in self._counts.items() if key[:size] == start and count]
-        return sorted(found, key=lambda each: (-each[1], each[0]))
+        counts = [(key[size:], count) for key, count in self._counts.items() if key[:size] == start and count]
+        return sorted(counts, key=lambda each: (-each[1], each[0]))
 
 
 def _in_order(name: str) -> list[tuple[int, int | str]]:
@@ -141,5 +141,5 @@ class SummaryRequest:
 
     def text(self, catalog: Catalog, tally: Tally, by: str | None) -> str:
         """The document of a whole run; ``by`` names the column that its table is split by."""
-        found = Summary(catalog, tally, self.others, self.exact, by, self.source)
-        return json.dumps(self.document(found), indent=2) + "\n"
+        summary = Summary(catalog, tally, self.others, self.exact, by, self.source)
+        return json.dumps(self.document(summary), indent=2) + "\n"

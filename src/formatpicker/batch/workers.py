@@ -13,14 +13,15 @@ from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Cells, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Tally, counted
-from formatpicker.batch.writers import KINDS, columns_encoder, encoder
+from formatpicker.batch.writers import OUTPUT_KINDS, columns_encoder, encoder
 from formatpicker.batch.writers.options import MOST_IN_WORDS
 from formatpicker.catalog.model import Catalog
 
 if TYPE_CHECKING:
-    from formatpicker.batch.census import Census, Further
+    from formatpicker.batch.census import Census
     from formatpicker.batch.columns.cells import Block
     from formatpicker.batch.columns.scorer import ScoredColumns
+    from formatpicker.batch.further import Further
 
 
 class Result(NamedTuple):
@@ -44,7 +45,8 @@ class RowWorker:
         self._further: Further | None = None
         self._sure: Further | None = None
         if job.summary or self._columns.further or job.options.in_words:
-            from formatpicker.batch.census import Census, Further  # brings in what works out how sure a result is
+            from formatpicker.batch.census import Census
+            from formatpicker.batch.further import Further  # brings in what works out how sure a result is
 
             self._census = Census(self._scorer, job.summary.others) if job.summary else None
             further = self._columns.further
@@ -98,7 +100,7 @@ class ColumnWorker:
         self._scorer = ColumnScorer(catalog, sheet)
         self._by_rows = RowWorker(catalog, sheet, job, self._scorer.scorer)
         self._columns = output_columns(job.fields, sheet.kept_names)
-        self._typed = KINDS[job.kind].typed
+        self._typed = OUTPUT_KINDS[job.kind].typed
         self._encode = columns_encoder(job.kind)
 
     def scored(self, block: Block | Rows) -> Callable[[], Result]:

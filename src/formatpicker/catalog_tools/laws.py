@@ -15,9 +15,8 @@ from msgspec.structs import replace
 
 from formatpicker.advice.answer_ranges import Change, breakpoints, changed
 from formatpicker.advice.explanation import Explainer
-from formatpicker.advice.gaps import Gaps
 from formatpicker.advice.relaxations import relaxations, unblocks
-from formatpicker.advice.what_ifs import what_ifs
+from formatpicker.advice.what_ifs import Gaps, what_ifs
 from formatpicker.base.text import joined
 from formatpicker.catalog.criteria import About, AnswerKind, Question, RuleKind, Verdict
 from formatpicker.catalog.model import Catalog

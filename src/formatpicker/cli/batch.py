@@ -84,7 +84,7 @@ def batch(
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
     from formatpicker.batch.job import Job
-    from formatpicker.batch.readers import KINDS, opened_table
+    from formatpicker.batch.readers import INPUT_KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.records import checked_fields
     from formatpicker.batch.run import Stopped, run
@@ -95,7 +95,7 @@ def batch(
 
     loaded = loaded_catalog(catalog)
     known = mapped(loaded, mapping)
-    read_as = None if origin is None else word_of("--from", origin, KINDS, "kind of file")
+    read_as = None if origin is None else word_of("--from", origin, [*INPUT_KINDS], "kind of file")
     if suggest_map:
         _suggest(Headers(loaded, known, id_column, lenient=True, sheet=sheet), input, read_as, encoding)
         return
@@ -160,9 +160,9 @@ def _in_words(catalog: Catalog, job: Job, full: bool, input: str) -> Job:
     from dataclasses import replace
 
     from formatpicker.batch.records import FIELDS, LEFT_OPEN
-    from formatpicker.batch.writers import KINDS
+    from formatpicker.batch.writers import OUTPUT_KINDS
 
-    kind = KINDS[job.kind]
+    kind = OUTPUT_KINDS[job.kind]
     described = kind.description == "inside" or (kind.description == "beside" and job.output is not None)
     if not (described or full or {*job.fields} - {*FIELDS, LEFT_OPEN}):
         return job
@@ -204,8 +204,8 @@ def ranked(goals: str | None) -> bool | None:
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
-    from formatpicker.batch.mapping import columns_seen, suggestion
     from formatpicker.batch.readers.source import opened_source
+    from formatpicker.batch.suggested_mapping import columns_seen, suggestion
     from formatpicker.batch.writers.output_file import StandardOutput
 
     with ExitStack() as stack:

@@ -38,7 +38,8 @@ def leading(places: Sequence[Placing | None], separated: bool) -> tuple[int, ...
 
     None is the place of a blocked format. If only one is left unblocked, it is recommended whatever else was answered.
     Where many rankings are made at once a place is one number, the sum less a toll for each unlikely verdict that is
-    greater than any sum: in ``advice.gaps``, ``advice.robustness``, ``batch.effects`` and ``batch.columns.outcome``.
+    greater than any sum: in ``advice.what_ifs`` and ``advice.robustness``, in ``batch.effects`` and
+    ``batch.columns.outcome``.
     """
     open_ones = [place for place in places if place is not None]
     if not open_ones or (len(open_ones) > 1 and not separated):

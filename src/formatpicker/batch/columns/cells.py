@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from pyarrow import types
 
 from formatpicker.base.text import shortened
-from formatpicker.batch.columns.codes import Numbers
+from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.rows import Cell, Rows, kept_value
 from formatpicker.batch.sheet import Sheet
 from formatpicker.catalog.criteria import AnswerKind
@@ -32,14 +31,17 @@ _MASKS = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text_type(kind: pa.DataType) -> bool:
+    """Whether values of a type are text."""
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_plain(kind: pa.DataType) -> bool:
     if types.is_dictionary(kind):
         return _is_plain(kind.value_type)
-    return _is_text(kind) or any(is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_boolean_or_null))
+    return is_text_type(kind) or any(
+        is_one(kind) for is_one in (types.is_integer, types.is_floating, _is_boolean_or_null)
+    )
 
 
 def _is_boolean_or_null(kind: pa.DataType) -> bool:
@@ -97,7 +99,7 @@ def cells_of(column: pa.Array) -> list[Cell]:
         return [None if value is None or value != value else float(value) for value in column.to_pylist()]
     if types.is_nested(kind):
         return [None if value is None else json.dumps(value, ensure_ascii=False) for value in _nested(column)]
-    if _is_text(kind) or types.is_integer(kind) or types.is_null(kind):
+    if is_text_type(kind) or types.is_integer(kind) or types.is_null(kind):
         return _listed(column)
     return _listed(column.cast(pa.string()))  # a date or a decimal as an id
 
@@ -141,36 +143,11 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def numbered(cells: Sequence[Cell]) -> tuple[Numbers, list[Cell]]:
+def numbered(cells: Sequence[Cell]) -> tuple[Integers, list[Cell]]:
     """Cells as positions in a list of the different ones, of which the last is None."""
     positions: dict[Cell, int] = {}
-    found = [positions.setdefault(cell, len(positions)) for cell in cells]
-    return np.array(found, np.intp), [*positions, None]
-
-
-def needed(sheet: Sheet) -> list[int]:
-    """The columns that hold answers or ids, or are asked for, in their order."""
-    others = {index for index in (sheet.id_column, sheet.by, sheet.last_of, *sheet.kept) if index is not None}
-    return sorted(others.union(*sheet.columns.values()))
-
-
-def narrowed(sheet: Sheet) -> Sheet:
-    """A sheet without the columns that nothing is read of."""
-    remaining = needed(sheet)
-    new = {index: at for at, index in enumerate(remaining)}
-    columns = {id: tuple(new[index] for index in columns) for id, columns in sheet.columns.items()}
-    single = (sheet.id_column, sheet.by, sheet.last_of)
-    id_column, by, last_of = (None if index is None else new[index] for index in single)
-    return replace(
-        sheet,
-        headers=tuple(sheet.headers[index] for index in remaining),
-        columns=columns,
-        id_column=id_column,
-        kept=tuple(new[index] for index in sheet.kept),
-        by=by,
-        last_of=last_of,
-        meanings={new[index]: meaning for index, meaning in sheet.meanings.items()},
-    )
+    at = [positions.setdefault(cell, len(positions)) for cell in cells]
+    return np.array(at, np.intp), [*positions, None]
 
 
 def identities(ids: pa.Array) -> pa.Array:
@@ -179,7 +156,7 @@ def identities(ids: pa.Array) -> pa.Array:
         ids = ids.dictionary_decode()
     if types.is_floating(ids.type):
         return pc.if_else(pc.is_finite(ids), ids, None)
-    if _is_text(ids.type):
+    if is_text_type(ids.type):
         empty = pc.equal(pc.binary_length(ids), 0)
         return pc.if_else(empty, None, ids) if pc.any(empty).as_py() else ids
     return ids
@@ -198,7 +175,7 @@ def identities_of(ids: Sequence[Cell]) -> pa.Array | None:
 
 def kept_column(column: pa.Array) -> pa.Array:
     """A kept column: numbers and text as they are, anything else as the text of its cells."""
-    if types.is_integer(column.type) or types.is_floating(column.type) or _is_text(column.type):
+    if types.is_integer(column.type) or types.is_floating(column.type) or is_text_type(column.type):
         return identities(column)
     return kept_column_of(cells_of(column))
 
@@ -210,12 +187,12 @@ def kept_column_of(cells: Sequence[Cell]) -> pa.Array | None:
 
 def as_text(column: pa.Array) -> pa.Array:
     """The values of a column as text, as Python writes them."""
-    if _is_text(column.type):
+    if is_text_type(column.type):
         return column
     return pa.array([None if cell is None else str(cell) for cell in cells_of(column)], pa.string())
 
 
-def encoded(column: pa.Array) -> tuple[Numbers, list[Cell]]:
+def encoded(column: pa.Array) -> tuple[Integers, list[Cell]]:
     """A column as positions in a list of its different cells, of which the last is None."""
     if types.is_nested(column.type):
         return numbered(cells_of(column))
@@ -294,7 +271,7 @@ class Block:
         self.first = first
         self.batch = _without_views(batch)
         self._reading = reading
-        self._encoded: dict[int, tuple[Numbers, list[Cell]]] = {}
+        self._encoded: dict[int, tuple[Integers, list[Cell]]] = {}
         self._whole: tuple[Block, slice] | None = None
 
     def parts(self, size: int) -> Iterator[Block]:
@@ -304,7 +281,7 @@ class Block:
             part._whole = self, slice(start, start + size)
             yield part
 
-    def encoded(self, at: int) -> tuple[Numbers, list[Cell]]:
+    def encoded(self, at: int) -> tuple[Integers, list[Cell]]:
         """A column as positions in a list of its different cells."""
         if self._whole:
             whole, rows = self._whole

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from formatpicker.batch.rows import Cell
 from formatpicker.errors import AnswerError
 
-Numbers = NDArray[np.signedinteger[Any]]
+Integers = NDArray[np.signedinteger[Any]]
+Booleans = NDArray[np.bool_]
 # An answer to a question; goals as the bytes of the shares of all of them, since people name very many different ones.
 Coded = int | str | bytes
 
@@ -43,14 +44,14 @@ class Codes:
         self.answers: list[Coded | None] = [None, None]
         self._known: dict[Cell, int] = {None: OPEN}
         self._codes: dict[Coded, int] = {}
-        self._last: tuple[Sequence[Cell], Numbers] = (), np.zeros(0, np.intp)
+        self._last: tuple[Sequence[Cell], Integers] = (), np.zeros(0, np.intp)
 
     @property
     def full(self) -> bool:
         """Whether it is time to forget."""
         return len(self._known) > MOST_CODES
 
-    def of(self, cells: Sequence[Cell]) -> Numbers:
+    def of(self, cells: Sequence[Cell]) -> Integers:
         """The code of each cell; the same list as before, such as a dictionary of several blocks, is not read again."""
         known, (before, codes) = self._known, self._last
         if cells is not before:
@@ -103,7 +104,7 @@ class Combinations:
         """Whether it is time to forget."""
         return self.count > MOST_CODES
 
-    def of(self, columns: Sequence[Numbers], sizes: Sequence[int]) -> tuple[Numbers, NDArray[np.intp]]:
+    def of(self, columns: Sequence[Integers], sizes: Sequence[int]) -> tuple[Integers, NDArray[np.intp]]:
         """The number of each row's combination, and those that are new: a row of codes for each.
 
         Args:
@@ -123,7 +124,7 @@ class Combinations:
             return dense.take(keys).astype(np.intp), self._noted(new)
         return numbers.astype(np.intp), self._noted(keys[:0])
 
-    def _looked_up(self, keys: Numbers) -> tuple[Numbers, NDArray[np.intp]]:
+    def _looked_up(self, keys: Integers) -> tuple[Integers, NDArray[np.intp]]:
         different, inverse = np.unique(keys, return_inverse=True)
         known = self._sparse
         new = [key for key in different.tolist() if key not in known]
@@ -131,10 +132,10 @@ class Combinations:
         numbers = np.array([known[key] for key in different.tolist()], np.intp)[inverse]
         return numbers, self._noted(np.array(new, np.intp))
 
-    def _noted(self, keys: Numbers) -> NDArray[np.intp]:
+    def _noted(self, keys: Integers) -> NDArray[np.intp]:
         """New keys as rows of codes."""
-        found = [keys >> shift & (1 << bits) - 1 for shift, bits in zip(self._shifts(), self._bits, strict=True)]
-        rows = np.stack(found, axis=1).astype(np.intp)
+        columns = [keys >> shift & (1 << bits) - 1 for shift, bits in zip(self._shifts(), self._bits, strict=True)]
+        rows = np.stack(columns, axis=1).astype(np.intp)
         self._found.append(rows)
         self.count += len(rows)
         return rows
@@ -147,8 +148,8 @@ class Combinations:
         if all(size <= 1 << bits for size, bits in zip(sizes, self._bits, strict=True)):
             return
         self._bits = [max(bits, (size - 1).bit_length()) for size, bits in zip(sizes, self._bits, strict=True)]
-        found = np.concatenate([np.zeros((0, self._columns), np.intp), *self._found])
-        keys = (found << np.array(self._shifts(), np.intp)).sum(axis=1)
+        known = np.concatenate([np.zeros((0, self._columns), np.intp), *self._found])
+        keys = (known << np.array(self._shifts(), np.intp)).sum(axis=1)
         if sum(self._bits) > _DENSE_BITS:
             self._dense, self._sparse = None, dict(zip(keys.tolist(), range(self.count), strict=True))
         else:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Layout, Looked, Sums, Truth, Whole, merged
+from formatpicker.batch.columns.codes import Booleans, Integers
+from formatpicker.batch.columns.effect_rows import Layout, Sums, merged
+from formatpicker.batch.columns.lookups import Looked
 from formatpicker.batch.effects import Effects
 from formatpicker.batch.records import MOST_REASONS
 from formatpicker.catalog.criteria import Verdict
@@ -22,10 +23,10 @@ class Leaders(NamedTuple):
     Where none leads, ``decided`` is not.
     """
 
-    decided: Truth
-    standing: Whole
-    total: Whole
-    first: Whole
+    decided: Booleans
+    standing: Integers
+    total: Integers
+    first: Integers
 
 
 class Outcome(NamedTuple):
@@ -34,22 +35,22 @@ class Outcome(NamedTuple):
     ``top`` has a bit for each core format, ``marks`` a row. ``reasons`` are as ``Layout.criteria_of`` takes them.
     """
 
-    top: Whole
-    decided: Truth
-    weighed: Truth
-    score: Whole
-    second: Whole
-    has_second: Truth
-    second_score: Whole
-    margin: Whole
-    eligibility: Whole
-    none_alive: Truth
-    marks: Whole
-    variant: Whole
-    has_variant: Truth
-    variant_score: Whole
-    reasons: Whole
-    covered: Whole
+    top: Integers
+    decided: Booleans
+    weighed: Booleans
+    score: Integers
+    second: Integers
+    has_second: Booleans
+    second_score: Integers
+    margin: Integers
+    eligibility: Integers
+    none_alive: Booleans
+    marks: Integers
+    variant: Integers
+    has_variant: Booleans
+    variant_score: Integers
+    reasons: Integers
+    covered: Integers
 
 
 def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:
@@ -73,7 +74,7 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     behind = np.where(standings[:core] < leaders.standing, standings[:core], layout.closed)
     seconds = _leaders(totals[:core], behind, alive[:core], apart)
     variants = _leaders(totals[core:], standings[core:], alive[core:], variants_apart) if formats > core else None
-    nothing: Whole = np.zeros(size, layout.whole)
+    nothing: Integers = np.zeros(size, layout.whole)
     return Outcome(
         reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
         leaders.decided,
@@ -94,16 +95,16 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     )
 
 
-def _added(rows: Sequence[tuple[Whole, Numbers]], found: Whole) -> Whole:
+def _added(rows: Sequence[tuple[Integers, Integers]], sums: Integers) -> Integers:
     """Some rows of tables added to those found, one table after the other: so no two sets of rows take memory."""
     for table, at in rows:
-        found += table.take(at, axis=0)
-    return found
+        sums += table.take(at, axis=0)
+    return sums
 
 
-def _leaders(totals: Whole, standings: Whole, alive: Truth, separated: Truth) -> Leaders:
+def _leaders(totals: Integers, standings: Integers, alive: Booleans, separated: Booleans) -> Leaders:
     """The best of some formats, as ``ranking.top`` has it."""
-    most: Whole = standings.max(axis=0)
+    most: Integers = standings.max(axis=0)
     count = alive.sum(axis=0, dtype=np.int16)
     first = np.zeros(len(most), np.int32)
     for index in range(len(standings) - 1, -1, -1):
@@ -112,27 +113,27 @@ def _leaders(totals: Whole, standings: Whole, alive: Truth, separated: Truth) ->
     return Leaders((count == 1) | (count > 1) & separated, most, total, first)
 
 
-def _eligibility(effects: Effects, best: Truth, marks: Whole) -> Whole:
-    found: Whole = np.zeros(best.shape[1], np.int8)
+def _eligibility(effects: Effects, best: Booleans, marks: Integers) -> Integers:
+    severities: Integers = np.zeros(best.shape[1], np.int8)
     for verdict in (Verdict.CONDITIONAL, Verdict.UNLIKELY):
         bits = effects.table.bits(verdict)
         for each, own in zip(best, marks, strict=False):
-            found[each & (own & bits != 0)] = severity(verdict)
-    return found
+            severities[each & (own & bits != 0)] = severity(verdict)
+    return severities
 
 
-def _tenths(totals: Whole, weights: Whole) -> Whole:
+def _tenths(totals: Integers, weights: Integers) -> Integers:
     """Totals in thousandths of the weights as tenths of points out of 100, halves up, as ``ranking.in_tenths``."""
-    found: Whole = (2 * totals + weights) // (2 * np.maximum(weights, 1))
-    return found
+    tenths: Integers = (2 * totals + weights) // (2 * np.maximum(weights, 1))
+    return tenths
 
 
 def _reasons(
-    layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Whole
-) -> Whole:
+    layout: Layout, core: int, goals: Looked | None, others: Sequence[Looked], leaders: Leaders, unit: Integers
+) -> Integers:
     """What speaks most for the first of the best."""
-    found = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
-    best = reduce(merged, found) if found else [np.zeros(len(leaders.first), layout.whole)] * MOST_REASONS
+    reasons = [_own_reasons(core, each, leaders.first) for each in others if each.table.speaks]
+    best = reduce(merged, reasons) if reasons else [np.zeros(len(leaders.first), layout.whole)] * MOST_REASONS
     if goals is not None:
         tie = layout.base - 1
         best = [(each & ~tie) * unit | each & tie for each in best]
@@ -140,6 +141,6 @@ def _reasons(
     return np.where(leaders.decided, layout.key(best), 0)
 
 
-def _own_reasons(core: int, looked: Looked, format: Whole) -> list[Whole]:
+def _own_reasons(core: int, looked: Looked, format: Integers) -> list[Integers]:
     reasons, first = looked.table.reasons.reshape(-1), looked.at * (MOST_REASONS * core) + format
     return [reasons.take(first + rank * core) for rank in range(MOST_REASONS)]

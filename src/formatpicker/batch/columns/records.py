@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Layout, Truth, Whole
+from formatpicker.batch.columns.codes import Booleans, Integers
+from formatpicker.batch.columns.effect_rows import Layout
 from formatpicker.batch.columns.outcome import Outcome
-from formatpicker.batch.effects import Effects, Memo, Verdicts
+from formatpicker.batch.effects import Effects, Verdicts
+from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import FIELDS, LISTS, Row
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.scoring.rules import severity
@@ -44,7 +45,7 @@ class Keyed:
     """
 
     name: str
-    keys: Sequence[Whole]
+    keys: Sequence[Integers]
     values: Sequence[Callable[[int], Any]]
     texts: Sequence[str] = ()
 
@@ -54,15 +55,15 @@ class Keyed:
     def array(self) -> pa.Array:
         """The values as a column of Arrow, texts as dictionaries."""
         kind = _TYPES[self.name]
-        found = [different(each) for each in self.keys]
-        values = [[value(key) for key in keys] for (_, keys), value in zip(found, self.values, strict=True)]
+        keyed = [different(each) for each in self.keys]
+        values = [[value(key) for key in keys] for (_, keys), value in zip(keyed, self.values, strict=True)]
         array = pa.array([value for part in values for value in part], kind)
         if types.is_list(kind):
-            lists = in_turn([at for at, _ in found], [len(part) for part in values])
+            lists = in_turn([at for at, _ in keyed], [len(part) for part in values])
             return self._lists(array, lists)
-        return (self._encoded(array) if self.texts else array).take(pa.array(found[0][0]))
+        return (self._encoded(array) if self.texts else array).take(pa.array(keyed[0][0]))
 
-    def _lists(self, different: pa.ListArray, chosen: Numbers) -> pa.ListArray:
+    def _lists(self, different: pa.ListArray, chosen: Integers) -> pa.ListArray:
         """Some of a few lists, of which those of the parts of a row are joined; in half the time of ``take``."""
         offsets = different.offsets.to_numpy()
         counts = np.diff(offsets).take(chosen)
@@ -77,51 +78,53 @@ class Keyed:
         return pa.DictionaryArray.from_arrays(pc.index_in(texts, known), known)
 
 
-def different(keys: Whole) -> tuple[Numbers, list[int]]:
+def different(keys: Integers) -> tuple[Integers, list[int]]:
     """Keys as positions in a list of the different ones."""
-    found = pa.array(keys).dictionary_encode()
-    return found.indices.to_numpy(), found.dictionary.to_pylist()
+    encoded = pa.array(keys).dictionary_encode()
+    return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
 
 
-def in_turn(positions: Sequence[Numbers], sizes: Sequence[int]) -> Numbers:
+def in_turn(positions: Sequence[Integers], sizes: Sequence[int]) -> Integers:
     """Positions in lists of these sizes as positions in all lists one after the other: row by row, one of each list."""
-    found = np.empty((len(positions[0]), len(positions)), np.int32)
+    joined = np.empty((len(positions[0]), len(positions)), np.int32)
     for at, each in enumerate(positions):
-        np.add(each, sum(sizes[:at]), out=found[:, at], casting="unsafe")
-    return found.reshape(-1)
+        np.add(each, sum(sizes[:at]), out=joined[:, at], casting="unsafe")
+    return joined.reshape(-1)
 
 
-def keyed_columns(effects: Effects, layout: Layout, found: Outcome) -> list[Keyed]:
+def keyed_columns(effects: Effects, layout: Layout, results: Outcome) -> list[Keyed]:
     """The results of some rows as records: all fields but the first two, which tell whose they are."""
-    eligibility = np.where(found.none_alive, severity(Verdict.BLOCKED), found.eligibility)
-    scored, second = found.decided & found.weighed, found.has_second & found.weighed
+    eligibility = np.where(results.none_alive, severity(Verdict.BLOCKED), results.eligibility)
+    scored, second = results.decided & results.weighed, results.has_second & results.weighed
 
-    def known(name: str, keys: Whole, known: Truth, value: Callable[[int], Any], texts: Sequence[str] = ()) -> Keyed:
+    def known(
+        name: str, keys: Integers, known: Booleans, value: Callable[[int], Any], texts: Sequence[str] = ()
+    ) -> Keyed:
         keys = np.where(known, keys, _NOTHING)
         return Keyed(name, [keys], [lambda key: None if key == _NOTHING else value(key)], texts)
 
-    def named(name: str, keys: Whole, known_ones: Truth, texts: Sequence[str]) -> Keyed:
+    def named(name: str, keys: Integers, known_ones: Booleans, texts: Sequence[str]) -> Keyed:
         return known(name, keys, known_ones, texts.__getitem__, texts)
 
     def marked(name: str, verdict: Verdict) -> Keyed:
-        keys = [each & effects.table.bits(verdict) for each in found.marks]
+        keys = [each & effects.table.bits(verdict) for each in results.marks]
         return Keyed(name, keys, [partial(_marked, words, name) for words in effects.verdicts], pairs)
 
     pairs = [f"{format}:{criterion}" for format in effects.core for criterion in effects.table.marked]
     return [
-        Keyed("top", [found.top], [effects.formats_of], effects.core),
-        known("score", found.score, scored, _points),
-        named("runner_up", found.second, found.has_second, effects.core),
-        known("runner_up_score", found.second_score, second, _points),
-        known("margin", found.margin, second, _points),
-        named("eligibility", eligibility, found.decided | found.none_alive, _VERDICTS),
+        Keyed("top", [results.top], [effects.formats_of], effects.core),
+        known("score", results.score, scored, _points),
+        named("runner_up", results.second, results.has_second, effects.core),
+        known("runner_up_score", results.second_score, second, _points),
+        known("margin", results.margin, second, _points),
+        named("eligibility", eligibility, results.decided | results.none_alive, _VERDICTS),
         marked("conditions", Verdict.CONDITIONAL),
         marked("long_shots", Verdict.UNLIKELY),
         marked("blocked", Verdict.BLOCKED),
-        named("best_variant", found.variant, found.has_variant, effects.ids),
-        known("best_variant_score", found.variant_score, found.has_variant & found.weighed, _points),
-        Keyed("reasons", [found.reasons], [layout.criteria_of.__getitem__], layout.criteria),
-        Keyed("coverage", [found.covered], [effects.coverage.__getitem__]),
+        named("best_variant", results.variant, results.has_variant, effects.ids),
+        known("best_variant_score", results.variant_score, results.has_variant & results.weighed, _points),
+        Keyed("reasons", [results.reasons], [layout.criteria_of.__getitem__], layout.criteria),
+        Keyed("coverage", [results.covered], [effects.coverage.__getitem__]),
     ]
 
 
@@ -130,8 +133,8 @@ def _points(tenths: int) -> float:
 
 
 def _marked(words: Memo[int, Verdicts], field: str, marks: int) -> tuple[str, ...]:
-    found: tuple[str, ...] = getattr(words[marks], field)
-    return found
+    pairs: tuple[str, ...] = getattr(words[marks], field)
+    return pairs
 
 
 def record_schema(id_type: pa.DataType | None = None) -> pa.Schema:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -15,18 +14,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from formatpicker.batch.cells import together
+from formatpicker.batch.cells import combined
 from formatpicker.batch.columns.cells import (
     Block,
     identities,
     identities_of,
     kept_column,
     kept_column_of,
-    needed,
     numbered,
 )
-from formatpicker.batch.columns.codes import FAULT, Coded, Codes, Numbers
-from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Layout, Looked, Truth, shares_of, whole_type
+from formatpicker.batch.columns.codes import FAULT, Booleans, Coded, Codes, Integers
+from formatpicker.batch.columns.effect_rows import Layout, whole_type
+from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Looked, shares_of
 from formatpicker.batch.columns.outcome import Outcome, outcome
 from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
 from formatpicker.batch.effects import grouped
@@ -42,7 +41,7 @@ from formatpicker.scoring.answers import Goals
 from formatpicker.scoring.weights import ranked_goals
 
 # What gives a column by its index in the sheet: positions in its different cells.
-Encoded = Callable[[int], tuple[Numbers, list[Cell]]]
+Encoded = Callable[[int], tuple[Integers, list[Cell]]]
 
 
 class Columns(NamedTuple):
@@ -60,7 +59,7 @@ class Columns(NamedTuple):
     ids: pa.Array
     kept: list[pa.Array]
     encoded: Encoded
-    readable: Truth
+    readable: Booleans
 
 
 class ScoredColumns(NamedTuple):
@@ -80,7 +79,7 @@ class ScoredColumns(NamedTuple):
     accepted_ids: pa.Array
     columns: list[pa.Array | Keyed]
     kept: list[pa.Array]
-    accepted: Truth
+    accepted: Booleans
     rejects: list[Reject]
     tally: Tally
 
@@ -103,7 +102,6 @@ class ColumnScorer:
         self._goals = GoalsGroup(effects, self._layout, goals, self._codes) if goals else None
         others = grouped(effects, [*sheet.columns])
         self._others = [AnswerGroup(effects, self._layout, each, self._codes) for each in others]
-        self._needed = needed(sheet)
 
     @property
     def fits(self) -> bool:
@@ -151,16 +149,16 @@ class ColumnScorer:
         columns = batch_of_rows(records, FIELDS).columns[1:]
         return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, counted(records, rejected))
 
-    def _tally(self, found: Outcome) -> Tally:
-        keys, counts = np.unique(found.top, return_counts=True)
+    def _tally(self, results: Outcome) -> Tally:
+        keys, counts = np.unique(results.top, return_counts=True)
         tops = {self._effects.formats_of(key): count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
-        return Tally(len(found.top), 0, int((found.none_alive & ~found.decided).sum()), Counter(tops))
+        return Tally(len(results.top), 0, int((results.none_alive & ~results.decided).sum()), Counter(tops))
 
     def _columns(self, block: Block | Rows) -> Columns | None:
         if isinstance(block, Rows):
             return columns_of_rows(block, self.sheet)
         batch = block.batch
-        at = {index: at for at, index in enumerate(self._needed)}
+        at = {index: at for at, index in enumerate(self.sheet.needed)}
         id_column = self.sheet.id_column
         given = pa.nulls(batch.num_rows, pa.string()) if id_column is None else batch.column(at[id_column])
         return Columns(
@@ -171,7 +169,7 @@ class ColumnScorer:
             np.ones(batch.num_rows, np.bool_),
         )
 
-    def _looked_up(self, encoded: Encoded, readable: Truth) -> tuple[Truth, list[Looked | None]]:
+    def _looked_up(self, encoded: Encoded, readable: Booleans) -> tuple[Booleans, list[Looked | None]]:
         """Which rows hold nothing but answers, and what the answers of these do, those about goals first."""
         groups: list[AnswerGroup | Codes] = [*self._others, *([self._goals] if self._goals else [])]
         everything = [*groups, *self._codes.values()]
@@ -188,7 +186,7 @@ class ColumnScorer:
         return accepted, [each.looked_up(codes) if each else None for each in (self._goals, *self._others)]
 
     def _parsed(self, question: Question, cell: Cell) -> Coded | AnswerError | None:
-        answer = self.scorer.parsed(question, cell)
+        answer = self.scorer.parsed(question.id, cell)
         if isinstance(answer, Goals):
             return shares_of([goal.id for goal in question.goals], answer.shares)
         return answer
@@ -213,11 +211,11 @@ class ColumnScorer:
         for count in range(1, most + 1):
             shares[count, :count] = [*ranked_goals(goals[:count]).shares.values()]
         ranks = np.arange(len(rows)) - np.repeat(parts.offsets.to_numpy()[:-1], counts)
-        found = np.zeros((len(texts), len(goals) + 1), np.uint16)
-        found[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(ranks, most - 1)]
+        by_goal = np.zeros((len(texts), len(goals) + 1), np.uint16)
+        by_goal[rows, named] = shares[np.minimum(counts, most)[rows], np.minimum(ranks, most - 1)]
         # As many shares as goals: none is named twice, and all are known.
-        plain = (counts <= most) & ((found[:, :-1] > 0).sum(axis=1) == counts)
-        width, data = 2 * len(goals), found[plain, :-1].tobytes()
+        plain = (counts <= most) & ((by_goal[:, :-1] > 0).sum(axis=1) == counts)
+        width, data = 2 * len(goals), by_goal[plain, :-1].tobytes()
         answers = [data[start : start + width] for start in range(0, len(data), width)]
         return zip(texts.filter(pa.array(plain)).to_pylist(), answers, strict=True)
 
@@ -233,25 +231,22 @@ class ColumnScorer:
             for each in self.scorer.rejects(rows, row)
         ]
 
-    def _coded(self, question: Question, encoded: Encoded) -> Numbers:
+    def _coded(self, question: Question, encoded: Encoded) -> Integers:
         """The code of each row's answer to a question."""
-        codes, found = self._codes[question.id], [encoded(index) for index in self.sheet.columns[question.id]]
-        if len(found) == 1 and self.sheet.columns[question.id][0] not in self.sheet.meanings:
-            positions, cells = found[0]
+        codes, indexes = self._codes[question.id], self.sheet.columns[question.id]
+        columns = [encoded(index) for index in indexes]
+        meanings = [self.sheet.meanings[index] for index in indexes if index in self.sheet.meanings]
+        if not meanings:
+            [(positions, cells)] = columns
             return codes.of(cells).take(positions)
-        keys = np.zeros(len(found[0][0]), np.intp)
-        for positions, cells in found:
-            # Numbered anew after each column, so that no product of their sizes can grow out of 64 bits.
+        keys = np.zeros(len(columns[0][0]), np.intp)
+        for positions, cells in columns:
+            # NumberedRow anew after each column, so that no product of their sizes can grow out of 64 bits.
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
-        rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in found], strict=True)
-        new = dict(zip(self.sheet.columns[question.id], range(len(found)), strict=True))
-        narrow = replace(
-            self.sheet,
-            columns={question.id: tuple(new.values())},
-            meanings={new[index]: meaning for index, meaning in self.sheet.meanings.items() if index in new},
-        )
-        joined = [together(narrow, self.scorer.catalog, question.id, row) for row in rows]
+        rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in columns], strict=True)
+        given = [[*zip(meanings, row, strict=True)] for row in rows]
+        joined = [combined(question, each, bool(self.sheet.ranked)) for each in given]
         return codes.of(joined).take(keys)
 
 

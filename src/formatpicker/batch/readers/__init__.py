@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from formatpicker.base.files import STDIN
 from formatpicker.base.text import shortened
@@ -13,26 +14,40 @@ from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import Source, Table
 from formatpicker.errors import InputError
 
-# How the names of files end that are read, by the module that does.
-_ENDINGS = {
-    "csv": (".csv", ".tsv", ".tab", ".txt"),
-    "jsonl": (".jsonl", ".ndjson", ".json"),
-    "xlsx": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
-    "parquet": (".parquet", ".pq"),
+
+class InputKind(NamedTuple):
+    """What a kind of file holds.
+
+    Attributes:
+        endings: How the names of such files end.
+        begins: The bytes that one of them begins with, if all do.
+        sheets: Whether it has several tables, of which one may be named.
+        keyed: Whether every row names its columns.
+    """
+
+    endings: tuple[str, ...]
+    begins: tuple[bytes, ...] = ()
+    sheets: bool = False
+    keyed: bool = False
+
+
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+# By the name of the module that reads it.
+INPUT_KINDS = {
+    "csv": InputKind((".csv", ".tsv", ".tab", ".txt")),
+    "jsonl": InputKind((".jsonl", ".ndjson", ".json"), keyed=True),
+    "xlsx": InputKind((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), (_ZIP, b"\xd0\xcf\x11\xe0"), sheets=True),
+    "parquet": InputKind((".parquet", ".pq"), (b"PAR1",)),
 }
-KINDS = tuple(_ENDINGS)
-_KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
-# How ZIP, which workbooks are as well, and gzip begin.
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
+_KIND_OF = {ending: name for name, kind in INPUT_KINDS.items() for ending in kind.endings}
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
-_MAGIC = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xlsx", b"PAR1": "parquet"}
 
 
 def opened_table(source: Source, headers: Headers, kind: str | None, encoding: str | None) -> Table:
     """The table in an opened input.
 
-    ``kind`` is one of ``KINDS``; None goes by the first bytes, then by how the name ends. ``encoding`` is that of a
-    text file; None goes by the first bytes.
+    ``kind`` is one of ``INPUT_KINDS``; None goes by the first bytes, then by how the name ends. ``encoding`` is that of
+    a text file; None goes by the first bytes.
 
     Raises:
         InputError: The file cannot be read as such a table, or none of its columns holds an answer.
@@ -43,17 +58,17 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     if kind is None and source.name.lower().endswith((".yaml", ".yml")):
         command = f"formatpicker recommend {shortened(source.name, quote=False)}"
         raise InputError(source.name, f"looks like the answers of one person; `{command}` reads those")
-    found = kind or kind_of(source)
-    if headers.sheet is not None and found != "xlsx":
+    module = kind or kind_of(source)
+    if headers.sheet is not None and not INPUT_KINDS[module].sheets:
         raise InputError("--sheet", f"only a workbook has sheets, and {source.name} is none; leave it out")
     read: Callable[[Source, Headers, str | None], Table]
-    read = import_module(f"formatpicker.batch.readers.{found}").read
+    read = import_module(f"formatpicker.batch.readers.{module}").read
     return read(source, headers, encoding)
 
 
 def unpacked(source: Source) -> Source:
     """The only table in an archive; any other source as it is."""
-    if not source.sample.startswith(_ARCHIVES):
+    if not source.sample.startswith((_ZIP, _GZIP)):
         return source
     from formatpicker.batch.readers import archives
 
@@ -63,9 +78,9 @@ def unpacked(source: Source) -> Source:
 def kind_of(source: Source) -> str:
     """The kind of a table by its first bytes, or by how the file's name ends."""
     path = source.inside or source.path
-    start = source.sample[:4]
-    if start in _MAGIC:
-        return _MAGIC[start]
+    for name, kind in INPUT_KINDS.items():
+        if kind.begins and source.sample.startswith(kind.begins):
+            return name
     ending = Path(path).suffix.lower()
     if path != STDIN and ending in _KIND_OF:
         return _KIND_OF[ending]

@@ -11,11 +11,13 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from formatpicker.batch.header_row import FIRST_ROWS, header_of, known
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.lines import MOST_LINE, MOST_LINES, Endless, Lines, Overlong
 from formatpicker.batch.readers.source import BLOCK_ROWS, Source, Table, chunks, detected_encoding
-from formatpicker.batch.rows import Numbered, Reading, Rows, fitted
-from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
+from formatpicker.batch.reading import Reading, fitted
+from formatpicker.batch.rows import NumberedRow, Rows
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def _delimiter(headers: Headers, start: str) -> str:
     return max(DELIMITERS, key=best)
 
 
-def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[Numbered]:
+def _records(lines: Lines, delimiter: str, reading: Reading) -> Iterator[NumberedRow]:
     """All rows but for blank lines. One that cannot be read costs its first line only: the next one is read again."""
     width = 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -142,7 +144,7 @@ class DelimitedTable(Table):
         rows = self._fitted(chain(self._first, self._records))
         super().__init__(Sheet.of(headers, names, source.name), reading, rows)
 
-    def _fitted(self, rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    def _fitted(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
         """The rows of people, with a cell for each column."""
         yield from fitted(self.reading.of_people(rows), len(self.sheet.headers), self.reading)
 
@@ -164,11 +166,11 @@ class DelimitedTable(Table):
                 continue
             self._lines.put_block_back(text)
             # A row that the end of the block cuts is read to its own end.
-            for found in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
-                yield Rows.of(first, found)
-                first += len(found)
+            for rows in chunks(self._fitted(self._until_read()), BLOCK_ROWS):
+                yield Rows.of(first, rows)
+                first += len(rows)
 
-    def _until_read(self) -> Iterator[Numbered]:
+    def _until_read(self) -> Iterator[NumberedRow]:
         """The rows that begin in the lines that wait."""
         while self._lines.waiting and (row := next(self._records, None)) is not None:
             yield row

@@ -14,8 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from formatpicker.batch.columns.cells import Block, needed
-from formatpicker.batch.rows import TOTALS, Reading, Rows, fitted
+from formatpicker.batch.columns.cells import Block
+from formatpicker.batch.reading import TOTALS, Reading, fitted
+from formatpicker.batch.rows import Rows
 
 if TYPE_CHECKING:
     from formatpicker.batch.sheet import Sheet
@@ -57,7 +58,7 @@ def text_block(first: int, line: int, text: str, delimiter: str, sheet: Sheet) -
             arrow_csv.ParseOptions(delimiter=delimiter),
             arrow_csv.ConvertOptions(
                 column_types=types,
-                include_columns=[str(at) for at in needed(sheet)],
+                include_columns=[str(at) for at in sheet.needed],
                 strings_can_be_null=False,
                 check_utf8=False,  # it has just been encoded
             ),

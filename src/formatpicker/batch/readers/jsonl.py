@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, TextIO
+from typing import Any
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import combined
+from formatpicker.batch.header_row import known
 from formatpicker.batch.headers import Headers, Meaning
-from formatpicker.batch.readers.lines import BLOCK, MOST_LINE, Lines, Overlong, unread
+from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
+from formatpicker.batch.readers.lines import MOST_LINE, Lines, Overlong
 from formatpicker.batch.readers.source import CHUNK, Source, Table, detected_encoding
-from formatpicker.batch.rows import Cell, Reading
-from formatpicker.batch.sheet import Sheet, known
+from formatpicker.batch.reading import Reading
+from formatpicker.batch.rows import Cell
+from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
 _SPACE = " \t\r\n\ufeff"
@@ -27,30 +30,13 @@ _FIRST = 2_000_000
 MOST_DEPTH = 3
 # Keys are remembered up to this many; hostile input has a new one in every line.
 MOST_KEYS = 1_000
-# Of a value that goes over lines, so many characters are read, and so many values in it: an empty one takes 90 bytes.
-MOST_WHOLE = 50_000_000
-MOST_VALUES = 2_000_000
-_ONE_VALUE = "in one value; write one object a line instead"
-# A token that the end of a text cuts begins in so many characters before it, unless it is a string.
-_LONGEST_TOKEN = 32
-
-
-class Pairs(list[tuple[str, Any]]):
-    """The pairs of a JSON object in their order, equal keys too."""
-
-
-def _refused(word: str) -> None:
-    raise ValueError(f"{word} is no number")
-
-
-LOADS = json.JSONDecoder(object_pairs_hook=Pairs, parse_constant=_refused)
 
 
 # The value that begins on a line, or what is wrong with it.
-Numbered = tuple[int, Pairs | str]
+NumberedObject = tuple[int, Pairs | str]
 
 
-def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
+def _while_few(source: Source, rows: Iterator[NumberedObject]) -> Iterator[NumberedObject]:
     """The first rows, until some megabytes were read."""
     before = source.watched.taken
     for row in rows:
@@ -59,7 +45,7 @@ def _while_few(source: Source, rows: Iterator[Numbered]) -> Iterator[Numbered]:
             return
 
 
-def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[Numbered]:
+def values(source: Source, headers: Headers, encoding: str | None) -> Iterator[NumberedObject]:
     """The object of each row with the line it begins on; text says why there is none."""
     stream = source.text(encoding)
     first = source.sample.decode(stream.encoding, "replace").lstrip(_SPACE).split("\n", 1)[0]
@@ -94,7 +80,7 @@ def _is_row(headers: Headers, line: str) -> bool:
     return isinstance(value, Pairs) and next(_tables(headers, value), None) is None
 
 
-def _lines(lines: Lines) -> Iterator[Numbered]:
+def _lines(lines: Lines) -> Iterator[NumberedObject]:
     while True:
         number = lines.number + 1
         lines.begin()
@@ -109,7 +95,7 @@ def _lines(lines: Lines) -> Iterator[Numbered]:
             yield number, _parsed(line.strip(_SPACE))
 
 
-def _whole(headers: Headers, window: Window) -> Iterator[Numbered]:
+def _whole(headers: Headers, window: Window) -> Iterator[NumberedObject]:
     """The objects of an array, of an object that holds one array of them, or one behind the other."""
     inside = False
     while True:
@@ -176,7 +162,7 @@ def _fault(error: ValueError) -> str:
     return "holds a number of thousands of digits" if long else f"is not JSON: {told}"
 
 
-def _check_kind(source: Source, headers: Headers, begun: Sequence[Numbered]) -> None:
+def _check_kind(source: Source, headers: Headers, begun: Sequence[NumberedObject]) -> None:
     """Refuse a table whose first line names columns, as CSV does.
 
     Raises:
@@ -243,11 +229,11 @@ class JsonLinesTable(Table):
                 several.setdefault(meaning.key, []).append((meaning, cell))
             else:
                 cells[self._index[meaning.key]] = cell
-        for key, found in several.items():
+        for key, given in several.items():
             if cells[self._index[key]] in (None, ""):
-                found.sort(key=lambda each: each[0].rank)
+                given.sort(key=lambda each: each[0].rank)
                 question = self._headers.catalog.questions[key]
-                cells[self._index[key]] = combined(question, found, bool(self.sheet.ranked))
+                cells[self._index[key]] = combined(question, given, bool(self.sheet.ranked))
         return cells
 
     def _remembered(self, key: str) -> Meaning | None:
@@ -269,79 +255,9 @@ def _plain(value: Any) -> Cell:
 def _unpaired(value: Any) -> Any:
     """Pairs as objects again; of equal keys none may be lost, so they stay pairs and are no answer."""
     if isinstance(value, Pairs):
-        found = {key: _unpaired(item) for key, item in value}
-        return found if len(found) == len(value) else [[key, _unpaired(item)] for key, item in value]
+        pairs = {key: _unpaired(item) for key, item in value}
+        return pairs if len(pairs) == len(value) else [[key, _unpaired(item)] for key, item in value]
     return [_unpaired(item) for item in value] if isinstance(value, list) else value
-
-
-# --- the values of a text one after the other, with no more of it in memory than one of them needs ------------------
-
-
-class Window:
-    """The part of a text that is looked at: it grows where a value does not end in it, and moves on behind it."""
-
-    def __init__(self, stream: TextIO, name: str) -> None:
-        self.text = ""
-        self.at = 0
-        self.line = 1
-        self._stream = stream
-        self._name = name
-        self._ended = False
-
-    def grow(self) -> bool:
-        """Read further, half as much again at least; whether there was anything.
-
-        Raises:
-            InputError: The value is too long to stand in memory, or the input cannot be read.
-        """
-        self.text = self.text[self.at :]
-        self.at = 0
-        self._check()
-        try:
-            more = "" if self._ended else self._stream.read(max(BLOCK, len(self.text) // 2))
-        except (OSError, UnicodeError) as error:
-            raise unread(self._name, error, self.line) from None
-        self._ended = not more
-        self.text += more
-        return bool(more)
-
-    def _check(self) -> None:
-        if len(self.text) > MOST_WHOLE:
-            raise InputError(self._name, f"has more than {MOST_WHOLE:,} characters {_ONE_VALUE}", self.line)
-        if sum(map(self.text.count, ",[{")) > MOST_VALUES:
-            raise InputError(self._name, f"has more than {MOST_VALUES:,} values {_ONE_VALUE}", self.line)
-
-    def pass_over(self, characters: str) -> str:
-        """The next character that is none of these; empty at the end."""
-        while True:
-            begun = self.at
-            while self.at < len(self.text) and self.text[self.at] in characters:
-                self.at += 1
-            self.line += self.text.count("\n", begun, self.at)
-            if self.at < len(self.text) or not self.grow():
-                return self.text[self.at : self.at + 1]
-
-    def value(self) -> Any:
-        """The value that begins here.
-
-        Raises:
-            ValueError: It is no JSON, or ends too early.
-            RecursionError: It is nested too deeply.
-        """
-        while True:
-            try:
-                begun = self.at
-                value, end = LOADS.raw_decode(self.text, begun)
-                if end < len(self.text) or not self.grow():
-                    break
-            except json.JSONDecodeError as error:
-                cut = error.pos > len(self.text) - _LONGEST_TOKEN or error.msg.startswith("Unterminated")
-                if not cut or not self.grow():
-                    raise
-        end -= begun - self.at
-        self.line += self.text.count("\n", self.at, end)
-        self.at = end
-        return value
 
 
 read = JsonLinesTable

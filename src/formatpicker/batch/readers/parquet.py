@@ -16,7 +16,8 @@ from formatpicker.base.temporary_folders import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, Table, chunks
-from formatpicker.batch.rows import Reading, Rows
+from formatpicker.batch.reading import Reading
+from formatpicker.batch.rows import Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
 
@@ -57,12 +58,6 @@ def _opened(stream: IO[bytes], texts: list[str] | None = None) -> Any:
     return pq.ParquetFile(stream, read_dictionary=texts, buffer_size=_BUFFER, pre_buffer=False)
 
 
-def _is_text(kind: Any) -> bool:
-    from pyarrow import types
-
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
-
-
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
     """Say what a file is where it cannot be read as Parquet."""
@@ -78,6 +73,8 @@ def _readable(name: str) -> Iterator[None]:
 class ParquetTable(Table):
     """A table whose rows, or columns, are read as they are needed."""
 
+    columnar = True
+
     def __init__(self, source: Source, headers: Headers, encoding: str | None) -> None:
         """The table in a source.
 
@@ -85,7 +82,7 @@ class ParquetTable(Table):
             InputError: It is no Parquet file, none of its columns holds an answer, or one has a type that cannot.
         """
         try:
-            from formatpicker.batch.columns.cells import check_types, narrowed
+            from formatpicker.batch.columns.cells import check_types
         except ImportError:
             raise InputError(source.name, EXTRA) from None
         self._source = source
@@ -94,7 +91,7 @@ class ParquetTable(Table):
         with _readable(source.name):
             self._schema = _opened(self._stream).schema_arrow
             names = self._schema.names
-        sheet = narrowed(Sheet.of(headers, names, source.name))
+        sheet = Sheet.of(headers, names, source.name).narrowed()
         check_types(headers.catalog, sheet, self._schema, source.name)
         super().__init__(sheet, Reading(), iter(()))
 
@@ -126,11 +123,13 @@ class ParquetTable(Table):
         """
         from pyarrow import types
 
-        found = _opened(self._stream)
+        from formatpicker.batch.columns.cells import is_text_type
+
+        file = _opened(self._stream)
         columns = tuple(f"{name}." for name in self.sheet.headers)
-        groups = [found.metadata.row_group(at) for at in range(found.metadata.num_row_groups)]
+        groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
         # By place: what a part calls itself may not be what the schema has there.
-        paths = [found.schema.column(at).path for at in range(len(found.schema))]
+        paths = [file.schema.column(at).path for at in range(len(file.schema))]
         needed = [(at, path) for at, path in enumerate(paths) if f"{path}.".startswith(columns)]
         parts = [[(path, group.column(at)) for at, path in needed if at < group.num_columns] for group in groups]
         flat = [*chain.from_iterable(parts)]
@@ -139,7 +138,7 @@ class ParquetTable(Table):
         shared = {path for path, each in flat if _SHARING & {*each.encodings}}
         ids = None if self.sheet.id_column is None else self.sheet.headers[self.sheet.id_column]
         kinds = {name: self._schema.field(name).type for name in self.sheet.headers}
-        plain = {name for name, kind in kinds.items() if not _is_text(kind) or (name == ids and name not in shared)}
+        plain = {name for name, kind in kinds.items() if not is_text_type(kind) or (name == ids and name not in shared)}
         plain = {name for name in plain if not types.is_nested(kinds[name])}
         written = [(path, each) for path, each in flat if each.physical_type == "BYTE_ARRAY" and path not in plain]
         # A dictionary that is made here grows with the group: large texts that differ are better off without.
@@ -155,8 +154,8 @@ class ParquetTable(Table):
             rows.append(max(1, min(size, fit, CHUNK if uneven else size)))
         return _opened(self._stream, sorted(texts)), rows
 
-    def _check_declared(self, what: str, found: Sequence[int], most: int) -> None:
-        largest = max(found, default=0)
+    def _check_declared(self, what: str, declared: Sequence[int], most: int) -> None:
+        largest = max(declared, default=0)
         if largest > most:
             problem = f"holds {largest:,} {what} of one column in one group of rows, and {most:,} are the most"
             raise InputError(self._name, f"{problem}; write it in smaller groups")
@@ -170,10 +169,10 @@ class ParquetTable(Table):
 
         size = 0
         for name, column in zip(self.sheet.headers, batch.columns, strict=True):
-            found = [*levels(column)]
-            if (values := sum(map(len, found))) > MOST_AT_ONCE:
+            parts = [*levels(column)]
+            if (values := sum(map(len, parts))) > MOST_AT_ONCE:
                 raise self._too_much(f"{values:,} values", len(column), name)
-            for each in found:
+            for each in parts:
                 if types.is_dictionary(each.type) and len(each):
                     if (pc.max(each.indices).as_py() or 0) >= max(len(each.dictionary), 1):
                         raise InputError(self._name, "cannot be read as Parquet; is it whole? (An index is too large)")
@@ -205,11 +204,10 @@ class ParquetTable(Table):
 
         names, done = list(self.sheet.headers), 0
         with _readable(self._name):
-            found, rows = self._opened_within_bounds(size)
+            file, rows = self._opened_within_bounds(size)
             # One group of rows after the other: no batch then mixes the dictionaries of two.
             batches = chain.from_iterable(
-                found.iter_batches(batch_size=most, columns=names, row_groups=[group])
-                for group, most in enumerate(rows)
+                file.iter_batches(batch_size=most, columns=names, row_groups=[group]) for group, most in enumerate(rows)
             )
         while True:
             with _readable(self._name):
@@ -221,10 +219,10 @@ class ParquetTable(Table):
             with _readable(self._name):
                 batch = self._plain(batch)
             done += batch.num_rows
-            self._source.watched.taken = done * (self._source.size or 0) // max(found.metadata.num_rows, 1)
+            self._source.watched.taken = done * (self._source.size or 0) // max(file.metadata.num_rows, 1)
             yield batch
         if not done:
-            schema = found.schema_arrow
+            schema = file.schema_arrow
             yield pa.RecordBatch.from_pylist([], schema=pa.schema([schema.field(name) for name in names]))
 
 

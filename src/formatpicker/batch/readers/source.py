@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
-from formatpicker.batch.rows import Numbered, Reading, Rows
+from formatpicker.batch.reading import Reading
+from formatpicker.batch.rows import NumberedRow, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 
@@ -148,16 +149,16 @@ def size_of(cells: Sequence[object]) -> int:
 
 def chunks(rows: Iterable[AnyRow], most: int) -> Iterator[list[AnyRow]]:
     """Rows in chunks of so many, or of as many as fit into ``MOST_CHUNK`` bytes. Each row comes with its line."""
-    found: list[AnyRow] = []
+    chunk: list[AnyRow] = []
     size = 0
     for row in rows:
-        found.append(row)
+        chunk.append(row)
         size += size_of(row[1])
-        if len(found) == most or size > MOST_CHUNK:
-            yield found
-            found, size = [], 0
-    if found:
-        yield found
+        if len(chunk) == most or size > MOST_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 class Table:
@@ -167,11 +168,13 @@ class Table:
         sheet: The columns.
         reading: What was read and left out; complete when all rows were read.
         keyed: Whether every row names its columns.
+        columnar: Whether it is read by whole columns as it is written.
     """
 
     keyed = False
+    columnar = False
 
-    def __init__(self, sheet: Sheet, reading: Reading, rows: Iterator[Numbered]) -> None:
+    def __init__(self, sheet: Sheet, reading: Reading, rows: Iterator[NumberedRow]) -> None:
         """Each row comes with its line; text in place of its cells says why it has none."""
         self.sheet = sheet
         self.reading = reading
@@ -195,6 +198,6 @@ class Table:
 
     def _chunks(self, size: int) -> Iterator[Rows]:
         first = 1
-        for found in chunks(self._rows, size):
-            yield Rows.of(first, found)
-            first += len(found)
+        for rows in chunks(self._rows, size):
+            yield Rows.of(first, rows)
+            first += len(rows)

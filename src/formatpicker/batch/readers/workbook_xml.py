@@ -39,15 +39,15 @@ def look(pieces: Iterator[bytes], takes: Relations | Texts | FilledCells | None,
     parser: Any = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    found: list[Relations | Texts | FilledCells] = [takes] if takes else []
+    takers: list[Relations | Texts | FilledCells] = [takes] if takes else []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         kind = _local(name)
-        if not found and kind not in ("worksheet", "sst"):
+        if not takers and kind not in ("worksheet", "sst"):
             raise Other
-        if not found:
-            found.append(texts if kind == "sst" else FilledCells())
-        found[0].attach(parser)
+        if not takers:
+            takers.append(texts if kind == "sst" else FilledCells())
+        takers[0].attach(parser)
         parser.StartElementHandler(name, attributes)
 
     parser.StartElementHandler = begin
@@ -56,19 +56,19 @@ def look(pieces: Iterator[bytes], takes: Relations | Texts | FilledCells | None,
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except expat.ExpatError:
-        if found:
+        if takers:
             raise
         raise Other from None
-    return next((each for each in found if isinstance(each, FilledCells)), None)
+    return next((each for each in takers if isinstance(each, FilledCells)), None)
 
 
 def hides_sheet(pieces: Iterator[bytes]) -> bool:
     """Whether cells may stand in a part: readers look for the element around them, and for no other."""
-    end, found = b"", False
+    end, seen = b"", False
     for piece in pieces:  # to the end, to see how long the part is
-        found = found or _SHEET.search(end + piece) is not None
+        seen = seen or _SHEET.search(end + piece) is not None
         end = piece[-_MOST_NAME:]
-    return found
+    return seen
 
 
 def _local(name: str) -> str:

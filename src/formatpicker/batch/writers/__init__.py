@@ -1,7 +1,7 @@
 """Records to files, one module for each kind of file: JSON Lines, CSV, XLSX, Parquet.
 
 A new kind is a module with ``encode``, ``opened`` and, where it takes whole columns, ``columns_encoder``; and a line in
-``KINDS`` that says what it can.
+``OUTPUT_KINDS`` that says what it can.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Encode = Callable[[Sequence[Row], Sequence[str]], Any]
 EncodeColumns = Callable[[Sequence["pa.Array | Keyed"], Sequence[str]], Any]
 
 
-class Kind(NamedTuple):
+class OutputKind(NamedTuple):
     """What a kind of file can.
 
     Attributes:
@@ -45,13 +45,13 @@ class Kind(NamedTuple):
 
 
 # By the name of the module.
-KINDS = {
-    "jsonl": Kind((".jsonl", ".ndjson")),
-    "csv": Kind((".csv",), description="beside"),
-    "xlsx": Kind((".xlsx",), by_columns=False, in_words=True, description="inside"),
-    "parquet": Kind((".parquet", ".pq"), typed=True, description="inside"),
+OUTPUT_KINDS = {
+    "jsonl": OutputKind((".jsonl", ".ndjson")),
+    "csv": OutputKind((".csv",), description="beside"),
+    "xlsx": OutputKind((".xlsx",), by_columns=False, in_words=True, description="inside"),
+    "parquet": OutputKind((".parquet", ".pq"), typed=True, description="inside"),
 }
-_KIND_OF = {ending: name for name, kind in KINDS.items() for ending in kind.endings}
+_KIND_OF = {ending: name for name, kind in OUTPUT_KINDS.items() for ending in kind.endings}
 # How pages end, which are written by ``report``.
 _PAGES = (".html", ".htm", ".md", ".pdf")
 
@@ -60,10 +60,10 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """The kind of file to write: as asked for, else by the name's ending, else JSON Lines.
 
     Raises:
-        InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
+        InputError: It is none of ``OUTPUT_KINDS``, or the ending is that of a kind that is not written.
     """
     if kind is not None:
-        return word_of("--to", kind, [*KINDS], "kind of file")
+        return word_of("--to", kind, [*OUTPUT_KINDS], "kind of file")
     ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet", _PAGES)
     return _KIND_OF.get(ending, "jsonl")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from formatpicker.base.text import printable
+from formatpicker.batch.blank_sheet import BlankColumn, blank_columns
 from formatpicker.batch.headers import ID, Meaning
-from formatpicker.batch.sheet import BlankColumn, blank_columns
 from formatpicker.batch.writers.xlsx import plain_text
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
@@ -74,13 +74,13 @@ def google_text(catalog: Catalog) -> str:
 
 
 def _google_item(item: Item) -> dict[str, object]:
-    found: dict[str, object] = {"title": item.title, "help": item.help}
+    common: dict[str, object] = {"title": item.title, "help": item.help}
     if item.choices:
         kind = "list" if len(item.choices) > MOST_BUTTONS else "choice"
-        return {"kind": kind, **found, "choices": [label for _, label in item.choices]}
+        return {"kind": kind, **common, "choices": [label for _, label in item.choices]}
     if item.most > item.least:
-        return {"kind": "number", **found, "least": item.least, "most": item.most}
-    return {"kind": "text", **found}
+        return {"kind": "number", **common, "least": item.least, "most": item.most}
+    return {"kind": "text", **common}
 
 
 _SCRIPT = """\

@@ -55,13 +55,13 @@ class TableDescription(NamedTuple):
             {"titles": name, "dc:description": said, **({"separator": ";"} if name in LISTS else {})}
             for name, said in self.described(names).items()
         ]
-        found = {
+        document = {
             "@context": "http://www.w3.org/ns/csvw",
             "url": Path(output).name,
             "notes": [self.origin],
             "tableSchema": {"columns": columns},
         }
-        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 class WriterOptions(NamedTuple):

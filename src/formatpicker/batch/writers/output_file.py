@@ -9,11 +9,12 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, BinaryIO, Protocol
 
 from formatpicker.base.files import STDIN, identity_of, is_special
 from formatpicker.base.new_file import NewFile, writing
-from formatpicker.base.terminal import is_terminal, put
+from formatpicker.base.terminal import is_terminal, notify, put
 from formatpicker.base.text import nearest, printable, shortened
 from formatpicker.errors import InputError
 
@@ -176,6 +177,41 @@ def opened_blank_output(path: str | None) -> Output:
     if filled:
         raise InputError(str(path), "is there already, and may be filled in; name another file, or remove it first")
     return opened_output(path)
+
+
+class Outputs:
+    """The files of a run: all of them appear at its end, or none."""
+
+    def __init__(self) -> None:
+        self._outputs: list[Output] = []
+        self._committed = False
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def opened(self, path: str | None) -> Output:
+        """Where a file of the run goes. If it cannot be opened, ``__exit__`` removes those opened before."""
+        output = opened_output(path)
+        self._outputs.append(output)
+        return output
+
+    def commit(self) -> None:
+        """All is written: make the files appear, the records last; until all can, none does."""
+        for output in self._outputs:
+            output.settle()
+        for output in reversed(self._outputs):
+            output.commit()
+        self._committed = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._committed:
+            return
+        for output in self._outputs:
+            output.abandon()
+        if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code):
+            notify("Stopped. No file has changed.")
 
 
 def checked_ending(option: str, path: str | None, written: str, others: Sequence[str] = ()) -> str:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from math import isfinite
 
 from formatpicker.batch.records import REJECT_FIELDS, Reject, Row
-from formatpicker.batch.writers import KINDS, Encode, encoder, opened_sink
+from formatpicker.batch.writers import OUTPUT_KINDS, Encode, encoder, opened_sink
 from formatpicker.batch.writers.options import WriterOptions
 from formatpicker.batch.writers.output_file import Output, Sink, TextSink, checked_ending
 
@@ -27,7 +27,7 @@ class Rejects:
         if path is None:
             return
         written = "rejects are written as .jsonl, .csv or .xlsx"
-        ending = checked_ending("--rejects", path, written, KINDS["parquet"].endings)
+        ending = checked_ending("--rejects", path, written, OUTPUT_KINDS["parquet"].endings)
         output = opened(path)
         if ending in (".csv", ".xlsx"):
             self._encode = encoder(ending[1:])

@@ -17,13 +17,12 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from formatpicker.batch.columns.cells import cells_of
-from formatpicker.batch.columns.codes import Numbers
-from formatpicker.batch.columns.lookups import Whole
+from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.columns.records import Keyed, in_turn
-from formatpicker.batch.effects import MOST_MEMOISED
+from formatpicker.batch.memo import MOST_MEMOISED
 
 # For each row where its text stands among some texts.
-Texts = tuple[Numbers, pa.Array]
+Texts = tuple[Integers, pa.Array]
 
 
 class Style(NamedTuple):
@@ -57,23 +56,23 @@ class TextColumns:
 
     def lines(self, columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> memoryview:
         """The lines of some rows, as bytes."""
-        rows, end, found = len(columns[0]), "", list[Texts]()
+        rows, end, parts = len(columns[0]), "", list[Texts]()
         if not rows:
             return memoryview(b"")
         for name, column in zip(names, columns, strict=True):
             head, end = end + self._style.head(name, name == names[0]), ""
             if isinstance(column, Keyed):
-                found += self._keyed(name, column, head)
+                parts += self._keyed(name, column, head)
             elif types.is_integer(column.type) and not column.null_count:
-                found += [_same(head, rows), _all_of(column.cast(pa.string()))]
+                parts += [_same(head, rows), _all_of(column.cast(pa.string()))]
             elif types.is_string(column.type) and not column.null_count and self._is_bare(column):
                 end = self._style.quote
-                found += [_same(head + end, rows), _all_of(column)]
+                parts += [_same(head + end, rows), _all_of(column)]
             else:
-                found.append(self._values(column, head))
-        found.append(_same(end + self._style.tail, rows))
-        texts = pa.concat_arrays([texts for _, texts in found])
-        lines = texts.take(pa.array(in_turn([at for at, _ in found], [len(texts) for _, texts in found])))
+                parts.append(self._values(column, head))
+        parts.append(_same(end + self._style.tail, rows))
+        texts = pa.concat_arrays([texts for _, texts in parts])
+        lines = texts.take(pa.array(in_turn([at for at, _ in parts], [len(texts) for _, texts in parts])))
         ends, data = lines.buffers()[1:]
         return memoryview(data)[: np.frombuffer(ends, np.int32)[len(lines)]]
 
@@ -133,19 +132,19 @@ class _Known:
         self._keys = pa.array([], pa.int64())
         self._texts = pa.array([], pa.string())
 
-    def texts(self, keys: Whole, text: Callable[[int], str]) -> Texts:
+    def texts(self, keys: Integers, text: Callable[[int], str]) -> Texts:
         """Where the text of each key stands; ``text`` makes it."""
         given = pa.array(keys, pa.int64())
-        found = pc.index_in(given, self._keys)
-        if found.null_count:
-            new = given.filter(found.is_null()).unique()
+        at = pc.index_in(given, self._keys)
+        if at.null_count:
+            new = given.filter(at.is_null()).unique()
             if len(self._keys) + len(new) > MOST_MEMOISED:
                 self._clear()
                 new = given.unique()
             self._keys = pa.concat_arrays([self._keys, new])
             self._texts = pa.concat_arrays([self._texts, pa.array([*map(text, new.to_pylist())], pa.string())])
-            found = pc.index_in(given, self._keys)
-        return found.to_numpy(), self._texts
+            at = pc.index_in(given, self._keys)
+        return at.to_numpy(), self._texts
 
 
 def _same(text: str, rows: int) -> Texts:
