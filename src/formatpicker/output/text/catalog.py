@@ -1,37 +1,105 @@
-"""What is printed of a catalog: formats listed, whole and side by side."""
+"""What is printed of a catalog: values with their sources; formats listed, whole and side by side."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from formatpicker.advice.notices import full_text
 from formatpicker.base.terminal import BOLD, Screen, marked, wrapped
 from formatpicker.base.text import capitalized, printable
-from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.text.format_words import Footnotes, contest_words, known_text
+from formatpicker.base.validity import NO_DATES, Validity, with_validity
+from formatpicker.catalog.attributes import AttributeKind, Citation, Value, level_text, value_phrase
+from formatpicker.catalog.model import Catalog, Format, citation_text
+from formatpicker.output.text.format_words import contest_words
 from formatpicker.scoring.ranking import score_text
 from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from formatpicker.advice.notices import Blocker, Notice
     from formatpicker.advice.recommendation import Entry, Recommendation
 
-# The formats that are ranked, their variants, and words that stand for one of these.
-GROUPS: tuple[Callable[[Format], bool], ...] = (
-    lambda format: format.core,
-    lambda format: format.scored and not format.core,
-    lambda format: not format.scored,
-)
+
+# --- values with their sources ---------------------------------------------------------------------------------------
+
+
+class Footnotes:
+    """Numbers sources, collects the places cited in each, and writes them out at the end."""
+
+    def __init__(self, catalog: Catalog, most: int | None = None) -> None:
+        """``most`` is how many sources are numbered behind a value or a sentence, from the first; None for all."""
+        self.catalog, self.most = catalog, most
+        self.places: dict[str, dict[str, None]] = {}
+
+    def marks(self, citations: Iterable[Citation]) -> str:
+        """The numbers of some citations: ``1, 4``; empty for none."""
+        numbers = []
+        for citation in citations:
+            self.places.setdefault(citation.source, {})[citation.place] = None
+            numbers.append(list(self.places).index(citation.source) + 1)
+        return ", ".join(map(str, dict.fromkeys(numbers)))
+
+    def bracketed(self, citations: Sequence[Citation]) -> str:
+        """The numbers as they stand behind a value: `` [1, 4]``."""
+        marks = self.marks(citations[: self.most])
+        return f" [{marks}]" if marks else ""
+
+    def noted(self, notices: Iterable[Notice | Blocker]) -> list[str]:
+        """Notices with the numbers of their sources."""
+        return [f"{full_text(each)}{self.bracketed(each.citations)}" for each in notices]
+
+    def texts(self) -> list[str]:
+        """The sources in full, in the order of their numbers."""
+        return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
+
+
+def known_text(catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None) -> str:
+    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources."""
+    judged = " (judged)" if value.basis == "inferred" and value.known else ""
+    validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
+    text = with_validity(value_text(catalog, name, value), validity, day)
+    return f"{text}{judged}{notes.bracketed(value.citations)}"
+
+
+def value_text(catalog: Catalog, name: str, value: Value) -> str:
+    """A value in words, with its range."""
+    attribute = catalog.attributes[name]
+    if not value.known:
+        return "unknown"
+    typical = level_text(attribute, value.typical)
+    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
+        unit = f" {attribute.unit}" if attribute.unit else ""
+        least, most = level_text(attribute, value.low), level_text(attribute, value.high)
+        span = f"{least} or more" if value.high is None else f"{least} to {most}"
+        return f"{typical}{unit} ({span})" if typical != least or typical != most else f"{typical}{unit}"
+    if attribute.kind is AttributeKind.TEXT:
+        return typical
+    words = value_phrase(attribute, value.typical)
+    if attribute.kind is AttributeKind.LEVEL:
+        words += f" ({typical} of 4"
+        words += f", sources give {value.low} to {value.high})" if value.low != value.high else ")"
+    elif value.low != value.high:
+        ends = [level_text(attribute, level) for level in (value.low, value.high)]
+        words += f" (from {ends[0]} to {ends[1]})"
+    return words
+
+
+# --- formats ---------------------------------------------------------------------------------------------------------
+
+
+def groups(catalog: Catalog) -> tuple[Sequence[Format], ...]:
+    """The formats that are ranked, their variants, and words that stand for one of these."""
+    return catalog.core, catalog.variants, [format for format in catalog.formats.values() if not format.scored]
 
 
 def format_list(catalog: Catalog, screen: Screen) -> str:
     """All formats: the core ones, the scored variants and the names that stand for one of them."""
     table = _table("Id", "What it is")
     table.columns[0].no_wrap = True
-    for belongs in GROUPS:
-        group = [format for format in catalog.formats.values() if belongs(format)]
+    for group in groups(catalog):
         for format in group:
             role = "" if format.scored else f" (see {format.covered_by})"
             table.add_row(format.id, printable(format.summary + role), end_section=format is group[-1])
