@@ -228,7 +228,7 @@ class ComparisonStep(LastStep):
 
     dialogue: OffersSession
     help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
-    prompt, letters, what = RESULT_PROMPT, "e", "offers"
+    prompt, letters = RESULT_PROMPT, "e"
 
     def __init__(self, dialogue: OffersSession) -> None:
         super().__init__(dialogue, lambda screen: to_text(offers_document(dialogue.comparison), screen.columns))
@@ -299,7 +299,7 @@ class OffersSession(Session):
         """Print the comparison, and what to ask next."""
         if self.json:
             from formatpicker.base.terminal import emit_json
-            from formatpicker.output.json.person import offers_data
+            from formatpicker.output.json.offers import offers_data
 
             emit_json(offers_data(self.comparison))
         elif self.live:
