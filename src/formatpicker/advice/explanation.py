@@ -57,7 +57,7 @@ class Explainer(Struct, frozen=True, dict=True):
         template = term.rule.text(term.verdict)
         limit = term.rule.kind is RuleKind.LIMIT
         text = self._sentence(format, term, template if limit else "")
-        return Contribution(term, text, self._value(term).citations)
+        return Contribution(term, text, self._value(format, term).citations)
 
     def conditions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What to look for in an instance of the format, for each criterion that only some instances meet."""
@@ -74,7 +74,7 @@ class Explainer(Struct, frozen=True, dict=True):
             Notice(
                 term.criterion.id,
                 self._verdict_text(assessment.format, term),
-                self._value(term).citations,
+                self._value(assessment.format, term).citations,
                 self._by_region(term),
             )
             for term in assessment.terms
@@ -95,16 +95,16 @@ class Explainer(Struct, frozen=True, dict=True):
         return Blocker(
             question=criterion.id,
             answer=written_answer(question, term.answer) if question else term.answer,
-            needs=None if fact else self._needs(term),
+            needs=None if fact else self._needs(format, term),
             text=f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
-            citations=self._value(term).citations,
+            citations=self._value(format, term).citations,
             by_region=self._by_region(term),
         )
 
-    def _needs(self, term: Term) -> Any:
+    def _needs(self, format: Format, term: Term) -> Any:
         """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
         rule = term.rule
-        value = self._value(term)
+        value = self._value(format, term)
         question = self.catalog.questions.get(term.criterion.question)
         options = question.option_ids if question else []
         nearest = nearest_open(rule, term.answer, term.regional, self.region, options)
@@ -160,7 +160,7 @@ class Explainer(Struct, frozen=True, dict=True):
             Notice(
                 term.criterion.id,
                 f"Not so in every country: {self._region_parts(term, worse_only=True)}.",
-                self._value(term).citations,
+                self._value(assessment.format, term).citations,
             )
             for term in assessment.terms
             if term.verdict is Verdict.FITS
@@ -232,16 +232,23 @@ class Explainer(Struct, frozen=True, dict=True):
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
-    def _value(self, term: Term) -> Value:
-        """The value that a term's verdict rests on."""
-        return decisive(term.rule, term.answer, term.regional, self.region)
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], Value]:
+        return {}
+
+    def _value(self, format: Format, term: Term) -> Value:
+        """The value that a term's verdict rests on, kept since several sentences rest on it."""
+        key = (format.id, term.criterion.id)
+        if key not in self._values:
+            self._values[key] = decisive(term.rule, term.answer, term.regional, self.region)
+        return self._values[key]
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.
 
         Such a region is the best for this person: what rules out there does so everywhere.
         """
-        value = self._value(term)
+        value = self._value(format, term)
         text = self._plain_verdict_text(format, term, value)
         only = [region for region, own in term.regional.regions.items() if self.region is None and own is value]
         if not only:
@@ -268,7 +275,7 @@ class Explainer(Struct, frozen=True, dict=True):
     def _sentence(self, format: Format, term: Term, template: str) -> str:
         rule = term.rule
         attribute = self.catalog.attributes[rule.attribute]
-        value = self._value(term)
+        value = self._value(format, term)
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.answer
