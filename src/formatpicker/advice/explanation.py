@@ -24,7 +24,7 @@ from formatpicker.advice.notices import (
 )
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Value, level_text, value_phrase
+from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
@@ -141,10 +141,19 @@ class Explainer(Struct, frozen=True, dict=True):
         least = {id: self.catalog.questions[id].ends[0] for id in hung_on}
         return derived_answers(self.catalog, Answers({**least, **self.answers.values}))
 
+    @cached_property
+    def _failing(self) -> dict[tuple[int, int], tuple[RegionalValue, bool]]:
+        """By the ids of a rule and of values, which are kept so that no others come to have their ids."""
+        return {}
+
     def _fails(self, rule: Rule, answers: Sequence[Answer], format: Format) -> bool:
-        """Whether one of some answers tells against the format."""
-        judged = value_function(rule, self.catalog.regional(format, rule.attribute), self.region)
-        return any(judged(answer).verdict in RANKED_BY for answer in answers)
+        """Whether one of some answers tells against the format; told once of a value that variants share."""
+        regional = self.catalog.regional(format, rule.attribute)
+        key = (id(rule), id(regional))
+        if key not in self._failing:
+            judged = value_function(rule, regional, self.region)
+            self._failing[key] = regional, any(judged(answer).verdict in RANKED_BY for answer in answers)
+        return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
@@ -164,6 +173,7 @@ class Explainer(Struct, frozen=True, dict=True):
             )
             for term in assessment.terms
             if term.verdict is Verdict.FITS
+            and term.regional.regions
             and any(_verdict_by(term, value) in RANKED_BY for value in term.regional.judged(self.region) if value.known)
         )
 
