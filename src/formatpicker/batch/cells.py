@@ -29,7 +29,7 @@ LEFT = frozenset(
 _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 
-class Conflict(str):
+class DifferingCells(str):
     """The texts of several columns that say different things of one question."""
 
 
@@ -72,7 +72,7 @@ def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
     by_rank: dict[int, Cell] = {}
     for rank, cell in filled:
         if rank in by_rank and canonical(str(by_rank[rank])) != canonical(str(cell)):
-            return Conflict(f"{by_rank[rank]} / {cell}")
+            return DifferingCells(f"{by_rank[rank]} / {cell}")
         by_rank.setdefault(rank, cell)
     if len(by_rank) == 1:
         return next(iter(by_rank.values()))
@@ -82,7 +82,7 @@ def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
 
 def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:
     """What is chosen by marks in a column for each option; among goals, numbers that go beyond 1 are ranks."""
-    conflict = Conflict(" / ".join(text for _, text in marks))
+    conflict = DifferingCells(" / ".join(text for _, text in marks))
     chosen: list[str] = []
     ranks: list[int] = []
     for id, text in marks:
@@ -106,7 +106,7 @@ def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) 
 # --- one cell ------------------------------------------------------------------------------------------------------
 
 
-class Read(NamedTuple):
+class ReadCell(NamedTuple):
     """The answer in a cell, and what had to be done to its text to read it."""
 
     answer: Answer | None
@@ -121,31 +121,33 @@ TOO_MANY = "too many goals"
 
 def read_cell(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
-) -> Read | AnswerError:
+) -> ReadCell | AnswerError:
     """The answer in one cell, where some texts stand for others; or why the question does not accept it."""
-    if isinstance(cell, Conflict):
+    if isinstance(cell, DifferingCells):
         return AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
     read = _attempt(question, cell, texts)
     if isinstance(read, AnswerError):
         read = _tidied(catalog, question, cell, texts, read)
-    if isinstance(read, Read) and ranked is False and isinstance(read.answer, Goals) and read.answer.ranked:
+    if isinstance(read, ReadCell) and ranked is False and isinstance(read.answer, Goals) and read.answer.ranked:
         read = read._replace(answer=Goals(dict.fromkeys(read.answer.shares, 1)))
     return read
 
 
-def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+def _attempt(
+    question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()
+) -> ReadCell | AnswerError:
     given: object = texts.get(canonical(str(cell)), cell) if texts else cell
     if isinstance(cell, str) and question.goals:
         given = _goals(question, cell, texts)
     try:
-        return Read(parse_answer(question, given), tuple(done))
+        return ReadCell(parse_answer(question, given), tuple(done))
     except AnswerError as error:
         return error.with_traceback(None)
 
 
 def _tidied(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
-) -> Read | AnswerError:
+) -> ReadCell | AnswerError:
     """The answer in a text once it is tidied, or what is wrong with the text as it was."""
     if not isinstance(cell, str) or len(cell) > _MOST_TIDIED:
         return error
@@ -155,19 +157,19 @@ def _tidied(
     for name, step in STEPS.items():
         tidy = step(question, text)
         if is_no_answer(catalog, question, tidy):
-            return Read(None)
+            return ReadCell(None)
         if tidy != text:
             text = tidy
             done.append(name)
             read = _attempt(question, text, texts, done)
-            if isinstance(read, Read):
+            if isinstance(read, ReadCell):
                 return read
     parts = _parts(question, text, texts) if question.goals else []
     once = [*{question.ids_by_name.get(canonical(part), part): part for part in reversed(parts)}.values()][::-1]
     if len(parts) > min(len(once), question.most):
         done += [TOO_MANY] if len(once) > question.most else ["goals named twice taken once"]
         read = _attempt(question, ";".join(once[: int(question.most)]), {}, done)
-        if isinstance(read, Read):
+        if isinstance(read, ReadCell):
             return read
     return _explained(question, cell, error)
 

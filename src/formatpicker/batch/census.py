@@ -38,7 +38,7 @@ class Census:
         self._core = scorer.effects.core
         self._draws = Draws(scorer.catalog)
         self._nearby = Nearby(scorer.catalog)
-        self._others = [WhatIf(str(at), scorer.effects, other) for at, other in zip(count(), others)]
+        self._others = [OtherCatalog(str(at), scorer.effects, other) for at, other in zip(count(), others)]
         self._keys_of = remembered(scorer.sheet, self._keys)
 
     def count(self, rows: Rows, records: Sequence[Record], tally: Tally) -> None:
@@ -103,7 +103,7 @@ class Census:
         return 100 * won < self._scorer.catalog.certainty.leaning * DRAWS
 
 
-class WhatIf:
+class OtherCatalog:
     """The same people under another catalog; an answer that it does not know counts as not given."""
 
     def __init__(self, name: str, before: Effects, other: Catalog) -> None:

@@ -202,9 +202,9 @@ class Headers:
         """For a table of which nothing is known: what its headers may have meant."""
         headers = [*islice(headers, MOST_LIKELY)]
         for header in headers:
-            found = likely_question(header, self.catalog)
-            if found is not None:
-                return f"{shortened(header)} is not a known question; did you mean {found.id!r}?"
+            likely = likely_question(header, self.catalog)
+            if likely is not None:
+                return f"{shortened(header)} is not a known question; did you mean {likely.id!r}?"
         return f"none of {', '.join(map(shortened, headers[:5]))} is a question"
 
 

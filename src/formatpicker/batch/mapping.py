@@ -28,14 +28,14 @@ def parse_mapping(catalog: Catalog, document: Document) -> Mapped:
     """
     if not isinstance(document.data, Mapping):
         raise InputError(document.name, "must be a mapping of columns and values; batch --suggest-map writes one", 1)
-    reading = _Reading(catalog, document)
+    reader = _MappingReader(catalog, document)
     for section in document.data:
         if section not in SECTIONS:
-            raise reading.fault((section,), f"{shortened(section)} is {one_of(section, SECTIONS, 'section')}")
-    return Mapped(reading.columns(), reading.values(), document.name)
+            raise reader.fault((section,), f"{shortened(section)} is {one_of(section, SECTIONS, 'section')}")
+    return Mapped(reader.columns(), reader.values(), document.name)
 
 
-class _Reading:
+class _MappingReader:
     """One file while it is read."""
 
     def __init__(self, catalog: Catalog, document: Document) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from formatpicker.batch.records import Cause, Record, Reject
+from formatpicker.batch.records import FaultCause, Record, Reject
 from formatpicker.batch.repeated_ids import key_of
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
@@ -113,8 +113,8 @@ class Troubles:
             causes = {each.cause for each in faults}
             self.rows += 1
             self.readable += all(asked)
-            self.encoding += Cause.ENCODING in causes
-            mapped = all(question and question.choices for question in asked) and Cause.DIFFER not in causes
+            self.encoding += FaultCause.ENCODING in causes
+            mapped = all(question and question.choices for question in asked) and FaultCause.DIFFER not in causes
             self.mapped += mapped
             for each in faults:
                 self._add(each)
@@ -123,7 +123,7 @@ class Troubles:
                     texts.add(each.value or "")
 
     def _add(self, reject: Reject) -> None:
-        self.dates += reject.cause is Cause.DATE
+        self.dates += reject.cause is FaultCause.DATE
         key = (reject.column, reject.value, reject.error)
         equal = self.faults.get(key)
         if equal is None:

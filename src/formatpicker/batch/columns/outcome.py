@@ -29,7 +29,7 @@ class Leaders(NamedTuple):
     first: Integers
 
 
-class Outcome(NamedTuple):
+class Results(NamedTuple):
     """The results of many rows in columns. Scores are in tenths; what a mask does not cover counts for nothing.
 
     ``top`` has a bit for each core format, ``marks`` a row. ``reasons`` are as ``Layout.criteria_of`` takes them.
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     covered: Integers
 
 
-def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Outcome:
+def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Results:
     """The results of so many rows, whose effects stand there in the tables."""
     core, formats, bits = len(effects.core), len(effects.ids), effects.table.bits
     everyone = [*others, *([goals] if goals else [])]
@@ -75,7 +75,7 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     seconds = _leaders(totals[:core], behind, alive[:core], apart)
     variants = _leaders(totals[core:], standings[core:], alive[core:], variants_apart) if formats > core else None
     nothing: Integers = np.zeros(size, layout.whole)
-    return Outcome(
+    return Results(
         reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
         leaders.decided,
         weights > 0,
@@ -96,7 +96,7 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
 
 
 def _added(rows: Sequence[tuple[Integers, Integers]], sums: Integers) -> Integers:
-    """Some rows of tables added to those found, one table after the other: so no two sets of rows take memory."""
+    """Some rows of tables added to sums, one table after the other: so no two sets of rows take memory."""
     for table, at in rows:
         sums += table.take(at, axis=0)
     return sums

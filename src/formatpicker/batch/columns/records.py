@@ -14,7 +14,7 @@ from pyarrow import types
 
 from formatpicker.batch.columns.codes import Booleans, Integers
 from formatpicker.batch.columns.effect_rows import Layout
-from formatpicker.batch.columns.outcome import Outcome
+from formatpicker.batch.columns.outcome import Results
 from formatpicker.batch.effects import Effects, Verdicts
 from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import FIELDS, LISTS, Row
@@ -92,7 +92,7 @@ def in_turn(positions: Sequence[Integers], sizes: Sequence[int]) -> Integers:
     return joined.reshape(-1)
 
 
-def keyed_columns(effects: Effects, layout: Layout, results: Outcome) -> list[Keyed]:
+def keyed_columns(effects: Effects, layout: Layout, results: Results) -> list[Keyed]:
     """The results of some rows as records: all fields but the first two, which tell whose they are."""
     eligibility = np.where(results.none_alive, severity(Verdict.BLOCKED), results.eligibility)
     scored, second = results.decided & results.weighed, results.has_second & results.weighed
