@@ -48,14 +48,18 @@ def compiled(*arguments: str) -> None:
 
 
 def write(name: str, *more: str) -> None:
-    """Pin one file."""
+    """Pin one file.
+
+    Extras stay in the names: where a package asks for ``coverage[toml]`` and ``coverage`` alone is pinned, the pip 23.2
+    that Python 3.11 brings takes its newest release, which has no hash here.
+    """
     group, extras = FILES[name]
     earlier = list(FILES)[: list(FILES).index(name)]
     compiled(
         "pyproject.toml",
         *("--group", group, *(part for extra in extras for part in ("--extra", extra))),
         *(part for each in earlier for part in ("--constraints", str(path(each).relative_to(ROOT)))),
-        *("--universal", "--python-version", pythons()[0], "--generate-hashes"),
+        *("--universal", "--python-version", pythons()[0], "--generate-hashes", "--no-strip-extras"),
         *("--custom-compile-command", "python tools/lock.py"),
         *("--output-file", str(path(name).relative_to(ROOT)), *more),
     )

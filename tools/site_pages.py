@@ -15,8 +15,7 @@ from formatpicker.catalog.attributes import Citation, Value, level_text
 from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
-from formatpicker.output.text.catalog import GROUPS
-from formatpicker.output.text.format_words import Footnotes, value_text
+from formatpicker.output.text.catalog import Footnotes, groups, value_text
 from schema_fields import as_json, fields
 
 Pages = dict[str, str]
@@ -79,10 +78,9 @@ def format_pages(catalog: Catalog) -> Pages:
     return {f"{FORMATS}/index.md": _index(catalog), **pages}
 
 
-def grouped(catalog: Catalog) -> Iterator[tuple[str, list[Format]]]:
+def grouped(catalog: Catalog) -> Iterator[tuple[str, Sequence[Format]]]:
     """The formats by how they are used, each group with its title."""
-    for title, belongs in zip(GROUP_TITLES, GROUPS, strict=True):
-        yield title, [format for format in catalog.formats.values() if belongs(format)]
+    return zip(GROUP_TITLES, groups(catalog), strict=True)
 
 
 def _index(catalog: Catalog) -> str:

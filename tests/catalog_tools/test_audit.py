@@ -17,7 +17,7 @@ from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import audit as auditing
 from formatpicker.catalog_tools.audit import Audit, FormatAudit, audit, is_first_alone
 from formatpicker.catalog_tools.random_people import random_people, size
-from formatpicker.output.text.catalog import audit_text
+from formatpicker.output.text.catalog_tools import audit_text
 from running import run_here
 
 FEW = 60

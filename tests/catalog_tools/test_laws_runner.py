@@ -21,7 +21,7 @@ from formatpicker.catalog.model import Format
 from formatpicker.catalog_tools import laws
 from formatpicker.catalog_tools.laws import LAWS, verify
 from formatpicker.catalog_tools.random_people import Laws, size
-from formatpicker.output.text.catalog import laws_text
+from formatpicker.output.text.catalog_tools import laws_text
 from formatpicker.scoring import ranking, rules, tables, weights
 from formatpicker.scoring.answers import Goals, written_answers
 from formatpicker.scoring.parsing import parse_answer

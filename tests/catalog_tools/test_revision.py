@@ -22,7 +22,7 @@ from formatpicker.catalog_tools.changes import without_format, without_question
 from formatpicker.catalog_tools.diff import Diff, Impact, catalog_diff, outcome
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.output.json.catalog import diff_data
-from formatpicker.output.text.catalog import diff_text
+from formatpicker.output.text.catalog_tools import diff_text
 
 TEXT = (Path(__file__).parent.parent / "cases" / "toy.yaml").read_text("utf-8")
 GOALS = {"goals": {"deep": 3, "soon": 1}}

@@ -152,8 +152,20 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["recommend", "--set", "wekks=4"], "did you mean 'weeks'?", id="unknown question"),
         pytest.param(["recommend", "--set", "pay=requird"], "did you mean 'required'?", id="unknown answer"),
         pytest.param(["recommend", "--catalog", "missing.yaml", "--set", "weeks=4"], "missing.yaml", id="no catalog"),
-        pytest.param(["recommend", "--nonsense"], "No such option: --nonsense", id="unknown option"),
-        pytest.param(["recomend"], "Did you mean 'recommend'?", id="unknown command"),
+        pytest.param(
+            ["recommend", "--nonsense"],
+            "--nonsense: not a known option of `formatpicker recommend` (known: --set",
+            id="unknown option",
+        ),
+        pytest.param(["recommend", "--sett"], "`; did you mean '--set'?", id="option typo"),
+        pytest.param(["recommend", "--set"], "--set: needs a value behind it", id="no value"),
+        pytest.param(["recommend", "--json=1"], "--json: takes no value", id="a value too many"),
+        pytest.param(
+            ["recomend"], "'recomend' is not a known command; did you mean 'recommend'?", id="unknown command"
+        ),
+        pytest.param(["catalog", "chek"], "'chek' is not a known command; did you mean 'check'?", id="one of a group"),
+        pytest.param(["catalog"], "needs a command (known: check, path, audit, diff)", id="no command of a group"),
+        pytest.param(["batch", "a", "b"], "takes no 'b' as well", id="an argument too many"),
         pytest.param(["compare", "internship"], "two different formats", id="one to compare"),
         pytest.param(["compare", "internship", "INTERNSHIP"], "two different formats", id="the same twice"),
         pytest.param(["compare", "internship", "aprenticeship"], "did you mean 'apprenticeship'?", id="compare typo"),
@@ -168,7 +180,7 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["recommend", "."], ".: is a folder; name a file in it", id="a folder of answers"),
         pytest.param(["template", "-o", "no/t.csv"], "there is no folder no; make it first", id="no such folder"),
         pytest.param(["schema", "anwsers"], "did you mean 'answers'?", id="unknown schema"),
-        pytest.param(["schema"], "Missing argument", id="no schema"),
+        pytest.param(["schema"], "`formatpicker schema` needs NAME; `formatpicker schema -h`", id="no schema"),
         pytest.param(["catalog", "check", "missing.yaml"], "missing.yaml: cannot be read", id="no catalog to check"),
         pytest.param(["ask"], "needs a terminal", id="ask without a terminal"),
         pytest.param(["ask", "--json"], "needs a terminal", id="ask --json without a terminal"),
@@ -178,6 +190,7 @@ def test_exit_2_with_the_message_on_standard_error_alone(arguments: list[str], m
     ran = Ran(*arguments)
     assert ran.code == 2
     assert message in ran.err
+    assert len(ran.err.splitlines()) == 1 or "--json" in arguments
     assert ran.out == ""
 
 

@@ -1,6 +1,6 @@
 """The screens of ten people at 80 by 24, from the first question to the result, as files to be read.
 
-After a change that moves them: ``PYTHONPATH=tests python tests/cli/test_screens.py``, and read the difference as
+After a change that moves them: ``make golden``, and read the difference as
 somebody would who sees these screens for the first time.
 """
 

@@ -6,7 +6,7 @@
 - ``golden/shipped/`` holds documents of real people with the shipped catalog. Facts change, so the numbers may; no
   field may come, go or change its type.
 
-``PYTHONPATH=tools python tests/test_golden.py`` writes them anew. It takes fields that were added, which a version
+``make golden`` writes them anew. It takes fields that were added, which a version
 allows, and refuses all else until the document has a new version (in ``SCHEMAS`` and in its constant).
 """
 

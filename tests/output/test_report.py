@@ -1,6 +1,6 @@
 """The HTML reports: valid, harmless whatever a catalog or a summary holds, and the same bytes every time.
 
-``python tests/test_report.py`` writes the golden page anew; read the difference before you keep it.
+``make golden`` writes the golden page anew; read the difference before you keep it.
 """
 
 from __future__ import annotations

@@ -10,9 +10,12 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import formatpicker
 from formatpicker.catalog.store import shipped_path
@@ -39,6 +42,28 @@ def built(kind: str, source: Path, into: Path, umask: int = 0o022, **changes: st
         check=True,
     )
     return into / done.stdout.split()[-1]
+
+
+def test_what_a_pinned_package_asks_for_with_an_extra_is_pinned_with_it() -> None:
+    """Or pip 23.2 takes its newest release, and the set-up of the README fails on the day when there is one."""
+    text = (ROOT / "requirements" / "test.txt").read_text("utf-8")
+    pins = [Requirement(line.split(" \\")[0]) for line in text.splitlines() if line[:1].isalnum()]
+    assert len(pins) > 50
+    pinned = {(each.name, extra) for each in pins for extra in each.extras}
+    asked = set()
+    for pin in pins:
+        if pin.marker is None or pin.marker.evaluate():
+            needed = [Requirement(line) for line in requires(pin.name) or ()]
+            asked |= {
+                (canonicalize_name(each.name), extra) for each in needed if holds(each, pin) for extra in each.extras
+            }
+    assert ("coverage", "toml") in asked
+    assert asked <= pinned
+
+
+def holds(needed: Requirement, pin: Requirement) -> bool:
+    """Whether a package asks for another one, as it is pinned."""
+    return needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in {"", *pin.extras})
 
 
 @pytest.fixture(scope="module")

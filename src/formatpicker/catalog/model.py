@@ -84,7 +84,8 @@ OWN_KEYS = ("name", "format", "region", "notes")
 class Catalog(Record, frozen=True, dict=True, weakref=True):
     """Everything formatpicker knows. ``sha256`` is that of the file it was read from, and stands for it in a hash.
 
-    ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared.
+    ``no_answer`` holds what people write in a table for no answer, in the form in which words are compared. Every rule
+    has the ``edges`` or the ``frequency_values`` (from never to always) that it needs.
     """
 
     title: str
@@ -104,6 +105,7 @@ class Catalog(Record, frozen=True, dict=True, weakref=True):
     edges: Edges
     certainty: CertaintyRules
     no_answer: frozenset[str] = frozenset()
+    frequency_values: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Catalog {self.title!r} {self.version}: {len(self.formats)} formats, {len(self.questions)} questions>"

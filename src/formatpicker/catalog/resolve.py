@@ -18,7 +18,7 @@ from formatpicker.catalog.attributes import (
     RegionalValue,
     Value,
 )
-from formatpicker.catalog.criteria import Edges, Question
+from formatpicker.catalog.criteria import Question
 from formatpicker.catalog.guidance import CertaintyRules
 from formatpicker.catalog.guidance_schema import Written
 from formatpicker.catalog.model import LOOKUP_KINDS, Catalog, Format, Source
@@ -73,7 +73,8 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         next_steps=_each(scope, "next_steps", resolve_next_step),
         pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
         offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
-        edges=part.edges.resolved(Edges),
+        edges=scope.edges,
+        frequency_values=scope.frequency_values,
         sources={
             id: item.resolved(Source, id=id, date=None if item.date is None else str(item.date))
             for id, item in part.sources.items()

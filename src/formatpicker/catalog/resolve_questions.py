@@ -8,14 +8,13 @@ from formatpicker.base.durations import parse_days, weeks_number
 from formatpicker.base.text import canonical
 from formatpicker.base.yaml_reader import Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.attributes import FREQUENCIES, AttributeKind
+from formatpicker.catalog.attributes import AttributeKind
 from formatpicker.catalog.criteria import (
     NEED_WORDS,
     About,
     AnswerKind,
     Cell,
     Derived,
-    Edges,
     Goal,
     Option,
     Question,
@@ -153,11 +152,11 @@ def _rule(scope: Scope, place: Place, item: schema.RulePart, question: schema.Qu
         scope.check_template((*place, "texts", name), template)
     options = [option.id for option in question.options] if question else []
     if isinstance(item, schema.LimitPart):
-        return item.resolved(Rule, kind=kind, edges=scope.part.edges.resolved(Edges))
+        return item.resolved(Rule, kind=kind, edges=scope.edges)
     if isinstance(item, schema.NeedPart):
         if sorted(options) != sorted(NEED_WORDS):
             scope.fault(place, f"a need has exactly the options {', '.join(NEED_WORDS)}")
-        values = tuple(scope.part.frequency_values.get(word, 0) * 10 for word in FREQUENCIES)  # type: ignore[call-overload]
+        values = scope.frequency_values
         if list(values) != sorted(values):
             scope.fault(("frequency_values",), "must not rise from always to never")
         return item.resolved(Rule, kind=kind, weight=0, weights=item.weight, frequency_values=values)

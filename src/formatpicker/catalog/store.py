@@ -31,7 +31,7 @@ _LOADED: WeakValueDictionary[str, Catalog] = WeakValueDictionary()
 
 ENVIRONMENT = "FORMATPICKER_CATALOG"
 # Part of the cache's name: raised whenever the model changes, so that no old entry is read into a new shape.
-CACHE_VERSION = 6
+CACHE_VERSION = 7
 MOST_BYTES = 16_000_000
 # So many entries are kept, the last ones that were written.
 MOST_ENTRIES = 8

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from formatpicker.base.text import placeholders, shortened
 from formatpicker.base.yaml_reader import Document, Place
 from formatpicker.catalog import schema
-from formatpicker.catalog.attributes import Attribute, Citation
+from formatpicker.catalog.attributes import FREQUENCIES, Attribute, Citation
+from formatpicker.catalog.criteria import Edges
 from formatpicker.catalog.schema import CatalogPart
 from formatpicker.errors import MOST_FAULTS, CatalogError, Fault, one_of
 
@@ -175,6 +176,9 @@ class Scope:
         }
         self.questions: dict[str, schema.QuestionPart] = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
+        self.edges: Edges = part.edges.resolved(Edges)
+        worth = {str(word): value * 10 for word, value in part.frequency_values.items()}
+        self.frequency_values: tuple[int, ...] = tuple(worth.get(word, 0) for word in FREQUENCIES)
         self.regions: list[str] = [option.id for option in regions.options] if regions else []
 
     def fault(self, place: Place, problem: str) -> None:

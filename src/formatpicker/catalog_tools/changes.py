@@ -89,8 +89,7 @@ def parts_of(thing: Any) -> dict[str, Any] | None:
     if not isinstance(thing, Struct):
         return None
     found = {name: getattr(thing, name) for name in thing.__struct_fields__}
-    kept = {name: part for name, part in found.items() if (type(thing).__name__, name) not in _DERIVED_FIELDS}
-    return {**kept, FREQUENCY_VALUES: frequency_values_of(thing)} if isinstance(thing, Catalog) else kept
+    return {name: part for name, part in found.items() if (type(thing).__name__, name) not in _DERIVED_FIELDS}
 
 
 def _keyed(things: tuple[Any, ...]) -> dict[str, Any] | None:
@@ -103,12 +102,6 @@ def _keyed(things: tuple[Any, ...]) -> dict[str, Any] | None:
         keys = (key if number == 1 else f"{key} ({number})" for number in count(1))
         found[next(each for each in keys if each not in found)] = thing
     return found
-
-
-def frequency_values_of(catalog: Catalog) -> tuple[int, ...]:
-    """The values of frequencies; they stand once in the file and in every rule on a need."""
-    rules = (criterion.rule for criterion in catalog.criteria.values())
-    return next((rule.frequency_values for rule in rules if rule.kind is RuleKind.NEED), ())
 
 
 def without_format(catalog: Catalog, id: str) -> Catalog:
@@ -136,15 +129,12 @@ def without_question(catalog: Catalog, id: str) -> Catalog:
 def undone(old: Catalog, new: Catalog, change: CatalogChange) -> Catalog:
     """The new catalog but for one change."""
     place = change.place
-    if place == (FREQUENCY_VALUES,):
-        return _with_rules(new, RuleKind.NEED, frequency_values=change.old)
     if change.old is ABSENT and len(place) == 2 and place[0] in ("formats", "questions"):
         return (without_format if place[0] == "formats" else without_question)(new, place[1])
     was = change.old
     if isinstance(was, Format) and was.variant_of and was.variant_of[0] not in new.formats:
         was = _complete(old, was)  # it lost its core format with the change, and takes along what it had from it
-    restored = cast(Catalog, _put(new, place, was))
-    return _with_rules(restored, RuleKind.LIMIT, edges=restored.edges) if place[0] == "edges" else restored
+    return _with_shared(cast(Catalog, _put(new, place, was)))
 
 
 def _put(thing: Any, place: KeyPath, part: Any) -> Any:
@@ -164,11 +154,13 @@ def _placed(parts: dict[str, Any], key: str, part: Any) -> dict[str, Any]:
     return {name: each for name, each in {**parts, key: part}.items() if each is not ABSENT}
 
 
-def _with_rules(catalog: Catalog, kind: RuleKind, **changed: Any) -> Catalog:
-    """The catalog with what stands once in the file and in every rule of a kind."""
+def _with_shared(catalog: Catalog) -> Catalog:
+    """The catalog with what stands once in the file in every rule that it bears on."""
+    edges, values = {"edges": catalog.edges}, {"frequency_values": catalog.frequency_values}
+    shared: dict[RuleKind, dict[str, Any]] = {RuleKind.LIMIT: edges, RuleKind.NEED: values}
 
     def with_rule(thing: Any) -> Any:
-        return replace(thing, rule=replace(thing.rule, **changed)) if thing.rule and thing.rule.kind is kind else thing
+        return replace(thing, rule=replace(thing.rule, **shared.get(thing.rule.kind, {}))) if thing.rule else thing
 
     return replace(
         catalog,

@@ -210,7 +210,7 @@ def catalog_audit(
     from formatpicker.base.terminal import notify
     from formatpicker.base.validity import today
     from formatpicker.catalog_tools.audit import MANY_FORMATS, audit
-    from formatpicker.output.text.catalog import audit_text
+    from formatpicker.output.text.catalog_tools import audit_text
 
     try:
         day = date.fromisoformat(on or today())
@@ -241,7 +241,7 @@ def show_catalog_diff(
     """
     from formatpicker.catalog_tools.diff import catalog_diff
     from formatpicker.output.json.catalog import diff_data
-    from formatpicker.output.text.catalog import diff_text
+    from formatpicker.output.text.catalog_tools import diff_text
     from formatpicker.scoring.answer_files import answers_in, document_of
 
     before, after = loaded_catalog(old), loaded_catalog(new)
@@ -260,7 +260,7 @@ def verify(people: PeopleOption = 200, json: JsonOption = False, catalog: Catalo
     from msgspec import to_builtins
 
     from formatpicker.catalog_tools.laws import verify as run
-    from formatpicker.output.text.catalog import laws_text
+    from formatpicker.output.text.catalog_tools import laws_text
 
     found = run(loaded_catalog(catalog), people)
     tell(json, lambda: to_builtins(found), lambda screen: laws_text(found, screen))

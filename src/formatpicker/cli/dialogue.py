@@ -167,9 +167,11 @@ class Dialogue(ABC):
         told: Whole texts to be shown below, where they cannot be paged through.
         turn: How often a step was put in place, which is when it is worth showing as a whole.
         ended: Whether the person is content with the result.
+        what: What is asked for.
     """
 
     step: Step
+    what = "answers"
 
     def __init__(self, live: bool) -> None:
         self.live, self.said, self.ended, self.turn = live, "", False, 0

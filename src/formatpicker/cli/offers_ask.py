@@ -228,7 +228,7 @@ class ComparisonStep(LastStep):
 
     dialogue: OffersSession
     help = "↑↓ and Page Up/Down scroll · e change or add offers · w save · Enter finish"
-    prompt, letters, what = RESULT_PROMPT, "e", "offers"
+    prompt, letters = RESULT_PROMPT, "e"
 
     def __init__(self, dialogue: OffersSession) -> None:
         super().__init__(dialogue, lambda screen: to_text(offers_document(dialogue.comparison), screen.columns))

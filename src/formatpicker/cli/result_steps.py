@@ -52,15 +52,13 @@ class LastStep(ReadingStep):
 
     Attributes:
         letters: The commands that stand before ``w FILE``.
-        what: What a file of one's own keeps.
     """
 
     letters = ""
-    what = "answers"
 
     def __init__(self, dialogue: Dialogue, text: Callable[[Screen], str]) -> None:
         super().__init__(dialogue, text)
-        self.commands |= {"e": self.back, "w": lambda: dialogue.go(SaveStep(self, self.what)), QUIT: self.quit}
+        self.commands |= {"e": self.back, "w": lambda: dialogue.go(SaveStep(dialogue, self)), QUIT: self.quit}
 
     def quit(self) -> None:
         raise Quit
@@ -168,15 +166,9 @@ class SaveStep(Step):
     help = "type a name · Enter save · Esc back"
     prompt = "File > "
 
-    def __init__(self, after: Step, what: str) -> None:
-        """Where to go on, and what a file of one's own keeps."""
-        super().__init__(after.dialogue, after)
-        self.what = what
-
     def body(self, screen: Screen) -> list[str]:
-        text = (
-            f"A name that ends in .yaml keeps your {self.what}; .html, .md or .pdf writes the page to keep or to send."
-        )
+        what = self.dialogue.what
+        text = f"A name that ends in .yaml keeps your {what}; .html, .md or .pdf writes the page to keep or to send."
         return [marked(BOLD, "Save to which file?"), *wrapped(text, screen.columns)]
 
     def take(self, text: str) -> None:

@@ -47,10 +47,9 @@ class Session(Dialogue):
         keeper: Where what is typed is kept.
         command: Goes on with it; ``option`` stands before the name of a file.
         stem: What its drafts are called.
-        what: What is kept.
     """
 
-    command, option, stem, what = "formatpicker ask", "--resume ", ANSWERS, "answers"
+    command, option, stem = "formatpicker ask", "--resume ", ANSWERS
 
     def __init__(self, catalog: Catalog, terminal: LiveTerminal, json: bool) -> None:
         super().__init__(live=not terminal.plain)

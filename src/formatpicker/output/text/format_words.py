@@ -1,4 +1,4 @@
-"""What every output tells of formats: reasons, objections, checks and variants; values with their sources; plans."""
+"""What every output tells of formats: reasons, objections, checks and variants; what decides between two; plans."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
 from formatpicker.advice.certainty import Call
-from formatpicker.advice.notices import full_text
 from formatpicker.base.durations import DAYS_PER_WEEK, counted, duration_text
 from formatpicker.base.terminal import titled, wrapped
 from formatpicker.base.text import capitalized, joined
-from formatpicker.base.validity import NO_DATES, Validity, with_validity
-from formatpicker.catalog.attributes import AttributeKind, Citation, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import REQUIRED, About, RuleKind, Verdict
-from formatpicker.catalog.model import citation_text
 from formatpicker.output.text.sentences import answered_little, facts_first
 from formatpicker.scoring.ranking import rounded, signed_tenths
 from formatpicker.scoring.rules import HALF, ONE, only_some, speaks_for
@@ -22,10 +18,10 @@ from formatpicker.scoring.weights import region_of
 
 if TYPE_CHECKING:
     from formatpicker.advice.comparison import Contest
-    from formatpicker.advice.notices import Blocker, Contribution, Notice
+    from formatpicker.advice.notices import Contribution, Notice
     from formatpicker.advice.pathways import Pathway, PathwayStep, Served
     from formatpicker.advice.recommendation import Entry, Recommendation
-    from formatpicker.catalog.model import Catalog, Format
+    from formatpicker.catalog.model import Format
     from formatpicker.scoring.ranking import Assessment
 
 # So many criteria are named of those that decide between two formats.
@@ -183,68 +179,7 @@ def unlikely_words(entry: Entry, text: str) -> str:
     return bare(entry, sentence.partition(phrase)[2] or sentence)
 
 
-# --- values ----------------------------------------------------------------------------------------------------------
-
-
-class Footnotes:
-    """Numbers sources, collects the places cited in each, and writes them out at the end."""
-
-    def __init__(self, catalog: Catalog, most: int | None = None) -> None:
-        """``most`` is how many sources are numbered behind a value or a sentence, from the first; None for all."""
-        self.catalog, self.most = catalog, most
-        self.places: dict[str, dict[str, None]] = {}
-
-    def marks(self, citations: Iterable[Citation]) -> str:
-        """The numbers of some citations: ``1, 4``; empty for none."""
-        numbers = []
-        for citation in citations:
-            self.places.setdefault(citation.source, {})[citation.place] = None
-            numbers.append(list(self.places).index(citation.source) + 1)
-        return ", ".join(map(str, dict.fromkeys(numbers)))
-
-    def bracketed(self, citations: Sequence[Citation]) -> str:
-        """The numbers as they stand behind a value: `` [1, 4]``."""
-        marks = self.marks(citations[: self.most])
-        return f" [{marks}]" if marks else ""
-
-    def noted(self, notices: Iterable[Notice | Blocker]) -> list[str]:
-        """Notices with the numbers of their sources."""
-        return [f"{full_text(each)}{self.bracketed(each.citations)}" for each in notices]
-
-    def texts(self) -> list[str]:
-        """The sources in full, in the order of their numbers."""
-        return [citation_text(self.catalog, Citation(id, "; ".join(places))) for id, places in self.places.items()]
-
-
-def known_text(catalog: Catalog, notes: Footnotes, name: str, value: Value, day: str | None = None) -> str:
-    """A value with its dates as they are told on a day or in what is kept, and with the numbers of its sources."""
-    judged = " (judged)" if value.basis == "inferred" and value.known else ""
-    validity = Validity(value.valid_from, value.valid_to, catalog.attributes[name].amount) if value.known else NO_DATES
-    text = with_validity(value_text(catalog, name, value), validity, day)
-    return f"{text}{judged}{notes.bracketed(value.citations)}"
-
-
-def value_text(catalog: Catalog, name: str, value: Value) -> str:
-    """A value in words, with its range."""
-    attribute = catalog.attributes[name]
-    if not value.known:
-        return "unknown"
-    typical = level_text(attribute, value.typical)
-    if attribute.kind in (AttributeKind.DURATION, AttributeKind.NUMBER):
-        unit = f" {attribute.unit}" if attribute.unit else ""
-        least, most = level_text(attribute, value.low), level_text(attribute, value.high)
-        span = f"{least} or more" if value.high is None else f"{least} to {most}"
-        return f"{typical}{unit} ({span})" if typical != least or typical != most else f"{typical}{unit}"
-    if attribute.kind is AttributeKind.TEXT:
-        return typical
-    words = value_phrase(attribute, value.typical)
-    if attribute.kind is AttributeKind.LEVEL:
-        words += f" ({typical} of 4"
-        words += f", sources give {value.low} to {value.high})" if value.low != value.high else ")"
-    elif value.low != value.high:
-        ends = [level_text(attribute, level) for level in (value.low, value.high)]
-        words += f" (from {ends[0]} to {ends[1]})"
-    return words
+# --- what decides between two ----------------------------------------------------------------------------------------
 
 
 def contest_words(entries: Mapping[str, Entry], formats: Sequence[Format]) -> list[str]:

@@ -15,6 +15,7 @@ from formatpicker.base.text import capitalized, joined
 from formatpicker.catalog.attributes import ALWAYS, NEVER, AttributeKind, Level, level_text, value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.guidance import OfferField
+from formatpicker.output.text.catalog import Footnotes
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,
@@ -25,7 +26,7 @@ from formatpicker.output.text.document_layout import (
     heading_blocks,
     listed,
 )
-from formatpicker.output.text.format_words import Footnotes, checks, span_text, weakest
+from formatpicker.output.text.format_words import checks, span_text, weakest
 from formatpicker.output.text.person_document import ADVICE, answers_given, catalog_line, range_mark
 from formatpicker.output.text.sentences import Wording, answered_little, certainty_words, headline, what_if_words
 from formatpicker.scoring.answers import given_words

@@ -11,6 +11,7 @@ from formatpicker.catalog.attributes import value_phrase
 from formatpicker.catalog.criteria import Verdict
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.text import sentences
+from formatpicker.output.text.catalog import Footnotes, known_text, value_text
 from formatpicker.output.text.document_layout import (
     Block,
     Grid,
@@ -25,20 +26,17 @@ from formatpicker.output.text.document_layout import (
 )
 from formatpicker.output.text.format_words import (
     TITLE_CLOSED,
-    Footnotes,
     checks,
     contending,
     contest_words,
     definitions,
     foremost_checks,
-    known_text,
     objections,
     place_words,
     reasons,
     ruled_out_words,
     span_text,
     told_of_each,
-    value_text,
     variants,
 )
 from formatpicker.scoring.answers import MOST_IMPORTANCE, Goals, answer_text
