@@ -41,7 +41,8 @@ from formatpicker.batch.summary import SummaryRequest
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog
 from formatpicker.errors import FormatpickerError
-from formatpicker.output.json.person import explanation_data, offers_data, recommendation_data
+from formatpicker.output.json.offers import offers_data
+from formatpicker.output.json.person import explanation_data, recommendation_data
 from formatpicker.output.json.summary import summary_data
 from formatpicker.output.text.catalog import comparison, format_list, format_page
 from formatpicker.output.text.document_layout import to_text

@@ -14,7 +14,7 @@ from formatpicker.advice.offer_comparison import OfferComparison
 from formatpicker.advice.offers import offer_rules
 from formatpicker.advice.pay import Money, PayCheck, WorkingTime, pay_checks
 from formatpicker.catalog.guidance import MinimumPay
-from formatpicker.output.json.person import offers_data
+from formatpicker.output.json.offers import offers_data
 from formatpicker.output.text.document_layout import to_text
 from formatpicker.output.text.format_words import checks
 from formatpicker.output.text.offers import ask_words, offers_document, offers_headline

@@ -63,7 +63,7 @@ def offers(
         raise InputError("offers", "no offers: name a FILE; --ask asks for them, --template prints one to fill in")
     comparison = compared(loaded, file, person, settings, own_words=not json)
     if json:
-        from formatpicker.output.json.person import offers_data
+        from formatpicker.output.json.offers import offers_data
 
         emit_json(offers_data(comparison))
     else:

@@ -299,7 +299,7 @@ class OffersSession(Session):
         """Print the comparison, and what to ask next."""
         if self.json:
             from formatpicker.base.terminal import emit_json
-            from formatpicker.output.json.person import offers_data
+            from formatpicker.output.json.offers import offers_data
 
             emit_json(offers_data(self.comparison))
         elif self.live:

@@ -17,7 +17,7 @@ from formatpicker.scoring.parsing import parse_answers
 
 if TYPE_CHECKING:
     from formatpicker.advice.certainty import Call
-    from formatpicker.output.json import person_types
+    from formatpicker.output.json import offer_types, person_types
 
 # Of the table that notebooks show.
 COLUMNS = ("rank", "format", "points", "why")
@@ -121,9 +121,9 @@ class Comparison(offer_comparison.OfferComparison):
         standings = (f"{self.name(entry.id)} {entry.score}" for entry in self.recommendation.ranking)
         return f"<Comparison {', '.join(standings)}>"
 
-    def to_dict(self) -> person_types.Offers:
+    def to_dict(self) -> offer_types.Offers:
         """The document of ``offers --json``."""
-        from formatpicker.output.json.person import offers_data
+        from formatpicker.output.json.offers import offers_data
 
         return offers_data(self)
 

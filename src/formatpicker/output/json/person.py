@@ -1,4 +1,4 @@
-"""What is said of one person as plain data: recommendation, explanation, plans, and offers compared."""
+"""What is said of one person as plain data: recommendation, explanation and plans."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from formatpicker.scoring.ranking import apportioned, in_tenths, per_cent, round
 from formatpicker.scoring.rules import ONE
 
 if TYPE_CHECKING:
-    from formatpicker.advice.offer_comparison import OfferComparison
-    from formatpicker.advice.offers import Offer
     from formatpicker.advice.pathways import Pathway
     from formatpicker.output.json import person_types
 
@@ -56,7 +54,8 @@ def _relaxations_data(recommendation: Recommendation) -> list[person_types.Relax
     ]
 
 
-def _what_ifs_data(recommendation: Recommendation) -> list[person_types.WhatIf]:
+def what_ifs_data(recommendation: Recommendation) -> list[person_types.WhatIf]:
+    """The changes of answers that put another one first."""
     return [
         {
             "change": dict(each.change),
@@ -67,7 +66,8 @@ def _what_ifs_data(recommendation: Recommendation) -> list[person_types.WhatIf]:
     ]
 
 
-def _certainty_data(recommendation: Recommendation) -> person_types.Certainty:
+def certainty_data(recommendation: Recommendation) -> person_types.Certainty:
+    """How sure the first place is; shares are rounded to hundredths."""
     return {
         "coverage": per_cent(recommendation.certainty.coverage) / 100,
         "evidence": _share(recommendation.certainty.evidence),
@@ -100,9 +100,9 @@ PARTS: dict[str, Callable[[Recommendation], Any]] = {
     "message": lambda recommendation: recommendation.message,
     "ranking": lambda recommendation: [entry_data(recommendation.catalog, entry) for entry in recommendation.ranking],
     "variants": lambda recommendation: [entry_data(recommendation.catalog, entry) for entry in recommendation.variants],
-    "certainty": _certainty_data,
+    "certainty": certainty_data,
     "relaxations": _relaxations_data,
-    "what_ifs": _what_ifs_data,
+    "what_ifs": what_ifs_data,
     "conflicts": _conflicts_data,
     "indistinguishable": lambda recommendation: [
         {"formats": list(each.formats), "separated_by": each.separated_by} for each in recommendation.indistinguishable
@@ -148,11 +148,12 @@ def flip_points_data(recommendation: Recommendation) -> list[person_types.FlipPo
 
 def entry_data(catalog: Catalog, entry: Entry) -> person_types.Entry:
     """One format's entry in a ranking."""
-    assessed = _assessed_data(catalog, entry)
+    assessed = assessed_data(catalog, entry)
     return {"format": entry.id, "name": entry.name, "definition": entry.definition, **assessed}
 
 
-def _assessed_data(catalog: Catalog, entry: Entry) -> person_types.Assessed:
+def assessed_data(catalog: Catalog, entry: Entry) -> person_types.Assessed:
+    """How one format, or one offer, suits the person."""
     low, high = entry.score_range
     points, weights = entry.points, entry.assessment.scale // ONE
     return {
@@ -241,87 +242,3 @@ def pathway_data(catalog: Catalog, pathway: Pathway) -> person_types.Pathway:
 def sources_data(catalog: Catalog, citations: Iterable[Citation]) -> list[str]:
     """The publications behind something, each in full."""
     return [citation_text(catalog, citation) for citation in citations]
-
-
-# --- offers compared -------------------------------------------------------------------------------------------------
-
-
-def offers_data(comparison: OfferComparison) -> person_types.Offers:
-    """A comparison in the shape of version 1; offers are named by their ids in the order in which they were given."""
-    from formatpicker.output.text.offers import ask_words, level_words, offers_headline
-
-    recommendation, catalog = comparison.recommendation, comparison.catalog
-    return {
-        "schema": "formatpicker/offers/1",
-        "catalog": catalog.record,
-        "today": comparison.today,
-        "answers": written_answers(catalog, comparison.answers),
-        "top": list(recommendation.top),
-        "call": recommendation.certainty.call,
-        "contenders": list(recommendation.certainty.contenders),
-        "headline": offers_headline(comparison),
-        "certainty": _certainty_data(recommendation),
-        "settled": comparison.settled,
-        "offers": [_offer_data(comparison, entry) for entry in recommendation.ranking],
-        "dominated": [{"offer": each.offer, "by": each.by} for each in comparison.dominated],
-        "ask": [
-            {
-                "offer": ask.offer,
-                "field": ask.field.id,
-                "question": ask.field.ask,
-                "decides": ask.decides,
-                "text": ask_words(comparison, ask),
-                "outcomes": [
-                    {"answer": level_words(comparison, ask.field, each.level), "top": list(each.top)}
-                    for each in ask.outcomes
-                ],
-            }
-            for ask in comparison.asks
-        ],
-        "what_ifs": _what_ifs_data(recommendation),
-        "flip_points": flip_points_data(recommendation),
-    }
-
-
-def _offer_data(comparison: OfferComparison, entry: Entry) -> person_types.OfferEntry:
-    offer = comparison.by_id[entry.id]
-    return {
-        "offer": entry.id,
-        "name": entry.name,
-        "format": offer.format.id,
-        "named": offer.named.id,
-        "region": comparison.region(offer),
-        "stated": {key: str(value) for key, value in offer.written.items()},
-        "unknown": [field.id for field in comparison.unknown(offer)],
-        "definition": entry.definition,
-        **_assessed_data(comparison.catalog, entry),
-        "lacks": [lack.field.id for lack in comparison.lacks(offer)],
-        "pay": _pay_data(comparison, offer),
-        "notes": offer.notes or None,
-    }
-
-
-def _pay_data(comparison: OfferComparison, offer: Offer) -> person_types.OfferPay | None:
-    if offer.pay is None:
-        return None
-    return {
-        "amount": offer.pay.amount / 100,
-        "currency": offer.pay.currency,
-        "per": offer.pay.unit,
-        "checks": [
-            {
-                "below": check.below,
-                "sum": list(check.sums),
-                "minimum": check.minimum.amount / 100,
-                "currency": check.minimum.currency,
-                "per": check.minimum.unit,
-                "least_age": check.minimum.least_age,
-                "most_age": check.minimum.most_age,
-                "valid_from": check.minimum.valid_from,
-                "valid_to": check.minimum.valid_to or None,
-                "text": check.minimum.text,
-                "sources": sources_data(comparison.catalog, check.citations),
-            }
-            for check in comparison.pay_checks(offer)
-        ],
-    }

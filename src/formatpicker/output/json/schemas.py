@@ -76,10 +76,10 @@ def _printed(document: DocumentType, catalog: Catalog) -> Schema:
     from msgspec.json import schema_components
 
     from formatpicker.catalog_tools import audit, evidence, random_people
-    from formatpicker.output.json import catalog_types, cohort_types, person_types
+    from formatpicker.output.json import catalog_types, cohort_types, offer_types, person_types
 
     types: dict[str, Any] = {}
-    for module in (audit, evidence, random_people, person_types, catalog_types, cohort_types):
+    for module in (audit, evidence, random_people, person_types, offer_types, catalog_types, cohort_types):
         types |= vars(module)
     _, parts = schema_components([types[document.type]], schema_hook=_reference, ref_template=_REFERENCE)
     parts = {name: _tidied(part, types[name]) for name, part in sorted(parts.items())}
