@@ -12,9 +12,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from formatpicker.batch.cells import TICKED, DifferingCells, MadeDateError, read_cell, together
-from formatpicker.batch.effects import Effects, PackedEffect, grouped, shared
+from formatpicker.batch.effects import Effects, Memo, PackedEffect, grouped, shared
 from formatpicker.batch.headers import ID
-from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import FaultCause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
 from formatpicker.batch.sheet import Sheet

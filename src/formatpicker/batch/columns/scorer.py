@@ -24,10 +24,8 @@ from formatpicker.batch.columns.cells import (
     numbered,
 )
 from formatpicker.batch.columns.codes import FAULT, Booleans, Coded, Codes, Integers
-from formatpicker.batch.columns.effect_rows import Layout, whole_type
-from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Looked, shares_of
-from formatpicker.batch.columns.outcome import Results, outcome
-from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
+from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Layout, Looked, shares_of, whole_type
+from formatpicker.batch.columns.records import Keyed, Results, batch_of_rows, keyed_columns, outcome
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer

@@ -16,8 +16,8 @@ from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
+from formatpicker.batch.writers import MOST_IN_WORDS, WriterOptions
 from formatpicker.batch.writers.csv import cell
-from formatpicker.batch.writers.options import MOST_IN_WORDS, WriterOptions
 from formatpicker.batch.writers.output_file import Output, Sink, name_of
 from formatpicker.errors import InputError, install_hint
 
