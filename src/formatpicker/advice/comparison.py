@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from formatpicker.advice.answer_ranges import breakpoints, listed_answers
-from formatpicker.catalog.model import Catalog, Format
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
-from formatpicker.scoring.ranking import Assessment, Term, assess, dominates
+from formatpicker.scoring.ranking import Assessment, Term, dominates
+from formatpicker.scoring.rules import ONE, Judgement
+from formatpicker.scoring.weights import region_of, weigh
+
+if TYPE_CHECKING:
+    from formatpicker.scoring.tables import EffectTable
 
 
 class Difference(Struct, frozen=True):
@@ -49,26 +55,28 @@ class Indistinguishable(Struct, frozen=True):
 
 def indistinguishable(catalog: Catalog, answers: Answers, assessments: Sequence[Assessment]) -> list[Indistinguishable]:
     """Groups of two or more open formats that all answers treat alike, in the order of the assessments."""
-    alike: dict[tuple[object, ...], list[Format]] = {}
+    alike: dict[tuple[object, ...], list[Assessment]] = {}
     for assessment in assessments:
         if not assessment.blocked:
-            alike.setdefault(_kind(assessment), []).append(assessment.format)
+            key = tuple((term.judgement.typical, term.verdict) for term in assessment.terms)
+            alike.setdefault(key, []).append(assessment)
     return [
-        Indistinguishable(tuple(each.id for each in group), _separating(catalog, answers, group))
+        Indistinguishable(tuple(each.format.id for each in group), _separating(catalog, answers, group))
         for group in alike.values()
         if len(group) > 1
     ]
 
 
-def _separating(catalog: Catalog, answers: Answers, formats: list[Format]) -> str | None:
+def _separating(catalog: Catalog, answers: Answers, group: list[Assessment]) -> str | None:
     """The open question that can move these formats farthest apart, alone."""
     from formatpicker.scoring.tables import EffectTable
 
-    table = EffectTable(catalog, formats)
+    table, region = EffectTable(catalog, [each.format for each in group]), catalog.region_question
+    alike = {term.criterion.id: [term.judgement] * len(group) for term in group[0].terms}
     spreads = {
         id: max(
             (
-                _spread(assess(catalog, answers.replaced(catalog, id, answer), formats))
+                _spread(table, answers.replaced(catalog, id, answer), {} if question is region else alike)
                 for answer in listed_answers(question) or breakpoints(table, answers, question)
             ),
             default=0,
@@ -80,12 +88,20 @@ def _separating(catalog: Catalog, answers: Answers, formats: list[Format]) -> st
     return best if best is not None and spreads[best] else None
 
 
-def _spread(assessments: list[Assessment]) -> int:
-    """How far apart some formats stand: thousandths between their scores, 1 where only a verdict tells them apart."""
-    scores = [each.total * 1000 // (each.scale or 1) for each in assessments]
-    return max(scores) - min(scores) + (len(set(map(_kind, assessments))) > 1)
+def _spread(table: EffectTable, answers: Answers, alike: Mapping[str, list[Judgement]]) -> int:
+    """How far apart some formats stand: thousandths between their scores, 1 where only a verdict tells them apart.
 
-
-def _kind(assessment: Assessment) -> tuple[object, ...]:
-    """What is the same for formats that all answers treat alike."""
-    return tuple((term.judgement.typical, term.verdict) for term in assessment.terms)
+    ``alike`` has for each criterion by which they are alike the judgement of each.
+    """
+    weighed, region = weigh(table.catalog, answers), region_of(table.catalog, answers)
+    judged = [
+        alike.get(each.criterion.id) or [function(each.answer) for function in table.functions(each.criterion, region)]
+        for each in weighed
+    ]
+    totals = [0] * len(table.formats)
+    for each, judgements in zip(weighed, judged, strict=True):
+        totals = [total + each.weight * own.typical for total, own in zip(totals, judgements, strict=True)]
+    scale = ONE * sum(each.weight for each in weighed) or 1
+    scores = [1000 * total // scale for total in totals]
+    apart = any(len({(own.typical, own.verdict) for own in judgements}) > 1 for judgements in judged)
+    return max(scores) - min(scores) + apart

@@ -24,7 +24,7 @@ from formatpicker.advice.notices import (
 )
 from formatpicker.base.durations import TODAY
 from formatpicker.base.text import capitalized, fill, joined
-from formatpicker.catalog.attributes import Value, level_text, value_phrase
+from formatpicker.catalog.attributes import RegionalValue, Value, level_text, value_phrase
 from formatpicker.catalog.criteria import About, Rule, RuleKind, Verdict
 from formatpicker.catalog.guidance import Caution, NextStep, Test
 from formatpicker.catalog.model import Catalog, Format
@@ -57,7 +57,7 @@ class Explainer(Struct, frozen=True, dict=True):
         template = term.rule.text(term.verdict)
         limit = term.rule.kind is RuleKind.LIMIT
         text = self._sentence(format, term, template if limit else "")
-        return Contribution(term, text, self._value(term).citations)
+        return Contribution(term, text, self._value(format, term).citations)
 
     def conditions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """What to look for in an instance of the format, for each criterion that only some instances meet."""
@@ -74,7 +74,7 @@ class Explainer(Struct, frozen=True, dict=True):
             Notice(
                 term.criterion.id,
                 self._verdict_text(assessment.format, term),
-                self._value(term).citations,
+                self._value(assessment.format, term).citations,
                 self._by_region(term),
             )
             for term in assessment.terms
@@ -95,16 +95,16 @@ class Explainer(Struct, frozen=True, dict=True):
         return Blocker(
             question=criterion.id,
             answer=written_answer(question, term.answer) if question else term.answer,
-            needs=None if fact else self._needs(term),
+            needs=None if fact else self._needs(format, term),
             text=f"{text} {NO_ANSWER_CHANGES_IT}" if fact else text,
-            citations=self._value(term).citations,
+            citations=self._value(format, term).citations,
             by_region=self._by_region(term),
         )
 
-    def _needs(self, term: Term) -> Any:
+    def _needs(self, format: Format, term: Term) -> Any:
         """What would be enough, as the catalog writes it and the same question accepts it: of a limit, the least."""
         rule = term.rule
-        value = self._value(term)
+        value = self._value(format, term)
         question = self.catalog.questions.get(term.criterion.question)
         options = question.option_ids if question else []
         nearest = nearest_open(rule, term.answer, term.regional, self.region, options)
@@ -141,10 +141,19 @@ class Explainer(Struct, frozen=True, dict=True):
         least = {id: self.catalog.questions[id].ends[0] for id in hung_on}
         return derived_answers(self.catalog, Answers({**least, **self.answers.values}))
 
+    @cached_property
+    def _failing(self) -> dict[tuple[int, int], tuple[RegionalValue, bool]]:
+        """By the ids of a rule and of values, which are kept so that no others come to have their ids."""
+        return {}
+
     def _fails(self, rule: Rule, answers: Sequence[Answer], format: Format) -> bool:
-        """Whether one of some answers tells against the format."""
-        judged = value_function(rule, self.catalog.regional(format, rule.attribute), self.region)
-        return any(judged(answer).verdict in RANKED_BY for answer in answers)
+        """Whether one of some answers tells against the format; told once of a value that variants share."""
+        regional = self.catalog.regional(format, rule.attribute)
+        key = (id(rule), id(regional))
+        if key not in self._failing:
+            judged = value_function(rule, regional, self.region)
+            self._failing[key] = regional, any(judged(answer).verdict in RANKED_BY for answer in answers)
+        return self._failing[key][1]
 
     def cautions(self, assessment: Assessment) -> tuple[Notice, ...]:
         """The warnings that concern this person and this format."""
@@ -160,10 +169,11 @@ class Explainer(Struct, frozen=True, dict=True):
             Notice(
                 term.criterion.id,
                 f"Not so in every country: {self._region_parts(term, worse_only=True)}.",
-                self._value(term).citations,
+                self._value(assessment.format, term).citations,
             )
             for term in assessment.terms
             if term.verdict is Verdict.FITS
+            and term.regional.regions
             and any(_verdict_by(term, value) in RANKED_BY for value in term.regional.judged(self.region) if value.known)
         )
 
@@ -232,16 +242,23 @@ class Explainer(Struct, frozen=True, dict=True):
 
     # --- sentences -----------------------------------------------------------------------------------------------
 
-    def _value(self, term: Term) -> Value:
-        """The value that a term's verdict rests on."""
-        return decisive(term.rule, term.answer, term.regional, self.region)
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], Value]:
+        return {}
+
+    def _value(self, format: Format, term: Term) -> Value:
+        """The value that a term's verdict rests on, kept since several sentences rest on it."""
+        key = (format.id, term.criterion.id)
+        if key not in self._values:
+            self._values[key] = decisive(term.rule, term.answer, term.regional, self.region)
+        return self._values[key]
 
     def _verdict_text(self, format: Format, term: Term) -> str:
         """What a verdict says, with the region where it rests on one that the person did not name.
 
         Such a region is the best for this person: what rules out there does so everywhere.
         """
-        value = self._value(term)
+        value = self._value(format, term)
         text = self._plain_verdict_text(format, term, value)
         only = [region for region, own in term.regional.regions.items() if self.region is None and own is value]
         if not only:
@@ -268,7 +285,7 @@ class Explainer(Struct, frozen=True, dict=True):
     def _sentence(self, format: Format, term: Term, template: str) -> str:
         rule = term.rule
         attribute = self.catalog.attributes[rule.attribute]
-        value = self._value(term)
+        value = self._value(format, term)
         if not value.known:
             return f"Nothing reliable was found on this: {attribute.label.lower()}."
         given = term.answer

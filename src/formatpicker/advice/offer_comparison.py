@@ -47,7 +47,7 @@ class OfferExplainer(Explainer, frozen=True, dict=True):
         if field is not None and field.id in offer.written:
             said = f"{field.label}: {stated_text(self.catalog, offer, field)}, says the offer."
             return f"{said}{self._held_against(term)}"
-        value = self._value(term)
+        value = self._value(format, term)
         if field is not None and value.known and term.verdict is not Verdict.FITS and self._limit(term):
             usual = level_text(self.catalog.attributes[attribute], value.typical)
             return f'Ask: "{field.ask}" Usual for {offer.format.phrase}: {usual}.{self._held_against(term)}'

@@ -120,7 +120,7 @@ class RegionalValue(Record, frozen=True):
         """The values to judge: that of the region, or, where none was answered, the general one and every region's."""
         if region is not None:
             return (self.within(region),)
-        return (self.general, *(value for value in self.regions.values() if not value.local))
+        return (self.general, *[value for value in self.regions.values() if not value.local])
 
 
 class Attribute(Record, frozen=True):

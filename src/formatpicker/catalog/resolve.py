@@ -42,7 +42,7 @@ def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalo
     Raises:
         CatalogError: Parts of the file do not fit together; all faults are listed.
     """
-    scope = Scope(document, part)
+    scope = Scope.of(document, part)
     catalog = _catalog(scope, sha256)
     if scope.faults:
         raise CatalogError(document.name, sorted(set(scope.faults)))
@@ -52,16 +52,16 @@ def resolve(document: Document, part: schema.CatalogPart, sha256: str) -> Catalo
 def _catalog(scope: Scope, sha256: str) -> Catalog:
     part = scope.part
     for id, attribute in scope.attributes.items():
-        _check_words(scope, ("attributes", id), attribute)
+        _check_words(scope.at("attributes", id), attribute)
     questions = {each.id: each for each in _each(scope, "questions", resolve_question)}
     _check_duplicates(scope)
     _check_vocabulary(scope, questions)
     for id, source in part.sources.items():
         if source.same_voice_as:
-            scope.known(("sources", id, "same_voice_as"), source.same_voice_as, part.sources, "source")
+            scope.at("sources", id, "same_voice_as").known(source.same_voice_as, part.sources, "source")
     clear, leaning = part.certainty.clear, part.certainty.leaning
     if leaning > clear:
-        scope.fault(("certainty", "leaning"), f"must not be above clear ({clear}), but is {leaning}")
+        scope.at("certainty", "leaning").fault(f"must not be above clear ({clear}), but is {leaning}")
     return part.resolved(
         Catalog,
         sha256=sha256,
@@ -71,33 +71,33 @@ def _catalog(scope: Scope, sha256: str) -> Catalog:
         cautions=_each(scope, "cautions", resolve_caution),
         conflicts=_each(scope, "conflicts", resolve_conflict),
         next_steps=_each(scope, "next_steps", resolve_next_step),
-        pathways=resolve_pathways(scope, ("pathways",), part.pathways) if part.pathways else None,
-        offers=resolve_offers(scope, ("offers",), part.offers) if part.offers else None,
+        pathways=resolve_pathways(scope.at("pathways"), part.pathways) if part.pathways else None,
+        offers=resolve_offers(scope.at("offers"), part.offers) if part.offers else None,
         edges=scope.edges,
         frequency_values=scope.frequency_values,
         sources={
             id: item.resolved(Source, id=id, date=None if item.date is None else str(item.date))
             for id, item in part.sources.items()
         },
-        formats={id: resolve_format(scope, id, item) for id, item in part.formats.items()},
+        formats={id: resolve_format(scope.at("formats", id), id, item) for id, item in part.formats.items()},
         certainty=part.certainty.resolved(CertaintyRules),
         no_answer=frozenset(map(canonical, part.no_answer)),
     )
 
 
-def _each(scope: Scope, section: str, resolve: Callable[[Scope, Place, Any], _Resolved]) -> tuple[_Resolved, ...]:
+def _each(scope: Scope, section: str, resolve: Callable[[Scope, Any], _Resolved]) -> tuple[_Resolved, ...]:
     """Every item of a list of the file, resolved."""
-    return tuple(resolve(scope, (section, index), item) for index, item in enumerate(getattr(scope.part, section)))
+    return tuple(resolve(scope.at(section, index), item) for index, item in enumerate(getattr(scope.part, section)))
 
 
 def _check_vocabulary(scope: Scope, questions: Mapping[str, Question]) -> None:
     """Words belong to questions that there are, and no name to two of them, nor words of a header."""
     taken = {canonical(name): id for id, each in questions.items() for name in (id, each.label, each.text)}
     for id, item in scope.part.vocabulary.items():
-        scope.known(("vocabulary", id), id, questions, "question")
+        scope.at("vocabulary", id).known(id, questions, "question")
         for index, name in enumerate(item.names):
             if taken.setdefault(canonical(name), id) != id:
-                scope.fault(("vocabulary", id, "names", index), f"{name!r} is {taken[canonical(name)]} already")
+                scope.at("vocabulary", id, "names", index).fault(f"{name!r} is {taken[canonical(name)]} already")
     scope.check_unique(
         ((("vocabulary", id, "header_words", index), canonical(each)))
         for id, item in scope.part.vocabulary.items()
@@ -125,7 +125,8 @@ def _check_duplicates(scope: Scope) -> None:
         ("selects_region", [index for index, item in enumerate(scope.part.questions) if item.selects_region]),
     ):
         for index in found[1:]:
-            scope.fault(("questions", index, name), f"is there a second time (first in questions.{found[0]}); keep one")
+            problem = f"is there a second time (first in questions.{found[0]}); keep one"
+            scope.at("questions", index, name).fault(problem)
     names = [named for id, item in scope.part.formats.items() for named in _names(id, item)]
     scope.check_unique(names, "names two formats")
 
@@ -139,7 +140,7 @@ def _names(id: str, item: schema.FormatPart) -> list[tuple[Place, str]]:
     return [(place, name) for name, place in places.items()]
 
 
-def _check_words(scope: Scope, place: Place, attribute: Attribute) -> None:
+def _check_words(scope: Scope, attribute: Attribute) -> None:
     """A phrase for every value of an attribute, and what each step of a level is judged by, if a scale says so."""
     levels = [str(level) for level in range(MOST_LEVEL + 1)] if attribute.kind is AttributeKind.LEVEL else []
     values = {
@@ -147,67 +148,62 @@ def _check_words(scope: Scope, place: Place, attribute: Attribute) -> None:
         AttributeKind.CATEGORY: list(attribute.phrases) or ["at least one category"],
     }.get(attribute.kind, levels)
     kind, scaled = attribute.kind, levels if attribute.scale else []
-    _check_keys(scope, (*place, "phrases"), attribute.phrases, values, "has no phrase for {}", f"value of a {kind}")
+    _check_keys(scope.at("phrases"), attribute.phrases, values, "has no phrase for {}", f"value of a {kind}")
     missing = "does not say what step {} is judged by"
-    _check_keys(scope, (*place, "scale"), attribute.scale, scaled, missing, f"step of a {kind}")
+    _check_keys(scope.at("scale"), attribute.scale, scaled, missing, f"step of a {kind}")
 
 
-def _check_keys(
-    scope: Scope, place: Place, given: Mapping[str, str], needed: list[str], missing: str, wanted: str
-) -> None:
+def _check_keys(scope: Scope, given: Mapping[str, str], needed: list[str], missing: str, wanted: str) -> None:
     for key in needed:
         if key not in given:
-            scope.fault(place, missing.format(key))
+            scope.fault(missing.format(key))
     for key in given:
         if key not in needed:
-            scope.fault((*place, key), f"is not a {wanted} attribute")
+            scope.at(key).fault(f"is not a {wanted} attribute")
 
 
 def resolve_format(scope: Scope, id: str, item: schema.FormatPart) -> Format:
     """One format with its own values, each of which says where it comes from."""
-    place: Place = ("formats", id)
-    _check_relations(scope, place, id, item)
+    _check_relations(scope, id, item)
     own = {
-        name: _regional(scope, (*place, "attributes", name), scope.attributes[name], value, bool(item.variant_of))
+        name: _regional(scope.at("attributes", name), scope.attributes[name], value, bool(item.variant_of))
         for name, value in item.attributes.items()
-        if scope.known((*place, "attributes", name), name, scope.attributes, "attribute")
+        if scope.at("attributes", name).known(name, scope.attributes, "attribute")
     }
     # A variant lacks only what its core format lacks, and that is told there.
     for name in () if item.variant_of else scope.attributes:
         if name not in item.attributes:
-            scope.fault(place, f"has no attribute {name!r}; add it, with value: null and a note where it is unknown")
+            scope.fault(f"has no attribute {name!r}; add it, with value: null and a note where it is unknown")
     return item.resolved(Format, id=id, covered_by=item.covered_by or "", attributes=own)
 
 
-def _regional(scope: Scope, place: Place, attribute: Attribute, item: schema.ValuePart, variant: bool) -> RegionalValue:
+def _regional(scope: Scope, attribute: Attribute, item: schema.ValuePart, variant: bool) -> RegionalValue:
     if variant and not item.reason:
-        scope.fault(place, "has no reason: a variant says why it differs from its core format")
+        scope.fault("has no reason: a variant says why it differs from its core format")
     for region in item.regions:
-        scope.known((*place, "regions", region), region, scope.regions, "region")
-    general = _value(scope, place, attribute, item)
-    regions = {
-        region: _value(scope, (*place, "regions", region), attribute, part) for region, part in item.regions.items()
-    }
+        scope.at("regions", region).known(region, scope.regions, "region")
+    general = _value(scope, attribute, item)
+    regions = {region: _value(scope.at("regions", region), attribute, part) for region, part in item.regions.items()}
     return RegionalValue(general, regions, item.reason)
 
 
-def _check_relations(scope: Scope, place: Place, id: str, item: schema.FormatPart) -> None:
+def _check_relations(scope: Scope, id: str, item: schema.FormatPart) -> None:
     formats = scope.part.formats
     if (item.kind == "core") == bool(item.variant_of):
-        scope.fault(place, "a core format has no variant_of; every other kind names one or two core formats")
+        scope.fault("a core format has no variant_of; every other kind names one or two core formats")
     chain = _circle(scope, id)
     if chain:
-        scope.fault((*place, "variant_of"), f"is circular: {' -> '.join(chain)}")
+        scope.at("variant_of").fault(f"is circular: {' -> '.join(chain)}")
     for parent in () if chain else item.variant_of:
-        known = scope.known((*place, "variant_of"), parent, formats, "format")
+        known = scope.at("variant_of").known(parent, formats, "format")
         if known and formats[parent].kind != "core":
-            scope.fault((*place, "variant_of"), f"{parent!r} is not a core format")
+            scope.at("variant_of").fault(f"{parent!r} is not a core format")
     if (item.kind in LOOKUP_KINDS) != bool(item.covered_by):
-        scope.fault(place, f"covered_by belongs to the kinds {', '.join(LOOKUP_KINDS)}, and only there")
+        scope.fault(f"covered_by belongs to the kinds {', '.join(LOOKUP_KINDS)}, and only there")
     covering = item.covered_by
-    known = bool(covering) and scope.known((*place, "covered_by"), str(covering), formats, "format")
+    known = bool(covering) and scope.at("covered_by").known(str(covering), formats, "format")
     if known and formats[str(covering)].kind in LOOKUP_KINDS:
-        scope.fault((*place, "covered_by"), f"{covering!r} is itself never recommended")
+        scope.at("covered_by").fault(f"{covering!r} is itself never recommended")
 
 
 def _circle(scope: Scope, id: str) -> list[str]:
@@ -233,27 +229,27 @@ _SPREAD = ("low", "value", "high")
 _RANGED = (AttributeKind.DURATION, AttributeKind.NUMBER)
 
 
-def _value(scope: Scope, place: Place, attribute: Attribute, part: schema.PlainValuePart) -> Value:
+def _value(scope: Scope, attribute: Attribute, part: schema.PlainValuePart) -> Value:
     """A value in the engine's units; one that cannot be read stands as unknown."""
     names, strangers = (_RANGE, _SPREAD) if attribute.kind in _RANGED else (_SPREAD, _RANGE)
     for stranger in strangers:
         if getattr(part, stranger) is not None:
             problem = f"does not belong to a {attribute.kind} attribute; use {', '.join(names)}"
-            scope.fault((*place, stranger), problem)
+            scope.at(stranger).fault(problem)
     written: list[Written] = [getattr(part, name) for name in names]
-    levels = [_level(scope, (*place, name), attribute, each) for each, name in zip(written, names, strict=True)]
+    levels = [_level(scope.at(name), attribute, each) for each, name in zip(written, names, strict=True)]
     if written[1] is None and (written[0] is not None or written[2] is not None):
-        scope.fault((*place, names[1]), f"is missing beside {names[0]} or {names[2]}")
+        scope.at(names[1]).fault(f"is missing beside {names[0]} or {names[2]}")
     if attribute.kind not in _RANGED:
         levels = [levels[1] if level is None else level for level in levels]
         written = [written[1] if each is None else each for each in written]
     elif written[1] is not None and written[0] is None:
-        scope.fault((*place, names[0]), f"is missing beside {names[1]}")
+        scope.at(names[0]).fault(f"is missing beside {names[1]}")
     numbers = [level for level in levels if isinstance(level, int)]
     if numbers != sorted(numbers):
         given = ", ".join(f"{name} {each}" for name, each in zip(names, written, strict=True) if each is not None)
-        scope.fault((*place, names[1]), f"must have {names[0]} <= {names[1]} <= {names[2]}, not {given}")
-    _check_evidence(scope, place, part, any(each is not None for each in written))
+        scope.at(names[1]).fault(f"must have {names[0]} <= {names[1]} <= {names[2]}, not {given}")
+    _check_evidence(scope, part, any(each is not None for each in written))
     low, typical, high = levels
     texts = ["" if each is None else str(each) for each in written]
     return part.resolved(
@@ -262,29 +258,29 @@ def _value(scope: Scope, place: Place, attribute: Attribute, part: schema.PlainV
         typical=typical,
         high=high,
         written=(texts[0], texts[1], texts[2]),
-        citations=scope.cited(place, part.sources),
+        citations=scope.cited(part.sources),
         as_of=str(part.as_of),
         valid_from=str(part.valid_from),
         valid_to=str(part.valid_to),
     )
 
 
-def _check_evidence(scope: Scope, place: Place, part: schema.PlainValuePart, known: bool) -> None:
+def _check_evidence(scope: Scope, part: schema.PlainValuePart, known: bool) -> None:
     if part.basis == "sourced" and not part.sources:
         problem = "is empty, but the basis is sourced; name a source or make the basis inferred"
-        scope.fault((*place, "sources"), problem)
+        scope.at("sources").fault(problem)
     if part.basis == "inferred" and not part.note:
-        scope.fault((*place, "note"), "is missing: an inferred value says what it is judged from")
+        scope.at("note").fault("is missing: an inferred value says what it is judged from")
     if not known and not part.note:
-        scope.fault((*place, "note"), "is missing: an unknown value says what was looked for")
+        scope.at("note").fault("is missing: an unknown value says what was looked for")
 
 
-def _level(scope: Scope, place: Place, attribute: Attribute, written: Written) -> Level:
+def _level(scope: Scope, attribute: Attribute, written: Written) -> Level:
     if written is None:
         return None
     level, expected = _read(attribute, written)
     if level is None:
-        scope.fault(place, f"{shortened(written)} is {expected}")
+        scope.fault(f"{shortened(written)} is {expected}")
     return level
 
 

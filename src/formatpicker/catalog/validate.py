@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from formatpicker.base.text import placeholders, shortened
@@ -164,55 +166,76 @@ def _members(schema: dict[str, Any], node: dict[str, Any]) -> list[dict[str, Any
 TEMPLATE_NAMES = {"Format", "format", "phrase", "answer", "least", "typical", "most", "short", "within"}
 
 
-class Scope:
-    """Holds the file while it is resolved, and the faults found so far."""
+class Scope(Struct, frozen=True):
+    """The file while it is resolved, the faults found so far, and the place at hand."""
 
-    def __init__(self, document: Document, part: schema.CatalogPart) -> None:
-        self.document = document
-        self.part = part
-        self.faults: list[Fault] = []
-        self.attributes: dict[str, Attribute] = {
-            id: item.resolved(Attribute, id=id) for id, item in part.attributes.items()
-        }
-        self.questions: dict[str, schema.QuestionPart] = {question.id: question for question in part.questions}
+    document: Document
+    part: schema.CatalogPart
+    faults: list[Fault]
+    attributes: Mapping[str, Attribute]
+    questions: Mapping[str, schema.QuestionPart]
+    regions: Sequence[str]
+    edges: Edges
+    frequency_values: tuple[int, ...]
+    place: Place = ()
+
+    @classmethod
+    def of(cls, document: Document, part: schema.CatalogPart) -> Scope:
+        """The file as a whole, without a fault so far."""
+        attributes = {id: item.resolved(Attribute, id=id) for id, item in part.attributes.items()}
+        questions = {question.id: question for question in part.questions}
         regions = next((question for question in part.questions if question.selects_region), None)
-        self.edges: Edges = part.edges.resolved(Edges)
+        named = [option.id for option in regions.options] if regions else []
         worth = {str(word): value * 10 for word, value in part.frequency_values.items()}
-        self.frequency_values: tuple[int, ...] = tuple(worth.get(word, 0) for word in FREQUENCIES)
-        self.regions: list[str] = [option.id for option in regions.options] if regions else []
+        values = tuple(worth.get(word, 0) for word in FREQUENCIES)
+        return cls(document, part, [], attributes, questions, named, part.edges.resolved(Edges), values)
 
-    def fault(self, place: Place, problem: str) -> None:
-        """Note that something is wrong at a place."""
-        self.faults.append(Fault(self.document.line(place), place_text(place), problem))
+    def at(self, *keys: str | int) -> Scope:
+        """The same, at a place further inside."""
+        return replace(self, place=(*self.place, *keys))
 
-    def known(self, place: Place, id: str, allowed: Iterable[str], noun: str) -> bool:
+    @property
+    def top(self) -> Scope:
+        """The same, at the file as a whole."""
+        return replace(self, place=())
+
+    @property
+    def line(self) -> int:
+        """The line of the place at hand."""
+        return self.document.line(self.place)
+
+    def fault(self, problem: str) -> None:
+        """Note that something is wrong at the place at hand."""
+        self.faults.append(Fault(self.line, place_text(self.place), problem))
+
+    def known(self, id: str, allowed: Iterable[str], noun: str) -> bool:
         """Whether an id is among the allowed ones; a fault with the nearest spelling where not."""
         ids = list(allowed)
         if id not in ids:
-            self.fault(place, f"{id!r} is {one_of(id, ids, noun)}")
+            self.fault(f"{id!r} is {one_of(id, ids, noun)}")
         return id in ids
 
-    def all_known(self, place: Place, ids: Iterable[str], allowed: Iterable[str], noun: str) -> None:
+    def all_known(self, ids: Iterable[str], allowed: Iterable[str], noun: str) -> None:
         """The same for each id of a list."""
         known = list(allowed)
         for index, id in enumerate(ids):
-            self.known((*place, index), id, known, noun)
+            self.at(index).known(id, known, noun)
 
-    def cited(self, place: Place, sources: Mapping[str, str]) -> tuple[Citation, ...]:
-        """The citations of what stands at a place, in the order of the file; each source must be declared."""
+    def cited(self, sources: Mapping[str, str]) -> tuple[Citation, ...]:
+        """The citations of what stands here, in the order of the file; each source must be declared."""
         for source in sources:
-            self.known((*place, "sources", source), source, self.part.sources, "source")
+            self.at("sources", source).known(source, self.part.sources, "source")
         return tuple(Citation(source, where) for source, where in sources.items())
 
     def check_unique(self, ids: Iterable[tuple[Place, str]], problem: str = "is used twice") -> None:
-        """Every id once."""
+        """Every id once; each is given with the keys that lead to it from here."""
         first: dict[str, Place] = {}
-        for place, id in ids:
-            if first.setdefault(id, place) != place:
-                line = self.document.line(first[id])
-                self.fault(place, f"{shortened(id)} {problem} (first on line {line}); every one needs its own")
+        for keys, id in ids:
+            if first.setdefault(id, keys) != keys:
+                line = self.at(*first[id]).line
+                self.at(*keys).fault(f"{shortened(id)} {problem} (first on line {line}); every one needs its own")
 
-    def check_template(self, place: Place, template: str) -> None:
+    def check_template(self, template: str) -> None:
         """Only placeholders that exist."""
         for name in sorted(placeholders(template) - TEMPLATE_NAMES):
-            self.fault(place, f"{{{name}}} is {one_of(name, sorted(TEMPLATE_NAMES), 'placeholder')}")
+            self.fault(f"{{{name}}} is {one_of(name, sorted(TEMPLATE_NAMES), 'placeholder')}")

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 from formatpicker.cli.app import CatalogOption, JsonOption, SetOption, argument, ended, loaded_catalog, option
-from formatpicker.cli.person import Layout, given_answers, laid_out, opened_terminal
+from formatpicker.cli.person import Layout, LayoutOption, given_answers, laid_out, opened_terminal
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def offers(
     ] = None,
     person: Annotated[str | None, option("--for ANSWERS", "Your answers, in YAML or JSON.")] = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: LayoutOption = Layout.TEXT,
     json: JsonOption = False,
     ask: Annotated[bool, option("--ask", "Ask for the offers one after the other; FILE keeps them.")] = False,
     plain: Annotated[bool, option("--plain", "With --ask: plain text, for screen readers.")] = False,

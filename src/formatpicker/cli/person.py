@@ -196,6 +196,9 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
+LayoutOption = Annotated[Layout, option("--format", "text, or markdown to paste into an email.")]
+
+
 def laid_out(blocks: list[Block], layout: Layout) -> str:
     """A document as text for this screen, or as Markdown."""
     from formatpicker.base.terminal import screen_of
@@ -207,7 +210,7 @@ def laid_out(blocks: list[Block], layout: Layout) -> str:
 def explain(
     files: AllAnswersArgument = None,
     settings: SetOption = None,
-    layout: Annotated[Layout, option("--format", "text, or markdown to paste into an email.")] = Layout.TEXT,
+    layout: LayoutOption = Layout.TEXT,
     json: JsonOption = False,
     catalog: CatalogOption = None,
 ) -> None:

@@ -50,10 +50,11 @@ def value_function(rule: Rule, regional: RegionalValue, region: str | None) -> V
     counts, the lowest and the highest end, and the general typical value. An unknown value counts 0.5 with ends 0 and
     1, and is something to ask about.
     """
-    # Several regions may say the same by other sources.
-    distinct = {(each.low, each.typical, each.high, each.decides): each for each in regional.judged(region)}
-    values, general, made = [*distinct.values()], regional.reference, _RULES[rule.kind]
-    if all(value.known for value in values):
+    values: Sequence[Value] = regional.judged(region)
+    if len(values) > 1:  # several regions may say the same by other sources
+        values = [*{(each.low, each.typical, each.high, each.decides): each for each in values}.values()]
+    general, made = regional.reference, _RULES[rule.kind]
+    if None not in [each.typical for each in values]:
         return made(rule, values, general)
     return _combined([made(rule, [each], general) if each.known else partial(_unknown, rule) for each in values])
 

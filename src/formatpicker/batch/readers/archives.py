@@ -77,7 +77,7 @@ def _again(source: Source, data: IO[bytes]) -> Source:
 
 
 def _only_table(name: str, members: list[ZipInfo], endings: Container[str]) -> ZipInfo:
-    files = [(each, PurePosixPath(each.filename)) for each in members if not each.is_dir()]
+    files = [(each, PurePosixPath(each.filename)) for each in members if each.filename[-1:] != "/"]
     shown = [(each, path) for each, path in files if not path.name.startswith(".") and "__MACOSX" not in path.parts]
     tables = [each for each, path in shown if path.suffix.lower() in endings]
     if len(tables) == 1 and tables[0].flag_bits & 1:

@@ -151,7 +151,7 @@ class DelimitedTable(Table):
         from formatpicker.batch.readers.csv_blocks import text_block
 
         first = 1
-        if begun := list(self._fitted(self._first)):
+        if begun := list(self._fitted(chain(self._first, self._until_read()))):  # a row may have put lines back
             yield Rows.of(first, begun)
             first += len(begun)
         while text := self._lines.block():
