@@ -176,6 +176,7 @@ REFUSED = {
     "nothing": (b"", "is empty"),
     "nothing known": (b"name,score\nA,1\n", "no column holds an answer"),
     "a header with an open quote": (b'"id,weeks\na,4\n', "the first row must name the columns"),
+    "a picture": (bytes(range(256)), "is no text, and no workbook"),
     "a web page": (b"<html><table><tr><td>weeks</td></tr></table>", "is a web page or XML and no table"),
     "a person in JSON above the header": (b'{"goals": "explore"}\nid,weeks\na,4\n', "is a JSON object in a table"),
     "one with commas": (b'{"goals": "explore", "weeks": 3}\nid,weeks\na,4\n', "is a JSON object in a table"),

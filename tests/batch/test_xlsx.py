@@ -191,7 +191,7 @@ def two_far_cells(first: str, second: str) -> bytes:
 
 HOSTILE = {
     "no zip": (b"PK\x03\x04 and nothing more", ("cannot be read as an Excel workbook",)),
-    "text": (b"id,weeks\n1,4\n", ("cannot be read as an Excel workbook",)),
+    "text": (b"id,weeks\n1,4\n", ("cannot be read as an Excel workbook: it is text", ".csv")),
     "empty": (b"", ("is empty",)),
     "cut off": (BOOK[:-200], ("cannot be read as an Excel workbook", "cut off")),
     "half": (BOOK[:2500], ("cannot be read as an Excel workbook",)),

@@ -86,8 +86,12 @@ ANSWERS = {
     "an alias": Case("weeks: &w 4\nhours_per_week: *w\n", 1, ("anchors and aliases",)),
     "a tag": Case("weeks: 4\nage: !!python/object/apply:os.getcwd []\n", 2, ("tags",)),
     "a second document": Case("weeks: 4\n---\nweeks: 5\n", 2, ("second document",)),
-    "open bracket": Case("weeks: 4\ngoals: [explore\n", 2, ("not valid YAML or JSON",)),
-    "a tab": Case("goals:\n\t- explore\n", 2, ("not valid YAML or JSON",)),
+    "open bracket": Case(
+        "goals: [explore\nweeks: 4\n", 2, ("not valid YAML or JSON", "[ is not closed", "opens in line 1")
+    ),
+    "a tab": Case("goals:\n\t- explore\n", 2, ("not valid YAML or JSON", "a tab")),
+    "two answers in a line": Case("goals: explore, weeks: 3\n", 1, ("a second colon",)),
+    "hours for a length": Case("weeks: 3 hours\n", 1, ("'3 hours': a number of hours, where days are the least",)),
     "open JSON": Case('{"weeks": 4,\n "pay": "required"\n', 2, ("not valid YAML or JSON",)),
     "deep": Case(f"weeks: 4\ngoals: {'[' * 60}{']' * 60}\n", 2, (f"{MOST_DEPTH} levels",)),
     "bottomless": Case(f"weeks: 4\ngoals: {'[' * 100_000}", 2, (f"{MOST_DEPTH} levels",)),

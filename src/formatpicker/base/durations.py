@@ -36,6 +36,7 @@ _HALF = 0.5
 _BARELY = ("a", "an", "half")
 _MOST_WEEKS = 1e9
 _TOKEN = r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}(?!\d)|[^\W\d_]+|\S"
+_IN_HOURS = r"(?i)\d{1,4}(?:[.,]\d)?\s*(?:h|hrs?|hours?|std|stunden?|heures?)\b.{0,40}"
 # No time at all, as a person says it of a start.
 TODAY = "today"
 
@@ -51,6 +52,11 @@ def parse_days(value: int | float | str) -> int | None:
         found = _quantities(value)
         return None if found is None else _rounded(sum(number * _DAYS[unit or "week"] for number, unit in found))
     return _rounded(value * _DAYS["week"]) if abs(value) < _MOST_WEEKS else None
+
+
+def is_in_hours(value: object) -> bool:
+    """Whether a text gives a number of hours, which are no unit of a duration here."""
+    return isinstance(value, str) and re.fullmatch(_IN_HOURS, value.strip()) is not None
 
 
 def duration_words(text: str) -> str:

@@ -38,6 +38,25 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30}
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+# What libyaml says, by what people have done.
+_UNCLOSED = {
+    "did not find expected ',' or ']'": "a list that opens with [ is not closed with ], or a comma is missing",
+    "did not find expected ',' or '}'": "what opens with { is not closed with }, or a comma is missing",
+    "found unexpected end of stream": "a quotation mark is not closed",
+}
+_PLAIN = {
+    **_UNCLOSED,
+    "found character that cannot start any token": (
+        "a tab, or a mark such as @ or `, where a word begins; indent with spaces, and put such text in quotation marks"
+    ),
+    "mapping values are not allowed in this context": (
+        "a second colon; write each key on a line of its own, and put text that holds a colon in quotation marks"
+    ),
+    "could not find expected ':'": "a line without a colon; write key: value",
+    "did not find expected key": "a line that is indented otherwise than those around it, or a comma is missing",
+}
+
+
 class Document(Struct, frozen=True):
     """Plain data (mappings have text keys) and, for each place in it, the line it starts on, counted from 1."""
 
@@ -64,8 +83,10 @@ def parse_document(data: bytes, name: str) -> Document:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, [error.context, error.problem]))
+        problem = _PLAIN.get(error.problem or "") or " ".join(filter(None, [error.context, error.problem]))
         problem += " (a tab; indent with spaces)" if "\\t" in problem else ""
+        if error.problem in _UNCLOSED and error.context_mark and mark and error.context_mark.line < mark.line:
+            problem += f" (it opens in line {error.context_mark.line + 1})"
         line = min(mark.line + 1, len(text.splitlines())) if mark else 0
         deep = "maximum nesting depth" in problem
         raise InputError(name, TOO_DEEP if deep else f"not valid YAML or JSON: {problem}", line) from None
@@ -122,7 +143,7 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.refuse("holds a second document; keep one", line)
+                self.refuse("`---` begins a second document; keep one, or make a file of each", line)
         elif isinstance(event, yaml.ScalarEvent):
             self.scalar(event, line)
         elif isinstance(event, yaml.CollectionStartEvent):

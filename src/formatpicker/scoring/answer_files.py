@@ -90,7 +90,10 @@ def document_of(path: str) -> Document | JsonDocument:
     """What a file of answers holds, as plain data."""
     if path.lower().endswith(TABLE_ENDINGS):
         raise InputError(path, f"looks like a table of many people; `formatpicker batch {path}` reads those")
-    return document_in(files.read_bytes(path, MOST_BYTES), files.display_name(path))
+    text, name = files.read_bytes(path, MOST_BYTES), files.display_name(path)
+    if not text.strip():
+        raise InputError(name, "is empty; `formatpicker template --to yaml` writes a file to fill in")
+    return document_in(text, name)
 
 
 def document_in(text: bytes, name: str) -> Document | JsonDocument:

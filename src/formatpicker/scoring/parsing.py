@@ -12,6 +12,7 @@ from formatpicker.base.durations import (
     digits_first,
     duration_text,
     duration_words,
+    is_in_hours,
     lone_number,
     nearest_duration,
     parse_days,
@@ -66,7 +67,7 @@ def parse_answers(
         raise AnswerError(
             "answers",
             None,
-            f"must be a mapping of questions to answers, not {kind_of(raw)}",
+            f"must be a mapping of questions to answers, a line for each{_first_line(catalog)}; this is {kind_of(raw)}",
             file,
             1 if file else 0,
         )
@@ -89,6 +90,14 @@ def parse_answers(
         raise faults[0]
     own = None if ID in catalog.questions else parsed.get(ID)
     return Answers({id: answer for id in catalog.questions if (answer := parsed.get(id)) is not None}, own)
+
+
+def _first_line(catalog: Catalog) -> str:
+    """How one answer is written, after the first question with an example."""
+    examples = (
+        f", such as {id}: {each.example.split(',')[0]}" for id, each in catalog.questions.items() if each.example
+    )
+    return next(examples, "")
 
 
 def _parsed(catalog: Catalog, key: str, id: str, value: object, own_words: bool) -> object:
@@ -197,7 +206,8 @@ def _parse_duration(question: Question, raw: object) -> int:
     days = parse_days(given) if _is_number(given) or isinstance(given, str) else None
     if days is None:
         from_today = "" if question.least else ", counted from today"
-        problem = f"not a duration; write weeks as a number, or for example {question.example}{from_today}"
+        what = "a number of hours, where days are the least" if is_in_hours(raw) else "not a duration"
+        problem = f"{what}; write weeks as a number, or for example {question.example}{from_today}"
         raise unread(question, raw, problem, parse_days, nearest_duration)
     weeks = given if _is_number(given) else days / DAYS_PER_WEEK
     least_days, most_days = question.ends

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from formatpicker.base.files import STDIN
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers.source import Source, Table
+from formatpicker.batch.readers.source import Source, Table, detected_encoding
 from formatpicker.errors import InputError
 
 
@@ -40,6 +40,10 @@ INPUT_KINDS = {
     "parquet": InputKind((".parquet", ".pq"), (b"PAR1",)),
 }
 _KIND_OF = {ending: name for name, kind in INPUT_KINDS.items() for ending in kind.endings}
+# Bytes that no text holds but by accident.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# Where more than one byte of so many is odd, and more than a few, it is no text.
+_MOST_ODD, _FEW = 20, 9
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 
 
@@ -61,9 +65,24 @@ def opened_table(source: Source, headers: Headers, kind: str | None, encoding: s
     module = kind or kind_of(source)
     if headers.sheet is not None and not INPUT_KINDS[module].sheets:
         raise InputError("--sheet", f"only a workbook has sheets, and {source.name} is none; leave it out")
+    _check_bytes(source, module)
     read: Callable[[Source, Headers, str | None], Table]
     read = import_module(f"formatpicker.batch.readers.{module}").read
     return read(source, headers, encoding)
+
+
+def _check_bytes(source: Source, module: str) -> None:
+    """Refuse text that is called a workbook or Parquet, and bytes that are called text.
+
+    Raises:
+        InputError: It is the one or the other.
+    """
+    begins, odd = INPUT_KINDS[module].begins, len(_NO_TEXT.findall(source.sample))
+    if begins and not odd and not source.sample.startswith(begins):
+        told = "cannot be read as an Excel workbook" if module == "xlsx" else "cannot be read as Parquet"
+        raise InputError(source.name, f"{told}: it is text; let its name end in .csv, or add --from csv")
+    if not begins and odd > max(_FEW, len(source.sample) // _MOST_ODD) and detected_encoding(source.sample) == "utf-8":
+        raise InputError(source.name, "is no text, and no workbook or Parquet either; save the table as .xlsx or CSV")
 
 
 def unpacked(source: Source) -> Source:
