@@ -8,12 +8,11 @@ from typing import Any
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.job import Job
 from formatpicker.batch.rows import Rows
+from formatpicker.batch.run import Job, RowWorker
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.summary import Summary, SummaryRequest
 from formatpicker.batch.tally import Tally
-from formatpicker.batch.workers import RowWorker
 
 Raw = dict[str, Any]
 

@@ -52,14 +52,12 @@ if __name__ == "__main__" and "--inside" in sys.argv:
 from formatpicker.advice.recommendation import recommend
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers, Mapped
-from formatpicker.batch.job import Job
-from formatpicker.batch.mapping import parse_mapping
+from formatpicker.batch.mapping import columns_seen, parse_mapping, suggestion
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import SAMPLE, Source, Watched
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.suggested_mapping import columns_seen, suggestion
-from formatpicker.batch.workers import ColumnWorker
+from formatpicker.batch.run import ColumnWorker, Job
 from formatpicker.batch.writers.jsonl import encode
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import load_catalog, parse_catalog, shipped_path

@@ -33,10 +33,9 @@ from formatpicker.advice.recommendation import Recommendation, recommend
 from formatpicker.base.terminal import Screen
 from formatpicker.base.yaml_reader import parse_document
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.job import Job
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
-from formatpicker.batch.run import run
+from formatpicker.batch.run import Job, run
 from formatpicker.batch.summary import SummaryRequest
 from formatpicker.catalog.model import Catalog
 from formatpicker.catalog.store import parse_catalog

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from formatpicker import Catalog, parse_answers, recommend
 from formatpicker.batch import arrow
 from formatpicker.batch.arrow import record_schema, score_batches, score_table
-from formatpicker.batch.columns import codes, effect_rows
+from formatpicker.batch.columns import codes, lookups
 from formatpicker.batch.columns import scorer as columns
 from formatpicker.batch.columns.cells import Block, all_differ
 from formatpicker.batch.columns.scorer import ColumnScorer
@@ -133,7 +133,7 @@ def test_a_catalog_too_large_for_arrays_is_scored_row_by_row(shipped: Catalog, m
 def test_sums_that_do_not_fit_are_noticed(shipped: Catalog, most: int, kind: object) -> None:
     effects = Effects(shipped)
     effects.most_sum = most
-    assert effect_rows.whole_type(effects) is kind
+    assert lookups.whole_type(effects) is kind
 
 
 # --- how tables are cut and laid out ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker.batch.readers import parquet
-from formatpicker.batch.readers.workbook_check import inspected
+from formatpicker.batch.readers.archives import inspected
 from formatpicker.batch.writers.csv import encode, inert
 from formatpicker.errors import InputError
 from running import environment, run, run_here
@@ -96,14 +96,14 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
     ("bound", "sheet", "texts", "words"),
     [
         (
-            "workbook_check.MOST_TEXT",
+            "archives.MOST_TEXT",
             f'<row><c t="inlineStr"><is><t>{"x" * 7_000}</t></is></c></row>',
             "",
             "6,000 bytes of text in all",
         ),
-        ("workbook_check.MOST_TEXT", f'<row><c t="str"><v>{"x" * 7_000}</v></c></row>', "", "6,000 bytes of text in"),
+        ("archives.MOST_TEXT", f'<row><c t="str"><v>{"x" * 7_000}</v></c></row>', "", "6,000 bytes of text in"),
         (
-            "workbook_check.MOST_TEXT",
+            "archives.MOST_TEXT",
             f'<row><c t="str"><v>{"x" * 4_000}</v></c></row>',
             "",
             "6,000 bytes of text in all sheets",
@@ -111,9 +111,9 @@ def test_a_text_that_stands_in_many_cells_is_counted_in_each() -> None:
         ("workbook_xml.MOST_TEXT", "", f"<si><t>{chr(0x1F600) * 1_600}</t></si>", "6,000 bytes of text"),
         ("workbook_xml.MOST_TEXT", "", f"<si><t>{'x' * 7_000}</t></si>", "6,000 bytes of text"),
         ("workbook_xml.MOST_TEXTS", "", "<si/>" * 6_001, "6,000 different texts"),
-        ("workbook_check.MOST_CELLS", "<row>" + "<c><v>1</v></c>" * 4_000 + "</row>", "", "6,000 cells in all sheets"),
+        ("archives.MOST_CELLS", "<row>" + "<c><v>1</v></c>" * 4_000 + "</row>", "", "6,000 cells in all sheets"),
         (
-            "workbook_check.MOST_CELLS",
+            "archives.MOST_CELLS",
             '<row><c r="A1"><v/></c><c r="ERT1"><v/></c></row>',
             "",
             "6,000 cells in all sheets",

@@ -18,8 +18,7 @@ from test_template import template
 
 from exports import text
 from formatpicker import Answers, Catalog
-from formatpicker.batch.blank_sheet import blank_columns
-from formatpicker.batch.headers import Headers
+from formatpicker.batch.headers import Headers, blank_columns
 from formatpicker.batch.writers.forms import Item, google_text, items, plain_form, qualtrics_text
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.scoring.answers import written_answers

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker.batch.headers import Headers, Meaning
-from formatpicker.batch.readers import json_values, source
+from formatpicker.batch.readers import lines, source
 from formatpicker.batch.rows import Cell
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import one_of
@@ -92,8 +92,8 @@ def test_a_row_has_no_more_cells_than_a_sheet(tmp_path: Path) -> None:
 def test_one_value_of_a_json_text_is_bounded_and_their_number_is_not(
     tmp_path: Path, bound: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_values, bound, 1_000)
-    monkeypatch.setattr(json_values, "BLOCK", 100)
+    monkeypatch.setattr(lines, bound, 1_000)
+    monkeypatch.setattr(lines, "BLOCK", 100)
     (tmp_path / "in.json").write_text(text % ("[],\n" * 2_000 + "1"))
     done = run_here("batch", str(tmp_path / "in.json"))
     assert (done.code, "write one object a line instead" in done.message) == (2, True)
@@ -112,8 +112,8 @@ def test_values_are_the_same_wherever_the_text_is_cut(
 ) -> None:
     text = json.dumps(values, indent=indent)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(json_values, "BLOCK", block)
-        window = json_values.Window(io.StringIO(text), "a.json")
+        patch.setattr(lines, "BLOCK", block)
+        window = lines.Window(io.StringIO(text), "a.json")
         assert window.pass_over(" ") == "["
         window.at += 1
         found = []

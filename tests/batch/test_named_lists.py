@@ -354,7 +354,7 @@ def test_a_workbook_says_where_it_is_from_and_what_its_words_mean(tmp_path: Path
 
 
 def test_rows_after_the_first_thousand_are_not_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formatpicker.batch.workers.MOST_IN_WORDS", 2)
+    monkeypatch.setattr("formatpicker.batch.run.MOST_IN_WORDS", 2)
     run_here("batch", "-", "-o", str(tmp_path / "a.xlsx"), stdin=THREE.encode())
     rows = sheets(tmp_path / "a.xlsx")["In words"]
     assert [row[0] for row in rows[1:]] == ["a1", "a2", "Rows after 1,000 are in the sheet of records only."]

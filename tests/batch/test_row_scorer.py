@@ -11,15 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Catalog, parse_answers, recommend
-from formatpicker.batch import effects, memo
+from formatpicker.batch import effects
 from formatpicker.batch.headers import ID, Headers, Meaning
-from formatpicker.batch.job import Job
 from formatpicker.batch.records import Record, Reject
 from formatpicker.batch.row_scorer import Scorer
 from formatpicker.batch.rows import Cell, Rows
+from formatpicker.batch.run import Job, RowWorker
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Noticed
-from formatpicker.batch.workers import RowWorker
 from formatpicker.catalog_tools.random_people import random_people
 from formatpicker.errors import InputError
 from formatpicker.scoring.answers import Answers, written_answers
@@ -84,7 +83,7 @@ def test_nothing_is_lost_when_memory_is_full(shipped: Catalog, monkeypatch: pyte
     people = list(random_people(shipped, 60, "full memory"))
     rows = [cells_of(shipped, answers, "x") for answers in people]
     usual = scored(shipped, *rows)
-    monkeypatch.setattr(memo, "MOST_MEMOISED", 2)
+    monkeypatch.setattr(effects, "MOST_MEMOISED", 2)
     assert scored(shipped, *rows) == usual
 
 

@@ -12,10 +12,9 @@ from test_row_scorer import cells_of
 
 from formatpicker import Catalog, InputError
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.job import Job
 from formatpicker.batch.readers import opened_table
 from formatpicker.batch.readers.source import opened_source
-from formatpicker.batch.run import Stopped, run
+from formatpicker.batch.run import Job, Stopped, run
 from formatpicker.batch.tally import Tally
 from formatpicker.catalog_tools.random_people import random_people
 

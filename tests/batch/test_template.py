@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formatpicker import Answers, Catalog, parse_answers
-from formatpicker.batch.blank_sheet import ID_HELP, blank_columns
+from formatpicker.batch.headers import ID_HELP, blank_columns
 from formatpicker.batch.writers.output_file import opened_output
 from formatpicker.batch.writers.template import KINDS, ROWS, SHEETS, write
 from formatpicker.catalog.criteria import AnswerKind, Question

@@ -16,10 +16,9 @@ import pytest
 import yaml
 
 from formatpicker import Answers, Catalog, parse_answers
-from formatpicker.batch.reading import is_total
+from formatpicker.batch.cells import excel_date, mended
 from formatpicker.batch.row_scorer import Scorer
-from formatpicker.batch.rows import Rows
-from formatpicker.batch.tidying import excel_date, mended
+from formatpicker.batch.rows import Rows, is_total
 from running import Ended, run_here
 from tabular import rows_in, table_in, workbook_of
 
@@ -213,14 +212,14 @@ def opened_document(path: Path, rows: list[list[str]], repeats: str = "") -> Pat
 
 
 def test_an_open_document_is_read_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formatpicker.batch.readers.other_workbooks.MOST_MEMORY", 100_000_000)
+    monkeypatch.setattr("formatpicker.batch.readers.xlsx.MOST_MEMORY", 100_000_000)
     rows = [HEADER, ["a1", "explore", "6 weeks", "required"]]
     done = batch(opened_document(tmp_path / "a.ods", rows))
     assert done.text.splitlines()[1:] == ["a1,1,micro-internship"]
     bomb = opened_document(tmp_path / "b.ods", [HEADER, ["x"] * 60], ' table:number-rows-repeated="100000"')
     refused = batch(bomb)
     assert (refused.code, "takes more memory than a table of answers needs" in refused.message) == (2, True)
-    monkeypatch.setattr("formatpicker.batch.readers.other_workbooks.MOST_HELD", 1_000_000)
+    monkeypatch.setattr("formatpicker.batch.readers.xlsx.MOST_HELD", 1_000_000)
     repeated = batch(
         opened_document(tmp_path / "c.ods", [HEADER, ["x" * 1_000] * 60], ' table:number-rows-repeated="40"')
     )

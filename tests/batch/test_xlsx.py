@@ -19,13 +19,13 @@ from python_calamine import CalamineWorkbook
 
 from formatpicker import Catalog
 from formatpicker.batch.headers import Headers
-from formatpicker.batch.readers import workbook_check
+from formatpicker.batch.readers import archives
 from formatpicker.batch.readers.source import Source, Watched
 from formatpicker.batch.readers.xlsx import read
 from formatpicker.batch.records import FIELDS, Record, Reject, output_columns
+from formatpicker.batch.writers import WriterOptions
 from formatpicker.batch.writers import xlsx as workbook
 from formatpicker.batch.writers.csv import inert
-from formatpicker.batch.writers.options import WriterOptions
 from formatpicker.batch.writers.output_file import opened_output
 from formatpicker.errors import InputError
 from running import run, run_here
@@ -246,9 +246,9 @@ def test_a_hostile_workbook_is_one_clear_message(kind: str, tmp_path: Path) -> N
 
 
 def test_a_bound_holds_before_the_library_sees_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_check, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 1_000)
     with pytest.raises(InputError, match="unpacks to more than 1,000 bytes"):
-        workbook_check.inspected(BOOK, "a.xlsx")
+        archives.inspected(BOOK, "a.xlsx")
 
 
 def test_a_crash_of_the_library_is_a_message(monkeypatch: pytest.MonkeyPatch, shipped: Catalog) -> None:

@@ -104,7 +104,6 @@ class Lack(NamedTuple):
 
     field: OfferField
     stated: Level
-    usual: Level
 
 
 class OfferComparison:
@@ -294,7 +293,7 @@ class OfferComparison:
             low, high = cast(int | None, usual.low), cast(int | None, usual.high)
             less = high is not None and stated > high if field.mirrored else low is not None and stated < low
             if less:
-                found.append(Lack(field, stated, usual.typical))
+                found.append(Lack(field, stated))
         return tuple(found)
 
 

@@ -1,20 +1,23 @@
-"""The answer in the cells of a row: those of several columns put together, and each text read.
+"""The answer in the cells of a row: those of several columns put together, each text tidied and read.
 
 Everything here is pure: a row and a column of dictionary values go through the same functions.
 """
+
+# ruff: noqa: RUF001  (what looks like other characters is what has to be found)
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from html import unescape
 from typing import NamedTuple
+from unicodedata import normalize
 
 from formatpicker.base.text import canonical
 from formatpicker.batch.headers import Meaning
 from formatpicker.batch.rows import Cell, Cells
 from formatpicker.batch.sheet import Sheet
-from formatpicker.batch.tidying import STEPS, excel_date, mended
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import AnswerError
@@ -29,7 +32,7 @@ LEFT = frozenset(
 _RANK = re.compile(r"([1-9][0-9]?)(?:\.0)?")
 
 
-class Conflict(str):
+class DifferingCells(str):
     """The texts of several columns that say different things of one question."""
 
 
@@ -72,7 +75,7 @@ def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
     by_rank: dict[int, Cell] = {}
     for rank, cell in filled:
         if rank in by_rank and canonical(str(by_rank[rank])) != canonical(str(cell)):
-            return Conflict(f"{by_rank[rank]} / {cell}")
+            return DifferingCells(f"{by_rank[rank]} / {cell}")
         by_rank.setdefault(rank, cell)
     if len(by_rank) == 1:
         return next(iter(by_rank.values()))
@@ -82,7 +85,7 @@ def _joined(filled: Sequence[tuple[int, Cell]]) -> Cell:
 
 def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) -> Cell:
     """What is chosen by marks in a column for each option; among goals, numbers that go beyond 1 are ranks."""
-    conflict = Conflict(" / ".join(text for _, text in marks))
+    conflict = DifferingCells(" / ".join(text for _, text in marks))
     chosen: list[str] = []
     ranks: list[int] = []
     for id, text in marks:
@@ -106,7 +109,7 @@ def _marked(question: Question, marks: Sequence[tuple[str, str]], ranked: bool) 
 # --- one cell ------------------------------------------------------------------------------------------------------
 
 
-class Read(NamedTuple):
+class ReadCell(NamedTuple):
     """The answer in a cell, and what had to be done to its text to read it."""
 
     answer: Answer | None
@@ -121,31 +124,33 @@ TOO_MANY = "too many goals"
 
 def read_cell(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str] = {}, ranked: bool | None = None
-) -> Read | AnswerError:
+) -> ReadCell | AnswerError:
     """The answer in one cell, where some texts stand for others; or why the question does not accept it."""
-    if isinstance(cell, Conflict):
+    if isinstance(cell, DifferingCells):
         return AnswerError(question.id, str(cell), "several columns hold this answer, and they differ; keep one")
     read = _attempt(question, cell, texts)
     if isinstance(read, AnswerError):
         read = _tidied(catalog, question, cell, texts, read)
-    if isinstance(read, Read) and ranked is False and isinstance(read.answer, Goals) and read.answer.ranked:
+    if isinstance(read, ReadCell) and ranked is False and isinstance(read.answer, Goals) and read.answer.ranked:
         read = read._replace(answer=Goals(dict.fromkeys(read.answer.shares, 1)))
     return read
 
 
-def _attempt(question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()) -> Read | AnswerError:
+def _attempt(
+    question: Question, cell: Cell, texts: Mapping[str, str], done: Sequence[str] = ()
+) -> ReadCell | AnswerError:
     given: object = texts.get(canonical(str(cell)), cell) if texts else cell
     if isinstance(cell, str) and question.goals:
         given = _goals(question, cell, texts)
     try:
-        return Read(parse_answer(question, given), tuple(done))
+        return ReadCell(parse_answer(question, given), tuple(done))
     except AnswerError as error:
         return error.with_traceback(None)
 
 
 def _tidied(
     catalog: Catalog, question: Question, cell: Cell, texts: Mapping[str, str], error: AnswerError
-) -> Read | AnswerError:
+) -> ReadCell | AnswerError:
     """The answer in a text once it is tidied, or what is wrong with the text as it was."""
     if not isinstance(cell, str) or len(cell) > _MOST_TIDIED:
         return error
@@ -155,19 +160,19 @@ def _tidied(
     for name, step in STEPS.items():
         tidy = step(question, text)
         if is_no_answer(catalog, question, tidy):
-            return Read(None)
+            return ReadCell(None)
         if tidy != text:
             text = tidy
             done.append(name)
             read = _attempt(question, text, texts, done)
-            if isinstance(read, Read):
+            if isinstance(read, ReadCell):
                 return read
     parts = _parts(question, text, texts) if question.goals else []
     once = [*{question.ids_by_name.get(canonical(part), part): part for part in reversed(parts)}.values()][::-1]
     if len(parts) > min(len(once), question.most):
         done += [TOO_MANY] if len(once) > question.most else ["goals named twice taken once"]
         read = _attempt(question, ";".join(once[: int(question.most)]), {}, done)
-        if isinstance(read, Read):
+        if isinstance(read, ReadCell):
             return read
     return _explained(question, cell, error)
 
@@ -203,3 +208,129 @@ def _parts(question: Question, text: str, texts: Mapping[str, str]) -> list[str]
         text = texts[canonical(text)]
     parts = [texts.get(canonical(part), part) for part in split_goals(question, text, texts)]
     return [part for part in parts if part != SKIP]
+
+
+# --- steps that tidy a text ------------------------------------------------------------------------------------------
+
+_LIST_ITEM = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
+_NUMBERING = re.compile(r"(^|[;,\n|])\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•·‣▪►✓✔☑]|\d{1,2}\s*[-–—:])\s+", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
+# "8-weeks", and "10 heures / semaine".
+_HYPHEN = re.compile(r"(?<=\d)\s*-\s*(?=[^\W\d])")
+_JOINT = re.compile(r"\s+(?=/)|(?<=/)\s+")
+_QUOTES = re.compile(r"[\"“”„«»`]|(?:^|(?<=[;,\s]))['‘’]|['‘’](?=$|[;,\s])")
+_BRACKETS = re.compile(r"^\s*[\[(]|[\])]\s*$")
+_BETWEEN_GOALS = re.compile(r"\s*[|/&+]\s*|\s+(?:and|und|et)\s+")
+_END = " \t\r\n.!;,:"
+# What UTF-8 looks like where it was read as windows-1252.
+_MOJIBAKE = re.compile("[ÂÃâ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def mended(text: str) -> str:
+    """Text that was written as UTF-8 and read as windows-1252, as it was meant; anything else as it is."""
+    if not _MOJIBAKE.search(text):
+        return text
+    for encoding in ("windows-1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _unquoted(question: Question, text: str) -> str:
+    """Goals as other programs write a list of them lose their brackets; a list is an answer to no other question."""
+    if question.goals:
+        text = _BRACKETS.sub("", text)
+    return text if text.lstrip().startswith(("[", "{")) else _QUOTES.sub("", text).strip()
+
+
+def _parted(question: Question, text: str) -> str:
+    """Goals that stand between spaces as ids, as Kobo writes them, or between other marks."""
+    if not question.goals:
+        return text
+    words = text.split()
+    if len(words) > 1 and question.goal_ids.issuperset(words):
+        return ";".join(words)
+    parts = _BETWEEN_GOALS.split(text)
+    known = all(canonical(part) in question.ids_by_name for part in parts)
+    return ";".join(parts) if len(parts) > 1 and known else text
+
+
+# Tried in this order, each on what the one before has left, until the text is an answer.
+STEPS: Mapping[str, Callable[[Question, str], str]] = {
+    "markup taken out": lambda question, text: (
+        unescape(_TAG.sub("", _LIST_ITEM.sub("\n", text))).strip() if "<" in text or "&" in text else text
+    ),
+    "letters saved in the wrong encoding mended": lambda question, text: mended(text),
+    # Apostrophes, wide letters, hard spaces.
+    "typographic marks made plain": lambda question, text: (
+        normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("\u00ad", "")
+    ),
+    "numbering taken out": lambda question, text: _NUMBERING.sub(r"\1", text) if question.choices else text,
+    "numbered goals parted": lambda question, text: _NUMBERED.sub(";", text) if question.goals else text,
+    "units spelled plainly": lambda question, text: (
+        text if question.choices else _JOINT.sub("", _HYPHEN.sub(" ", text))
+    ),
+    "quotation marks taken out": _unquoted,
+    "goals parted": _parted,
+    "a mark at the end taken out": lambda question, text: text.rstrip(_END),
+}
+
+
+# --- dates that a spreadsheet has made of what was typed: 3-4 hours, or 1.5 weeks in a German sheet ------------------
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januar janv january janvier",
+            "feb februar févr fevr february février",
+            "mar mär mrz märz mars march",
+            "apr april avr avril",
+            "may mai",
+            "jun juni june juin",
+            "jul juli july juil juillet",
+            "aug august août aout",
+            "sep sept september septembre",
+            "oct okt oktober october octobre",
+            "nov november novembre",
+            "dec dez dezember december déc décembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NAMED = re.compile(r"(\d{1,2})[-./ ]+([^\W\d]{3,9})\.?|([^\W\d]{3,9})\.?[-./ ]+(\d{1,4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+_WRITTEN = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4}|\d{2})")
+# What was typed becomes a date of the year it was typed in; an earlier one is a date of birth.
+_FIRST_YEAR = 2020
+_TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.IGNORECASE)
+
+
+def excel_date(text: str) -> str:
+    """What to say of a text that is a date or a time of day where a number belongs; empty where it is neither."""
+    day_and_month = _day_and_month(text.strip())
+    if day_and_month:
+        day, month = day_and_month
+        return (
+            f"is a date: Excel makes one of {month}-{day} (or {day}.{month}); type it again as text, or as one number"
+        )
+    if _TIME.fullmatch(text.strip()):
+        return "is a time of day: Excel makes one of what is typed with a colon; type it again as one number"
+    return ""
+
+
+def _day_and_month(text: str) -> tuple[int, int] | None:
+    iso, written, named = _ISO.fullmatch(text), _WRITTEN.fullmatch(text), _NAMED.fullmatch(text)
+    if iso and int(iso[1]) >= _FIRST_YEAR:
+        return int(iso[3]), int(iso[2])
+    if written and (len(written[4]) == 2 or int(written[4]) >= _FIRST_YEAR):  # Americans write the month first
+        first, second = int(written[1]), int(written[3])
+        return (first, second) if written[2] == "." else (second, first)
+    if named:
+        month = _MONTHS.get((named[2] or named[3]).casefold())
+        return (int(named[1] or named[4]) % 100, month) if month else None
+    return None

@@ -7,14 +7,13 @@ numbers, so that a record says exactly what ``recommend`` says.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from operator import sub
 from struct import Struct
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
-from formatpicker.batch.memo import Memo
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
@@ -23,6 +22,30 @@ from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
 from formatpicker.scoring.tables import EffectTable, Reasons
 from formatpicker.scoring.weights import derived_answer, derived_answers, most_sum, region_of
+
+# How many values a memo holds: a bound on memory, not on what can be scored.
+MOST_MEMOISED = 60_000
+# What longer keys stand for is worked out anew each time.
+_LONGEST_MEMOISED = 500
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Memo(dict[Key, Value]):
+    """The value of a function for each key, worked out when it is first looked up; bounded."""
+
+    def __init__(self, function: Callable[[Key], Value]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, key: Key) -> Value:
+        value = self._function(key)
+        if len(self) >= MOST_MEMOISED:
+            self.clear()
+        if len(str(key)) <= _LONGEST_MEMOISED:
+            self[key] = value
+        return value
+
 
 # Choices are looked up together as long as they have no more combinations: fewer look-ups and additions for each row.
 _MOST_COMBINATIONS = 500

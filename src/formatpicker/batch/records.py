@@ -52,7 +52,7 @@ FURTHER = ("call", "contenders", "one_answer_away", "why", "check", "next_step",
 LISTS = ("top", "conditions", "long_shots", "blocked", "reasons", "contenders", "one_answer_away", LEFT_OPEN)
 
 
-class Cause(Enum):
+class FaultCause(Enum):
     """Why a cell cannot be read, where something else than another answer would help.
 
     It holds bytes of another encoding, several columns say different things, or a spreadsheet has made a date of it.
@@ -77,7 +77,7 @@ class Reject(NamedTuple):
     value: str | None
     error: str
     question: str | None = None
-    cause: Cause | None = None
+    cause: FaultCause | None = None
 
 
 REJECT_FIELDS = Reject._fields[:6]

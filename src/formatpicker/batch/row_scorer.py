@@ -11,11 +11,10 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from formatpicker.batch.cells import TICKED, Conflict, MadeDateError, read_cell, together
-from formatpicker.batch.effects import Effects, PackedEffect, grouped, shared
+from formatpicker.batch.cells import TICKED, DifferingCells, MadeDateError, read_cell, together
+from formatpicker.batch.effects import Effects, Memo, PackedEffect, grouped, shared
 from formatpicker.batch.headers import ID
-from formatpicker.batch.memo import Memo
-from formatpicker.batch.records import Cause, Identity, Record, Reject
+from formatpicker.batch.records import FaultCause, Identity, Record, Reject
 from formatpicker.batch.rows import NOT_TEXT, Cell, Cells, Rows, is_text, kept_value, shown
 from formatpicker.batch.sheet import Sheet
 from formatpicker.batch.tally import Noticed
@@ -142,8 +141,6 @@ class Scorer:
         ids = tuple([each.id for each in questions])
         if not self._marked.intersection(ids):
             return _AskedTogether(ids, itemgetter(*[self.sheet.columns[id][0] for id in ids]))
-        if len(ids) == 1:
-            return _AskedTogether(ids, partial(self._cell, ids[0]))
         return _AskedTogether(ids, lambda cells: tuple([self._cell(id, cells) for id in ids]))
 
     def id_of(self, cells: Cells) -> Identity:
@@ -201,20 +198,17 @@ class Scorer:
             return [Reject(row, line, None, None, None, rows.malformed[offset])]
         id, column = self.id_of(cells), self.sheet.id_column
         if column is not None and not is_text(id):
-            return [
-                Reject(
-                    row, line, None, self.sheet.headers[column], _shown(id), f"{ID}: {NOT_TEXT}", None, Cause.ENCODING
-                )
-            ]
-        found = []
-        for id_of_question, error in self._faults(cells).items():
-            cell, columns = self._cell(id_of_question, cells), self.sheet.columns[id_of_question]
+            header, problem = self.sheet.headers[column], f"{ID}: {NOT_TEXT}"
+            return [Reject(row, line, None, header, _shown(id), problem, None, FaultCause.ENCODING)]
+        rejects = []
+        for key, error in self._faults(cells).items():
+            cell, columns = self._cell(key, cells), self.sheet.columns[key]
             cause = _cause(cell, error)
-            hint = f" ({NOT_TEXT})" if cause is Cause.ENCODING else ""
+            hint = f" ({NOT_TEXT})" if cause is FaultCause.ENCODING else ""
             problem = f"{error.key}: {error.problem}{hint}"
             header = self.sheet.headers[columns[0]]
-            found.append(Reject(row, line, id, header, _shown(cell), problem, id_of_question, cause))
-        return found
+            rejects.append(Reject(row, line, id, header, _shown(cell), problem, key, cause))
+        return rejects
 
     def _faults(self, cells: Cells) -> dict[str, AnswerError]:
         """The questions whose cells in a row are no answers, in the order of its columns."""
@@ -222,12 +216,12 @@ class Scorer:
         return {id: answer for id, answer in given.items() if isinstance(answer, AnswerError)}
 
 
-def _cause(cell: Cell, error: AnswerError) -> Cause | None:
+def _cause(cell: Cell, error: AnswerError) -> FaultCause | None:
     if not is_text(cell):
-        return Cause.ENCODING
-    if isinstance(cell, Conflict):
-        return Cause.DIFFER
-    return Cause.DATE if isinstance(error, MadeDateError) else None
+        return FaultCause.ENCODING
+    if isinstance(cell, DifferingCells):
+        return FaultCause.DIFFER
+    return FaultCause.DATE if isinstance(error, MadeDateError) else None
 
 
 def _shown(cell: Cell) -> str | None:

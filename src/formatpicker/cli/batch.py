@@ -11,7 +11,7 @@ from formatpicker.errors import word_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers, Mapped
-    from formatpicker.batch.job import Job
+    from formatpicker.batch.run import Job
     from formatpicker.batch.summary import SummaryRequest
     from formatpicker.catalog.model import Catalog
 
@@ -83,13 +83,11 @@ def batch(
     """
     from formatpicker.base.terminal import notify
     from formatpicker.batch.headers import Headers
-    from formatpicker.batch.job import Job
     from formatpicker.batch.readers import INPUT_KINDS, opened_table
     from formatpicker.batch.readers.source import opened_source
     from formatpicker.batch.records import checked_fields
-    from formatpicker.batch.run import Stopped, run
-    from formatpicker.batch.writers import kind_for
-    from formatpicker.batch.writers.options import WriterOptions
+    from formatpicker.batch.run import Job, Stopped, run
+    from formatpicker.batch.writers import WriterOptions, kind_for
     from formatpicker.catalog.store import catalog_path
     from formatpicker.output.text.batch_words import closing_lines, progress, reading_lines
 
@@ -204,8 +202,8 @@ def ranked(goals: str | None) -> bool | None:
 
 
 def _suggest(headers: Headers, path: str, kind: str | None, encoding: str | None) -> None:
+    from formatpicker.batch.mapping import columns_seen, suggestion
     from formatpicker.batch.readers.source import opened_source
-    from formatpicker.batch.suggested_mapping import columns_seen, suggestion
     from formatpicker.batch.writers.output_file import StandardOutput
 
     with ExitStack() as stack:

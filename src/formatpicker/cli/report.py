@@ -220,8 +220,8 @@ def write_pages(
     from formatpicker.batch.processes import in_processes
     from formatpicker.batch.readers import opened_table
     from formatpicker.batch.readers.source import opened_source
-    from formatpicker.batch.responses import Responses
     from formatpicker.batch.row_scorer import Scorer
+    from formatpicker.batch.rows import Responses
     from formatpicker.batch.tally import Tally
     from formatpicker.output.text.batch_words import reading_lines, trouble_lines
 

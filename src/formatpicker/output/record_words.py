@@ -14,8 +14,8 @@ from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.text import joined, safe_json
 from formatpicker.batch.records import Identity, Row
 from formatpicker.batch.rows import Cell
+from formatpicker.batch.writers import InWords, TableDescription
 from formatpicker.batch.writers.jsonl import JSON
-from formatpicker.batch.writers.options import InWords, TableDescription
 from formatpicker.catalog.model import Catalog
 from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.format_words import checks, reasons

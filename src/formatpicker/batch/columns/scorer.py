@@ -24,10 +24,8 @@ from formatpicker.batch.columns.cells import (
     numbered,
 )
 from formatpicker.batch.columns.codes import FAULT, Booleans, Coded, Codes, Integers
-from formatpicker.batch.columns.effect_rows import Layout, whole_type
-from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Looked, shares_of
-from formatpicker.batch.columns.outcome import Outcome, outcome
-from formatpicker.batch.columns.records import Keyed, batch_of_rows, keyed_columns
+from formatpicker.batch.columns.lookups import AnswerGroup, GoalsGroup, Layout, Looked, shares_of, whole_type
+from formatpicker.batch.columns.records import Keyed, Results, batch_of_rows, keyed_columns, outcome
 from formatpicker.batch.effects import grouped
 from formatpicker.batch.records import FIELDS, Reject
 from formatpicker.batch.row_scorer import Scorer
@@ -114,10 +112,10 @@ class ColumnScorer:
         Answers are looked up at once, one block after the other; what is returned adds them up, in any thread. None
         where the ids, or a kept column, have no one type.
         """
-        found = self._columns(block)
-        if found is None:
+        read = self._columns(block)
+        if read is None:
             return None
-        first, ids, kept, encoded, readable = found
+        first, ids, kept, encoded, readable = read
         if not self.fits:
             by_rows = self._by_rows(block if isinstance(block, Rows) else block.rows(), ids, kept)
             return lambda: by_rows
@@ -149,7 +147,7 @@ class ColumnScorer:
         columns = batch_of_rows(records, FIELDS).columns[1:]
         return ScoredColumns(ids, accepted_ids, columns, kept, accepted, rejects, counted(records, rejected))
 
-    def _tally(self, results: Outcome) -> Tally:
+    def _tally(self, results: Results) -> Tally:
         keys, counts = np.unique(results.top, return_counts=True)
         tops = {self._effects.formats_of(key): count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
         return Tally(len(results.top), 0, int((results.none_alive & ~results.decided).sum()), Counter(tops))

@@ -11,13 +11,11 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from formatpicker.batch.header_row import FIRST_ROWS, header_of, known
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.lines import MOST_LINE, MOST_LINES, Endless, Lines, Overlong
 from formatpicker.batch.readers.source import BLOCK_ROWS, Source, Table, chunks, detected_encoding
-from formatpicker.batch.reading import Reading, fitted
-from formatpicker.batch.rows import NumberedRow, Rows
-from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.rows import NumberedRow, Reading, Rows, fitted
+from formatpicker.batch.sheet import FIRST_ROWS, Sheet, header_of, known
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:

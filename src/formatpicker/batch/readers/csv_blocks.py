@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from formatpicker.batch.columns.cells import Block
-from formatpicker.batch.reading import TOTALS, Reading, fitted
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import TOTALS, Reading, Rows, fitted
 
 if TYPE_CHECKING:
     from formatpicker.batch.sheet import Sheet

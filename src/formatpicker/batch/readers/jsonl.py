@@ -13,14 +13,11 @@ from typing import Any
 
 from formatpicker.base.text import shortened
 from formatpicker.batch.cells import combined
-from formatpicker.batch.header_row import known
 from formatpicker.batch.headers import Headers, Meaning
-from formatpicker.batch.readers.json_values import LOADS, Pairs, Window
-from formatpicker.batch.readers.lines import MOST_LINE, Lines, Overlong
+from formatpicker.batch.readers.lines import LOADS, MOST_LINE, Lines, Overlong, Pairs, Window
 from formatpicker.batch.readers.source import CHUNK, Source, Table, detected_encoding
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Cell
-from formatpicker.batch.sheet import Sheet
+from formatpicker.batch.rows import Cell, Reading
+from formatpicker.batch.sheet import Sheet, known
 from formatpicker.errors import InputError
 
 _SPACE = " \t\r\n\ufeff"
@@ -30,8 +27,6 @@ _FIRST = 2_000_000
 MOST_DEPTH = 3
 # Keys are remembered up to this many; hostile input has a new one in every line.
 MOST_KEYS = 1_000
-
-
 # The value that begins on a line, or what is wrong with it.
 NumberedObject = tuple[int, Pairs | str]
 

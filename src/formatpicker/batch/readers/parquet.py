@@ -16,8 +16,7 @@ from formatpicker.base.temporary_folders import TEMPORARY
 from formatpicker.base.text import shortened
 from formatpicker.batch.headers import Headers
 from formatpicker.batch.readers.source import BLOCK_ROWS, CHUNK, Source, Table, chunks
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import Rows
+from formatpicker.batch.rows import Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError, install_hint
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from formatpicker.base.files import STDIN, display_name, refuse_circle, unreadable
 from formatpicker.base.text import shortened
-from formatpicker.batch.reading import Reading
-from formatpicker.batch.rows import NumberedRow, Rows
+from formatpicker.batch.rows import NumberedRow, Reading, Rows
 from formatpicker.batch.sheet import Sheet
 from formatpicker.errors import InputError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from formatpicker.base.terminal import notify
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers import WriterOptions
 from formatpicker.batch.writers.output_file import Output, Text, TextSink
 
 if TYPE_CHECKING:

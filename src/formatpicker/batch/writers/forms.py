@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from formatpicker.base.text import printable
-from formatpicker.batch.blank_sheet import BlankColumn, blank_columns
-from formatpicker.batch.headers import ID, Meaning
+from formatpicker.batch.headers import ID, BlankColumn, Meaning, blank_columns
 from formatpicker.batch.writers.xlsx import plain_text
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog

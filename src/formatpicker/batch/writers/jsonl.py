@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formatpicker.base.terminal import escapes_json
 from formatpicker.base.text import ascii_json, safe_json
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers import WriterOptions
 from formatpicker.batch.writers.output_file import Output, Text, TextSink
 
 if TYPE_CHECKING:

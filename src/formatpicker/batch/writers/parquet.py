@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import Row
-from formatpicker.batch.writers.options import WriterOptions
+from formatpicker.batch.writers import WriterOptions
 from formatpicker.batch.writers.output_file import Output, Sink, name_of
 from formatpicker.errors import InputError, install_hint
 

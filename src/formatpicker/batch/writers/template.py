@@ -9,7 +9,7 @@ from typing import Any
 
 from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized, printable
-from formatpicker.batch.blank_sheet import blank_columns
+from formatpicker.batch.headers import blank_columns
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Output, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for

@@ -19,10 +19,10 @@ from pyarrow import types
 from formatpicker.batch.columns.cells import cells_of
 from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.columns.records import Keyed, in_turn
-from formatpicker.batch.memo import MOST_MEMOISED
+from formatpicker.batch.effects import MOST_MEMOISED
 
 # For each row where its text stands among some texts.
-Texts = tuple[Integers, pa.Array]
+TextPart = tuple[Integers, pa.Array]
 
 
 class Style(NamedTuple):
@@ -56,7 +56,7 @@ class TextColumns:
 
     def lines(self, columns: Sequence[pa.Array | Keyed], names: Sequence[str]) -> memoryview:
         """The lines of some rows, as bytes."""
-        rows, end, parts = len(columns[0]), "", list[Texts]()
+        rows, end, parts = len(columns[0]), "", list[TextPart]()
         if not rows:
             return memoryview(b"")
         for name, column in zip(names, columns, strict=True):
@@ -82,14 +82,14 @@ class TextColumns:
             return True
         return bool(pc.all(pc.match_substring_regex(column, self._style.bare)).as_py())
 
-    def _values(self, column: pa.Array, head: str) -> Texts:
+    def _values(self, column: pa.Array, head: str) -> TextPart:
         if not types.is_dictionary(column.type):
             column = column.dictionary_encode()
         values = [*cells_of(column.dictionary), None]
         positions = pc.fill_null(column.indices, len(values) - 1)
         return positions.to_numpy(), pa.array([head + self._style.value(each) for each in values], pa.string())
 
-    def _keyed(self, name: str, column: Keyed, head: str) -> list[Texts]:
+    def _keyed(self, name: str, column: Keyed, head: str) -> list[TextPart]:
         keys, last = column.keys, len(column.keys) - 1
         if not last:
             texts = [partial(self._whole, column.values[0], head)]
@@ -132,7 +132,7 @@ class _Known:
         self._keys = pa.array([], pa.int64())
         self._texts = pa.array([], pa.string())
 
-    def texts(self, keys: Integers, text: Callable[[int], str]) -> Texts:
+    def texts(self, keys: Integers, text: Callable[[int], str]) -> TextPart:
         """Where the text of each key stands; ``text`` makes it."""
         given = pa.array(keys, pa.int64())
         at = pc.index_in(given, self._keys)
@@ -147,9 +147,9 @@ class _Known:
         return at.to_numpy(), self._texts
 
 
-def _same(text: str, rows: int) -> Texts:
+def _same(text: str, rows: int) -> TextPart:
     return np.zeros(rows, np.int32), pa.array([text], pa.string())
 
 
-def _all_of(texts: pa.Array) -> Texts:
+def _all_of(texts: pa.Array) -> TextPart:
     return np.arange(len(texts), dtype=np.int32), texts

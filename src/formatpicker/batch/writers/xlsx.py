@@ -16,8 +16,8 @@ from formatpicker.base.new_file import unwritable, writing
 from formatpicker.base.temporary_folders import temporary_folder
 from formatpicker.base.terminal import silence
 from formatpicker.batch.records import LISTS, Row
+from formatpicker.batch.writers import MOST_IN_WORDS, WriterOptions
 from formatpicker.batch.writers.csv import cell
-from formatpicker.batch.writers.options import MOST_IN_WORDS, WriterOptions
 from formatpicker.batch.writers.output_file import Output, Sink, name_of
 from formatpicker.errors import InputError, install_hint
 
@@ -116,7 +116,7 @@ def workbook_for(output: Output) -> Iterator[Any]:
         closed_into(book, path, output)
 
 
-class _Sheet:
+class _WrittenSheet:
     """One sheet, written row by row: its columns, each with its width, and those of points, which get bars."""
 
     def __init__(
@@ -175,7 +175,7 @@ class WorkbookSink(Sink):
         self._book = new_workbook(self._path, str(self._folder))
         columns = [(name, _WIDTHS.get(name, _WIDTH_OF_LISTS if name in LISTS else _WIDTH)) for name in names]
         self._records = self._added(options.title, columns, [at for at, name in enumerate(names) if name in _POINTS])
-        self._worded: _Sheet | None = None
+        self._worded: _WrittenSheet | None = None
         if options.in_words:
             headings, _, points = options.in_words
             columns = [(name, _WIDTHS.get(name, _WIDTH)) for name in ("id", "row", *options.kept)]
@@ -188,8 +188,8 @@ class WorkbookSink(Sink):
 
     def _added(
         self, title: str, columns: Sequence[tuple[str, int]], bars: Sequence[int] = (), wrap: bool = False
-    ) -> _Sheet:
-        sheet = _Sheet(self._book, title, columns, bars, wrap)
+    ) -> _WrittenSheet:
+        sheet = _WrittenSheet(self._book, title, columns, bars, wrap)
         self._stack.callback(sheet.close)
         return sheet
 

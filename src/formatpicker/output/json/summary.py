@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formatpicker import __version__
-from formatpicker.batch.answer_bands import answer_labels
+from formatpicker.batch.census import answer_labels
 from formatpicker.batch.summary import Summary, core_of
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.guidance import DRAWS
