@@ -431,6 +431,12 @@ def test_three_years_of_residence_are_told_for_england(shipped: Catalog, work_pe
     assert any("UK nationals must, too" in text for text in texts) is told
 
 
+@pytest.mark.parametrize(("situation", "school"), [("full_time_student", True), (None, True), ("available", False)])
+def test_who_does_not_study_is_sent_to_no_school(shipped: Catalog, situation: str | None, school: bool) -> None:
+    person = {"goals": ["confidence"], "region": "fr", "work_permit": "unsure", "situation": situation}
+    assert ("international office" in recommend(shipped, person).next_steps[0].text) is school
+
+
 def test_the_length_that_is_named_first_holds_in_germany(shipped: Catalog) -> None:
     """Section 5 of the Berufsbildungsgesetz: 2 to 3 years; some occupations take 3.5."""
     assert "in Germany 2 to 3.5" in shipped.formats["apprenticeship"].summary

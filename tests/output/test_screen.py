@@ -145,6 +145,12 @@ def test_scores_on_the_screen_are_those_of_the_json(id: str) -> None:
         assert found is None or found[1] == ends[1]
 
 
+def test_nothing_is_called_first_where_nothing_tells_the_formats_apart(shipped: Catalog) -> None:
+    shown = page(recommend(shipped, {"weeks": 520, "hours_per_week": 40}))
+    assert "Nothing you have answered so far" in shown
+    assert "first so far" not in shown
+
+
 def test_few_answers_show_no_score(shipped: Catalog) -> None:
     """A goal is 100 of what all questions can weigh together, less than a third."""
     shown = page(recommend(shipped, {"goals": ["explore"]}))

@@ -49,6 +49,16 @@ def contending(recommendation: Recommendation) -> list[Entry]:
     return [entry for entry in recommendation.ranking if entry.id in certainty.contenders]
 
 
+def place_so_far(recommendation: Recommendation, entry: Entry) -> str:
+    """Where a format that is open stands as long as too little is answered for a score."""
+    certainty, top = recommendation.certainty, recommendation.top
+    if entry.long_shots:
+        return "a long shot"
+    if certainty.call is Call.TOO_CLOSE and entry.id in certainty.contenders:
+        return "level so far" if entry.id in top and len(top) > 1 else "could come first"
+    return "first so far" if entry.id in top else "open"
+
+
 def told_of_each(recommendation: Recommendation, tell: Callable[[Entry, int], list[str]], most: int) -> list[str]:
     """What speaks for, or against, the first format; of several that contend in turn, each by its name."""
     entries = contending(recommendation)

@@ -32,6 +32,7 @@ from formatpicker.output.text.format_words import (
     definitions,
     foremost_checks,
     objections,
+    place_so_far,
     place_words,
     reasons,
     ruled_out_words,
@@ -144,7 +145,7 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
     rows, marks = [], {}
     for at, entry in enumerate(recommendation.ranking):
         assessment = entry.assessment
-        points, words = _place(entry, notes, few)
+        points, words = _place(entry, notes, place_so_far(recommendation, entry) if few else "")
         rows.append((assessment.format.name, points, words))
         if not few and not entry.blockers and assessment.scale:
             marks[at, 2] = range_mark(assessment)
@@ -154,15 +155,15 @@ def _standings(recommendation: Recommendation, notes: Footnotes) -> list[Block]:
     return [Heading(title), Grid(("Format", "Points", heading), rows, frozenset({1}), marks), *scored]
 
 
-def _place(entry: Entry, notes: Footnotes, few: bool) -> tuple[str, str]:
-    """The points of a format, and what stands beside them."""
+def _place(entry: Entry, notes: Footnotes, so_far: str) -> tuple[str, str]:
+    """The points of a format, or where it stands ``so_far``, and what stands beside them."""
     if entry.blockers:
         return "", f"Ruled out: {' '.join(_noted(entry.blockers, notes))}"
     if not entry.assessment.scale:
         return "", "nothing to go by yet"
     shots = [f"Long shot: {text}" for text in _noted(entry.long_shots, notes)]
-    if few:
-        return "", " ".join(shots) or ("first so far" if entry.rank == 1 else "open")
+    if so_far:
+        return "", " ".join(shots) or so_far
     return score_text(entry.assessment), " ".join([span_text(entry.assessment) + "." * bool(shots), *shots])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from formatpicker.advice.certainty import Call
 from formatpicker.advice.notices import dated_text, full_text
 from formatpicker.advice.recommendation import Entry, Recommendation
 from formatpicker.base.terminal import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Screen, emphasized, marked, titled, wrapped
@@ -20,6 +19,7 @@ from formatpicker.output.text.format_words import (
     definitions,
     foremost_checks,
     objections,
+    place_so_far,
     place_words,
     reasons,
     ruled_out_words,
@@ -204,23 +204,13 @@ def standings(recommendation: Recommendation, screen: Screen, reasons: int = 1) 
     lines = titled(title, screen.columns)
     for entry in recommendation.ranking:
         lines += _standing(
-            entry, entry.name.ljust(width), screen, reasons, "" if scored else _place(recommendation, entry)
+            entry, entry.name.ljust(width), screen, reasons, "" if scored else place_so_far(recommendation, entry)
         )
         # If what comes first is no long shot, each that is says why, so that its score is not taken for more.
         if entry.rank and entry.long_shots and not any(each.long_shots for each in recommendation.best):
             indent = " " * (width + 4) if screen.columns >= ROOMY else "    "
             lines += wrapped(unlikely_words(entry, entry.long_shots[0].text), screen.columns, indent)
     return lines
-
-
-def _place(recommendation: Recommendation, entry: Entry) -> str:
-    """Where a format that is open stands as long as too little is answered for a score."""
-    certainty = recommendation.certainty
-    if entry.long_shots:
-        return "a long shot"
-    if certainty.call is Call.TOO_CLOSE and entry.id in certainty.contenders:
-        return "level so far" if entry.id in recommendation.top and recommendation.best[1:] else "could come first"
-    return "first so far" if entry.rank == 1 else "open"
 
 
 def _standing(entry: Entry, name: str, screen: Screen, reasons: int, place: str) -> list[str]:
