@@ -452,6 +452,8 @@ def test_other_answers_are_tried_and_two_formats_compared(start: Start, tmp_path
     assert "What if? Longest time: 9 months instead of 6 weeks" in person.sees(trying)
     person.types("o")
     assert "What if? Hours a week: 10 hours" in person.sees(trying)
+    person.types("o")
+    assert "What if? Latest start: not answered so far" in person.sees(trying)
     person.types("b")
     person.sees(re.escape(FINISH))
     assert given(tmp_path / "mine.yaml") == IN_FILE
@@ -512,6 +514,23 @@ def test_an_unnamed_session_leaves_a_draft_that_the_next_one_offers(start: Start
     assert ended(again.child) == 0
     assert list((state / "formatpicker").glob("draft*")) == []  # it has served its time
     assert [each.name for each in tmp_path.iterdir()] == ["state"]
+
+
+def test_the_way_back_from_the_end_leads_to_where_one_was_and_no_answer_leaves_no_draft(
+    start: Start, tmp_path: Path
+) -> None:
+    person = start(env={"XDG_STATE_HOME": str(tmp_path)})
+    person.page()
+    person.page_after(SKIP)
+    left = person.page_after("idk")
+    person.types("f")
+    person.sees(REVIEW)
+    page = person.page_after("b")
+    assert (page.id, page.number) == (left.id, 3)
+    person.types("q")
+    person.sees("Nothing was answered, so nothing is kept")
+    assert ended(person.child) == 0
+    assert list((tmp_path / "formatpicker").glob("draft*")) == []
 
 
 def test_a_draft_can_be_thrown_away(start: Start, tmp_path: Path) -> None:

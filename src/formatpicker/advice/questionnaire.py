@@ -84,9 +84,13 @@ class Interview(Struct, frozen=True, dict=True):
     def expected(self) -> int | None:
         """About how many questions it takes in all, as things stand; None before anything tells the formats apart.
 
+        None as well once questions were passed over unasked: nothing more is to come.
+
         That many more, those that are due and then the weightiest, must be answered before the rest cannot change the
         top: if none of them moves the lead, the bounds on the rest fall below it.
         """
+        if self.skipped.difference(self.asked):
+            return None
         left = self.open_questions
         enough = (
             count

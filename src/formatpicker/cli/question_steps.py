@@ -40,8 +40,10 @@ def begin(session: AnswersSession, save: str | None, resume: str | None) -> None
     session.open(save, resume)
     session.go(next_step(session))
     found = None if save or resume else session.left_behind(session.resumed)
-    if found is not None and found[1].asked:
+    if found is not None and found[1].answers.values:
         session.go(DraftStep(session, *found))
+    elif found is not None:  # one without an answer keeps nothing
+        found[0].drop()
 
 
 class QuestionStep(Step):
@@ -194,8 +196,9 @@ class QuestionStep(Step):
 
     def finish(self) -> None:
         """Go on to the answers, whatever is open."""
-        problem = self.dialogue.changed(self.dialogue.interview.finished())
-        self.dialogue.go(ReviewStep(self.dialogue), problem)
+        before = self.dialogue.interview
+        problem = self.dialogue.changed(before.finished())
+        self.dialogue.go(ReviewStep(self.dialogue, before=before), problem)
 
     def back(self) -> None:
         dialogue, before = self.dialogue, self.dialogue.interview.back()
@@ -262,9 +265,10 @@ class ReviewStep(Step):
     prompt = REVIEW_PROMPT
     listed = True
 
-    def __init__(self, dialogue: AnswersSession, left_out: int = 0) -> None:
+    def __init__(self, dialogue: AnswersSession, left_out: int = 0, before: Interview | None = None) -> None:
+        """``left_out`` counts the questions that are passed over now; ``before`` is where the way back leads."""
         super().__init__(dialogue)
-        self.left_out = left_out
+        self.left_out, self.before = left_out, before
         if left_out:
             dialogue.interview = dialogue.interview.finished()
         self.choices = numbered((id, self._line(id)) for id in dialogue.interview.in_order)
@@ -300,7 +304,7 @@ class ReviewStep(Step):
             self.dialogue.ended = True
 
     def back(self) -> None:
-        before = self.dialogue.interview.back()
+        before = self.before or self.dialogue.interview.back()
         if before is not self.dialogue.interview:
             self.dialogue.interview = before
             self.dialogue.go(next_step(self.dialogue))

@@ -219,6 +219,12 @@ class TryStep(Step):
         return self.tried.get(self.question.id, first)
 
     @property
+    def _is_open(self) -> bool:
+        """Whether no value counts: none was answered, and none was tried yet."""
+        id = self.question.id
+        return id not in self.tried and self.dialogue.interview.answers.get(id) is None
+
+    @property
     def trial(self) -> Recommendation:
         interview = self.dialogue.interview
         return recommend(interview.catalog, interview.answers.with_values(interview.catalog, self.tried))
@@ -227,7 +233,8 @@ class TryStep(Step):
         """The value on its scale, what it opens, and how the formats would stand."""
         found = self.dialogue.interview.outlook.table
         value, places = self.value, self.stops
-        meaning = openings_text(self.question, openings(found, self.trial.answers, self.question), value)
+        shown = None if self._is_open else value
+        meaning = openings_text(self.question, openings(found, self.trial.answers, self.question), shown)
         return [
             *titled(f"What if? {self._told()}", screen.columns),
             "",
@@ -242,6 +249,8 @@ class TryStep(Step):
         value = self.value
         words = answer_text if isinstance(value, Said) or value == given else proposed_text
         told = f"{self.question.label}: {words(self.question, value)}"
+        if self._is_open:
+            return f"{self.question.label}: not answered so far"
         if given is None:
             return f"{told} (not answered so far)"
         return told if given == self.value else f"{told} instead of {answer_text(self.question, given)}"
@@ -249,7 +258,7 @@ class TryStep(Step):
     def _standings(self, screen: Screen) -> list[str]:
         if self.dialogue.live:
             return standing_lines(self.trial, screen)
-        return [line.replace("  ", " ").strip() for line in standing_lines(self.trial, Screen(width=0, unicode=False))]
+        return [" ".join(line.split()) for line in standing_lines(self.trial, Screen(width=0, unicode=False))]
 
     def plain(self, screen: Screen) -> list[str]:
         return [line for line in self.body(screen) if line]

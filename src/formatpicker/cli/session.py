@@ -212,6 +212,13 @@ class AnswersSession(Session):
         document = parse_document(data, name)
         return resumed(self.catalog, document.data, answers_in(self.catalog, document, own_words=True), self.quick)
 
+    def _say_kept(self) -> None:
+        if self.keeper.named or self.interview.answers.values:
+            super()._say_kept()
+        else:
+            self.keeper.drop()
+            self._tell("Stopped. Nothing was answered, so nothing is kept.", before="\n")
+
     def changed(self, interview: Interview) -> str:
         """Go on with another state of the interview; a problem in keeping it is given back."""
         self.interview = interview

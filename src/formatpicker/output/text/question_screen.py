@@ -46,7 +46,7 @@ def header(interview: Interview, screen: Screen) -> list[str]:
     """The name of the program and how far one is, with a bar where there is room, on one line."""
     text = f"Question {progress_text(interview)}"
     room = min(20, screen.columns - len(NAME) - len(text) - 6)
-    about = interview.at_most if interview.settled else interview.expected
+    about = interview.expected and (interview.at_most if interview.settled else interview.expected)
     drawn = f"{bar((interview.number - 1) / about, room, screen.unicode)}  " if about and room >= _LEAST_BAR else ""
     gap = " " * max(1, screen.columns - len(NAME) - len(drawn) - len(text))
     line = f"{NAME}{gap}{drawn}{text}"
