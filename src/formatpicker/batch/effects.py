@@ -7,6 +7,7 @@ numbers, so that a record says exactly what ``recommend`` says.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -14,6 +15,7 @@ from operator import sub
 from struct import Struct
 from typing import NamedTuple, TypeVar, cast
 
+from formatpicker.advice.answer_ranges import turning_points
 from formatpicker.batch.records import MOST_REASONS, Identity, Record
 from formatpicker.catalog.criteria import Question, Verdict
 from formatpicker.catalog.model import Catalog
@@ -131,6 +133,7 @@ class Effects:
         self._closed = -(len(self.table.marked) + 1) * (self.most_sum + 1)
         self.coverage = Memo(self._share)
         self._singles = Memo(self._single)
+        self._turns = Memo(self._turns_of)
         # What each goal does alone in a region, with one share; several add up, each as many times as it has shares.
         self.goals = Memo(self._goals_in)
 
@@ -167,6 +170,10 @@ class Effects:
 
     def _single(self, key: tuple[str, Answer, str | None]) -> PackedEffect:
         id, answer, region = key
+        turns = self._turns[id, region]
+        least = turns[bisect_right(turns, cast(int, answer)) - 1] if turns else answer
+        if least != answer:
+            return self._singles[id, least, region]
         effect, question = self.table.effect(id, answer, region), self.catalog.questions.get(id)
         return PackedEffect(
             self.sums.packed((*effect.totals, effect.weight)),
@@ -174,6 +181,16 @@ class Effects:
             tuple([each[:MOST_REASONS] for each in self.table.reasons(*key)[: len(self.core)]]),
             question.most_weight if question else 0,
         )
+
+    def _turns_of(self, key: tuple[str, str | None]) -> list[int]:
+        """Where answers without weight begin to do something else, such as thousands of products to some formats.
+
+        Judging each of them anew takes a twentieth of a run of a million rows.
+        """
+        id, region = key
+        criterion = self.catalog.criteria.get(id)
+        points = turning_points(self.table, criterion.rule, region) if criterion and not criterion.rule.weight else ()
+        return sorted({0, *points}) if points else []
 
     def record_of(self, answers: Answers) -> Record:
         """The record of some parsed answers, as of a row that holds them."""

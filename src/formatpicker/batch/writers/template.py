@@ -126,16 +126,19 @@ def _fill_book(catalog: Catalog, book: Any) -> None:
 
 def _fill_lists(catalog: Catalog, sheet: Any) -> dict[str, str]:
     """The labels of each question in a column of their own; where they are. In a rule they could not hold commas."""
+    from xlsxwriter.utility import xl_range_abs
+
     ranges = {}
     for index, question in enumerate(each for each in catalog.questions.values() if each.choices):
         labels = [plain_text(each.label) for each in question.choices]
         sheet.write_column(0, index, labels)
-        letters = _letters(index)
-        ranges[question.id] = f"=Lists!${letters}$1:${letters}${len(labels)}"
+        ranges[question.id] = f"=Lists!{xl_range_abs(0, index, len(labels) - 1, index)}"
     return ranges
 
 
 def _fill_answers(catalog: Catalog, sheet: Any, ranges: dict[str, str], bold: Any, faint: Any) -> None:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
     sheet.freeze_panes(1, 0)
     sheet.set_row(1, _HEIGHT_OF_HELP)
     for index, column in enumerate(blank_columns(catalog)):
@@ -143,14 +146,13 @@ def _fill_answers(catalog: Catalog, sheet: Any, ranges: dict[str, str], bold: An
         sheet.write_string(0, index, column.header, bold)
         sheet.write_string(1, index, plain_text(column.help), faint)
         if column.question:
-            rule = _rule(column.question, column.header[:_MOST_TITLE], _letters(index), ranges)
+            rule = _rule(column.question, column.header[:_MOST_TITLE], xl_rowcol_to_cell(ABOVE, index), ranges)
             sheet.data_validation(ABOVE, index, ABOVE + ROWS - 1, index, {**rule, "error_type": "warning"})
 
 
-def _rule(question: Question, title: str, letters: str, ranges: dict[str, str]) -> dict[str, object]:
+def _rule(question: Question, title: str, cell: str, ranges: dict[str, str]) -> dict[str, object]:
     if question.choices:
         return {"validate": "list", "source": ranges[question.id], "error_title": title, "error_message": _ANY_ID}
-    cell = f"{letters}{ABOVE + 1}"
     return {
         "validate": "custom",
         "value": f"=OR(ISTEXT({cell}),AND({cell}>={question.least:g},{cell}<={question.most:g}))",
@@ -176,13 +178,6 @@ def _explained(catalog: Catalog) -> Iterator[Sequence[str]]:
         yield header, question.text, "", told, question.why
         for each in question.choices:
             yield "", "", each.id, each.label
-
-
-def _letters(index: int) -> str:
-    """The name of a column, counted from 0."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(index))
 
 
 _BOOKS: dict[str, Callable[[Catalog, Any], None]] = {"xlsx": _fill_book, "xlsform": fill_form}
