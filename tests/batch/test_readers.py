@@ -181,7 +181,7 @@ REFUSED = {
     "a person in JSON above the header": (b'{"goals": "explore"}\nid,weeks\na,4\n', "is a JSON object in a table"),
     "one with commas": (b'{"goals": "explore", "weeks": 3}\nid,weeks\na,4\n', "is a JSON object in a table"),
     "columns called JSON": (b"id,weeks\na,4\n", "names columns, as CSV does"),
-    "no key known": (b'{"fee": "x"}\n{"fee": "y"}\n', "no key holds an answer: none of 'fee' is a question"),
+    "no key known": (b'{"fee": "x"}\n{"fee": "y"}\n', "none of 'fee' is a question; `batch --suggest-map`"),
 }
 
 

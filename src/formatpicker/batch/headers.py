@@ -199,13 +199,14 @@ class Headers:
         return None
 
     def suggestion(self, headers: Iterable[str]) -> str:
-        """For a table of which nothing is known: what its headers may have meant."""
+        """For a table of which nothing is known: what its headers may have meant, and what to do."""
+        way = "`batch --suggest-map` writes a mapping to fill in"
         headers = [*islice(headers, MOST_LIKELY)]
         for header in headers:
             likely = likely_question(header, self.catalog)
             if likely is not None:
-                return f"{shortened(header)} is not a known question; did you mean {likely.id!r}?"
-        return f"none of {', '.join(map(shortened, headers[:5]))} is a question"
+                return f"{shortened(header)} is not a known question; did you mean {likely.id!r}? {way}"
+        return f"none of {', '.join(map(shortened, headers[:5]))} is a question; {way}"
 
 
 def _bare(name: str) -> str:

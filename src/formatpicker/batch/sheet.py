@@ -162,11 +162,7 @@ def _check(headers: Headers, names: Sequence[str], meanings: Sequence[Meaning | 
         if canonical(header) not in present:
             raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
     if not any(meaning is not None and meaning.key != ID for meaning in meanings):
-        guess = headers.suggestion(names)
-        guess += " " if guess.endswith("?") else "; "
-        raise InputError(
-            file, f"no column holds an answer: {guess}`batch --suggest-map` writes a mapping to fill in", 1
-        )
+        raise InputError(file, f"no column holds an answer: {headers.suggestion(names)}", 1)
 
 
 def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:

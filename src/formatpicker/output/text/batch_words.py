@@ -182,7 +182,11 @@ def trouble_lines(troubles: Troubles) -> list[str]:
         told |= {part for part in advice if "did you mean" not in part}
         lines.append(reject_text(each.first._replace(error="".join([problem, *new])), each.count, each.rows))
     more = sum(each.count for each in faults[MOST_FAULTS:]) + troubles.more
-    return [*lines, f"and {more:,} more faults (batch --rejects FILE writes every one)"] if more else lines
+    return (
+        [*lines, f"and {more:,} more fault{'s' * (more > 1)} (batch --rejects FILE writes every one)"]
+        if more
+        else lines
+    )
 
 
 def rows_line(tally: Tally, rejects: str | None = None) -> str:
