@@ -314,7 +314,7 @@ OPPOSITES = {
     "mentorship": {"I don't need a mentor": "skip", "Guidance would not help": "skip", "Guidance helps": "preferred"},
     "location": {"Not online": "skip", "Not on site": "skip", "Remote": "skip"},
     "situation": {"I do not have a job": "skip", "Not a student": "skip", "I study fulltime": "full_time_student"},
-    "work_permit": {"I am not on a student visa": "skip", "No, with limits": "skip", "not quite sure": "skip"},
+    "work_permit": {"I am not on a student visa": "skip", "No, with limits": "skip", "not quite sure": "unsure"},
     "hours_per_week": {"10-15": "skip", "at least 20": "skip", "20+": "skip", "~20": '"20"', "40 (full time)": '"40"'},
     "weeks": {"no more than 8 weeks": "skip", "about 3 monts": '"3 months"', "4 weeks or 8 weeks": "skip"},
     "start_within_weeks": {"none": "skip", "ASAP!": "skip"},
@@ -342,3 +342,17 @@ def test_a_suggestion_keeps_what_was_mapped_and_adds_the_rest(tmp_path: Path) ->
     assert '  "Do they pay?": pay\n' in done.text
     assert '    "meh": not_needed\n' in done.text
     assert '    "never ever": skip  # check this\n' in done.text
+
+
+def test_the_mapping_proposes_what_the_fault_of_a_row_proposes(tmp_path: Path) -> None:
+    rows = [["Yes", "Ja", "168"], ["Yes", "Ja", "3000"]]
+    path = table(tmp_path / "a.csv", ["Are you allowed to work there?", "pay", "hours_per_week"], *rows)
+    told = run_here("batch", str(path)).message
+    assert "did you mean 'unrestricted'?" in told
+    text = run_here("batch", str(path), "--suggest-map").text
+    for line in (
+        '"Yes": unrestricted  # check',
+        '"Ja": required  # check',
+        '"168": skip  # out of range: from 1 to 60',
+    ):
+        assert line in text

@@ -359,3 +359,31 @@ def test_every_fault_of_a_catalog_is_told_at_once(tmp_path: Path) -> None:
     report = json.loads(run_here("catalog", "check", str(file), "--json").out)
     assert report["valid"] is False
     assert report["faults"] == [fault.removeprefix("formatpicker: ") for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["batch", "-", "--to", "csv", "-o", "out.xlsx"], ["csv and 'out.xlsx' contradict each other"]),
+        (["template", "--to", "csv", "-o", "out.xlsx"], ["csv and 'out.xlsx' contradict each other"]),
+        (["recommend", "--set", "hours_per_week=3 weeks"], ["another unit; write the number alone, for example"]),
+        (["recommend", "--set", "hours_per_week=2 hours a day"], ["another unit"]),
+        (["recommend", "--set", "hours_per_week=10 kg"], ["another unit"]),
+        (["recommend", "--set", "age=17 weeks"], ["not in years, but in another unit"]),
+        (["recommend", "--set", "region=germny"], ["did you mean 'Germany'?"]),
+        (["recommend", "--set", "region=englnd"], ["did you mean 'england'?"]),
+    ],
+    ids=lambda value: value[-1],
+)
+def test_what_contradicts_itself_or_is_misspelled_is_told_so(
+    command: list[str], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_refused(run_here(*command), *words)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_document_is_not_both_json_and_markdown() -> None:
+    done = run_here("explain", "--set", "goals=income", "--json", "--format", "markdown")
+    assert (done.code, done.out) == (2, b"")
+    assert "and --format markdown ask for two things; keep one" in done.message

@@ -59,6 +59,11 @@ def is_in_hours(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(_IN_HOURS, value.strip()) is not None
 
 
+def is_time_unit(word: str) -> bool:
+    """Whether a word, in small letters, is a unit of a duration."""
+    return word in _UNITS
+
+
 def duration_words(text: str) -> str:
     """A duration in the units in which it was written, with its numbers in digits: ``1.5 years``, ``2 weeks``.
 

@@ -287,10 +287,13 @@ def _values(headers: Headers, seen: Mapping[str, Seen]) -> Iterator[str]:
             unread = [text for text in unread if text not in strange]
             if strange:
                 texts = "1 more text that is" if len(strange) == 1 else f"{len(strange)} more texts that are"
-                notes.append(f"  # {question.id}: {texts} no answer and not shown here")
+                what = "out of range" if all(_out(catalog, question, text) for text in strange) else "no answer"
+                notes.append(f"  # {question.id}: {texts} {what} and not shown here")
         given = headers.mapped.answers.get(question.id, {})
         for text in unread:
-            said = given.get(canonical(text)) or f"{_meant(catalog, question, text) or SKIP}{_CHECK}"
+            out = _out(catalog, question, text)
+            proposed = f"{_meant(catalog, question, text) or SKIP}{f'  # {out}' if out else _CHECK}"
+            said = given.get(canonical(text)) or proposed
             by_question.setdefault(question.id, {}).setdefault(canonical(text), f"    {quoted(text)}: {said}")
     yield from notes
     for id, lines in by_question.items():
@@ -317,6 +320,12 @@ def _problem(catalog: Catalog, question: Question, text: str) -> AnswerError | N
     return read if isinstance(read, AnswerError) else None
 
 
+def _out(catalog: Catalog, question: Question, text: str) -> str:
+    """That a number is out of range, and of which, where it is."""
+    problem = _problem(catalog, question, text)
+    return problem.problem if problem and problem.problem.startswith("out of range") else ""
+
+
 def _is_understood(catalog: Catalog, question: Question, text: str) -> bool:
     """Whether a text is an answer, or one may be meant by it, be it in doubt which."""
     problem = _problem(catalog, question, text)
@@ -329,8 +338,8 @@ def _meant(catalog: Catalog, question: Question, text: str) -> str | None:
     candidates = problem.candidates if problem else ()
     if len(candidates) > 1:  # it is in doubt
         return None
-    if question.choices:
-        return _nearest(question, text)
+    if question.choices:  # what a record's fault proposes is proposed here as well
+        return _nearest(question, text) or (candidates[0] if candidates else None)
     return quoted(candidates[0]) if candidates and not _problem(catalog, question, candidates[0]) else None
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 from formatpicker.cli.app import CatalogOption, JsonOption, SetOption, argument, ended, loaded_catalog, option
-from formatpicker.cli.person import Layout, LayoutOption, given_answers, laid_out, opened_terminal
+from formatpicker.cli.person import Layout, LayoutOption, given_answers, laid_out, opened_terminal, refuse_layout
 from formatpicker.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def offers(
 
     Example: formatpicker offers --template -o offers.yaml
     """
+    refuse_layout(json, layout)
     loaded = loaded_catalog(catalog)
     if template:
         from formatpicker.advice.offer_notes import template_text

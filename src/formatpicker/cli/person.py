@@ -199,6 +199,12 @@ class Layout(StrEnum):
 LayoutOption = Annotated[Layout, option("--format", "text, or markdown to paste into an email.")]
 
 
+def refuse_layout(json: bool, layout: Layout) -> None:
+    """Raise ``InputError`` where a document is asked for as JSON and as Markdown."""
+    if json and layout is not Layout.TEXT:
+        raise InputError("--json", f"and --format {layout} ask for two things; keep one")
+
+
 def laid_out(blocks: list[Block], layout: Layout) -> str:
     """A document as text for this screen, or as Markdown."""
     from formatpicker.base.terminal import screen_of
@@ -218,6 +224,7 @@ def explain(
 
     Example: formatpicker explain --set goals=explore,portfolio --set weeks=4 --set pay=required
     """
+    refuse_layout(json, layout)
 
     def told(found: Recommendation) -> Any:
         if json:

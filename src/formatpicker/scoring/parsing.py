@@ -185,10 +185,12 @@ def _named(question: Question, raw: str, noun: str) -> str:
         _meant(question, raw)
         ids = [each.id for each in question.choices]
         begun = _begun(question, raw)
-        near = nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
-        meant = begun or (question.ids_by_name[canonical(near)] if near else "")
+        near = "" if begun else nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
+        words = {word: each[0] for word, each in (question.words or {}).items() if len(each) == 1}
+        near = near or ("" if begun else nearest(raw, words)) or ""
+        meant = begun or question.ids_by_name.get(canonical(near)) or words.get(near, "")
         candidates = [meant] if meant else []
-        raise AnswerError(question.id, raw, one_of(raw, ids, noun, begun), candidates=candidates)
+        raise AnswerError(question.id, raw, one_of(raw, ids, noun, begun or near), candidates=candidates)
     return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from formatpicker.base.durations import is_time_unit
 from formatpicker.base.text import joined, nearest, opposed
-from formatpicker.catalog.criteria import Question
+from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.errors import AnswerError
 
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
@@ -14,6 +15,10 @@ _UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
 _BOUND = (
     r"(?i)[<>\u2264\u2265]|\d\s*\+|\b(?:under|below|less|fewer|over|above|more|least|min|minimum|before|after|unter|\u00fcber"
     r"|weniger|mehr|mindestens|moins|plus|apr\u00e8s)\b"
+)
+_OTHER_UNIT = (
+    r"(?i)[\u20ac$\u00a3%]|\d\s*(?:kg|km|cm|eur|euros?|usd|dollars?|gbp|pounds?)\b|\b(?:daily|monthly|yearly)\b"
+    r"|(?:\b(?:an?|per|each|every|pro|am|im|par)\s+|/\s*)(?:day|month|year|tag|monat|jahr|jour|mois)\b"
 )
 _BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 
@@ -42,6 +47,10 @@ def unread(
     """
     if not isinstance(raw, str):
         return AnswerError(question.id, raw, problem)
+    if question.answer is AnswerKind.NUMBER and _is_in_other_unit(question, raw):
+        example = f"; write the number alone, for example {question.example}" if question.example else ""
+        unit = question.label.casefold() if question.unit in question.label.casefold() else question.unit
+        return AnswerError(question.id, raw, f"not in {unit}, but in another unit{example}")
     for ends in (range_ends(raw), _listed_parts(raw)):
         if ends and all(reading(end) is not None for end in ends):
             return in_doubt(question, raw, ends)
@@ -67,6 +76,14 @@ def range_ends(text: str) -> tuple[str, ...]:
         end if unit or not other else f"{end} {other}"
         for end, unit, other in zip(ends, units, reversed(units), strict=True)
     )
+
+
+def _is_in_other_unit(question: Question, text: str) -> bool:
+    """Whether a number is one of days, euros or the like: ``3 weeks`` and ``2 hours a day`` are no hours a week."""
+    behind = re.search(r"\d\s*([^\W\d_]+)", text)
+    word = behind[1].casefold() if behind else ""
+    own = word in question.units or word in question.unit.casefold().split()
+    return (is_time_unit(word) and not own) or re.search(_OTHER_UNIT, text) is not None
 
 
 def _is_bound(text: str) -> bool:

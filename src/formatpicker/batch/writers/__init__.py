@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from math import isfinite
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from formatpicker.base.text import shortened
 from formatpicker.batch.records import LISTS, REJECT_FIELDS, Reject, Row
 from formatpicker.batch.writers.output_file import Output, Sink, TextSink, checked_ending
-from formatpicker.errors import word_of
+from formatpicker.errors import InputError, word_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,9 +71,23 @@ def kind_for(path: str | None, kind: str | None) -> str:
         InputError: It is none of ``OUTPUT_KINDS``, or the ending is that of a kind that is not written.
     """
     if kind is not None:
-        return word_of("--to", kind, [*OUTPUT_KINDS], "kind of file")
+        return checked_kind(path, word_of("--to", kind, [*OUTPUT_KINDS], "kind of file"), _KIND_OF)
     ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet", _PAGES)
     return _KIND_OF.get(ending, "jsonl")
+
+
+def checked_kind(path: str | None, kind: str, kind_of: Mapping[str, str]) -> str:
+    """The kind that ``--to`` asks for, where the name of the file does not end like one of another kind.
+
+    Raises:
+        InputError: It does; nobody could open such a file.
+    """
+    meant = kind_of.get(PurePath(path or "").suffix.lower(), kind)
+    if meant != kind:
+        raise InputError(
+            "--to", f"{kind} and {shortened(path)} contradict each other; leave --to out, or name a file of that kind"
+        )
+    return kind
 
 
 def encoder(kind: str) -> Encode:

@@ -10,6 +10,7 @@ from typing import Any
 from formatpicker.base.durations import duration_text, parse_days
 from formatpicker.base.text import capitalized, printable
 from formatpicker.batch.headers import blank_columns
+from formatpicker.batch.writers import checked_kind
 from formatpicker.batch.writers.forms import fill_form, google_text, plain_form, qualtrics_text
 from formatpicker.batch.writers.output_file import Output, checked_ending
 from formatpicker.batch.writers.xlsx import plain_text, workbook_for
@@ -46,7 +47,8 @@ def kind_for(path: str | None, kind: str | None) -> str:
         InputError: It is none of ``KINDS``, or the ending is that of a kind that is not written.
     """
     if kind is not None:
-        return word_of("--to", kind, KINDS, "kind of template")
+        kind = word_of("--to", kind, KINDS, "kind of template")
+        return checked_kind(path, kind, _ENDINGS) if kind in SHEETS else kind
     ending = checked_ending("-o", path, "templates are written as .csv, .xlsx, .yaml or .json, and forms by --to")
     return _ENDINGS.get(ending, USUAL)
 
