@@ -192,8 +192,8 @@ class QuestionStep(Step):
         self.accept(None)
 
     def why(self) -> None:
-        more = " (f and Enter: show the result now; q and Enter: stop.)" if self.dialogue.live else ""
-        self.dialogue.said = f"{self.question.why}{more}"
+        more = "Enter or Esc closes this; f and Enter: show the result now; q and Enter: stop."
+        self.dialogue.said = f"{self.question.why} ({more})" if self.dialogue.live else self.question.why
 
     def finish(self) -> None:
         """Go on to the answers, whatever is open."""
