@@ -113,6 +113,11 @@ def answers(file: Path) -> Any:
 def test_goals_are_picked_in_an_order_that_can_be_changed(start: Start, tmp_path: Path) -> None:
     terminal = start("--save", "mine.yaml")
     assert "Your answers stay on this computer" in terminal.sees(GOALS)
+    for key in (ENTER, ESC):  # either closes the reason that was asked for, and picks nothing
+        terminal.types("?")
+        terminal.sees("Enter or Esc closes this")
+        terminal.types(key)
+        assert "Your order" not in terminal.sees(r"(?s)\A(?!.*closes this)")
     terminal.types(DOWN, " ", DOWN, DOWN, " ")
     assert "Your order: 1 Get really good at one thing, 2 Learn several" in terminal.sees(r"> 4  2 Learn several")
     terminal.types("+")  # the one under the cursor matters more

@@ -546,6 +546,36 @@ def test_a_draft_can_be_thrown_away(start: Start, tmp_path: Path) -> None:
     assert list((tmp_path / "formatpicker").glob("draft*")) == []
 
 
+def test_who_stops_where_an_earlier_session_is_offered_is_told_that_it_is_still_kept(
+    start: Start, tmp_path: Path
+) -> None:
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    person = start(env=env)
+    person.page()
+    person.page_after("1")
+    person.stops()
+    again = start(env=env)
+    again.sees("Enter goes on with them")
+    again.types("q")
+    again.sees("Your answers are kept on this computer")
+    assert ended(again.child) == 0
+    [file] = (tmp_path / "formatpicker").glob("draft*")
+    assert given(file) == {"goals": ["explore"]}
+
+
+def test_a_session_whose_draft_another_one_removes_keeps_its_answers(start: Start, tmp_path: Path) -> None:
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    person = start(env=env)
+    person.page()
+    person.page_after(SKIP)
+    start(env=env).page()  # nothing is answered so far, which it takes for a draft that keeps nothing
+    assert list((tmp_path / "formatpicker").glob("draft*")) == []
+    person.page_after("1")
+    person.stops()
+    [file] = (tmp_path / "formatpicker").glob("draft*")
+    assert given(file) == {"situation": "school"}
+
+
 def test_a_closed_window_leaves_a_draft(start: Start, tmp_path: Path) -> None:
     person = start(env={"XDG_STATE_HOME": str(tmp_path)})
     person.page()

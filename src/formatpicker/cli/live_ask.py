@@ -104,6 +104,7 @@ class _Live:
 
     def __init__(self, dialogue: Dialogue, terminal: LiveTerminal) -> None:
         self.dialogue, self.unicode = dialogue, terminal.screen.unicode
+        self.explained = ""  # why something is asked, while that is what was done last
         self.buffer = Buffer(multiline=False, on_text_changed=self._bounded)
         typing = Condition(lambda: dialogue.step.takes_text)
         prompt = Window(FormattedTextControl("> "), width=2, height=1)
@@ -140,6 +141,7 @@ class _Live:
         """Let the step act; what was typed is used up by it."""
         if clear:
             self.buffer.reset()
+        self.explained = ""
         try:
             action()
         except Quit as stop:
@@ -168,8 +170,12 @@ class _Live:
         on("right", lambda: self._do(lambda: self.dialogue.step.right()), empty)
         on("escape", lambda: self._do(lambda: self.dialogue.step.back()), empty)
         on("escape", self.buffer.reset, ~empty)
+        # Who has read why something is asked closes that, and answers nothing by it. What is bound last goes first.
+        reading = Condition(lambda: bool(self.explained) and self.dialogue.said == self.explained) & empty
+        for key in ("enter", "c-j", "escape"):
+            on(key, lambda: self._do(lambda: setattr(self.dialogue, "said", "")), reading)
         on("tab", lambda: self._command(SKIP))
-        on(WHY, lambda: self._command(WHY), empty)
+        on(WHY, self._explain, empty)
         on(" ", self._space)
         on("+", lambda: self._reorder(-1), empty)
         on("-", lambda: self._reorder(1), empty)
@@ -190,6 +196,10 @@ class _Live:
         command = self.dialogue.step.commands.get(key)
         if command is not None:
             self._do(command)
+
+    def _explain(self) -> None:
+        self._command(WHY)
+        self.explained = self.dialogue.said
 
     def _space(self) -> None:
         text = self.buffer.text

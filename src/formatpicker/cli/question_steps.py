@@ -11,7 +11,6 @@ from formatpicker.base.terminal import BOLD, DIM, Screen, emphasized, marked, ti
 from formatpicker.base.text import shortened
 from formatpicker.catalog.criteria import Question
 from formatpicker.cli.dialogue import BACK, FINISH, SKIP, WHY, Step
-from formatpicker.cli.saving import Keeper
 from formatpicker.cli.session import AnswersSession
 from formatpicker.errors import AnswerError
 from formatpicker.output.text.question_screen import (
@@ -38,12 +37,14 @@ REVIEW_PROMPT = "Enter shows the result; a number changes that answer; q quits >
 def begin(session: AnswersSession, save: str | None, resume: str | None) -> None:
     """Go to the first step of a run that keeps answers in the file ``save``, or goes on with those of ``resume``."""
     session.open(save, resume)
-    session.go(next_step(session))
     found = None if save or resume else session.left_behind(session.resumed)
     if found is not None and found[1].answers.values:
-        session.go(DraftStep(session, *found))
-    elif found is not None:  # one without an answer keeps nothing
+        session.keeper, session.interview = found
+        session.go(DraftStep(session))
+        return
+    if found is not None:  # one without an answer keeps nothing
         found[0].drop()
+    session.go(next_step(session))
 
 
 class QuestionStep(Step):
@@ -191,8 +192,8 @@ class QuestionStep(Step):
         self.accept(None)
 
     def why(self) -> None:
-        more = " (f and Enter: show the result now; q and Enter: stop.)" if self.dialogue.live else ""
-        self.dialogue.said = f"{self.question.why}{more}"
+        more = "Enter or Esc closes this; f and Enter: show the result now; q and Enter: stop."
+        self.dialogue.said = f"{self.question.why} ({more})" if self.dialogue.live else self.question.why
 
     def finish(self) -> None:
         """Go on to the answers, whatever is open."""
@@ -311,7 +312,7 @@ class ReviewStep(Step):
 
 
 class DraftStep(Step):
-    """An earlier session left answers behind: go on with them or not."""
+    """An earlier session left answers behind, which the session holds now: go on with them or not."""
 
     dialogue: AnswersSession
     help = "↑↓ move · Enter choose · Ctrl-C stop"
@@ -319,14 +320,9 @@ class DraftStep(Step):
     choices = numbered([("on", "Go on with them"), ("anew", "Start anew and delete them")])
     cursor = 0
 
-    def __init__(self, dialogue: AnswersSession, keeper: Keeper, earlier: Interview) -> None:
-        """What keeps the answers left behind, and the interview that they stand for."""
-        super().__init__(dialogue)
-        self.keeper, self.earlier = keeper, earlier
-
     def body(self, screen: Screen) -> list[str]:
         """What there is, without the answers themselves: somebody else may be sitting here now."""
-        count = counted(len(self.earlier.answers.values), "answer")
+        count = counted(len(self.dialogue.interview.answers.values), "answer")
         return titled(f"You stopped earlier with {count}, kept on this computer for you alone.", screen.columns)
 
     def take(self, text: str) -> None:
@@ -334,9 +330,6 @@ class DraftStep(Step):
         if chosen is None:
             self.dialogue.said = "Type 1 or 2."
             return
-        if chosen.id == "on":
-            self.dialogue.keep_in(self.keeper)
-            self.dialogue.interview = self.earlier
-        else:
-            self.keeper.drop()
+        if chosen.id == "anew":
+            self.dialogue.begin_anew()
         self.dialogue.go(next_step(self.dialogue))

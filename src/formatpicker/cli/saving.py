@@ -68,7 +68,8 @@ class Keeper:
         try:
             write_private(self.path, text, self.known)
         except InputError:
-            if self.named or not self.path.exists():
+            # A draft that another session writes to goes by another name, one that it threw away is written anew.
+            if self.named or (self.known is None and not self.path.exists()):
                 raise
             self.path, self.known = _free_draft(self.path.parent, self.stem), None
             write_private(self.path, text, None)

@@ -200,6 +200,11 @@ class AnswersSession(Session):
         elif not resume:
             self.keeper = new_draft()
 
+    def begin_anew(self) -> None:
+        """Throw away what the draft holds, and go on with nothing answered."""
+        self.keeper.drop()
+        self.keeper, self.interview = new_draft(), started(self.catalog, self.quick)
+
     def resumed(self, data: bytes, name: str = "draft") -> Interview:
         """The interview that a file keeps.
 

@@ -110,8 +110,8 @@ def _long_shots(page: _Page, most: int) -> list[str]:
 
 
 def _why(page: _Page, most: int) -> list[str]:
-    """What speaks for the first place; of several contenders for each."""
-    most = max(most, len(contending(page.found)))
+    """What speaks for the first place; of several contenders for each, or for one where room is short (0)."""
+    most = max(most, len(contending(page.found))) if most else 1
     return page.of_each("Fits because", marked(GREEN, "+"), reasons, most)
 
 
@@ -189,6 +189,7 @@ _GIVES_WAY: tuple[dict[str, int], ...] = (
     {"checks": 1, "long shots": 1},
     {"definition": 0},
     {"against": 0},
+    {"why": 0},
 )
 
 
