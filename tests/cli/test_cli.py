@@ -174,9 +174,13 @@ def test_the_message_says_why_there_is_no_top() -> None:
         pytest.param(["batch", str(CASES / "toy.yaml")], "looks like the answers of one person", id="batch of one"),
         pytest.param(["report", "--set", "weeks=4", "-o", "no/p.docx"], "pages are written as .html", id="docx page"),
         pytest.param(["template", "-o", "no/t.docx"], "templates are written as .csv", id="template as docx"),
-        pytest.param(["batch", "-", "-o", "no/r.xls"], "records are written as .csv", id="records as xls"),
+        pytest.param(
+            ["batch", "-", "-o", "no/r.xls"], "written as .jsonl, .csv, .xlsx or .parquet", id="records as xls"
+        ),
         pytest.param(["batch", "-", "-o", "r.xslx"], "did you mean .xlsx? Records are", id="records as xslx"),
-        pytest.param(["batch", "-", "-o", "r.pdf"], "records are written as .csv", id="records as a page"),
+        pytest.param(
+            ["batch", "-", "-o", "r.pdf"], "written as .jsonl, .csv, .xlsx or .parquet", id="records as a page"
+        ),
         pytest.param(["recommend", "."], ".: is a folder; name a file in it", id="a folder of answers"),
         pytest.param(["template", "-o", "no/t.csv"], "there is no folder no; make it first", id="no such folder"),
         pytest.param(["schema", "anwsers"], "did you mean 'answers'?", id="unknown schema"),

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from formatpicker.advice.notices import dated_text
 from formatpicker.advice.recommendation import Recommendation
 from formatpicker.base.terminal import Screen, finished
 from formatpicker.base.text import capitalized
+from formatpicker.catalog.store import parse_catalog
 from formatpicker.output.json.person import recommendation_data
 from formatpicker.output.text.catalog import format_list, format_page
 from formatpicker.output.text.format_words import checks, foremost_checks, offered, variants
@@ -23,6 +27,7 @@ from people import PEOPLE, recommended
 from running import widest
 from strategies import raw_answers
 
+CASES = Path(__file__).parent.parent / "cases"
 # What a terminal of 24 lines leaves for the page when a prompt stands below it.
 MOST_LINES = 23
 
@@ -218,6 +223,18 @@ def test_where_it_is_too_close_to_call_each_contender_is_spoken_for(shipped: Cat
     assert "- Apprenticeship: it needs a long time" in shown
     # None is called the first, as the title says.
     assert "Apprenticeship could come first Internship open Micro-internship could come first" in shown
+
+
+def test_of_more_contenders_than_there_is_room_for_one_is_spoken_for() -> None:
+    data = yaml.safe_load((CASES / "toy.yaml").read_text())
+    alike = {f"short{at}": {**data["formats"]["short"], "name": f"Short {at}", "aliases": []} for at in range(8)}
+    data["formats"] |= alike
+    result = recommend(
+        parse_catalog(json.dumps(data, default=str).encode(), "alike"), {"weeks": 2, "goals": ["deep", "soon"]}
+    )
+    assert len(result.certainty.contenders) == 9
+    assert_fits(result)
+    assert "+ Short: it is fast." in flat(page(result))
 
 
 def test_a_first_place_that_rests_on_little_says_so_on_the_first_page() -> None:

@@ -22,11 +22,9 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answer, Answers, Goals
 from formatpicker.scoring.ranking import in_tenths, per_cent
 from formatpicker.scoring.rules import ONE, worst
-from formatpicker.scoring.tables import EffectTable, Reasons
+from formatpicker.scoring.tables import MOST_MEMOISED, EffectTable, Reasons
 from formatpicker.scoring.weights import derived_answer, derived_answers, most_sum, region_of
 
-# How many values a memo holds: a bound on memory, not on what can be scored.
-MOST_MEMOISED = 60_000
 # What longer keys stand for is worked out anew each time.
 _LONGEST_MEMOISED = 500
 Key = TypeVar("Key")

@@ -62,7 +62,7 @@ def in_processes(make: Callable[[], Callable[[Chunk], Result]], chunks: Iterable
 def in_threads(
     begin: Callable[[Chunk], Callable[[], Result]], chunks: Iterable[Chunk], reading: bool
 ) -> Iterator[Result]:
-    """The result for each chunk, in order, made in two threads while others are used; for work of arrays.
+    """The result for each chunk, in order, made by two threads while the caller uses earlier ones; for work of arrays.
 
     The first thread calls ``begin`` for a chunk after the other, the second one what that returns; each works one chunk
     ahead. More threads only wait for each other, since each holds the interpreter a third of the time.
@@ -75,12 +75,17 @@ def in_threads(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    calls: Iterable[Callable[[], Any]] = (partial(begin, chunk) for chunk in chunks)
-    if reading:  # the last of them returns None: there are no more chunks
-        calls = repeat(partial(next, map(begin, chunks), None))
+    remaining = iter(chunks)
+
+    def read_and_begin() -> Callable[[], Result] | None:
+        """None where there are no more chunks."""
+        chunk = next(remaining, None)
+        return None if chunk is None else begin(chunk)
+
     with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        tasks = repeat(read_and_begin) if reading else (partial(begin, chunk) for chunk in remaining)
         try:
-            yield from _in_order(second.submit, takewhile(callable, _in_order(first.submit, calls, 1)), 1)
+            yield from _in_order(second.submit, takewhile(callable, _in_order(first.submit, tasks, 1)), 1)
         finally:
             for each in (first, second):
                 each.shutdown(wait=False, cancel_futures=True)

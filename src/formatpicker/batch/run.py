@@ -37,14 +37,13 @@ from formatpicker.catalog.model import Catalog
 from formatpicker.errors import FormatpickerError, InputError
 
 if TYPE_CHECKING:
-    from formatpicker.advice.recommendation import Recommendation
     from formatpicker.batch.census import Census, Further, Words
     from formatpicker.batch.columns.cells import Block
     from formatpicker.batch.columns.scorer import ScoredColumns
 
 
 # Writes a whole recommendation as one line, given the id, the row and the kept columns by name.
-WholeLine = Callable[["Recommendation", Identity, int, Mapping[str, Cell]], str]
+WholeLine = Callable[[Recommendation, Identity, int, Mapping[str, Cell]], str]
 
 
 @dataclass(frozen=True)
@@ -115,10 +114,7 @@ class RowWorker:
         self._further: Further | None = None
         self._sure: Further | None = None
         if job.summary or self._columns.further or job.options.in_words:
-            from formatpicker.batch.census import (
-                Census,
-                Further,  # brings in what works out how sure a result is
-            )
+            from formatpicker.batch.census import Census, Further  # they load what works out how sure a result is
 
             self._census = Census(self._scorer, job.summary.others) if job.summary else None
             further = self._columns.further
@@ -199,7 +195,7 @@ class ColumnWorker:
 # --- the run ---------------------------------------------------------------------------------------------------------
 
 # So many whole recommendations are made at a time: each takes some 100 KB, and an interrupt waits for them.
-MOST_WHOLE = 25
+MOST_RECOMMENDATIONS = 25
 # Into so many groups a summary is split.
 MOST_GROUPS = 200
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
@@ -279,7 +275,7 @@ def _results(catalog: Catalog, source: Source, table: Table, job: Job) -> Iterat
         return in_threads(ColumnWorker(catalog, table.sheet, job).scored, table.blocks(), source.is_file)
     chunks = responses.rows(table.rows()) if responses.needed else table.rows()
     if job.whole:
-        chunks = (piece for rows in chunks for piece in rows.pieces(MOST_WHOLE))
+        chunks = (piece for rows in chunks for piece in rows.pieces(MOST_RECOMMENDATIONS))
     return in_processes(partial(RowWorker, catalog, table.sheet, job), chunks)
 
 

@@ -105,12 +105,13 @@ class _Commands(_Group):
         except FormatpickerError as error:
             code = _told(error, as_json)
         except OSError as error:
-            code = _unwritable(error)
+            code = _unwritable(error, as_json)
         except MemoryError:
             code = _told("there is not enough memory; close other programs, or raise the limit of ulimit -v", as_json)
         except SystemExit as stop:
             # Typer ends with 1 where the reader of its help went away.
-            code = _unwritable(stop.__context__) if isinstance(stop.__context__, BrokenPipeError) else stop.code
+            gone = stop.__context__
+            code = _unwritable(gone, as_json) if isinstance(gone, BrokenPipeError) else stop.code
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
@@ -201,19 +202,19 @@ def _told(problem: FormatpickerError | str, as_json: bool = False) -> int:
     return BAD_INPUT
 
 
-def _unwritable(error: OSError) -> int:
+def _unwritable(error: OSError, as_json: bool) -> int:
     """What the system refused: a file where it names one, else help or a version, quietly if the reader went away."""
     from formatpicker.base.terminal import silence
 
     if error.errno in (errno.EMFILE, errno.ENFILE):
         limit = f"the system lets this program open no more files ({error.strerror})"
-        return _told(f"{limit}; raise the limit of ulimit -n")
+        return _told(f"{limit}; raise the limit of ulimit -n", as_json)
     if error.filename is not None:
-        return _told(f"{error.filename}: cannot be used ({error.strerror or error})")
+        return _told(f"{error.filename}: cannot be used ({error.strerror or error})", as_json)
     silence(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return DONE
-    return _told(f"standard output: cannot be written ({error.strerror or error})")
+    return _told(f"standard output: cannot be written ({error.strerror or error})", as_json)
 
 
 def new_app(cls: type[TyperGroup] = _Group, **settings: Any) -> typer.Typer:

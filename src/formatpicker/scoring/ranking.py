@@ -2,7 +2,7 @@
 
 score = 100 * sum(w * v) / sum(w) over the criteria that take part, with whole w and v in thousandths. The denominator
 is the same for every format and no format looks at another, so that adding or removing one changes no other score.
-Exact sums become decimals halves up; columns of numbers round by the same rule (``batch.columns.outcome``).
+Exact sums become decimals halves up; columns of numbers round by the same rule (``batch.columns.records``).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def leading(places: Sequence[Placing | None], separated: bool) -> tuple[int, ...
     None is the place of a blocked format. If only one is left unblocked, it is recommended whatever else was answered.
     Where many rankings are made at once a place is one number, the sum less a toll for each unlikely verdict that is
     greater than any sum: in ``advice.what_ifs`` and ``advice.robustness``, in ``batch.effects`` and
-    ``batch.columns.outcome``.
+    ``batch.columns.records``.
     """
     open_ones = [place for place in places if place is not None]
     if not open_ones or (len(open_ones) > 1 and not separated):

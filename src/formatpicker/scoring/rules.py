@@ -138,9 +138,10 @@ class Thresholds(NamedTuple):
 def thresholds(rule: Rule, value: Value, general: Value) -> Thresholds:
     """Where the verdict of a limit turns.
 
-    Conditional from the lowest tenth of the way from the least to the typical, unlikely down to 5 % below the least
-    (both as the catalog says); it fits from 1 % below the typical. Where least and typical lie close together,
-    conditional and unlikely still reach 5 % down each, so that no small difference moves a verdict by two. A least that
+    As the catalog's ``edges`` say, it fits from ``met_within`` below the typical, is unlikely below ``unlikely_below``
+    of the way from the least to the typical, and blocked below ``tolerance`` under the least. Where least and typical
+    lie close together, conditional and unlikely still reach that tolerance down each, so that no small difference moves
+    a verdict by two. A least that
     no source gives never rules out; that of a region does so for answers that are also below the format's general
     least, where a source gives that one.
     """

@@ -41,7 +41,7 @@ class Layout:
     def __init__(self, effects: Effects, whole: type[np.signedinteger[Any]]) -> None:
         self.whole = whole
         # Of a row of sums.
-        self.width = len(effects.ids) + _BEHIND
+        self.width = len(effects.ids) - _WEIGHT
         # The standing of a format that is blocked.
         self.closed = int(np.iinfo(whole).min) // 2
         self.criteria = tuple(sorted(effects.catalog.criteria))
@@ -69,10 +69,10 @@ class Layout:
         return tuple(criteria)
 
 
-# What stands behind the totals in a row of sums: the sum of the weights, what tells core formats apart, and variants,
-# what counts for the coverage, and what the weights of answers that are not about goals are multiplied by.
-_WEIGHT, _APART, _COVERED, _UNIT = 0, slice(1, 3), 3, 4
-_BEHIND = 5
+# What stands behind the totals in a row of sums, counted from its end: the sum of the weights, what tells core formats
+# apart, and variants, what counts for the coverage, and what the weights of answers that are not about goals are
+# multiplied by.
+_WEIGHT, _APART, _COVERED, _UNIT = -5, slice(-4, -2), -2, -1
 
 
 class Sums(NamedTuple):
@@ -88,8 +88,7 @@ class Sums(NamedTuple):
     def of(cls, rows: Integers) -> Sums:
         """Sums of which each is a row."""
         columns = np.ascontiguousarray(rows.T)
-        behind = columns[-_BEHIND:]
-        return cls(columns[:-_BEHIND], behind[_WEIGHT], behind[_APART], behind[_COVERED], behind[_UNIT])
+        return cls(columns[:_WEIGHT], columns[_WEIGHT], columns[_APART], columns[_COVERED], columns[_UNIT])
 
 
 class EffectRows:
@@ -111,7 +110,7 @@ class EffectRows:
         self.marked = self.speaks = False
 
     def extend(self, parts: Sequence[tuple[Sequence[PackedEffect], Integers]]) -> None:
-        """Add sums of effects: a part holds the different ones of one question, and for each sum which it takes."""
+        """Add sums of effects; a part is of one question: its distinct effects, and for each new row which it has."""
         rows = [[each.take(at, axis=0) for each in self._laid_out(effects)] for effects, at in parts]
         sums, marks, reasons = zip(*rows, strict=True)
         best = reduce(merged, [[*each.transpose(1, 0, 2)] for each in reasons])
@@ -136,17 +135,17 @@ class EffectRows:
             times = shares[chosen]
             named = times > 0
             own_sums = times @ own
-            own_sums[:, -_BEHIND:][:, _APART] = named @ own[:, -_BEHIND:][:, _APART]
-            own_sums[:, -_BEHIND + _COVERED] = own[0, -_BEHIND + _COVERED]
+            own_sums[:, _APART] = named @ own[:, _APART]
+            own_sums[:, _COVERED] = own[0, _COVERED]
             sums[chosen] = own_sums
-            # What speaks for a format is of one goal each; sorted, the last three are the first.
+            # What speaks for a format is of one goal each; sorted, the strongest come last.
             first = by_rank[:, 0]
             ties = first & tie
             every = np.where(ties > 0, times[:, :, None] * (first - ties) + ties, 0) * named[:, :, None]
             room = np.zeros((len(chosen), MOST_REASONS, core), np.int64)
             reasons[chosen] = np.sort(np.concatenate([room, every], axis=1), axis=1)[:, : -MOST_REASONS - 1 : -1]
-        nothing = sums[:, -_BEHIND + _UNIT] == 0
-        sums[nothing, -_BEHIND + _COVERED], sums[nothing, -_BEHIND + _UNIT] = 0, 1
+        nothing = sums[:, _UNIT] == 0
+        sums[nothing, _COVERED], sums[nothing, _UNIT] = 0, 1
         self._append(sums, np.zeros((count, len(self._effects.ids)), np.int64), reasons)
 
     def _laid_out(self, effects: Sequence[PackedEffect]) -> tuple[Integers, Integers, Integers]:
@@ -249,10 +248,8 @@ class AnswerGroup:
     def _part(self, id: str, combinations: NDArray[np.intp]) -> tuple[list[PackedEffect], Integers]:
         """The different effects of one question or derived quantity, and which of them each combination has."""
         columns = [*self._sources[id], *([self._region] if self._region else [])]
-        chosen, key = (
-            [combinations[:, self._columns.index(each)] for each in columns],
-            np.zeros(len(combinations), np.intp),
-        )
+        chosen = [combinations[:, self._columns.index(each)] for each in columns]
+        key = np.zeros(len(combinations), np.intp)
         for each, codes in zip(columns, chosen, strict=True):
             key = key * len(self._codes[each].answers) + codes
         _, first, at = np.unique(key, return_index=True, return_inverse=True)

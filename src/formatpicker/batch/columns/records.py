@@ -23,7 +23,7 @@ from formatpicker.scoring.rules import severity
 class Leaders(NamedTuple):
     """Of some formats the standing and the total of the best, and which is the first of them.
 
-    Where none leads, ``decided`` is not.
+    ``decided`` is false where none can be recommended.
     """
 
     decided: Booleans
@@ -35,7 +35,8 @@ class Leaders(NamedTuple):
 class Results(NamedTuple):
     """The results of many rows in columns. Scores are in tenths; what a mask does not cover counts for nothing.
 
-    ``top`` has a bit for each core format, ``marks`` a row. ``reasons`` are as ``Layout.criteria_of`` takes them.
+    ``top`` has a bit for each core format, ``marks`` an array for each. ``reasons`` are as ``Layout.criteria_of`` takes
+    them.
     """
 
     top: Integers
@@ -57,7 +58,7 @@ class Results(NamedTuple):
 
 
 def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequence[Looked], size: int) -> Results:
-    """The results of so many rows, whose effects stand there in the tables."""
+    """The results of ``size`` rows: what their answers do, looked up in the tables, is added and compared."""
     core, formats, bits = len(effects.core), len(effects.ids), effects.table.bits
     everyone = [*others, *([goals] if goals else [])]
     shape = size, layout.width
@@ -79,22 +80,22 @@ def outcome(effects: Effects, layout: Layout, goals: Looked | None, others: Sequ
     variants = _leaders(totals[core:], standings[core:], alive[core:], variants_apart) if formats > core else None
     nothing: Integers = np.zeros(size, layout.whole)
     return Results(
-        reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
-        leaders.decided,
-        weights > 0,
-        _tenths(leaders.total, weights),
-        seconds.first,
-        leaders.decided & (seconds.standing > layout.closed),
-        _tenths(seconds.total, weights),
-        _tenths(leaders.total - seconds.total, weights),
-        _eligibility(effects, best, marks),
-        ~alive[:core].any(axis=0),
-        marks[:core],
-        core + variants.first if variants else nothing,
-        variants.decided if variants else nothing > 0,
-        _tenths(variants.total, weights) if variants else nothing,
-        _reasons(layout, core, goals, others, leaders, unit),
-        own.covered + named.covered,
+        top=reduce(np.bitwise_or, [each.astype(np.int64) << at for at, each in enumerate(best)]),
+        decided=leaders.decided,
+        weighed=weights > 0,
+        score=_tenths(leaders.total, weights),
+        second=seconds.first,
+        has_second=leaders.decided & (seconds.standing > layout.closed),
+        second_score=_tenths(seconds.total, weights),
+        margin=_tenths(leaders.total - seconds.total, weights),
+        eligibility=_eligibility(effects, best, marks),
+        none_alive=~alive[:core].any(axis=0),
+        marks=marks[:core],
+        variant=core + variants.first if variants else nothing,
+        has_variant=variants.decided if variants else nothing > 0,
+        variant_score=_tenths(variants.total, weights) if variants else nothing,
+        reasons=_reasons(layout, core, goals, others, leaders, unit),
+        covered=own.covered + named.covered,
     )
 
 
@@ -106,7 +107,7 @@ def _added(rows: Sequence[tuple[Integers, Integers]], sums: Integers) -> Integer
 
 
 def _leaders(totals: Integers, standings: Integers, alive: Booleans, separated: Booleans) -> Leaders:
-    """The best of some formats, as ``ranking.top`` has it."""
+    """The best of some formats, as ``ranking.leading`` has it."""
     most: Integers = standings.max(axis=0)
     count = alive.sum(axis=0, dtype=np.int16)
     first = np.zeros(len(most), np.int32)
@@ -193,14 +194,14 @@ class Keyed:
             return self._lists(array, lists)
         return (self._encoded(array) if self.texts else array).take(pa.array(keyed[0][0]))
 
-    def _lists(self, different: pa.ListArray, chosen: Integers) -> pa.ListArray:
+    def _lists(self, some: pa.ListArray, chosen: Integers) -> pa.ListArray:
         """Some of a few lists, of which those of the parts of a row are joined; in half the time of ``take``."""
-        offsets = different.offsets.to_numpy()
+        offsets = some.offsets.to_numpy()
         counts = np.diff(offsets).take(chosen)
         ends = np.cumsum(counts, dtype=np.int32)
         items = np.repeat(offsets.take(chosen) - ends + counts, counts) + np.arange(counts.sum(), dtype=np.int32)
         ends = np.concatenate([np.zeros(1, np.int32), ends[len(self.keys) - 1 :: len(self.keys)]])
-        return pa.ListArray.from_arrays(pa.array(ends), self._encoded(different.values).take(pa.array(items)))
+        return pa.ListArray.from_arrays(pa.array(ends), self._encoded(some.values).take(pa.array(items)))
 
     def _encoded(self, texts: pa.Array) -> pa.DictionaryArray:
         """With the same dictionary for all rows of a run: only so can a file take them as they are."""
@@ -227,14 +228,14 @@ def keyed_columns(effects: Effects, layout: Layout, results: Results) -> list[Ke
     eligibility = np.where(results.none_alive, severity(Verdict.BLOCKED), results.eligibility)
     scored, second = results.decided & results.weighed, results.has_second & results.weighed
 
-    def known(
-        name: str, keys: Integers, known: Booleans, value: Callable[[int], Any], texts: Sequence[str] = ()
+    def where(
+        name: str, keys: Integers, told: Booleans, value: Callable[[int], Any], texts: Sequence[str] = ()
     ) -> Keyed:
-        keys = np.where(known, keys, _NOTHING)
+        keys = np.where(told, keys, _NOTHING)
         return Keyed(name, [keys], [lambda key: None if key == _NOTHING else value(key)], texts)
 
-    def named(name: str, keys: Integers, known_ones: Booleans, texts: Sequence[str]) -> Keyed:
-        return known(name, keys, known_ones, texts.__getitem__, texts)
+    def named(name: str, keys: Integers, told: Booleans, texts: Sequence[str]) -> Keyed:
+        return where(name, keys, told, texts.__getitem__, texts)
 
     def marked(name: str, verdict: Verdict) -> Keyed:
         keys = [each & effects.table.bits(verdict) for each in results.marks]
@@ -243,16 +244,16 @@ def keyed_columns(effects: Effects, layout: Layout, results: Results) -> list[Ke
     pairs = [f"{format}:{criterion}" for format in effects.core for criterion in effects.table.marked]
     return [
         Keyed("top", [results.top], [effects.formats_of], effects.core),
-        known("score", results.score, scored, _points),
+        where("score", results.score, scored, _points),
         named("runner_up", results.second, results.has_second, effects.core),
-        known("runner_up_score", results.second_score, second, _points),
-        known("margin", results.margin, second, _points),
+        where("runner_up_score", results.second_score, second, _points),
+        where("margin", results.margin, second, _points),
         named("eligibility", eligibility, results.decided | results.none_alive, _VERDICTS),
         marked("conditions", Verdict.CONDITIONAL),
         marked("long_shots", Verdict.UNLIKELY),
         marked("blocked", Verdict.BLOCKED),
         named("best_variant", results.variant, results.has_variant, effects.ids),
-        known("best_variant_score", results.variant_score, results.has_variant & results.weighed, _points),
+        where("best_variant_score", results.variant_score, results.has_variant & results.weighed, _points),
         Keyed("reasons", [results.reasons], [layout.criteria_of.__getitem__], layout.criteria),
         Keyed("coverage", [results.covered], [effects.coverage.__getitem__]),
     ]

@@ -239,7 +239,7 @@ class ColumnScorer:
             return codes.of(cells).take(positions)
         keys = np.zeros(len(columns[0][0]), np.intp)
         for positions, cells in columns:
-            # NumberedRow anew after each column, so that no product of their sizes can grow out of 64 bits.
+            # Renumbered after each column, so that the product of their sizes stays within 64 bits.
             keys = np.unique(keys * len(cells) + positions, return_inverse=True)[1]
         _, first, keys = np.unique(keys, return_index=True, return_inverse=True)
         rows = zip(*[[cells[at] for at in positions[first].tolist()] for positions, cells in columns], strict=True)

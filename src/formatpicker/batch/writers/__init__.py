@@ -72,7 +72,8 @@ def kind_for(path: str | None, kind: str | None) -> str:
     """
     if kind is not None:
         return checked_kind(path, word_of("--to", kind, [*OUTPUT_KINDS], "kind of file"), _KIND_OF)
-    ending = checked_ending("-o", path, "records are written as .csv, .xlsx, .jsonl or .parquet", _PAGES)
+    *endings, last = [each.endings[0] for each in OUTPUT_KINDS.values()]
+    ending = checked_ending("-o", path, f"records are written as {', '.join(endings)} or {last}", _PAGES)
     return _KIND_OF.get(ending, "jsonl")
 
 

@@ -19,7 +19,7 @@ from pyarrow import types
 from formatpicker.batch.columns.cells import cells_of
 from formatpicker.batch.columns.codes import Integers
 from formatpicker.batch.columns.records import Keyed, in_turn
-from formatpicker.batch.effects import MOST_MEMOISED
+from formatpicker.scoring.tables import MOST_MEMOISED
 
 # For each row where its text stands among some texts.
 TextPart = tuple[Integers, pa.Array]

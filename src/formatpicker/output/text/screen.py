@@ -33,9 +33,9 @@ from formatpicker.scoring.rules import ONE
 
 TITLE = "How well each one fits you, of 100 points; the line is how far it could move"
 TITLE_SO_FAR = "Where each one stands so far"
-# Indent, gap, the shortest line, a space and three digits, beside a name.
-LEAST_LINE = 12
-MOST_LINE = 40
+# Indent, gap, the shortest track, a space and three digits: what a line has beside a name at least.
+LEAST_BESIDE_NAME = 12
+LONGEST_TRACK = 40
 MOST_RULING_OUT = 4
 # Below this width a hanging indent leaves no room to read in.
 ROOMY = 60
@@ -110,8 +110,8 @@ def _long_shots(page: _Page, most: int) -> list[str]:
 
 
 def _why(page: _Page, most: int) -> list[str]:
-    """What speaks for the first place; of several contenders for each."""
-    most = max(most, len(contending(page.found)))
+    """What speaks for the first place; of several contenders for each, or for one where room is short (0)."""
+    most = max(most, len(contending(page.found))) if most else 1
     return page.of_each("Fits because", marked(GREEN, "+"), reasons, most)
 
 
@@ -189,6 +189,7 @@ _GIVES_WAY: tuple[dict[str, int], ...] = (
     {"checks": 1, "long shots": 1},
     {"definition": 0},
     {"against": 0},
+    {"why": 0},
 )
 
 
@@ -222,10 +223,10 @@ def _standing(entry: Entry, name: str, screen: Screen, reasons: int, place: str)
         return [f"  {name}  nothing to go by yet"]
     if place:
         return [f"  {name}  {place}"]
-    if screen.columns < len(name) + LEAST_LINE:
+    if screen.columns < len(name) + LEAST_BESIDE_NAME:
         return wrapped(f"{name.strip()}: {score_text(assessment)}", screen.columns, "  ", "    ")
     unlikely = "  long shot" if entry.long_shots else ""
-    room = max(4, min(MOST_LINE, screen.columns - len(name) - 9 - len("  long shot")))
+    room = max(4, min(LONGEST_TRACK, screen.columns - len(name) - 9 - len("  long shot")))
     colour = YELLOW if unlikely else GREEN if entry.rank == 1 else CYAN
     fitting = unlikely if screen.columns >= len(name) + room + 8 + len(unlikely) else ""
     return [f"  {name}  {marked(colour, track(assessment, room, screen.unicode))} {score_text(assessment):>3}{fitting}"]
