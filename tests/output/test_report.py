@@ -405,6 +405,15 @@ def grid_of(blocks: list[Block], heading: str) -> Grid:
 CLOSED, SILENT, OPEN = {"weeks": 2, "certificate": "required"}, {"weeks": 30}, {"weeks": 8, "certificate": "required"}
 
 
+def test_a_question_without_a_common_answer_has_no_empty_table(toy: Catalog) -> None:
+    goals = [goal.id for goal in toy.questions["goals"].goals][:2]
+    # Two people for either goal: fewer than three, so that neither is named.
+    people: list[Any] = [{"goals": [goal]} for goal in goals for _ in range(2)]
+    page = text_of(check(cohort_page(document(toy, people, False))))
+    assert "no answer is common enough to be shown" in page
+    assert "Named by" not in page
+
+
 def test_the_page_of_a_cohort_says_what_it_is_and_where_it_is_from(toy: Catalog) -> None:
     page = cohort_page(document(toy, [OPEN] * 30, True), "Class <7>", "summary.json", DAY)
     assert text_of(check(page)).partition("Class <7> · 25 November 2026 · from summary.json Which formats suit 30")[1]

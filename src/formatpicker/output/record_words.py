@@ -65,7 +65,7 @@ def _sheet_row(recommendation: Recommendation, call: str, contenders: Sequence[s
     blocked = _listed(full_text(blocker) for entry in core for blocker in entry.blockers)
     told = why(recommendation) if recommendation.best else ""
     sure = _SURE[Call(call)].format(joined([catalog.formats[id].name for id in contenders], "or"))
-    points = ("ruled out" if entry.blockers else round(entry.score, 1) for entry in core)
+    points = ("ruled out" if entry.blockers else entry.score and round(entry.score, 1) for entry in core)
     return (first, sure, *points, told, check(recommendation), blocked, next_step(recommendation))
 
 

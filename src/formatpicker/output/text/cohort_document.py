@@ -79,7 +79,9 @@ def _answered(summary: Summary) -> list[Block]:
     blocks: list[Block] = []
     for each in summary["answers"]:
         heading = f"{each['label']} ({each['people']:,} answered)"
-        if all("first" in item for item in each["counts"]):
+        if not each["counts"]:
+            blocks.append(Paragraph(f"{heading}: no answer is common enough to be shown."))
+        elif all("first" in item for item in each["counts"]):
             headings, rows = (heading, "Named by", "First for"), _rows(each["counts"], "answer", "people", "first")
             blocks.append(_counts(headings, rows, summary))
         else:
