@@ -318,3 +318,14 @@ def test_a_made_up_cohort_is_read(tmp_path: Path) -> None:
 )
 def test_a_total_may_have_units(cells: list[str], expected: bool) -> None:
     assert is_total(cells[0], cells) is expected
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_results_are_no_answers_and_named_as_such(tmp_path: Path, ending: str) -> None:
+    answers, results = tmp_path / "answers.csv", tmp_path / f"results.{ending}"
+    # Whose only reason is one question has a cell that is called as that question.
+    answers.write_text("id,pay\nKim,required\nAda,required\n", "utf-8")
+    assert run_here("batch", str(answers), "-o", str(results)).code == 0
+    told = run_here("batch", str(results))
+    assert told.code == 2
+    assert "no column holds an answer: these are results of batch" in told.message

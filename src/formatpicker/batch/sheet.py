@@ -8,6 +8,7 @@ from functools import cached_property
 
 from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.headers import ID, MOST_LIKELY, Headers, Meaning, is_help, likely_question
+from formatpicker.batch.records import FIELDS
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import InputError, one_of
 
@@ -162,7 +163,14 @@ def _check(headers: Headers, names: Sequence[str], meanings: Sequence[Meaning | 
         if canonical(header) not in present:
             raise InputError(headers.mapped.file, f"columns: {shortened(header)} is {one_of(header, names, 'column')}")
     if not any(meaning is not None and meaning.key != ID for meaning in meanings):
-        raise InputError(file, f"no column holds an answer: {headers.suggestion(names)}", 1)
+        results = "these are results of batch; give it the table of answers that they were made of"
+        told = results if _is_of_results(names) else headers.suggestion(names)
+        raise InputError(file, f"no column holds an answer: {told}", 1)
+
+
+def _is_of_results(names: Sequence[str]) -> bool:
+    """Whether a header is that of what ``batch`` writes: most of the usual columns."""
+    return 2 * len({*FIELDS}.intersection(names)) > len(FIELDS)
 
 
 def _asked(headers: Headers, names: Sequence[str]) -> tuple[tuple[int, ...], int | None, int | None]:
@@ -223,6 +231,8 @@ def known(headers: Headers, row: Sequence[str]) -> int:
 def _header_at(headers: Headers, rows: Sequence[Sequence[str]]) -> int:
     """Which row is the header: the one with most questions; where there is none, the first of full width."""
     looked = rows[:HEADER_WITHIN]
+    if looked and _is_of_results(looked[0]):  # the question that a record names as a reason is no header
+        return 0
     for at in range(len(looked)):
         if _is_import(rows[at + 2 : at + 3]):
             return at
