@@ -370,6 +370,7 @@ def test_every_fault_of_a_catalog_is_told_at_once(tmp_path: Path) -> None:
         (["recommend", "--set", "hours_per_week=2 hours a day"], ["another unit"]),
         (["recommend", "--set", "hours_per_week=10 kg"], ["another unit"]),
         (["recommend", "--set", "age=17 weeks"], ["not in years, but in another unit"]),
+        (["recommend", "--set", "goals=explore portfolio"], ["put a comma between them: explore, portfolio"]),
         (["recommend", "--set", "region=germny"], ["did you mean 'Germany'?"]),
         (["recommend", "--set", "region=englnd"], ["did you mean 'england'?"]),
     ],

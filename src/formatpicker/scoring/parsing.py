@@ -22,7 +22,7 @@ from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
 from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, Said, answer_text, plain
-from formatpicker.scoring.unread_answers import in_doubt, kind_of, unread
+from formatpicker.scoring.unread_answers import in_doubt, kind_of, unread, unseparated
 from formatpicker.scoring.weights import ranked_goals
 
 MOST_CHARACTERS = 2_000
@@ -183,6 +183,9 @@ def _named(question: Question, raw: str, noun: str) -> str:
     found = question.ids_by_name.get(canonical(raw))
     if found is None:
         _meant(question, raw)
+        if question.goals and (goals := unseparated(question, raw)):
+            told = f"several goals; put a comma between them: {goals}"
+            raise AnswerError(question.id, raw, told, candidates=[goals])
         ids = [each.id for each in question.choices]
         begun = _begun(question, raw)
         near = "" if begun else nearest(raw, [name for each in question.choices for name in (each.id, each.label)])

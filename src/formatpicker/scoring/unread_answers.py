@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from formatpicker.base.durations import is_time_unit
-from formatpicker.base.text import joined, nearest, opposed
+from formatpicker.base.text import canonical, joined, nearest, opposed
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.errors import AnswerError
 
@@ -95,6 +95,12 @@ def _listed_parts(text: str) -> tuple[str, ...]:
     """The parts of a list: ``4 weeks, 8 weeks``. Empty where there is only one."""
     parts = tuple(part.strip() for part in re.split(_BETWEEN, text) if part.strip())
     return parts if len(parts) > 1 else ()
+
+
+def unseparated(question: Question, text: str) -> str:
+    """Goals with nothing but spaces between them, with commas: ``explore portfolio``; empty where it is not that."""
+    goals = [question.ids_by_name.get(canonical(word), "") for word in text.split()]
+    return ", ".join(goals) if len(goals) > 1 and all(goals) else ""
 
 
 def kind_of(value: object) -> str:
