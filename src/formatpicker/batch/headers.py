@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -311,3 +312,9 @@ def is_help(catalog: Catalog, meanings: Sequence[Meaning | None], row: Sequence[
         if meaning and cell.strip()
     ]
     return bool(told) and all(told)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes as YAML reads it on one line."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in plain)

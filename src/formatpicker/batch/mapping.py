@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.base.text import canonical, shortened
 from formatpicker.batch.cells import read_cell
-from formatpicker.batch.headers import ID, Headers, Mapped, Meaning, likely_id, likely_question
+from formatpicker.batch.headers import ID, Headers, Mapped, Meaning, likely_id, likely_question, quoted
 from formatpicker.batch.readers import INPUT_KINDS, kind_of, opened_table, unpacked
 from formatpicker.batch.readers.jsonl import values
 from formatpicker.batch.readers.source import Source
@@ -339,21 +338,13 @@ def _meant(catalog: Catalog, question: Question, text: str) -> str | None:
     if len(candidates) > 1:  # it is in doubt
         return None
     if question.choices:  # what a record's fault proposes is proposed here as well
-        return _nearest(question, text) or (candidates[0] if candidates else None)
+        return _goals_between(question, text) or (candidates[0] if candidates else None)
     return quoted(candidates[0]) if candidates and not _problem(catalog, question, candidates[0]) else None
 
 
-def _nearest(question: Question, text: str) -> str | None:
-    """The answer that a text may mean; of a text with several goals, each of them."""
+def _goals_between(question: Question, text: str) -> str | None:
+    """Of a text that names several goals, each of them."""
     parts = [question.ids_by_name.get(canonical(part)) for part in _BETWEEN_GOALS.split(text)]
     ids = {part for part in parts if part is not None}
-    if question.goals and 1 < len(parts) == len(ids):
-        return quoted(";".join(filter(None, parts)))
-    near = nearest(text, [name for each in question.choices for name in (each.label, each.id)])
-    return question.ids_by_name[canonical(near)] if near is not None else None
-
-
-def quoted(text: str) -> str:
-    """A text in quotes as YAML reads it on one line."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in plain)
+    several = question.goals and 1 < len(parts) == len(ids)
+    return quoted(";".join(filter(None, parts))) if several else None

@@ -38,6 +38,10 @@ _HINTS = {
     NAME: "For example the name of the employer.",
     FORMAT: "Choose one, or type the word that the employer uses, for example: flash internship",
 }
+_WHY = {
+    NAME: "The comparison calls the offer by this name.",
+    FORMAT: "What the offer does not say is taken from what is usual for its kind.",
+}
 _UNKNOWN = "Not known yet"
 EARLIER = "These are the offers that you wrote down earlier, kept on this computer for you alone."
 ENDINGS = (".yaml", ".yml", ".json")
@@ -160,7 +164,7 @@ class OfferFieldStep(Step):
             self.dialogue.go(OfferMenuStep(self.dialogue), said)
 
     def why(self) -> None:
-        ask = f'Ask them: "{self.field.ask}"' if self.field else _HINTS[self.key]
+        ask = f'Ask them: "{self.field.ask}"' if self.field else _WHY[self.key]
         self.dialogue.said = ask if self.dialogue.live else f"{ask} [{HELP}]"
 
     def finish(self) -> None:
