@@ -314,7 +314,12 @@ OPPOSITES = {
     "mentorship": {"I don't need a mentor": "skip", "Guidance would not help": "skip", "Guidance helps": "preferred"},
     "location": {"Not online": "skip", "Not on site": "skip", "Remote": "skip"},
     "situation": {"I do not have a job": "skip", "Not a student": "skip", "I study fulltime": "full_time_student"},
-    "work_permit": {"I am not on a student visa": "skip", "No, with limits": "skip", "not quite sure": "unsure"},
+    "work_permit": {
+        "I am not on a student visa": "skip",
+        "No, with limits": "skip",
+        "No": "skip",
+        "not quite sure": "skip",
+    },
     "hours_per_week": {"10-15": "skip", "at least 20": "skip", "20+": "skip", "~20": '"20"', "40 (full time)": '"40"'},
     "weeks": {"no more than 8 weeks": "skip", "about 3 monts": '"3 months"', "4 weeks or 8 weeks": "skip"},
     "start_within_weeks": {"none": "skip", "ASAP!": "skip"},

@@ -36,6 +36,8 @@ _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
 # What people put where they write nothing, and behind a word.
 _MARKS = " -_.?!\u2013\u2014\u2212"
+# Words of so few letters are near to too many others.
+_SHORT = 4
 # A thousand in one country and a fraction in another.
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)"
 AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
@@ -189,7 +191,9 @@ def _named(question: Question, raw: str, noun: str) -> str:
         ids = [each.id for each in question.choices]
         begun = _begun(question, raw)
         near = "" if begun else nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
-        words = {word: each[0] for word, each in (question.words or {}).items() if len(each) == 1}
+        # Of words only a slip counts: "no" begins what may mean anything.
+        slips = {word: each for word, each in (question.words or {}).items() if abs(len(word) - len(raw.strip())) <= 1}
+        words = {word: each[0] for word, each in slips.items() if len(each) == 1 and len(word) > _SHORT}
         near = near or ("" if begun else nearest(raw, words)) or ""
         meant = begun or question.ids_by_name.get(canonical(near)) or words.get(near, "")
         candidates = [meant] if meant else []
