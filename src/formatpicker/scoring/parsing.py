@@ -17,12 +17,12 @@ from formatpicker.base.durations import (
     nearest_duration,
     parse_days,
 )
-from formatpicker.base.text import canonical, nearest, shortened
+from formatpicker.base.text import canonical, shortened
 from formatpicker.catalog.criteria import AnswerKind, Question
 from formatpicker.catalog.model import Catalog
 from formatpicker.errors import MOST_FAULTS, AnswerError, one_of
 from formatpicker.scoring.answers import ID, MOST_IMPORTANCE, SKIP, Answer, Answers, Goals, Said, answer_text, plain
-from formatpicker.scoring.unread_answers import in_doubt, kind_of, unread, unseparated
+from formatpicker.scoring.unread_answers import in_doubt, kind_of, unnamed, unread
 from formatpicker.scoring.weights import ranked_goals
 
 MOST_CHARACTERS = 2_000
@@ -36,8 +36,6 @@ _PLAIN_NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _WEIGHED = r"(.+?)\s*[:=]\s*(\d{1,2})"
 # What people put where they write nothing, and behind a word.
 _MARKS = " -_.?!\u2013\u2014\u2212"
-# Words of so few letters are near to too many others.
-_SHORT = 4
 # A thousand in one country and a fraction in another.
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}[.,]\d{3}(?!\d)"
 AMBIGUOUS = "may mean a thousand or a fraction; write it without a separator, or with fewer digits behind it"
@@ -185,26 +183,8 @@ def _named(question: Question, raw: str, noun: str) -> str:
     found = question.ids_by_name.get(canonical(raw))
     if found is None:
         _meant(question, raw)
-        if question.goals and (goals := unseparated(question, raw)):
-            told = f"several goals; put a comma between them: {goals}"
-            raise AnswerError(question.id, raw, told, candidates=[goals])
-        ids = [each.id for each in question.choices]
-        begun = _begun(question, raw)
-        near = "" if begun else nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
-        # Of words only a slip counts: "no" begins what may mean anything.
-        slips = {word: each for word, each in (question.words or {}).items() if abs(len(word) - len(raw.strip())) <= 1}
-        words = {word: each[0] for word, each in slips.items() if len(each) == 1 and len(word) > _SHORT}
-        near = near or ("" if begun else nearest(raw, words)) or ""
-        meant = begun or question.ids_by_name.get(canonical(near)) or words.get(near, "")
-        candidates = [meant] if meant else []
-        raise AnswerError(question.id, raw, one_of(raw, ids, noun, begun or near), candidates=candidates)
+        raise unnamed(question, raw, noun)
     return found
-
-
-def _begun(question: Question, raw: str) -> str:
-    """The option whose words begin with a text and a comma, as a plain "Yes" begins one; empty where several do."""
-    begun = {id for name, id in question.ids_by_name.items() if name.startswith(f"{canonical(raw)},")}
-    return begun.pop() if len(begun) == 1 else ""
 
 
 def _parse_duration(question: Question, raw: object) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from formatpicker.base.durations import is_time_unit
 from formatpicker.base.text import canonical, joined, nearest, opposed
 from formatpicker.catalog.criteria import AnswerKind, Question
-from formatpicker.errors import AnswerError
+from formatpicker.errors import AnswerError, one_of
 
 _RANGE = r"(?i)(?:between\s+|from\s+)?(?P<low>.*?\S)\s*(?:[-\u2013\u2014]|\bto\b|\bor\b|\band\b)\s*(?P<high>\S.*)"
 _UNIT = r"(?i)(?:\d|\s)\s*([a-z][a-z./ ]*)$"
@@ -20,6 +20,8 @@ _OTHER_UNIT = (
     r"(?i)[\u20ac$\u00a3%]|\d\s*(?:kg|km|cm|eur|euros?|usd|dollars?|gbp|pounds?)\b|\b(?:daily|monthly|yearly)\b"
     r"|(?:\b(?:an?|per|each|every|pro|am|im|par)\s+|/\s*)(?:day|month|year|tag|monat|jahr|jour|mois)\b"
 )
+# Words of so few letters are near to too many others.
+_SHORT = 4
 _BETWEEN = r"[;/\n]|,(?!\d)|\band\b"
 
 
@@ -97,10 +99,28 @@ def _listed_parts(text: str) -> tuple[str, ...]:
     return parts if len(parts) > 1 else ()
 
 
-def unseparated(question: Question, text: str) -> str:
-    """Goals with nothing but spaces between them, with commas: ``explore portfolio``; empty where it is not that."""
-    goals = [question.ids_by_name.get(canonical(word), "") for word in text.split()]
-    return ", ".join(goals) if len(goals) > 1 and all(goals) else ""
+def unnamed(question: Question, raw: str, noun: str) -> AnswerError:
+    """What to say of a text that names no option or goal: goals without commas, or the option that may be meant."""
+    goals = [question.ids_by_name.get(canonical(word), "") for word in raw.split()]
+    if question.goals and len(goals) > 1 and all(goals):
+        told = ", ".join(goals)
+        return AnswerError(question.id, raw, f"several goals; put a comma between them: {told}", candidates=[told])
+    ids = [each.id for each in question.choices]
+    begun = _begun(question, raw)
+    near = "" if begun else nearest(raw, [name for each in question.choices for name in (each.id, each.label)])
+    # Of words only a slip counts: "no" begins what may mean anything.
+    slips = {word: each for word, each in (question.words or {}).items() if abs(len(word) - len(raw.strip())) <= 1}
+    words = {word: each[0] for word, each in slips.items() if len(each) == 1 and len(word) > _SHORT}
+    near = near or ("" if begun else nearest(raw, words)) or ""
+    meant = begun or question.ids_by_name.get(canonical(near)) or words.get(near, "")
+    problem = one_of(raw, ids, noun, begun or near)
+    return AnswerError(question.id, raw, problem, candidates=[meant] if meant else [])
+
+
+def _begun(question: Question, raw: str) -> str:
+    """The option whose words begin with a text and a comma, as a plain "Yes" begins one; empty where several do."""
+    begun = {id for name, id in question.ids_by_name.items() if name.startswith(f"{canonical(raw)},")}
+    return begun.pop() if len(begun) == 1 else ""
 
 
 def kind_of(value: object) -> str:
