@@ -484,6 +484,16 @@ def test_a_hostile_summary_stays_text(toy: Catalog) -> None:
 # --- the shape of a summary --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("day", ["2026-13-45", "soon"])
+def test_a_summary_counted_on_no_day_is_named(day: str, toy: Catalog, tmp_path: Path) -> None:
+    data = document(toy, [{"weeks": 2}], True)
+    (tmp_path / "summary.json").write_text(json.dumps({**data, "counted": day}))
+    result = run_here("report", "--cohort", str(tmp_path / "summary.json"))
+    assert result.code == 2
+    told = f"summary.json: counted = {day!r}: not a date; write it as 2026-11-21, or leave it out\n"
+    assert result.message.endswith(told)
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

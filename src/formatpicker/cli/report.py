@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from formatpicker.cli.app import AnswersArgument, CatalogOption, SetOption, ended, loaded_catalog, option, refuse
-from formatpicker.errors import InputError, word_of
+from formatpicker.errors import AnswerError, InputError, word_of
 
 if TYPE_CHECKING:
     from formatpicker.batch.headers import Headers
@@ -153,7 +153,7 @@ def _cohort_page(path: str, name: str) -> Page:
     from msgspec import ValidationError, convert
 
     from formatpicker.base.files import display_name, read_bytes
-    from formatpicker.base.validity import today
+    from formatpicker.base.validity import checked_day, today
     from formatpicker.base.yaml_reader import parse_document
     from formatpicker.output.json.cohort_types import Summary
     from formatpicker.output.text.cohort_document import TITLE, cohort_document
@@ -164,6 +164,11 @@ def _cohort_page(path: str, name: str) -> Page:
         summary = convert(data, Summary)
     except ValidationError as error:
         raise InputError(file, f"is no summary; batch --summary FILE writes one ({error})") from None
+    if "counted" in summary:
+        try:
+            checked_day(summary["counted"], "counted")
+        except AnswerError as error:
+            raise InputError(file, str(error)) from None
     return TITLE, cohort_document(summary, name, Path(file).name, today()), True
 
 
