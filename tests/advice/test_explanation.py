@@ -415,7 +415,7 @@ def test_next_steps_are_those_of_the_top(toy: Catalog, answers: dict[str, Any], 
         (
             {"weeks": "6 months"},
             "apprenticeship",
-            "On this point it works only in France: Hardly any takes only 6 months.",
+            "On this point it works only in France: Hardly any take only 6 months.",
         ),
         # Sometimes in England, else rarely, which is a long shot.
         (

@@ -431,7 +431,9 @@ def test_three_years_of_residence_are_told_for_england(shipped: Catalog, work_pe
     assert any("UK nationals must, too" in text for text in texts) is told
 
 
-@pytest.mark.parametrize(("situation", "school"), [("full_time_student", True), (None, True), ("available", False)])
+@pytest.mark.parametrize(
+    ("situation", "school"), [("full_time_student", True), (None, False), ("available", False), ("school", False)]
+)
 def test_who_does_not_study_is_sent_to_no_school(shipped: Catalog, situation: str | None, school: bool) -> None:
     person = {"goals": ["confidence"], "region": "fr", "work_permit": "unsure", "situation": situation}
     assert ("international office" in recommend(shipped, person).next_steps[0].text) is school
@@ -591,3 +593,18 @@ def test_a_new_format_moves_no_other_score(shipped: Catalog, extended: Catalog) 
     for id in CORE:
         before, after = (entry(recommend(each, PERSON), id).assessment for each in (shipped, extended))
         assert (before.total, before.scale) == (after.total, after.scale)
+
+
+def test_a_step_is_paid_where_pay_is_a_must(shipped: Catalog) -> None:
+    pupil = {"goals": ["income", "confidence"], "situation": "school", "region": "uk", "age": 17, "pay": "required"}
+    steps = [step.text for step in recommend(shipped, pupil | {"weeks": 6, "hours_per_week": 20}).next_steps]
+    assert any("paid vacation or part-time job" in step for step in steps)
+    assert not any("work experience" in step for step in steps)
+
+
+def test_in_france_nobody_without_a_school_is_sent_to_an_internship(shipped: Catalog) -> None:
+    person = {"goals": ["employment"], "region": "fr", "situation": "available"}
+    internship = next(
+        entry for entry in recommend(shipped, person).entries if entry.assessment.format.id == "internship"
+    )
+    assert internship.rank is None

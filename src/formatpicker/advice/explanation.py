@@ -219,7 +219,7 @@ class Explainer(Struct, frozen=True, dict=True):
             for test in caution.tests
             if test.subject == "question"
             for option in self.catalog.questions[test.name].options
-            if option.preface and option.id == self.answers.get(test.name)
+            if option.preface and option.id == self.answers.get(test.name) and test.operand != (option.id,)
         ]
         return f"{''.join(dict.fromkeys(prefaces))}{place}{caution.text}"
 

@@ -161,7 +161,7 @@ class GoalPart(Part):
 
 
 class OptionPart(Part):
-    """An answer that can be chosen; ``phrase`` serves in sentences, ``preface`` opens every caution it raises."""
+    """An answer that can be chosen; ``phrase`` serves in sentences, ``preface`` opens cautions that it shares."""
 
     id: Id
     label: Words
