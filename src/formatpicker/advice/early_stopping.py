@@ -13,6 +13,7 @@ from typing import cast
 
 from formatpicker.advice.answer_ranges import every_answer, listed_answers, turning_points
 from formatpicker.catalog.criteria import Derived, Question, Verdict
+from formatpicker.catalog.model import Catalog
 from formatpicker.scoring.answers import Answers
 from formatpicker.scoring.rules import ONE
 from formatpicker.scoring.tables import Effect, EffectTable, Standings
@@ -23,7 +24,7 @@ class Outlook:
     """What the open questions can still do, given the answers so far."""
 
     def __init__(self, table: EffectTable) -> None:
-        self.catalog = table.catalog
+        self.catalog: Catalog = table.catalog
         self.table = table
         self._harm: int = table.bits(Verdict.BLOCKED) | table.bits(Verdict.UNLIKELY)
         self._moves: dict[tuple[str, str | None], list[Effect]] = {}
